@@ -1,0 +1,66 @@
+import { camelTimestamps, instant } from '@reference/kit';
+import { sql } from 'drizzle-orm';
+import { boolean, check, foreignKey, index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
+import { users } from './auth.ts';
+import { cuid } from './columns.ts';
+import { pages } from './core.ts';
+import { immutable, prose } from './fields.ts';
+
+/** A row is what one person was granted on one page, beyond their part in its drive. */
+export const pagePermissions = pgTable(
+  'page_permissions',
+  {
+    id: cuid(),
+    pageId: text('pageId').notNull(),
+    userId: text('userId').notNull(),
+    canView: boolean('canView').notNull(),
+    canEdit: boolean('canEdit').notNull(),
+    canShare: boolean('canShare').notNull(),
+    canDelete: boolean('canDelete').notNull(),
+    grantedBy: text('grantedBy'),
+    grantedAt: instant('grantedAt').notNull().defaultNow(),
+    expiresAt: instant('expiresAt'),
+    note: text('note'),
+    ...camelTimestamps,
+  },
+  (t) => [
+    foreignKey({
+      name: 'page_permissions_pageId_fkey',
+      columns: [t.pageId],
+      foreignColumns: [pages.id],
+    }).onDelete('cascade'),
+    foreignKey({
+      name: 'page_permissions_userId_fkey',
+      columns: [t.userId],
+      foreignColumns: [users.id],
+    }).onDelete('cascade'),
+    foreignKey({
+      name: 'page_permissions_grantedBy_fkey',
+      columns: [t.grantedBy],
+      foreignColumns: [users.id],
+    }).onDelete('set null'),
+    /** Serves the access check, and granting again to the same person. */
+    uniqueIndex('page_permissions_pageId_userId_key').on(t.pageId, t.userId),
+    /** Serves who a page is shared with, latest grant first. */
+    index('page_permissions_pageId_grantedAt_idx').on(t.pageId, t.grantedAt, t.id),
+    /** Serves a person's accessible pages, without reading the table. */
+    index('page_permissions_userId_pageId_idx').on(t.userId, t.pageId, t.canView, t.expiresAt),
+    /** Serves deleting a user who granted. */
+    index('page_permissions_grantedBy_idx').on(t.grantedBy),
+    check(
+      'page_permissions_view_check',
+      sql`${t.canView} or not (${t.canEdit} or ${t.canShare} or ${t.canDelete})`,
+    ),
+  ],
+);
+
+const pagePermissionFields = { note: prose(1000) };
+export const insertPagePermissionSchema = createInsertSchema(pagePermissions, pagePermissionFields);
+export const selectPagePermissionSchema = createSelectSchema(pagePermissions);
+export const updatePagePermissionSchema = createUpdateSchema(
+  pagePermissions,
+  pagePermissionFields,
+).omit({ ...immutable, pageId: true, userId: true, grantedBy: true, grantedAt: true });
+export type PagePermission = typeof pagePermissions.$inferSelect;
+export type NewPagePermission = typeof pagePermissions.$inferInsert;
