@@ -1,0 +1,179 @@
+import { camelTimestamps, instant } from '@reference/kit';
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  check,
+  customType,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  real,
+  text,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
+import { z } from 'zod';
+import { cuid } from '../columns.ts';
+import { atLeast, immutable, line, prose, sha256 } from '../fields.ts';
+import { boundedJson } from '../json.ts';
+import { drives } from './drives.ts';
+
+export const pageType = pgEnum('PageType', [
+  'FOLDER',
+  'DOCUMENT',
+  'CHANNEL',
+  'AI_CHAT',
+  'CANVAS',
+  'FILE',
+  'SHEET',
+]);
+export type PageType = (typeof pageType.enumValues)[number];
+
+export const processingStatus = pgEnum('ProcessingStatus', [
+  'pending',
+  'processing',
+  'completed',
+  'failed',
+]);
+export type ProcessingStatus = (typeof processingStatus.enumValues)[number];
+
+const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
+
+/** Characters of content that one page may hold. */
+export const maxPageContent = 5_000_000;
+
+/** The AI tools that a page allows, by name. */
+export const enabledToolsSchema = z.array(z.string().min(1).max(100)).max(200);
+/** What is known of a page's file: dimensions, source, camera, …; at most 64 KB. */
+export const fileMetadataSchema = boundedJson(z.record(z.string(), z.json()), 64_000);
+/** What text extraction reported about a file: pages, language, confidence, …; at most 64 KB. */
+export const extractionMetadataSchema = boundedJson(z.record(z.string(), z.json()), 64_000);
+
+/** A row is a page: one node in the tree of one drive, of any type. */
+export const pages = pgTable(
+  'pages',
+  {
+    id: cuid(),
+    driveId: text('driveId').notNull(),
+    /** Null at the root of the drive, and for the page that a trash act began with. */
+    parentId: text('parentId'),
+    /** The parent that a trashed page was taken from; null when it came from the root. */
+    originalParentId: text('originalParentId'),
+    title: text('title').notNull(),
+    type: pageType('type').notNull(),
+    content: text('content').notNull().default(''),
+    /** Order among siblings, ties broken by id; midpoints until `real` runs out, then renumbered. */
+    position: real('position').notNull(),
+    isTrashed: boolean('isTrashed').notNull().default(false),
+    trashedAt: instant('trashedAt'),
+    lastViewedAt: instant('lastViewedAt'),
+    /** Raised by every change of content or settings; a writer names the one it read. */
+    revision: integer('revision').notNull().default(0),
+    aiProvider: text('aiProvider'),
+    aiModel: text('aiModel'),
+    systemPrompt: text('systemPrompt'),
+    enabledTools: jsonb('enabledTools').$type<z.infer<typeof enabledToolsSchema>>(),
+    /** Bytes. */
+    fileSize: bigint('fileSize', { mode: 'number' }),
+    mimeType: text('mimeType'),
+    originalFileName: text('originalFileName'),
+    /** Where the file lies; for an imported page, its path inside the imported folder. */
+    filePath: text('filePath'),
+    fileMetadata: jsonb('fileMetadata').$type<z.infer<typeof fileMetadataSchema>>(),
+    processingStatus: processingStatus('processingStatus').notNull().default('pending'),
+    processingError: text('processingError'),
+    processedAt: instant('processedAt'),
+    /** How the content came out of its source; 'import' for pages that `db:import` keeps. */
+    extractionMethod: text('extractionMethod'),
+    extractionMetadata:
+      jsonb('extractionMetadata').$type<z.infer<typeof extractionMetadataSchema>>(),
+    /** SHA-256 of the source's bytes. */
+    contentHash: text('contentHash'),
+    // A tsvector holds 1 MB at most: 200,000 characters of the worst content still fit.
+    searchVector: tsvector('searchVector').generatedAlwaysAs(
+      sql`setweight(to_tsvector('english', "title"), 'A') || setweight(to_tsvector('english', left("content", 200000)), 'B')`,
+    ),
+    ...camelTimestamps,
+  },
+  (t) => [
+    foreignKey({
+      name: 'pages_driveId_fkey',
+      columns: [t.driveId],
+      foreignColumns: [drives.id],
+    }).onDelete('cascade'),
+    /** A parent lies in the same drive. */
+    foreignKey({
+      name: 'pages_driveId_parentId_fkey',
+      columns: [t.driveId, t.parentId],
+      foreignColumns: [t.driveId, t.id],
+    }).onDelete('cascade'),
+    foreignKey({
+      name: 'pages_originalParentId_fkey',
+      columns: [t.originalParentId],
+      foreignColumns: [t.id],
+    }).onDelete('set null'),
+    /** The target of every foreign key that must stay inside one drive. */
+    unique('pages_driveId_id_key').on(t.driveId, t.id),
+    /** Serves the children of a page in order, and finding a drive's subtree. */
+    index('pages_driveId_parentId_position_idx').on(t.driveId, t.parentId, t.position, t.id),
+    /** Serves the pages of a drive, not trashed, latest first. */
+    index('pages_driveId_isTrashed_updatedAt_idx').on(
+      t.driveId,
+      t.isTrashed,
+      t.updatedAt.desc(),
+      t.id.desc(),
+    ),
+    /** Serves recently viewed pages of a drive. */
+    index('pages_driveId_lastViewedAt_idx')
+      .on(t.driveId, t.lastViewedAt.desc(), t.id.desc())
+      .where(sql`${t.lastViewedAt} is not null and not ${t.isTrashed}`),
+    /** Serves purging what has long been in the trash. */
+    index('pages_trashedAt_idx').on(t.trashedAt, t.id).where(sql`${t.isTrashed}`),
+    /** Serves restoring a page whose former parent is deleted for good. */
+    index('pages_originalParentId_idx').on(t.originalParentId),
+    /** Serves a second import of the same folder: one page per path. */
+    uniqueIndex('pages_driveId_filePath_import_key')
+      .on(t.driveId, t.filePath)
+      .where(sql`${t.extractionMethod} = 'import'`),
+    /** Serves full-text search. */
+    index('pages_searchVector_idx').using('gin', t.searchVector),
+    check('pages_trashedAt_check', sql`${t.isTrashed} = (${t.trashedAt} is not null)`),
+    check('pages_parentId_check', sql`${t.parentId} <> ${t.id}`),
+    check('pages_position_check', sql`${t.position} between -1e30 and 1e30`),
+    check('pages_revision_check', sql`${t.revision} >= 0`),
+    check('pages_fileSize_check', sql`${t.fileSize} >= 0`),
+  ],
+);
+
+const pageFields = {
+  title: line(500),
+  content: prose(maxPageContent),
+  position: (field: z.ZodNumber) => field.min(-1e30).max(1e30),
+  revision: atLeast(0),
+  aiProvider: line(100),
+  aiModel: line(200),
+  systemPrompt: prose(100_000),
+  enabledTools: enabledToolsSchema.nullish(),
+  fileSize: (field: z.ZodInt) => field.min(0),
+  mimeType: line(255),
+  originalFileName: line(1000),
+  filePath: line(4096),
+  fileMetadata: fileMetadataSchema.nullish(),
+  processingError: prose(10_000),
+  extractionMethod: line(100),
+  extractionMetadata: extractionMetadataSchema.nullish(),
+  contentHash: sha256,
+};
+export const insertPageSchema = createInsertSchema(pages, pageFields);
+export const selectPageSchema = createSelectSchema(pages).omit({ searchVector: true });
+export const updatePageSchema = createUpdateSchema(pages, pageFields).omit({
+  ...immutable,
+  driveId: true,
+});
+export type Page = typeof pages.$inferSelect;
+export type NewPage = typeof pages.$inferInsert;
