@@ -27,7 +27,7 @@ export const drives = pgTable(
     /** Serves opening a drive by its address and refusing a second one under the same name. */
     uniqueIndex('drives_ownerId_slug_key').on(t.ownerId, t.slug),
     /** Serves a person's own drives, latest first. */
-    index('drives_ownerId_createdAt_idx').on(t.ownerId, t.createdAt.desc(), t.id.desc()),
+    index('drives_ownerId_createdAt_idx').on(t.ownerId, t.createdAt, t.id),
     check('drives_trashedAt_check', sql`${t.isTrashed} = (${t.trashedAt} is not null)`),
   ],
 );

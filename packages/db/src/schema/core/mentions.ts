@@ -38,17 +38,9 @@ export const mentions = pgTable(
     /** Serves whom a page mentions, each person once. */
     uniqueIndex('mentions_sourcePageId_targetUserId_key').on(t.sourcePageId, t.targetUserId),
     /** Serves the pages that mention a page, latest first. */
-    index('mentions_targetPageId_createdAt_idx').on(
-      t.targetPageId,
-      t.createdAt.desc(),
-      t.id.desc(),
-    ),
+    index('mentions_targetPageId_createdAt_idx').on(t.targetPageId, t.createdAt, t.id),
     /** Serves the pages that mention a person, latest first. */
-    index('mentions_targetUserId_createdAt_idx').on(
-      t.targetUserId,
-      t.createdAt.desc(),
-      t.id.desc(),
-    ),
+    index('mentions_targetUserId_createdAt_idx').on(t.targetUserId, t.createdAt, t.id),
     check('mentions_target_check', sql`num_nonnulls(${t.targetPageId}, ${t.targetUserId}) = 1`),
   ],
 );

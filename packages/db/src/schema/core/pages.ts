@@ -121,16 +121,13 @@ export const pages = pgTable(
     unique('pages_driveId_id_key').on(t.driveId, t.id),
     /** Serves the children of a page in order, and finding a drive's subtree. */
     index('pages_driveId_parentId_position_idx').on(t.driveId, t.parentId, t.position, t.id),
+    // Read backwards for "latest first". drizzle's desc() adds NULLS LAST, which `order by … desc`
+    // cannot use, so no index here has it.
     /** Serves the pages of a drive, not trashed, latest first. */
-    index('pages_driveId_isTrashed_updatedAt_idx').on(
-      t.driveId,
-      t.isTrashed,
-      t.updatedAt.desc(),
-      t.id.desc(),
-    ),
+    index('pages_driveId_isTrashed_updatedAt_idx').on(t.driveId, t.isTrashed, t.updatedAt, t.id),
     /** Serves recently viewed pages of a drive. */
     index('pages_driveId_lastViewedAt_idx')
-      .on(t.driveId, t.lastViewedAt.desc(), t.id.desc())
+      .on(t.driveId, t.lastViewedAt, t.id)
       .where(sql`${t.lastViewedAt} is not null and not ${t.isTrashed}`),
     /** Serves purging what has long been in the trash. */
     index('pages_trashedAt_idx').on(t.trashedAt, t.id).where(sql`${t.isTrashed}`),

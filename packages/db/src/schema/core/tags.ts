@@ -80,12 +80,7 @@ export const pageTags = pgTable(
     /** Serves deleting a page. */
     index('page_tags_driveId_pageId_idx').on(t.driveId, t.pageId),
     /** Serves the pages that carry a tag, latest first. */
-    index('page_tags_driveId_tagId_createdAt_idx').on(
-      t.driveId,
-      t.tagId,
-      t.createdAt.desc(),
-      t.pageId.desc(),
-    ),
+    index('page_tags_driveId_tagId_createdAt_idx').on(t.driveId, t.tagId, t.createdAt, t.pageId),
   ],
 );
 
