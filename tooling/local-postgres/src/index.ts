@@ -1,1 +1,10 @@
-export {};
+export { capabilities } from './capabilities.ts';
+export { type ContainerOptions, type PostgresContainer, startContainer } from './container.ts';
+export { type Embedded, startEmbedded } from './embedded.ts';
+export { currentRun, type Run } from './run.ts';
+export {
+  createTestDatabase,
+  type Migrate,
+  type TestDatabase,
+  type TestDatabaseOptions,
+} from './test-database.ts';

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:net';
+import { PostgreSqlContainer } from '@testcontainers/postgresql';
+import { getContainerRuntimeClient } from 'testcontainers';
+import { currentRun } from './run.ts';
+import { startSweeper } from './sweeper.ts';
+
+export type ContainerOptions = {
+  /** Keeps data over a restart and writes it through (fsync on). Otherwise memory only. Default true. */
+  durable?: boolean;
+  /** Server settings, as `postgres -c name=value`. */
+  settings?: Record<string, string | number>;
+  /** Default `POSTGRES_IMAGE`, else `pgvector/pgvector:pg17`. */
+  image?: string;
+};
+
+/** A Postgres server in a container of its own, at an address that stays the same over restarts. */
+export type PostgresContainer = {
+  /** Superuser URL of the database `postgres`. */
+  url: string;
+  image: string;
+  id: string;
+  /** SIGKILL: every connection is lost at once. */
+  kill(): Promise<void>;
+  /** Orderly stop (fast shutdown): every connection is terminated. The container stays. */
+  stop(): Promise<void>;
+  /** Starts it again after `kill` or `stop`; resolves when the engine has started it, not when Postgres answers. */
+  start(): Promise<void>;
+  restart(): Promise<void>;
+  /** Freezes all its processes: connections stay open and nothing answers. */
+  pause(): Promise<void>;
+  unpause(): Promise<void>;
+  /** Removes it and its data. */
+  remove(): Promise<void>;
+};
+
+export function postgresImage(): string {
+  return process.env.POSTGRES_IMAGE || 'pgvector/pgvector:pg17';
+}
+
+/**
+ * Starts a container. It is removed by `remove()`, at the end of the test run, or when this process
+ * dies, whichever comes first.
+ * @throws Error when no Docker engine answers or it cannot provide the image
+ */
+export async function startContainer(options: ContainerOptions = {}): Promise<PostgresContainer> {
+  const run = currentRun();
+  const owner = run?.owner ?? newOwner();
+  const sweeper = run ? undefined : startSweeper({ owner, docker: true });
+  try {
+    const container = await launch(owner, options);
+    return {
+      ...container,
+      async remove() {
+        await container.remove();
+        await sweeper?.sweep();
+      },
+    };
+  } catch (error) {
+    await sweeper?.sweep();
+    throw error;
+  }
+}
+
+/** @internal also used by the global setup, whose run is not yet published */
+export async function launch(
+  owner: string,
+  { durable = true, settings = {}, image = postgresImage() }: ContainerOptions,
+): Promise<PostgresContainer> {
+  const port = await freePort();
+  const defaults = durable
+    ? {}
+    : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+  const parameters = Object.entries({ max_connections: 200, ...defaults, ...settings });
+  const definition = new PostgreSqlContainer(image)
+    .withDatabase('postgres')
+    .withUsername('postgres')
+    .withPassword('postgres')
+    .withExposedPorts({ container: 5432, host: port })
+    .withLabels({ 'local-postgres.owner': owner })
+    .withSharedMemorySize(256 * 1024 * 1024)
+    .withCommand([
+      'postgres',
+      ...parameters.flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ]);
+  if (!durable) definition.withTmpFs({ '/var/lib/postgresql/data': 'rw' });
+  const started = await definition.start();
+  const runtime = await getContainerRuntimeClient();
+  const handle = runtime.container.getById(started.getId());
+  return {
+    url: `postgres://postgres:postgres@${started.getHost()}:${port}/postgres`,
+    image,
+    id: started.getId(),
+    kill: async () => void (await handle.kill()),
+    stop: async () => void (await handle.stop({ t: 10 })),
+    start: async () => void (await handle.start()),
+    restart: async () => void (await handle.restart({ t: 10 })),
+    pause: async () => void (await handle.pause()),
+    unpause: async () => void (await handle.unpause()),
+    remove: async () => void (await handle.remove({ force: true, v: true })),
+  };
+}
+
+/** Why no Docker engine can be used, or undefined when one answers. */
+export async function whyNoDocker(): Promise<string | undefined> {
+  try {
+    await getContainerRuntimeClient();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+export function newOwner(): string {
+  return randomBytes(6).toString('hex');
+}
+
+/** A published port that Docker chooses changes over a restart; one that we choose does not. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}

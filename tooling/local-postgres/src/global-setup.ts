@@ -1,0 +1,106 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import { launch, newOwner, postgresImage, whyNoDocker } from './container.ts';
+import { publishRun, type Run } from './run.ts';
+import { chooseSource, type SourceChoice } from './source.ts';
+import { startSweeper } from './sweeper.ts';
+
+type Shared = { users: number; started: Promise<() => Promise<void>> };
+
+// Each project of a root run loads this file anew in the same process; the server is the process's.
+const key = Symbol.for('@reference/local-postgres');
+const registry: typeof globalThis & { [key]?: Shared } = globalThis;
+
+/** Vitest's global setup: starts the run's Postgres, or joins the one another project has started. */
+export default async function setup(): Promise<() => Promise<void>> {
+  registry[key] ??= { users: 0, started: start() };
+  const shared = registry[key];
+  shared.users += 1;
+  const stop = await shared.started;
+  return async () => {
+    shared.users -= 1;
+    if (shared.users > 0) return;
+    delete registry[key];
+    await stop();
+  };
+}
+
+async function start(): Promise<() => Promise<void>> {
+  const choice = chooseSource(process.env);
+  const owner = newOwner();
+  const directory = await mkdtemp(join(tmpdir(), 'local-postgres-'));
+  const sweeper = startSweeper({
+    owner,
+    directory,
+    docker: choice.source === 'docker',
+    ...(choice.source === 'given' ? { adminUrl: process.env.TEST_DATABASE_URL ?? '' } : {}),
+  });
+  try {
+    const run = await open(choice, { owner, directory });
+    publishRun(run);
+    console.log(`Postgres for tests: ${run.description}`);
+    return async () => {
+      publishRun(undefined);
+      await sweeper.sweep();
+    };
+  } catch (error) {
+    await sweeper.sweep();
+    throw error;
+  }
+}
+
+async function open(
+  { source, demanded }: SourceChoice,
+  base: { owner: string; directory: string },
+): Promise<Run> {
+  if (source === 'given') {
+    const adminUrl = process.env.TEST_DATABASE_URL ?? '';
+    const description = `the server at ${new URL(adminUrl).host} (${await version(adminUrl)})`;
+    return { ...base, source, adminUrl, description };
+  }
+  if (source === 'embedded') return { ...base, source, description: embedded };
+
+  const missing = await whyNoDocker();
+  if (missing) {
+    if (!demanded)
+      return { ...base, source: 'embedded', description: `${embedded}; no Docker engine answers` };
+    throw new Error(
+      `TEST_DATABASE=docker, but no Docker engine answers (${missing}). Start one, or set TEST_DATABASE=embedded.`,
+    );
+  }
+  const image = postgresImage();
+  try {
+    const { url } = await launch(base.owner, { durable: false, image });
+    const description = `Docker, one container of ${image} (${await version(url)})`;
+    return { ...base, source, adminUrl: url, description };
+  } catch (error) {
+    if (demanded) {
+      throw new Error(
+        `Docker could not start ${image}. Name an image it can get in POSTGRES_IMAGE, or set TEST_DATABASE=embedded.`,
+        { cause: error },
+      );
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      ...base,
+      source: 'embedded',
+      description: `${embedded}; Docker could not start ${image}: ${reason}`,
+    };
+  }
+}
+
+const embedded = 'embedded PGlite';
+
+async function version(url: string): Promise<string> {
+  const sql = postgres(url, { max: 1 });
+  try {
+    const [row] = await sql<
+      { version: string }[]
+    >`select current_setting('server_version') as version`;
+    return `PostgreSQL ${row?.version.split(' ')[0]}`;
+  } finally {
+    await sql.end();
+  }
+}

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import postgres from 'postgres';
+
+type Server = { adminUrl: string; owner: string };
+
+/**
+ * Makes sure the run's server has the template, and builds it once: of parallel workers, the first
+ * builds under an advisory lock and the others wait.
+ * @returns the template's database name
+ */
+export async function ensureTemplate(
+  { adminUrl, owner }: Server,
+  hash: string,
+  build: (url: string) => Promise<unknown>,
+): Promise<string> {
+  const template = `lp_${owner}_t_${hash}`;
+  const sql = connect(adminUrl);
+  try {
+    // The lock ends with this connection, also when the process dies.
+    await sql`select pg_advisory_lock(hashtextextended(${template}, 0))`;
+    const [existing] = await sql`select 1 from pg_database where datname = ${template}`;
+    if (existing) return template;
+    // Under another name until it is complete, so that a failed build is never taken for a template.
+    const unfinished = `${template}_b`;
+    await sql`drop database if exists ${sql(unfinished)} with (force)`;
+    await sql`create database ${sql(unfinished)}`;
+    await build(urlOf(adminUrl, unfinished));
+    await sql`alter database ${sql(unfinished)} rename to ${sql(template)}`;
+    return template;
+  } finally {
+    await sql.end();
+  }
+}
+
+/** Creates a database, as a copy of `template` where one is given. */
+export async function createDatabase(
+  { adminUrl, owner }: Server,
+  template?: string,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const name = `lp_${owner}_${randomBytes(5).toString('hex')}`;
+  const sql = connect(adminUrl);
+  try {
+    // file_copy: a template is small and the data directory in memory, so copying files beats writing WAL.
+    if (template) {
+      await sql`create database ${sql(name)} template ${sql(template)} strategy file_copy`;
+    } else {
+      await sql`create database ${sql(name)} strategy file_copy`;
+    }
+  } finally {
+    await sql.end();
+  }
+  return {
+    url: urlOf(adminUrl, name),
+    async close() {
+      const admin = connect(adminUrl);
+      await admin`drop database if exists ${admin(name)} with (force)`.finally(() => admin.end());
+    },
+  };
+}
+
+function connect(adminUrl: string) {
+  return postgres(adminUrl, {
+    max: 1,
+    onnotice: () => {},
+    connection: { client_min_messages: 'error' },
+  });
+}
+
+function urlOf(adminUrl: string, database: string): string {
+  const url = new URL(adminUrl);
+  url.pathname = `/${database}`;
+  return url.href;
+}

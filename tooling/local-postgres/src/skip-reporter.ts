@@ -1,0 +1,27 @@
+import type { Reporter, TestModule, Vitest } from 'vitest/node';
+import { currentRun } from './run.ts';
+
+/** Ends a run on the embedded server with the number of tests that it could not run. */
+export default class SkipReporter implements Reporter {
+  #vitest: Vitest | undefined;
+
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest;
+  }
+
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    // With -t, vitest marks every test that was not asked for as skipped.
+    if (currentRun()?.source !== 'embedded' || this.#vitest?.config.testNamePattern) return;
+    let skipped = 0;
+    for (const module of modules) {
+      for (const test of module.children.allTests('skipped')) {
+        if (test.options.mode === 'skip') skipped += 1;
+      }
+    }
+    if (skipped > 0) {
+      console.log(
+        `\n${skipped} tests skipped: embedded PGlite has one session and cannot run them. They run where a Docker engine answers.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,37 @@
+// Removes whatever a run left: containers, databases on a given server, its temporary folder.
+// A detached process that waits on its standard input: `end` is a run that closes in good order, end of
+// file is a run that died, even by SIGKILL. Plain JavaScript, because node itself has to run it.
+import { rm } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
+
+const { owner, directory, adminUrl, docker } = JSON.parse(process.argv[2] ?? '{}');
+
+let ended = false;
+for await (const line of createInterface({ input: process.stdin })) ended ||= line === 'end';
+
+async function removeContainers() {
+  const { getContainerRuntimeClient } = await import('testcontainers');
+  const { dockerode } = (await getContainerRuntimeClient()).container;
+  const filters = { label: [`local-postgres.owner=${owner}`] };
+  for (const { Id } of await dockerode.listContainers({ all: true, filters })) {
+    await dockerode.getContainer(Id).remove({ force: true, v: true });
+  }
+}
+
+async function dropDatabases() {
+  const { default: postgres } = await import('postgres');
+  const sql = postgres(adminUrl, { max: 1, onnotice: () => {} });
+  const left =
+    await sql`select datname from pg_database where starts_with(datname, ${`lp_${owner}_`})`;
+  for (const { datname } of left) await sql`drop database if exists ${sql(datname)} with (force)`;
+  await sql.end();
+}
+
+// The run may have died while a container was being created: look again until it must have appeared.
+for (const wait of ended ? [0] : [0, 500, 2000]) {
+  await setTimeout(wait);
+  if (docker) await removeContainers().catch(() => {});
+  else if (adminUrl) await dropDatabases().catch(() => {});
+  if (directory) await rm(directory, { recursive: true, force: true });
+}

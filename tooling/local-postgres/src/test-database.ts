@@ -1,0 +1,52 @@
+import { fileURLToPath } from 'node:url';
+import { loadEmbedded } from './embedded-template.ts';
+import { migrationsHash } from './migrations-hash.ts';
+import { requireRun } from './run.ts';
+import { createDatabase, ensureTemplate } from './server-template.ts';
+
+/** Applies a folder of migrations to a database: `migrate` of @reference/migrator. */
+export type Migrate = (url: string, options: { folder: string }) => Promise<unknown>;
+
+export type TestDatabaseOptions =
+  /** A copy of a template migrated with what the package ships. */
+  | { migrations: URL | string; migrate: Migrate }
+  /** An empty database. */
+  | { migrations?: never; migrate?: never };
+
+export type TestDatabase = {
+  url: string;
+  /** How many connections a client may hold at once: 1 when embedded. Give it to the pool as its size. */
+  maxConnections: number;
+  /** Drops it, whoever is still connected. Close the client first. */
+  close(): Promise<void>;
+};
+
+/**
+ * A database of the caller's own, ready in milliseconds. Call it in `beforeAll` of each test file and
+ * `close()` it in `afterAll`; tests then commit for real.
+ * @param options.migrations the folder, as drizzle-kit lays it out
+ * @param options.migrate passed in, because the migrator's own tests use this package
+ * @throws Error outside a vitest run that has the global setup, or when a migration fails
+ */
+export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  const run = requireRun();
+  const template = await describeTemplate(options);
+  if (run.source === 'embedded') {
+    const name = template?.hash ?? 'empty';
+    const build = template?.build ?? (async () => {});
+    return { ...(await loadEmbedded(run.directory, name, build)), maxConnections: 1 };
+  }
+  if (!run.adminUrl) throw new Error('The test run has no admin URL.');
+  const server = { adminUrl: run.adminUrl, owner: run.owner };
+  const name = template && (await ensureTemplate(server, template.hash, template.build));
+  return { ...(await createDatabase(server, name)), maxConnections: 10 };
+}
+
+async function describeTemplate({ migrations, migrate }: TestDatabaseOptions) {
+  if (!migrations) return undefined;
+  const folder = migrations instanceof URL ? fileURLToPath(migrations) : migrations;
+  return {
+    hash: await migrationsHash(folder),
+    build: (url: string) => migrate(url, { folder }),
+  };
+}

@@ -1,0 +1,7 @@
+import type { ViteUserConfig } from 'vitest/config';
+
+/** The `test.reporters` of a root configuration: vitest's own and the count of tests skipped on PGlite. */
+export const reporters: string[];
+
+/** The whole `vitest.config.ts` of a package whose tests need a Postgres. */
+export function projectConfig(): ViteUserConfig;

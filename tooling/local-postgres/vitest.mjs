@@ -1,0 +1,20 @@
+// Plain JavaScript: node loads it when vitest reads a package's vitest.config.ts.
+import { fileURLToPath } from 'node:url';
+
+const path = (name) => fileURLToPath(new URL(`./src/${name}`, import.meta.url));
+
+export const reporters = ['default', path('skip-reporter.ts')];
+
+export function projectConfig() {
+  return {
+    test: {
+      include: ['test/**/*.test.ts'],
+      globalSetup: path('global-setup.ts'),
+      // Processes rather than threads: a test may change its environment and end its connections hard.
+      pool: 'forks',
+      testTimeout: 20_000,
+      hookTimeout: 120_000,
+      reporters,
+    },
+  };
+}
