@@ -1,2 +1,19 @@
+export { type Client, createClient } from './client.ts';
+export { type ClientConfig, requireUrl } from './config.ts';
+export { type ConstraintErrors, mapConstraints } from './constraints.ts';
 export type { Database, Transaction } from './database.ts';
+export {
+  ConflictError,
+  DbError,
+  type DbErrorCode,
+  type DbErrorDetails,
+  ForbiddenError,
+  InvalidInputError,
+  NotFoundError,
+  UnavailableError,
+  UsageError,
+} from './errors.ts';
+export { type Keyed, type KeysetPage, keyset, type OrderKey, type Seek } from './keyset.ts';
 export { camelTimestamps, instant, snakeTimestamps } from './timestamps.ts';
+export { hashToken, type IssuedToken, issueToken } from './tokens.ts';
+export { type TransactionOptions, transaction } from './transaction.ts';

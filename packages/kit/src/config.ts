@@ -1,0 +1,81 @@
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { InvalidInputError } from './errors.ts';
+
+const protocols = ['postgres:', 'postgresql:'];
+const milliseconds = z.int().min(0);
+
+/** Zod's messages would quote the URL, and a URL holds a password: this says only what is wrong. */
+const url = z
+  .string({ error: 'is missing; expected postgres://user:password@host:5432/database' })
+  .refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+    error:
+      'is not a URL of the form postgres://user:password@host:5432/database (percent-encode special characters in the password)',
+  });
+
+const configSchema = z.strictObject({
+  /** `postgres://user:password@host:5432/database` */
+  url,
+  /** Seen in pg_stat_activity. */
+  applicationName: z.string().min(1).max(63).default('postgres-reference'),
+  /** Connections at most. */
+  max: z.int().min(1).max(500).default(10),
+  /** An unused connection is closed after this long; 0 keeps it. */
+  idleTimeoutSeconds: z.int().min(0).default(60),
+  connectTimeoutSeconds: z.number().min(0.1).default(5),
+  /** The server ends a statement after this long; 0 never. */
+  statementTimeoutMs: milliseconds.default(30_000),
+  /**
+   * The client gives up after this long without an answer and destroys the connection: for a server
+   * that is frozen or cut off, which can't keep its own timeout. 0 never.
+   */
+  deadlineMs: milliseconds.default(35_000),
+  ssl: z
+    .union([
+      z.boolean(),
+      z.enum(['require', 'allow', 'prefer', 'verify-full']),
+      z.record(z.string(), z.unknown()),
+    ])
+    .optional(),
+  /** False behind a pooler in transaction mode that has no support for prepared statements. */
+  prepare: z.boolean().default(true),
+  logger: z
+    .custom<Logger>((value) => typeof value === 'object' && value !== null && 'warn' in value)
+    .optional(),
+  /** Statements slower than this are logged at level warn. */
+  slowQueryMs: milliseconds.default(500),
+  /** URLs of read replicas: `db.select` and `db.query` go to one of them, writes and transactions to `url`. */
+  replicas: z.array(url).default([]),
+});
+
+/** What `createClient` takes; everything but `url` has a default. */
+export type ClientConfig = z.input<typeof configSchema>;
+/** A checked config with its defaults filled in. */
+export type CheckedConfig = z.output<typeof configSchema>;
+
+/**
+ * Checks a client's config.
+ * @throws InvalidInputError naming every wrong setting, and no setting's value
+ */
+export function checkConfig(config: ClientConfig): CheckedConfig {
+  const checked = configSchema.safeParse(config);
+  if (checked.success) return checked.data;
+  const problems = checked.error.issues.map(
+    (issue) => `${issue.path.join('.') || 'config'} ${issue.message}`,
+  );
+  throw new InvalidInputError(`The database client's config is wrong: ${problems.join('; ')}.`);
+}
+
+/**
+ * A database URL from the environment.
+ *
+ * @param name the variable, named in the error
+ * @throws InvalidInputError when it is missing or no PostgreSQL URL; the message holds no part of it
+ */
+export function requireUrl(environment: NodeJS.ProcessEnv, name: string): string {
+  const checked = url.safeParse(environment[name]);
+  if (checked.success) return checked.data;
+  throw new InvalidInputError(
+    `${name} ${checked.error.issues[0]?.message}. Set it in the environment or in .env; .env.example shows one.`,
+  );
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { InvalidInputError } from './errors.ts';
+
+/** A key as PostgreSQL writes it, or null. */
+export type KeyValue = string | null;
+
+const keyTexts = z.array(z.string().nullable());
+const checksumBytes = 6;
+
+/** Names an order, so that a cursor of one list is refused by another. */
+export function orderFingerprint(keys: readonly string[]): string {
+  return keys.join(', ');
+}
+
+/** @param keyText the JSON array of key texts that the row was read with */
+export function encodeCursor(keyText: string, fingerprint: string): string {
+  const body = Buffer.from(keyText, 'utf8');
+  return Buffer.concat([checksum(body, fingerprint), body]).toString('base64url');
+}
+
+/**
+ * Reads a cursor back. The checksum finds damage and a foreign list; it is no signature, and needs
+ * none: a cursor only says where to continue, what a user may see is in the query's own predicate.
+ */
+export function decodeCursor(cursor: string, fingerprint: string, length: number): KeyValue[] {
+  const bytes = Buffer.from(cursor, 'base64url');
+  const body = bytes.subarray(checksumBytes);
+  if (!checksum(body, fingerprint).equals(bytes.subarray(0, checksumBytes))) throw invalidCursor();
+  const values = keyTexts.length(length).safeParse(parseJson(body.toString('utf8')));
+  if (!values.success) throw invalidCursor();
+  return values.data;
+}
+
+function checksum(body: Buffer, fingerprint: string): Buffer {
+  return createHash('sha256')
+    .update(fingerprint)
+    .update('\n')
+    .update(body)
+    .digest()
+    .subarray(0, checksumBytes);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const invalidCursor = () =>
+  new InvalidInputError(
+    'The cursor is damaged or belongs to another list. Start again without a cursor.',
+  );

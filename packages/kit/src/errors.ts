@@ -1,0 +1,83 @@
+/** What went wrong, as a literal to branch on. `DATABASE` is a server error with no class of its own. */
+export type DbErrorCode =
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'FORBIDDEN'
+  | 'INVALID_INPUT'
+  | 'UNAVAILABLE'
+  | 'USAGE'
+  | 'DATABASE';
+
+/** Where an error comes from. Never holds a bound value, so every field may be logged. */
+export interface DbErrorDetails {
+  /** The server's five-character error code, or the driver's (`CONNECTION_CLOSED`, `ECONNREFUSED`). */
+  readonly sqlstate?: string | undefined;
+  readonly constraint?: string | undefined;
+  readonly schema?: string | undefined;
+  readonly table?: string | undefined;
+  readonly column?: string | undefined;
+  /** The statement's text with `$1` for every bound value. */
+  readonly query?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * The one family of errors that leaves a client. A driver's error is never its `cause`: that one
+ * carries the bound values, a row's contents in `detail`, and the statement's arguments.
+ */
+export class DbError extends Error {
+  readonly code: DbErrorCode = 'DATABASE';
+  readonly sqlstate: string | undefined;
+  readonly constraint: string | undefined;
+  readonly schema: string | undefined;
+  readonly table: string | undefined;
+  readonly column: string | undefined;
+  readonly query: string | undefined;
+
+  constructor(message: string, details: DbErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = new.target.name;
+    this.sqlstate = details.sqlstate;
+    this.constraint = details.constraint;
+    this.schema = details.schema;
+    this.table = details.table;
+    this.column = details.column;
+    this.query = details.query;
+  }
+
+  /** What a log line or an API answer may hold. */
+  toJSON() {
+    const { name, code, message, sqlstate, constraint, schema, table, column } = this;
+    return { name, code, message, sqlstate, constraint, schema, table, column };
+  }
+}
+
+/** The row asked for does not exist, or not for this user or tenant. */
+export class NotFoundError extends DbError {
+  override readonly code = 'NOT_FOUND';
+}
+
+/** The write collides with what is stored: a duplicate, a stale revision, a row still in use. */
+export class ConflictError extends DbError {
+  override readonly code = 'CONFLICT';
+}
+
+/** The user, or the database role, may not do this. */
+export class ForbiddenError extends DbError {
+  override readonly code = 'FORBIDDEN';
+}
+
+/** The caller's input is malformed; sending the same again fails again. */
+export class InvalidInputError extends DbError {
+  override readonly code = 'INVALID_INPUT';
+}
+
+/** The server can't be reached, did not answer in time, or refused for lack of resources. */
+export class UnavailableError extends DbError {
+  override readonly code = 'UNAVAILABLE';
+}
+
+/** The program uses a handle wrongly: the pool inside a transaction, a transaction after its end. */
+export class UsageError extends DbError {
+  override readonly code = 'USAGE';
+}
