@@ -6,6 +6,7 @@ export type DbErrorCode =
   | 'INVALID_INPUT'
   | 'UNAVAILABLE'
   | 'USAGE'
+  | 'SEALING'
   | 'DATABASE';
 
 /** Where an error comes from. Never holds a bound value, so every field may be logged. */
@@ -80,4 +81,9 @@ export class UnavailableError extends DbError {
 /** The program uses a handle wrongly: the pool inside a transaction, a transaction after its end. */
 export class UsageError extends DbError {
   override readonly code = 'USAGE';
+}
+
+/** A sealed value does not open: moved from another row, damaged, or its key is gone. */
+export class SealingError extends DbError {
+  override readonly code = 'SEALING';
 }

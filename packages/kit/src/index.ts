@@ -10,10 +10,12 @@ export {
   ForbiddenError,
   InvalidInputError,
   NotFoundError,
+  SealingError,
   UnavailableError,
   UsageError,
 } from './errors.ts';
 export { type Keyed, type KeysetPage, keyset, type OrderKey, type Seek } from './keyset.ts';
+export { createKeyring, type Keyring, keyringFromEnv, type SealedPlace } from './sealing.ts';
 export { camelTimestamps, instant, snakeTimestamps } from './timestamps.ts';
 export { hashToken, type IssuedToken, issueToken } from './tokens.ts';
 export { type TransactionOptions, transaction } from './transaction.ts';
