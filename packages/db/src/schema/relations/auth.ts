@@ -7,8 +7,29 @@ import {
   users,
   verificationTokens,
 } from '../auth.ts';
+import { chatMessages, drives, favorites, mentions, pageComments } from '../core.ts';
+import { driveInvitations, driveMembers } from '../members.ts';
+import { pagePermissions } from '../permissions.ts';
 
 // Relations point both ways and tables only one: here, apart, no two table files import each other.
+
+export const usersRelations = relations(users, ({ many }) => ({
+  sessions: many(sessions),
+  refreshTokens: many(refreshTokens),
+  deviceTokens: many(deviceTokens),
+  verificationTokens: many(verificationTokens),
+  mcpTokens: many(mcpTokens),
+  drives: many(drives),
+  chatMessages: many(chatMessages),
+  pageComments: many(pageComments),
+  favorites: many(favorites),
+  mentions: many(mentions),
+  driveMemberships: many(driveMembers, { relationName: 'member' }),
+  invitedMembers: many(driveMembers, { relationName: 'inviter' }),
+  sentInvitations: many(driveInvitations),
+  pagePermissions: many(pagePermissions, { relationName: 'grantee' }),
+  grantedPermissions: many(pagePermissions, { relationName: 'grantor' }),
+}));
 
 export const sessionsRelations = relations(sessions, ({ one }) => ({
   user: one(users, { fields: [sessions.userId], references: [users.id] }),
