@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { type Statement, splitStatements } from '../sql/split.ts';
+
+/** One migration of a folder, read and split. */
+export interface Migration {
+  readonly name: string;
+  /** 0-based place in the journal, which is the order of application. */
+  readonly position: number;
+  /** Milliseconds; what drizzle's bookkeeping calls `created_at`. */
+  readonly createdAt: number;
+  readonly path: string;
+  readonly sql: string;
+  /** SHA-256 of the file as it is, which is drizzle's hash. */
+  readonly hash: string;
+  readonly downPath: string;
+  /** The down migration, or undefined when there is none. */
+  readonly down?: string;
+  readonly snapshotPath: string;
+  readonly directives: Directives;
+}
+
+/** What the file says about itself in `-- migrator: …` lines. */
+export interface Directives {
+  readonly noTransaction: boolean;
+  /** Why there is no way back. */
+  readonly irreversible?: string;
+  readonly allow: readonly Acknowledgement[];
+}
+
+export interface Acknowledgement {
+  readonly rule: string;
+  readonly reason: string;
+  readonly line: number;
+}
+
+const DIRECTIVE = /^\s*--\s*migrator:\s*(.*?)\s*$/;
+
+/**
+ * Reads the directives of a file: `no-transaction` and `irreversible: REASON` count only above the
+ * first statement, `allow RULE: REASON` anywhere.
+ */
+export const readDirectives = (sql: string): Directives => {
+  let noTransaction = false;
+  let irreversible: string | undefined;
+  const allow: Acknowledgement[] = [];
+  let head = true;
+  for (const [index, line] of sql.split('\n').entries()) {
+    const directive = DIRECTIVE.exec(line)?.[1];
+    if (directive === undefined) {
+      if (line.trim() !== '' && !/^\s*(--|\/\*|\*)/.test(line)) head = false;
+      continue;
+    }
+    if (head && directive === 'no-transaction') noTransaction = true;
+    const reason = /^irreversible:\s*(.+)$/.exec(directive)?.[1];
+    if (head && reason) irreversible = reason;
+    const allowed = /^allow\s+([\w-]+)\s*:\s*(.+)$/.exec(directive);
+    if (allowed?.[1] && allowed[2])
+      allow.push({ rule: allowed[1], reason: allowed[2], line: index + 1 });
+  }
+  return { noTransaction, allow, ...(irreversible === undefined ? {} : { irreversible }) };
+};
+
+export const hashOf = (content: string | Uint8Array): string =>
+  createHash('sha256').update(content).digest('hex');
+
+/** Whether a recorded hash is this file's, also when a checkout changed its line endings. */
+export const sameContent = (migration: Pick<Migration, 'sql' | 'hash'>, hash: string): boolean => {
+  if (migration.hash === hash) return true;
+  const unix = migration.sql.replaceAll('\r\n', '\n');
+  return hashOf(unix) === hash || hashOf(unix.replaceAll('\n', '\r\n')) === hash;
+};
+
+export const statementsOf = (sql: string): Statement[] => splitStatements(sql);

@@ -1,0 +1,185 @@
+import type { Migration } from '../folder/migration.ts';
+import type { Layout } from '../folder/read.ts';
+import type { Session } from './session.ts';
+
+/** drizzle's own table: what it holds, drizzle's migrator can read, and the other way round. */
+const DRIZZLE = 'drizzle.__drizzle_migrations';
+/** What drizzle's table does not hold, beside it. Dropping it loses history, never schema. */
+const APPLIED = 'drizzle.__migrator_applied';
+const PROGRESS = 'drizzle.__migrator_progress';
+
+/** A row of drizzle's table with what the migrator knows about it. */
+export interface AppliedRow {
+  readonly id: number;
+  readonly hash: string;
+  readonly createdAt: number;
+  /** From the migrator's table, or from drizzle 1.0's own name column. */
+  readonly name?: string;
+  /** The file as it was applied. */
+  readonly source?: string;
+  readonly appliedAt?: Date;
+  readonly durationMs?: number;
+  readonly appliedBy?: string;
+}
+
+/** How far a no-transaction file has come. */
+export interface Progress {
+  readonly name: string;
+  readonly hash: string;
+  readonly direction: 'up' | 'down';
+  /** Statements finished. */
+  readonly done: number;
+  /** 1-based number of the statement that was begun and not seen to end. */
+  readonly begun: number | null;
+}
+
+/** Which form drizzle's table has: 1.0's has a name column. */
+export interface Bookkeeping {
+  readonly named: boolean;
+}
+
+interface TableState {
+  readonly drizzle: boolean;
+  readonly named: boolean;
+  readonly own: boolean;
+}
+
+const tableState = async (session: Session): Promise<TableState> => {
+  const [state] = await session.rows<{ drizzle: boolean; named: boolean; own: boolean }>(`
+    select to_regclass('${DRIZZLE}') is not null as drizzle,
+           exists (select 1 from pg_attribute where attrelid = to_regclass('${DRIZZLE}')
+                   and attname = 'name' and not attisdropped) as named,
+           to_regclass('${APPLIED}') is not null and to_regclass('${PROGRESS}') is not null as own`);
+  return state ?? { drizzle: false, named: false, own: false };
+};
+
+/**
+ * Makes the bookkeeping tables where they are missing. Call it only under the lock: two sessions
+ * that create a schema at once collide.
+ */
+export const ensureBookkeeping = async (session: Session, layout: Layout): Promise<Bookkeeping> => {
+  const state = await tableState(session);
+  if (state.drizzle && state.own) return { named: state.named };
+  const named =
+    layout === 'folders' ? ', name text, applied_at timestamp with time zone default now()' : '';
+  await session.run(`
+    begin;
+    create schema if not exists drizzle;
+    create table if not exists ${DRIZZLE} (
+      id serial primary key, hash text not null, created_at bigint${named});
+    create table if not exists ${APPLIED} (
+      name text primary key,
+      drizzle_id integer not null,
+      hash text not null,
+      source text not null,
+      applied_at timestamptz not null default now(),
+      duration_ms double precision,
+      applied_by text not null default current_user);
+    create table if not exists ${PROGRESS} (
+      name text primary key,
+      hash text not null,
+      direction text not null,
+      done integer not null default 0,
+      begun integer);
+    commit;`);
+  return { named: state.drizzle ? state.named : layout === 'folders' };
+};
+
+/** Every applied migration, oldest first; empty on a database that was never migrated. */
+export const readApplied = async (session: Session): Promise<AppliedRow[]> => {
+  const state = await tableState(session);
+  if (!state.drizzle) return [];
+  const name = state.named ? (state.own ? 'coalesce(a.name, d.name)' : 'd.name') : 'a.name';
+  const rows = await session.rows<{
+    id: number;
+    hash: string;
+    created_at: string | null;
+    name: string | null;
+    source: string | null;
+    applied_at: Date | null;
+    duration_ms: number | null;
+    applied_by: string | null;
+  }>(
+    state.own
+      ? `select d.id, d.hash, d.created_at, ${name} as name, a.source, a.applied_at, a.duration_ms, a.applied_by
+         from ${DRIZZLE} d left join ${APPLIED} a on a.drizzle_id = d.id and a.hash = d.hash order by d.id`
+      : `select id, hash, created_at, ${state.named ? 'name' : 'null'} as name, null as source,
+                null as applied_at, null as duration_ms, null as applied_by
+         from ${DRIZZLE} d order by id`,
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    hash: row.hash,
+    createdAt: Number(row.created_at ?? 0),
+    ...(row.name === null ? {} : { name: row.name }),
+    ...(row.source === null ? {} : { source: row.source }),
+    ...(row.applied_at === null ? {} : { appliedAt: row.applied_at }),
+    ...(row.duration_ms === null ? {} : { durationMs: row.duration_ms }),
+    ...(row.applied_by === null ? {} : { appliedBy: row.applied_by }),
+  }));
+};
+
+const literal = (text: string): string =>
+  `${text.includes('\\') ? ' E' : ''}'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+
+/**
+ * The SQL that records a migration as applied in both tables; one text, so that it can travel with
+ * the COMMIT.
+ *
+ * @param durationMs undefined when it was adopted and not run here
+ */
+export const recordSql = (
+  migration: Migration,
+  { named }: Bookkeeping,
+  durationMs: number | undefined,
+): string =>
+  `with d as (
+      insert into ${DRIZZLE} (hash, created_at${named ? ', name' : ''})
+      values ('${migration.hash}', ${migration.createdAt}${named ? `, ${literal(migration.name)}` : ''})
+      returning id)
+    insert into ${APPLIED} (name, drizzle_id, hash, source, duration_ms)
+    select ${literal(migration.name)}, id, '${migration.hash}', ${literal(migration.sql)}, ${durationMs ?? 'null'} from d
+    on conflict (name) do update set drizzle_id = excluded.drizzle_id, hash = excluded.hash,
+      source = excluded.source, duration_ms = excluded.duration_ms, applied_at = now(), applied_by = current_user;
+    delete from ${PROGRESS} where name = ${literal(migration.name)};`;
+
+/** Notes the name and content of rows that drizzle's migrator wrote before this package was used. */
+export const adopt = async (
+  session: Session,
+  adopted: readonly { row: AppliedRow; migration: Migration }[],
+): Promise<void> => {
+  for (const { row, migration } of adopted)
+    await session.rows(
+      `insert into ${APPLIED} (name, drizzle_id, hash, source, applied_at, applied_by)
+       values ($1, $2, $3, $4, to_timestamp($5 / 1000.0), 'drizzle')
+       on conflict (name) do update set drizzle_id = excluded.drizzle_id, hash = excluded.hash, source = excluded.source`,
+      [migration.name, row.id, row.hash, migration.sql, row.createdAt],
+    );
+};
+
+/** The SQL that forgets a migration whose down has run. */
+export const forgetSql = (name: string, drizzleId: number): string =>
+  `delete from ${DRIZZLE} where id = ${drizzleId};
+   delete from ${APPLIED} where name = ${literal(name)};
+   delete from ${PROGRESS} where name = ${literal(name)};`;
+
+export const readProgress = async (
+  session: Session,
+  name: string,
+): Promise<Progress | undefined> => {
+  const [row] = await session.rows<{
+    name: string;
+    hash: string;
+    direction: string;
+    done: number;
+    begun: number | null;
+  }>(`select name, hash, direction, done, begun from ${PROGRESS} where name = $1`, [name]);
+  return row && { ...row, direction: row.direction === 'down' ? 'down' : 'up' };
+};
+
+/** The SQL that notes a file's progress. */
+export const progressSql = (progress: Progress): string =>
+  `insert into ${PROGRESS} (name, hash, direction, done, begun)
+   values (${literal(progress.name)}, '${progress.hash}', '${progress.direction}', ${progress.done}, ${progress.begun ?? 'null'})
+   on conflict (name) do update set hash = excluded.hash, direction = excluded.direction,
+     done = excluded.done, begun = excluded.begun;`;

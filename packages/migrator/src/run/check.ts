@@ -1,0 +1,52 @@
+import { refused } from '../errors.ts';
+import type { AppliedMigration, Plan } from './plan.ts';
+
+/** The first line on which two texts differ, 1-based, or undefined when they are equal. */
+export const firstDifference = (
+  before: string,
+  after: string,
+): { line: number; before: string; after: string } | undefined => {
+  const old = before.split(/\r?\n/);
+  const now = after.split(/\r?\n/);
+  for (let i = 0; i < Math.max(old.length, now.length); i += 1)
+    if (old[i] !== now[i])
+      return { line: i + 1, before: old[i] ?? '(no line)', after: now[i] ?? '(no line)' };
+  return undefined;
+};
+
+/** One sentence on how an applied file differs from what ran. */
+export const describeChange = ({ row, migration }: AppliedMigration): string => {
+  if (row.source === undefined)
+    return `${migration.path}: its content is not what was applied (drizzle recorded a hash and no text, so the line is unknown)`;
+  const difference = firstDifference(row.source, migration.sql);
+  if (!difference) return `${migration.path}: recorded hash and text disagree`;
+  return `${migration.path}:${difference.line}: applied as\n    ${difference.before.trim()}\n  and now reads\n    ${difference.after.trim()}`;
+};
+
+/**
+ * Stops a run when the folder contradicts the database.
+ *
+ * @throws MigratorError `changed`, `missing` or `unjournaled` (exit 2), naming each file
+ */
+export const checkPlan = (plan: Plan): void => {
+  if (plan.changed.length > 0)
+    throw refused(
+      'changed',
+      `${plan.changed.length} applied migration(s) changed since:\n${plan.changed.map((c) => `  ${describeChange(c)}`).join('\n')}\nRestore the file and write a new migration. If the change is harmless, db:repair --accept-changed records it.`,
+    );
+  if (plan.renamed.length > 0)
+    throw refused(
+      'missing',
+      `applied migration(s) renamed since:\n${plan.renamed.map(({ row, migration }) => `  ${row.name} is now ${migration.name}`).join('\n')}\nRename back, or record the new name with db:repair --accept-renamed.`,
+    );
+  if (plan.missing.length > 0)
+    throw refused(
+      'missing',
+      `applied migration(s) without a file:\n${plan.missing.map((row) => `  ${row.name ?? `hash ${row.hash.slice(0, 12)}…, of ${new Date(row.createdAt).toISOString()}`}`).join('\n')}\nRestore the file from version control (is this an older checkout, or another project's database?). If it was squashed on purpose, db:repair --forget-missing drops the record.`,
+    );
+  if (plan.unjournaled.length > 0)
+    throw refused(
+      'unjournaled',
+      `the journal does not name ${plan.unjournaled.join(', ')}, so drizzle would never run it. Add an entry to meta/_journal.json (drizzle-kit generate --custom makes one), or move the file out of the folder.`,
+    );
+};

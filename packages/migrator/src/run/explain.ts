@@ -1,0 +1,110 @@
+import { messageOf, StatementError, sqlstateOf } from '../errors.ts';
+import { lineAtOffset, type Statement } from '../sql/split.ts';
+import { type Blocker, describeBlocker } from './events.ts';
+
+/** What to do next, by SQLSTATE: the cases people meet when they migrate. */
+const ADVICE: Record<string, string> = {
+  '42P07':
+    'The table or index is already there. If the database was set up another way (push, a dump), adopt it with db:baseline; otherwise look with db:drift at what differs.',
+  '42710':
+    'The object is already there. If the database was set up another way (push, a dump), adopt it with db:baseline; otherwise look with db:drift at what differs.',
+  '42701': 'The column is already there: look with db:drift at what differs from the migrations.',
+  '42P06': 'The schema is already there: write "create schema if not exists".',
+  '42P01':
+    'The table does not exist here: is an earlier migration missing, or search_path different? db:status and db:drift tell.',
+  '42703':
+    'The column does not exist here: look with db:drift at what differs from the migrations.',
+  '42704':
+    'The type or object does not exist here: is an earlier migration missing, or an extension (create extension if not exists …)?',
+  '42883':
+    'The function does not exist here: is its extension missing, or do the argument types differ?',
+  '0A000': 'The server does not support this. If it names an extension, install it on the server.',
+  '58P01':
+    'The extension is not installed on the server: install its package there (for pgvector use an image that has it), then run again.',
+  '23502':
+    'Existing rows have no value there: add the column as nullable, fill it, then set NOT NULL in a later migration; or give it a default.',
+  '23503':
+    'Existing rows point at rows that are gone: find them with a LEFT JOIN, repair or delete them first, or add the constraint NOT VALID and validate it later.',
+  '23505':
+    'Existing rows are duplicates: find them with GROUP BY … HAVING count(*) > 1 and merge them first.',
+  '23514':
+    'Existing rows break the check: correct them first, or add the constraint NOT VALID and validate it later.',
+  '55P04':
+    'A new enum value cannot be used in the transaction that adds it: move the statement that uses it to the next migration file.',
+  '25001':
+    'This statement cannot run in a transaction: put "-- migrator: no-transaction" on the first line of the file, and keep the file to such statements.',
+  '55P03':
+    'Another session held the lock for longer than lock_timeout. Nothing was changed. End or wait for that session and run again; --lock-timeout waits longer, but everyone who comes after waits too.',
+  '40P01': 'Deadlock with another session. Nothing was changed; run again.',
+  '57014':
+    'The statement took longer than statement_timeout. Nothing was changed. Split the work into batches, or raise --statement-timeout.',
+  '42501':
+    'The role lacks a right. Migrate as the role that owns the tables, or grant it what the message names.',
+  '2BP01':
+    'Other objects depend on it: drop or change those first, in this migration. CASCADE would drop them unseen.',
+  '22P02': 'Existing values do not convert: correct them first, or write a USING expression.',
+  '42804': 'The types do not convert by themselves: add USING column::type to the ALTER.',
+  '42601': 'A syntax error.',
+  '53100': 'The disk of the server is full.',
+  '22001': 'Existing values are longer than the new type allows: shorten them first.',
+  '22003': 'Existing values are outside the new type’s range.',
+};
+
+const LOST = new Set(['57P01', '57P02', '57P03', '08000', '08003', '08006']);
+
+/** Whether the error means that the session is gone. */
+export const isConnectionLoss = (error: unknown): boolean => {
+  const state = sqlstateOf(error);
+  if (state !== undefined) return LOST.has(state);
+  return /connection (terminated|ended)|ECONNRESET|EPIPE|not queryable|closed/i.test(
+    messageOf(error),
+  );
+};
+
+/** Errors after which the same file may succeed unchanged. */
+export const isLockConflict = (error: unknown): boolean =>
+  ['55P03', '40P01'].includes(sqlstateOf(error) ?? '');
+
+const field = (error: unknown, name: string): string | undefined => {
+  if (!(error instanceof Error) || !(name in error)) return undefined;
+  const value: unknown = Reflect.get(error, name);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+};
+
+/**
+ * The error to show for a statement that failed: file, line, statement, SQLSTATE, what the server
+ * said and what to do.
+ *
+ * @param consequence one sentence on what state the database is in
+ */
+export const explainStatement = (
+  path: string,
+  source: string,
+  statement: Statement,
+  number: number,
+  error: unknown,
+  consequence: string,
+  blockers: readonly Blocker[] = [],
+): StatementError => {
+  const sqlstate = sqlstateOf(error);
+  const position = Number(field(error, 'position') ?? 0);
+  const line = position > 0 ? lineAtOffset(source, statement.start + position - 1) : statement.line;
+  const lost = isConnectionLoss(error);
+  const shown = statement.text.split('\n').slice(0, 6).join('\n    ');
+  const lines = [
+    `${path}:${line}: statement ${number} failed${sqlstate ? ` (SQLSTATE ${sqlstate})` : ''}: ${messageOf(error)}`,
+    `    ${shown.length > 600 ? `${shown.slice(0, 600)}…` : shown}`,
+    ...['detail', 'hint', 'where'].flatMap((name) => {
+      const value = field(error, name);
+      return value ? [`  ${name}: ${value}`] : [];
+    }),
+    ...blockers.map((blocker) => `  blocked by ${describeBlocker(blocker)}`),
+    `  ${consequence}`,
+    `  ${lost ? 'The connection to the server was lost. Run again when the server is back.' : (ADVICE[sqlstate ?? ''] ?? 'Correct the statement and run again.')}`,
+  ];
+  return new StatementError(
+    { file: path, line, number, text: statement.text, ...(sqlstate ? { sqlstate } : {}) },
+    lines.join('\n'),
+    error,
+  );
+};

@@ -1,0 +1,93 @@
+import pg, { type ClientConfig, type QueryResultRow } from 'pg';
+import { MigratorError, messageOf, sqlstateOf } from '../errors.ts';
+import { describeAddress } from './target.ts';
+
+/** One connection that is never silently replaced: when it is lost, so is the session's lock. */
+export interface Session {
+  readonly address: ClientConfig;
+  /** The backend's process id. */
+  readonly pid: number;
+  /** PGlite: every connection is the same session, so nothing can be asked beside a statement. */
+  readonly embedded: boolean;
+  /** Runs SQL text without parameters; several statements are allowed. */
+  run(sql: string): Promise<void>;
+  /** Runs one statement and gives its rows. */
+  rows<R extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<R[]>;
+  /** Undoes what a script SET for the session. */
+  reset(): Promise<void>;
+  onNotice(listener: (message: string) => void): void;
+  close(): Promise<void>;
+}
+
+const CONNECT_ADVICE: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there: is the server running, and are host and port right?',
+  ENOTFOUND: 'that host name is not known',
+  ETIMEDOUT: 'the server did not answer in time: check the host, the port and the firewall',
+  '28P01': 'the password is wrong for that user',
+  '28000': 'the server does not let that user in from here (pg_hba.conf), or demands TLS',
+  '3D000': 'that database does not exist: create it first',
+  '53300': 'the server has no connection left: close some, or raise max_connections',
+  '57P03': 'the server is starting up or shutting down: try again in a moment',
+};
+
+const connectError = (address: ClientConfig, error: unknown): MigratorError => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const advice = CONNECT_ADVICE[sqlstateOf(error) ?? code] ?? messageOf(error);
+  return new MigratorError(
+    'connection',
+    1,
+    `cannot connect to ${describeAddress(address)}: ${advice}`,
+    error,
+  );
+};
+
+/**
+ * Opens a session.
+ *
+ * @param address where; see `addressOf`
+ * @param applicationName what `pg_stat_activity` shows
+ * @throws MigratorError `connection`, with what to do and without the password
+ */
+export const openSession = async (
+  address: ClientConfig,
+  applicationName: string,
+): Promise<Session> => {
+  const client = new pg.Client({
+    connectionTimeoutMillis: 15_000,
+    keepAlive: true,
+    ...address,
+    application_name: applicationName,
+  });
+  // The loss of an idle connection arrives here; the next query reports it.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ pid: number; version: string }>(
+      'select pg_backend_pid() as pid, version() as version',
+    );
+    const embedded = /pglite|emscripten|wasm/i.test(rows[0]?.version ?? '');
+    // A killed client's backend otherwise works on, and keeps the lock, until its statement ends.
+    const settings = embedded ? '' : 'set client_connection_check_interval = 1000;';
+    await client.query(`${settings} set client_min_messages = notice;`);
+    return {
+      address,
+      pid: rows[0]?.pid ?? 0,
+      embedded,
+      run: async (sql) => {
+        await client.query(sql);
+      },
+      rows: async <R extends QueryResultRow>(sql: string, values?: readonly unknown[]) =>
+        (await client.query<R>(sql, values ? [...values] : undefined)).rows,
+      reset: async () => {
+        await client.query(`reset all; reset role; ${settings}`);
+      },
+      onNotice: (listener) => {
+        client.on('notice', (notice) => listener(notice.message ?? ''));
+      },
+      close: () => client.end().catch(() => {}),
+    };
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw connectError(address, error);
+  }
+};
