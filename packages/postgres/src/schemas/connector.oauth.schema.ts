@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { instant, snakeTimestamps } from '@reference/kit';
+import { relations } from 'drizzle-orm';
+import { foreignKey, jsonb, pgTable, text, unique, varchar } from 'drizzle-orm/pg-core';
+import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
+import { connectorConfigs } from './connector-configs.schema.ts';
+
+/** What a provider returns beside the tokens: the workspace, the account, the granted services. */
+export type OauthTokenMetadata = Record<string, string | number | boolean | null>;
+
+/** A row is the current token pair of one connection, both sealed to this row and column. */
+export const oauthTokens = pgTable(
+  'oauth_tokens',
+  {
+    id: text('id').primaryKey().$defaultFn(randomUUID),
+    connectorConfigId: text('connector_config_id').notNull(),
+    tokenType: varchar('token_type', { length: 32 }).notNull().default('bearer'),
+    accessToken: text('access_token').notNull(),
+    refreshToken: text('refresh_token'),
+    expiresAt: instant('expires_at'),
+    scope: text('scope'),
+    metadata: jsonb('metadata').$type<OauthTokenMetadata>(),
+    ...snakeTimestamps,
+  },
+  (t) => [
+    foreignKey({
+      name: 'oauth_tokens_connector_config_id_fkey',
+      columns: [t.connectorConfigId],
+      foreignColumns: [connectorConfigs.id],
+    }).onDelete('cascade'),
+    unique('oauth_tokens_connector_config_id_key').on(t.connectorConfigId),
+  ],
+);
+
+export const oauthTokensRelations = relations(oauthTokens, ({ one }) => ({
+  connectorConfig: one(connectorConfigs, {
+    fields: [oauthTokens.connectorConfigId],
+    references: [connectorConfigs.id],
+  }),
+}));
+
+export const oauthTokenInsertSchema = createInsertSchema(oauthTokens);
+export const oauthTokenSelectSchema = createSelectSchema(oauthTokens);
+export const oauthTokenUpdateSchema = createUpdateSchema(oauthTokens);
+
+export type OauthTokenDataTarget = typeof oauthTokens.$inferInsert;
+export type OauthTokenDataSelect = typeof oauthTokens.$inferSelect;

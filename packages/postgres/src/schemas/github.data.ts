@@ -1,0 +1,51 @@
+/** What GitHub nests in its payloads, kept whole; the fields named here are the ones read. */
+
+export type GithubActorData = {
+  id: number;
+  login: string;
+  type?: string;
+  avatar_url?: string;
+  html_url?: string;
+  [field: string]: unknown;
+};
+
+export type GithubLabelData = {
+  id?: number;
+  name?: string;
+  color?: string | null;
+  [field: string]: unknown;
+};
+
+export type GithubMilestoneData = {
+  id: number;
+  number: number;
+  title: string;
+  [field: string]: unknown;
+};
+
+export type GithubRepoData = {
+  id: number;
+  name: string;
+  full_name?: string;
+  [field: string]: unknown;
+};
+
+export type GithubLicenseData = {
+  key: string;
+  name: string;
+  spdx_id: string | null;
+  [field: string]: unknown;
+};
+
+export type GithubReactionsData = { total_count: number; [reaction: string]: unknown };
+
+/** REST lists the files of a commit; a push lists their paths by what happened to them. */
+export type GithubFilesData =
+  | Array<{ filename: string; status: string; [field: string]: unknown }>
+  | { added: string[]; removed: string[]; modified: string[] };
+
+export type GithubVerificationData = {
+  verified: boolean;
+  reason: string;
+  [field: string]: unknown;
+};
