@@ -12,6 +12,7 @@ export function projectConfig() {
       globalSetup: path('global-setup.ts'),
       // Processes rather than threads: a test may change its environment and end its connections hard.
       pool: 'forks',
+      maxWorkers: '100%',
       testTimeout: 20_000,
       hookTimeout: 120_000,
       reporters,
