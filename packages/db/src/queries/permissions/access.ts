@@ -1,0 +1,61 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { type AnyPgColumn, alias } from 'drizzle-orm/pg-core';
+import { driveMembers, drives, pagePermissions, pages } from '../../schema/index.ts';
+
+// The one place that decides who may do what. Every query that reads or writes for a user takes its
+// condition from here: an owner or ADMIN of a drive has every right on its pages, in the trash too;
+// anyone else has what an unexpired grant gives, outside the trash; a MEMBER alone sees the drive.
+
+/** A right on a page. Each of the others implies canView, which the database enforces. */
+export type PageRight = 'canView' | 'canEdit' | 'canShare' | 'canDelete';
+
+const heldDrive = alias(drives, 'heldDrive');
+const liveDrive = alias(drives, 'liveDrive');
+const part = alias(driveMembers, 'part');
+const held = alias(pagePermissions, 'held');
+const heldPage = alias(pages, 'heldPage');
+
+const unexpired = sql`(${held.expiresAt} is null or ${held.expiresAt} > now())`;
+
+/**
+ * The condition that a user owns or administers a drive.
+ * @param driveId the column of the query's row that names the drive
+ */
+export const managesDrive = (userId: string, driveId: AnyPgColumn = pages.driveId): SQL =>
+  sql`(exists (select 1 from ${drives} ${heldDrive} where ${heldDrive.id} = ${driveId} and ${heldDrive.ownerId} = ${userId})
+    or exists (select 1 from ${driveMembers} ${part} where ${part.driveId} = ${driveId} and ${part.userId} = ${userId} and ${part.role} = 'ADMIN'))`;
+
+/**
+ * The condition that a user has a right on the query's row of `pages`: for one page, or a few.
+ */
+export const hasPageRight = (userId: string, right: PageRight): SQL =>
+  sql`(${managesDrive(userId)}
+    or (not ${pages.isTrashed}
+      and exists (select 1 from ${pagePermissions} ${held} where ${held.pageId} = ${pages.id} and ${held.userId} = ${userId} and ${held[right]} and ${unexpired})
+      and exists (select 1 from ${drives} ${liveDrive} where ${liveDrive.id} = ${pages.driveId} and not ${liveDrive.isTrashed})))`;
+
+/**
+ * The same condition for lists: the user's drives and grants are read once, as arrays, so that
+ * indexes on pages can start from them. Gives the same answer as `hasPageRight` on every row.
+ */
+export const hasPageRightAmongMany = (userId: string, right: PageRight): SQL =>
+  sql`(${pages.driveId} = any (array(
+      select ${heldDrive.id} from ${drives} ${heldDrive} where ${heldDrive.ownerId} = ${userId}
+      union all
+      select ${part.driveId} from ${driveMembers} ${part} where ${part.userId} = ${userId} and ${part.role} = 'ADMIN'))
+    or (not ${pages.isTrashed}
+      and ${pages.id} = any (array(
+        select ${held.pageId} from ${pagePermissions} ${held} where ${held.userId} = ${userId} and ${held[right]} and ${unexpired}))
+      and exists (select 1 from ${drives} ${liveDrive} where ${liveDrive.id} = ${pages.driveId} and not ${liveDrive.isTrashed})))`;
+
+/**
+ * The condition that a user may see that a drive exists: its owner and members, and who holds an
+ * unexpired grant on one of its pages while neither is in the trash.
+ * For queries on `drives`.
+ */
+export const seesDrive = (userId: string): SQL =>
+  sql`(${managesDrive(userId, drives.id)}
+    or (not ${drives.isTrashed} and (
+      exists (select 1 from ${driveMembers} ${part} where ${part.driveId} = ${drives.id} and ${part.userId} = ${userId})
+      or exists (select 1 from ${pagePermissions} ${held} join ${pages} ${heldPage} on ${heldPage.id} = ${held.pageId}
+        where ${held.userId} = ${userId} and ${held.canView} and ${unexpired} and ${heldPage.driveId} = ${drives.id} and not ${heldPage.isTrashed}))))`;
