@@ -1,0 +1,105 @@
+import { readFolder } from './folder/read.ts';
+import { readApplied } from './run/bookkeeping.ts';
+import { describeChange } from './run/check.ts';
+import { type Plan, planOf } from './run/plan.ts';
+import { openSession } from './run/session.ts';
+import { addressOf, type Target } from './run/target.ts';
+
+export type MigrationState =
+  | 'applied'
+  | 'pending'
+  | 'out of order'
+  | 'changed'
+  | 'renamed'
+  | 'missing'
+  | 'unjournaled';
+
+export interface MigrationStatus {
+  readonly name: string;
+  readonly state: MigrationState;
+  readonly appliedAt?: Date;
+  readonly durationMs?: number;
+  readonly appliedBy?: string;
+  readonly reversible: boolean;
+  /** What is wrong, for the states that stop a run. */
+  readonly problem?: string;
+}
+
+/** One line per migration of a plan, in the order of the journal; what has no file comes last. */
+export const statusOf = (plan: Plan): MigrationStatus[] => {
+  const changed = new Set(plan.changed.map(({ migration }) => migration.name));
+  const late = new Map(plan.late.map(({ migration, after }) => [migration.name, after.name]));
+  const applied = plan.applied.map((entry) => {
+    const { row, migration } = entry;
+    const isChanged = changed.has(migration.name);
+    return {
+      position: migration.position,
+      status: {
+        name: migration.name,
+        state: isChanged ? ('changed' as const) : ('applied' as const),
+        appliedAt: row.appliedAt ?? new Date(row.createdAt),
+        ...(row.durationMs === undefined ? {} : { durationMs: row.durationMs }),
+        appliedBy: row.appliedBy ?? 'drizzle',
+        reversible: migration.down !== undefined,
+        ...(isChanged ? { problem: describeChange(entry) } : {}),
+      },
+    };
+  });
+  const pending = plan.pending.map((migration) => {
+    const after = late.get(migration.name);
+    return {
+      position: migration.position,
+      status: {
+        name: migration.name,
+        state: after ? ('out of order' as const) : ('pending' as const),
+        reversible: migration.down !== undefined,
+        ...(after ? { problem: `stands before ${after}, which is applied` } : {}),
+      },
+    };
+  });
+  const inOrder: MigrationStatus[] = [...applied, ...pending]
+    .sort((a, b) => a.position - b.position)
+    .map(({ status }) => status);
+  return [
+    ...inOrder,
+    ...plan.renamed.map(({ row, migration }) => ({
+      name: migration.name,
+      state: 'renamed' as const,
+      reversible: migration.down !== undefined,
+      problem: `was applied as ${row.name ?? 'another name'}`,
+    })),
+    ...plan.missing.map((row) => ({
+      name: row.name ?? `(hash ${row.hash.slice(0, 12)}…)`,
+      state: 'missing' as const,
+      appliedAt: row.appliedAt ?? new Date(row.createdAt),
+      reversible: false,
+      problem: 'applied, but its file is gone',
+    })),
+    ...plan.unjournaled.map((file) => ({
+      name: file,
+      state: 'unjournaled' as const,
+      reversible: false,
+      problem: 'not in the journal, so it would never run',
+    })),
+  ];
+};
+
+/**
+ * What is applied, pending, changed or missing. Reads only, and waits for no other runner.
+ *
+ * @param target see `migrate`
+ */
+export const status = async (
+  target: Target,
+  options: { readonly folder: string | URL },
+): Promise<MigrationStatus[]> => {
+  const [folder, session] = await Promise.all([
+    readFolder(options.folder),
+    openSession(addressOf(target), 'migrator'),
+  ]);
+  try {
+    return statusOf(planOf(folder, await readApplied(session)));
+  } finally {
+    await session.close();
+  }
+};
