@@ -11,6 +11,8 @@ export interface SealedPlace {
 
 /** Seals and opens secrets at rest. */
 export interface Keyring {
+  /** The id of the key that seals. */
+  readonly currentKeyId: string;
   /** Encrypts a secret for one row, with the current key and a fresh nonce. */
   seal(plain: string, place: SealedPlace): Promise<string>;
   /**
@@ -53,6 +55,8 @@ export function createKeyring({
   if (!currentKey) throw new InvalidInputError(`The keyring has no key "${current}" to seal with.`);
 
   return {
+    currentKeyId: current,
+
     seal: (plain, place) =>
       new CompactEncrypt(new TextEncoder().encode(plain))
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: current, place: digest(place) })
