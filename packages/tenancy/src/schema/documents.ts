@@ -1,0 +1,153 @@
+import { snakeTimestamps } from '@reference/kit';
+import { type SQL, sql } from 'drizzle-orm';
+import {
+  check,
+  customType,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+  vector,
+} from 'drizzle-orm/pg-core';
+import { createSelectSchema, createUpdateSchema } from 'drizzle-zod';
+import { z } from 'zod';
+import { tenantIsolation } from './isolation.ts';
+import { type Metadata, metadataSchema } from './metadata.ts';
+import { tenants } from './tenants.ts';
+
+/** Components of every stored embedding. Another number is another column type: a migration. */
+export const embeddingDimensions = 1536;
+
+const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
+
+export const documentSource = pgEnum('document_source', ['upload', 'url', 'connector']);
+export const documentStatus = pgEnum('document_status', [
+  'pending',
+  'processing',
+  'ready',
+  'failed',
+]);
+
+/** A row is one text that a tenant has added for retrieval. */
+export const documents = pgTable(
+  'documents',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    id: uuid('id').notNull().defaultRandom(),
+    title: text('title').notNull(),
+    source: documentSource('source').notNull(),
+    /** Where the text comes from. Adding the same address again replaces the document's chunks. */
+    sourceUrl: text('source_url'),
+    mimeType: text('mime_type'),
+    /** SHA-256 of the text, hex. */
+    contentHash: text('content_hash').notNull(),
+    status: documentStatus('status').notNull().default('pending'),
+    /** Why the last attempt failed; null unless `status` is failed. */
+    error: text('error'),
+    chunkCount: integer('chunk_count').notNull().default(0),
+    metadata: jsonb('metadata').$type<Metadata>().notNull().default({}),
+    ...snakeTimestamps,
+  },
+  (t) => [
+    primaryKey({ name: 'documents_pkey', columns: [t.tenantId, t.id] }),
+    foreignKey({
+      name: 'documents_tenant_id_fkey',
+      columns: [t.tenantId],
+      foreignColumns: [tenants.id],
+    }).onDelete('cascade'),
+    // addDocument: has this text been seen?
+    unique('documents_tenant_id_content_hash_key').on(t.tenantId, t.contentHash),
+    // addDocument: has this address been seen?
+    uniqueIndex('documents_tenant_id_source_url_key').on(t.tenantId, t.sourceUrl),
+    // listDocuments, read backwards
+    index('documents_tenant_id_created_at_id_idx').on(t.tenantId, t.createdAt, t.id),
+    // listDocuments of one status other than ready. Partial, not keyed by status: under row security
+    // an enum's `=`, which is not leakproof, is no index condition.
+    index('documents_unfinished_tenant_id_created_at_id_idx')
+      .on(t.tenantId, t.createdAt, t.id)
+      .where(sql`${t.status} <> 'ready'`),
+    check('documents_error_of_failed', sql`(${t.status} = 'failed') = (${t.error} is not null)`),
+    tenantIsolation('documents', t.tenantId),
+  ],
+);
+
+/** What the splitter knows of a chunk, beside what a caller adds. */
+export const chunkMetadataSchema = z.looseObject({
+  /** The headings above the chunk, outermost first, joined by " > ". */
+  heading: z.string().optional(),
+});
+export type ChunkMetadata = z.output<typeof chunkMetadataSchema>;
+
+/**
+ * A row is one passage of a document with its embedding. Hash-partitioned by tenant_id (in a custom
+ * migration: Drizzle has no words for it), so that each partition has a small vector index of its own.
+ */
+export const documentChunks = pgTable(
+  'document_chunks',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    id: uuid('id').notNull().defaultRandom(),
+    documentId: uuid('document_id').notNull(),
+    chunkIndex: integer('chunk_index').notNull(),
+    content: text('content').notNull(),
+    tokenCount: integer('token_count').notNull(),
+    embedding: vector('embedding', { dimensions: embeddingDimensions }).notNull(),
+    embeddingModel: text('embedding_model').notNull(),
+    /** While the tenant moves to another model: the embedding that will take the place of `embedding`. */
+    nextEmbedding: vector('next_embedding', { dimensions: embeddingDimensions }),
+    nextEmbeddingModel: text('next_embedding_model'),
+    searchVector: tsvector('search_vector').generatedAlwaysAs(
+      (): SQL =>
+        sql`setweight(to_tsvector('english', coalesce(${documentChunks.metadata} ->> 'heading', '')), 'A') || setweight(to_tsvector('english', ${documentChunks.content}), 'B')`,
+    ),
+    metadata: jsonb('metadata').$type<ChunkMetadata>().notNull().default({}),
+    ...snakeTimestamps,
+  },
+  (t) => [
+    primaryKey({ name: 'document_chunks_pkey', columns: [t.tenantId, t.id] }),
+    foreignKey({
+      name: 'document_chunks_tenant_id_fkey',
+      columns: [t.tenantId],
+      foreignColumns: [tenants.id],
+    }).onDelete('cascade'),
+    foreignKey({
+      name: 'document_chunks_document_id_fkey',
+      columns: [t.tenantId, t.documentId],
+      foreignColumns: [documents.tenantId, documents.id],
+    }).onDelete('cascade'),
+    // listChunks
+    unique('document_chunks_tenant_id_document_id_chunk_index_key').on(
+      t.tenantId,
+      t.documentId,
+      t.chunkIndex,
+    ),
+    // searchChunks by vector
+    index('document_chunks_embedding_idx').using('hnsw', t.embedding.op('vector_cosine_ops')),
+    // searchChunks by text
+    index('document_chunks_search_vector_idx').using('gin', t.searchVector),
+    check(
+      'document_chunks_next_embedding_with_model',
+      sql`(${t.nextEmbedding} is null) = (${t.nextEmbeddingModel} is null)`,
+    ),
+    tenantIsolation('document_chunks', t.tenantId),
+  ],
+);
+
+export type Document = typeof documents.$inferSelect;
+export type NewDocument = typeof documents.$inferInsert;
+export type DocumentChunk = typeof documentChunks.$inferSelect;
+export type NewDocumentChunk = typeof documentChunks.$inferInsert;
+
+export const documentSelectSchema = createSelectSchema(documents);
+export const documentUpdateSchema = createUpdateSchema(documents, {
+  title: (schema) => schema.trim().min(1).max(1000),
+  metadata: metadataSchema,
+}).pick({ title: true, metadata: true });
+export const documentChunkSelectSchema = createSelectSchema(documentChunks);

@@ -1,0 +1,66 @@
+import { snakeTimestamps } from '@reference/kit';
+import { sql } from 'drizzle-orm';
+import { boolean, check, jsonb, pgEnum, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
+import { z } from 'zod';
+import { tenantIsolation } from './isolation.ts';
+
+export const tenantPlan = pgEnum('tenant_plan', ['free', 'team', 'enterprise']);
+
+/** What a tenant may set for itself. */
+export const tenantSettingsSchema = z.strictObject({
+  /** Text search of every tenant is English; this one is for the interface. */
+  locale: z.string().min(2).max(35).optional(),
+  /** How many documents the tenant may keep; absent is no limit of its own. */
+  maxDocuments: z.int().min(0).optional(),
+});
+export type TenantSettings = z.output<typeof tenantSettingsSchema>;
+
+/**
+ * A row is one organisation. Its id is made from its slug (`tenantIdOf`), which a check holds: so the
+ * primary key also keeps slugs apart, a slug leads to its tenant without a query over all tenants,
+ * and no unique key leaves the tenant out. A slug is therefore for good; the name may change.
+ */
+export const tenants = pgTable(
+  'tenants',
+  {
+    id: uuid('id').primaryKey(),
+    name: text('name').notNull(),
+    slug: text('slug').notNull(),
+    plan: tenantPlan('plan').notNull().default('free'),
+    isActive: boolean('is_active').notNull().default(true),
+    /** The model that every chunk's `embedding` is made with; null before the first document. */
+    embeddingModel: text('embedding_model'),
+    settings: jsonb('settings').$type<TenantSettings>().notNull().default({}),
+    ...snakeTimestamps,
+  },
+  (t) => [
+    check('tenants_slug_format', sql`${t.slug} ~ '^[a-z0-9](-?[a-z0-9]){0,62}$'`),
+    check(
+      'tenants_id_of_slug',
+      sql`${t.id} = overlay(overlay(left(encode(sha256(convert_to(${t.slug}, 'UTF8')), 'hex'), 32) placing '8' from 13) placing '8' from 17)::uuid`,
+    ),
+    tenantIsolation('tenants', t.id),
+  ],
+);
+
+export type Tenant = typeof tenants.$inferSelect;
+export type NewTenant = typeof tenants.$inferInsert;
+
+const refinements = {
+  name: (schema: z.ZodString) => schema.trim().min(1).max(200),
+  settings: tenantSettingsSchema,
+};
+export const tenantSelectSchema = createSelectSchema(tenants);
+export const tenantInsertSchema = createInsertSchema(tenants, {
+  ...refinements,
+  slug: (schema) =>
+    schema.regex(/^[a-z0-9](-?[a-z0-9]){0,62}$/, {
+      error: 'use 1 to 63 lower-case letters, digits and single hyphens between them',
+    }),
+}).omit({ id: true, embeddingModel: true, createdAt: true, updatedAt: true });
+export const tenantUpdateSchema = createUpdateSchema(tenants, refinements).pick({
+  name: true,
+  plan: true,
+  settings: true,
+});

@@ -1,0 +1,65 @@
+import { snakeTimestamps } from '@reference/kit';
+import { sql } from 'drizzle-orm';
+import {
+  foreignKey,
+  index,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
+import { z } from 'zod';
+import { tenantIsolation } from './isolation.ts';
+import { tenants } from './tenants.ts';
+
+export const userRole = pgEnum('user_role', ['owner', 'admin', 'member']);
+
+/** A row is one person's account in one tenant; the same address in another tenant is another row. */
+export const users = pgTable(
+  'users',
+  {
+    tenantId: uuid('tenant_id').notNull(),
+    id: uuid('id').notNull().defaultRandom(),
+    email: text('email').notNull(),
+    name: text('name'),
+    role: userRole('role').notNull().default('member'),
+    ...snakeTimestamps,
+  },
+  (t) => [
+    primaryKey({ name: 'users_pkey', columns: [t.tenantId, t.id] }),
+    foreignKey({
+      name: 'users_tenant_id_fkey',
+      columns: [t.tenantId],
+      foreignColumns: [tenants.id],
+    }).onDelete('cascade'),
+    // getUserByEmail
+    uniqueIndex('users_tenant_id_email_key').on(t.tenantId, sql`lower(${t.email})`),
+    // listUsers
+    index('users_tenant_id_created_at_id_idx').on(t.tenantId, t.createdAt, t.id),
+    tenantIsolation('users', t.tenantId),
+  ],
+);
+
+export type User = typeof users.$inferSelect;
+export type NewUser = typeof users.$inferInsert;
+
+const refinements = {
+  email: z.email().max(254),
+  name: (schema: z.ZodString) => schema.trim().min(1).max(200),
+};
+export const userSelectSchema = createSelectSchema(users);
+export const userInsertSchema = createInsertSchema(users, refinements).omit({
+  tenantId: true,
+  id: true,
+  createdAt: true,
+  updatedAt: true,
+});
+export const userUpdateSchema = createUpdateSchema(users, refinements).omit({
+  tenantId: true,
+  id: true,
+  createdAt: true,
+  updatedAt: true,
+});
