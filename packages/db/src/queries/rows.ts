@@ -1,0 +1,8 @@
+/** The row that a statement gives in every case, such as an insert without a condition. */
+export function onlyRow<T>(rows: readonly T[]): T {
+  const [row] = rows;
+  if (row === undefined || rows.length > 1) {
+    throw new Error(`Expected one row, got ${rows.length}.`);
+  }
+  return row;
+}
