@@ -15,13 +15,16 @@ const part = alias(driveMembers, 'part');
 const held = alias(pagePermissions, 'held');
 const heldPage = alias(pages, 'heldPage');
 
+/** For queries on `page_permissions`: grants that still hold. */
+export const unexpiredGrant = sql`(${pagePermissions.expiresAt} is null or ${pagePermissions.expiresAt} > now())`;
+
 const unexpired = sql`(${held.expiresAt} is null or ${held.expiresAt} > now())`;
 
 /**
  * The condition that a user owns or administers a drive.
- * @param driveId the column of the query's row that names the drive
+ * @param driveId the column of the query's row that names the drive, or an id
  */
-export const managesDrive = (userId: string, driveId: AnyPgColumn = pages.driveId): SQL =>
+export const managesDrive = (userId: string, driveId: AnyPgColumn | SQL = pages.driveId): SQL =>
   sql`(exists (select 1 from ${drives} ${heldDrive} where ${heldDrive.id} = ${driveId} and ${heldDrive.ownerId} = ${userId})
     or exists (select 1 from ${driveMembers} ${part} where ${part.driveId} = ${driveId} and ${part.userId} = ${userId} and ${part.role} = 'ADMIN'))`;
 
@@ -59,3 +62,14 @@ export const seesDrive = (userId: string): SQL =>
       exists (select 1 from ${driveMembers} ${part} where ${part.driveId} = ${drives.id} and ${part.userId} = ${userId})
       or exists (select 1 from ${pagePermissions} ${held} join ${pages} ${heldPage} on ${heldPage.id} = ${held.pageId}
         where ${held.userId} = ${userId} and ${held.canView} and ${unexpired} and ${heldPage.driveId} = ${drives.id} and not ${heldPage.isTrashed}))))`;
+
+/** The same condition for lists of drives: the user's parts and grants are read once, as arrays. */
+export const seesDriveAmongMany = (userId: string): SQL =>
+  sql`(${drives.ownerId} = ${userId}
+    or ${drives.id} = any (array(
+      select ${part.driveId} from ${driveMembers} ${part} where ${part.userId} = ${userId} and ${part.role} = 'ADMIN'))
+    or (not ${drives.isTrashed} and ${drives.id} = any (array(
+      select ${part.driveId} from ${driveMembers} ${part} where ${part.userId} = ${userId}
+      union
+      select ${heldPage.driveId} from ${pagePermissions} ${held} join ${pages} ${heldPage} on ${heldPage.id} = ${held.pageId}
+      where ${held.userId} = ${userId} and ${held.canView} and ${unexpired} and not ${heldPage.isTrashed}))))`;

@@ -1,0 +1,2 @@
+export * from './members/invitations.ts';
+export * from './members/memberships.ts';

@@ -1,0 +1,230 @@
+import {
+  ConflictError,
+  ForbiddenError,
+  InvalidInputError,
+  type KeysetPage,
+  keyset,
+  mapConstraints,
+  NotFoundError,
+  transaction,
+} from '@reference/kit';
+import { and, eq, exists, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import { z } from 'zod';
+import type { Db, Tx } from '../../database.ts';
+import {
+  type AssignableRole,
+  assignableRoleSchema,
+  type DriveMember,
+  driveMembers,
+  drives,
+  type MemberRole,
+  pagePermissions,
+  pages,
+  users,
+} from '../../schema/index.ts';
+import { requireLiveManagedDrive, requireManagedDrive } from '../core/drive-rights.ts';
+import { type PageRequest, parseInput, parseLimit } from '../input.ts';
+import { lockDrive } from './locked-drive.ts';
+
+/** What a change did to one person's part in a drive; null means no part. */
+export interface MembershipChange {
+  readonly driveId: string;
+  readonly userId: string;
+  readonly before: MemberRole | null;
+  readonly after: MemberRole | null;
+}
+
+const summary = {
+  userId: driveMembers.userId,
+  role: driveMembers.role,
+  invitedBy: driveMembers.invitedBy,
+  joinedAt: driveMembers.joinedAt,
+};
+/** A member as the drive's other members see them. */
+export type MemberSummary = Pick<DriveMember, keyof typeof summary> & {
+  email: string;
+  displayName: string | null;
+  avatarUrl: string | null;
+};
+
+const byJoining = keyset([{ column: driveMembers.joinedAt }, { column: driveMembers.id }]);
+const viewer = alias(driveMembers, 'viewer');
+
+/**
+ * A drive's members in the order they joined, its owner among them.
+ *
+ * @param params.userId who asks; one who has no part in the drive gets an empty list
+ */
+export async function listDriveMembers(
+  db: Db,
+  params: PageRequest & { userId: string; driveId: string },
+): Promise<KeysetPage<MemberSummary>> {
+  const { userId, driveId } = params;
+  const limit = parseLimit(params.limit);
+  const seek = byJoining.seek(params);
+  const ownPart = db
+    .select({ id: viewer.id })
+    .from(viewer)
+    .where(and(eq(viewer.driveId, driveId), eq(viewer.userId, userId)));
+  const rows = await db
+    .select({
+      ...summary,
+      email: users.email,
+      displayName: users.displayName,
+      avatarUrl: users.avatarUrl,
+      ...byJoining.select,
+    })
+    .from(driveMembers)
+    .innerJoin(users, eq(users.id, driveMembers.userId))
+    .where(and(eq(driveMembers.driveId, driveId), exists(ownPart), seek.where))
+    .orderBy(...seek.orderBy)
+    .limit(limit + 1);
+  return seek.page(rows, limit);
+}
+
+/** @returns a person's role in a drive, or undefined when they have no part in it */
+export async function getMemberRole(
+  db: Db,
+  params: { userId: string; driveId: string },
+): Promise<MemberRole | undefined> {
+  const [member] = await db
+    .select({ role: driveMembers.role })
+    .from(driveMembers)
+    .where(and(eq(driveMembers.driveId, params.driveId), eq(driveMembers.userId, params.userId)))
+    .limit(1);
+  return member?.role;
+}
+
+/**
+ * Makes a member an ADMIN, or an ADMIN a MEMBER. The owner and the ADMINs of the drive may.
+ *
+ * @throws InvalidInputError for any other role
+ * @throws NotFoundError when the actor does not see the drive, or the user is no member
+ * @throws ForbiddenError when the actor does not administer the drive
+ * @throws ConflictError for the owner's role, which only `transferOwnership` changes
+ */
+export function changeMemberRole(
+  db: Db,
+  params: { actorId: string; driveId: string; userId: string; role: AssignableRole },
+): Promise<MembershipChange> {
+  const { actorId, driveId, userId } = params;
+  const { role } = parseInput(z.object({ role: assignableRoleSchema }), params);
+  return transaction(db, async (tx) => {
+    await lockDrive(tx, driveId);
+    await requireLiveManagedDrive(tx, { userId: actorId, driveId });
+    const before = await requirePart(tx, driveId, userId);
+    if (before === 'OWNER') {
+      throw new ConflictError(
+        'The owner keeps that role. Transfer the drive to someone else first.',
+      );
+    }
+    await setRole(tx, driveId, userId, role);
+    return { driveId, userId, before, after: role };
+  });
+}
+
+/**
+ * Takes a person out of a drive, with every grant they hold on its pages. The owner and the ADMINs
+ * of the drive may.
+ *
+ * @throws NotFoundError when the actor does not see the drive, or the user is no member
+ * @throws ForbiddenError when the actor does not administer the drive
+ * @throws ConflictError for the owner
+ */
+export function removeMember(
+  db: Db,
+  params: { actorId: string; driveId: string; userId: string },
+): Promise<MembershipChange> {
+  const { actorId, driveId, userId } = params;
+  return transaction(db, async (tx) => {
+    await lockDrive(tx, driveId);
+    await requireManagedDrive(tx, { userId: actorId, driveId });
+    return removePart(tx, driveId, userId);
+  });
+}
+
+/**
+ * Gives up one's own part in a drive, with every grant held on its pages.
+ *
+ * @throws NotFoundError for a drive in which the user has no part
+ * @throws ConflictError for the owner
+ */
+export function leaveDrive(
+  db: Db,
+  params: { userId: string; driveId: string },
+): Promise<MembershipChange> {
+  const { userId, driveId } = params;
+  return transaction(db, async (tx) => {
+    await lockDrive(tx, driveId);
+    return removePart(tx, driveId, userId);
+  });
+}
+
+/**
+ * Makes another member the owner of a drive; the former owner stays as ADMIN.
+ *
+ * @throws InvalidInputError for a transfer to oneself
+ * @throws NotFoundError when the actor does not see the drive, or the new owner is no member
+ * @throws ForbiddenError when the actor is not the owner
+ * @throws ConflictError when the drive is in the trash, or the new owner has one of the same slug
+ */
+export function transferOwnership(
+  db: Db,
+  params: { actorId: string; driveId: string; userId: string },
+): Promise<MembershipChange> {
+  const { actorId, driveId, userId } = params;
+  if (actorId === userId) {
+    throw new InvalidInputError('The drive is yours already. Name another member as its owner.');
+  }
+  return transaction(db, async (tx) => {
+    await lockDrive(tx, driveId);
+    const drive = await requireLiveManagedDrive(tx, { userId: actorId, driveId });
+    if (drive.ownerId !== actorId) {
+      throw new ForbiddenError('Only the owner of a drive may transfer it.');
+    }
+    const before = await requirePart(tx, driveId, userId);
+    await mapConstraints(tx.update(drives).set({ ownerId: userId }).where(eq(drives.id, driveId)), {
+      drives_ownerId_slug_key: () =>
+        new ConflictError(
+          `The new owner already has a drive with the slug ${drive.slug}. Change the slug first.`,
+        ),
+    });
+    // In this order: drive_members_owner_key allows one OWNER at any time.
+    await setRole(tx, driveId, actorId, 'ADMIN');
+    await setRole(tx, driveId, userId, 'OWNER');
+    return { driveId, userId, before, after: 'OWNER' };
+  });
+}
+
+async function requirePart(tx: Tx, driveId: string, userId: string): Promise<MemberRole> {
+  const role = await getMemberRole(tx, { userId, driveId });
+  if (!role) throw new NotFoundError('This user has no part in this drive. Invite them first.');
+  return role;
+}
+
+async function setRole(tx: Tx, driveId: string, userId: string, role: MemberRole): Promise<void> {
+  await tx
+    .update(driveMembers)
+    .set({ role })
+    .where(and(eq(driveMembers.driveId, driveId), eq(driveMembers.userId, userId)));
+}
+
+async function removePart(tx: Tx, driveId: string, userId: string): Promise<MembershipChange> {
+  const before = await requirePart(tx, driveId, userId);
+  if (before === 'OWNER') {
+    throw new ConflictError('The owner cannot leave. Transfer the drive to another member first.');
+  }
+  await tx
+    .delete(driveMembers)
+    .where(and(eq(driveMembers.driveId, driveId), eq(driveMembers.userId, userId)));
+  await tx
+    .delete(pagePermissions)
+    .where(
+      and(
+        eq(pagePermissions.userId, userId),
+        sql`exists (select 1 from ${pages} where ${pages.id} = ${pagePermissions.pageId} and ${pages.driveId} = ${driveId})`,
+      ),
+    );
+  return { driveId, userId, before, after: null };
+}

@@ -1,0 +1,304 @@
+import {
+  ConflictError,
+  ForbiddenError,
+  InvalidInputError,
+  type KeysetPage,
+  keyset,
+  mapConstraints,
+  NotFoundError,
+  transaction,
+} from '@reference/kit';
+import { and, eq, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Db, Tx } from '../../database.ts';
+import {
+  drives,
+  insertPagePermissionSchema,
+  type PagePermission,
+  pagePermissions,
+  pages,
+  users,
+} from '../../schema/index.ts';
+import { noSuchUser } from '../auth/users.ts';
+import { type PageRequest, parseInput, parseLimit } from '../input.ts';
+import { lockDrive } from '../members/locked-drive.ts';
+import { hasPageRight, type PageRight, unexpiredGrant } from './access.ts';
+import { getAuthority, noAccess, type PageAccess } from './page-access.ts';
+
+/** What a change did to one person's grant on a page; null means no grant. */
+export interface GrantChange {
+  readonly pageId: string;
+  readonly pageTitle: string;
+  readonly driveId: string;
+  readonly actorId: string;
+  readonly userId: string;
+  readonly before: PageAccess | null;
+  readonly after: PageAccess | null;
+}
+
+const rightsSchema = z.object({
+  canEdit: z.boolean().optional(),
+  canShare: z.boolean().optional(),
+  canDelete: z.boolean().optional(),
+});
+const termsSchema = insertPagePermissionSchema.pick({ expiresAt: true, note: true });
+const grantSchema = rightsSchema.extend(termsSchema.shape);
+type Who = { actorId: string; pageId: string; userId: string };
+
+/**
+ * Lets a person view a page, and do more with it. Granting again replaces the earlier grant.
+ *
+ * The actor must be allowed to share the page, can neither give nor take away a right that they do
+ * not hold, nor give one for longer than they hold it, and can't change their own grant.
+ *
+ * @param params.expiresAt without it the grant holds until it is revoked
+ * @throws InvalidInputError for an end in the past
+ * @throws NotFoundError when the actor does not see the page, or the user does not exist
+ * @throws ForbiddenError when the actor may not make this grant
+ * @throws ConflictError when the page or its drive is in the trash
+ */
+export function grantPageAccess(
+  db: Db,
+  params: Who & z.input<typeof grantSchema>,
+): Promise<GrantChange> {
+  const terms = parseInput(grantSchema, params);
+  const rights = { ...noAccess, canView: true, ...pickRights(terms) };
+  return changeGrant(db, params, () => ({
+    rights,
+    expiresAt: terms.expiresAt ?? null,
+    note: terms.note ?? null,
+  }));
+}
+
+/**
+ * Changes what an existing grant gives, until when, or its note; what is left out stays.
+ * The same rules as for `grantPageAccess` hold.
+ *
+ * @param params.changes.expiresAt null for no end
+ * @throws NotFoundError also when this user has no grant on the page
+ */
+export function updatePageGrant(
+  db: Db,
+  params: Who & { changes: z.input<typeof grantSchema> },
+): Promise<GrantChange> {
+  const changes = parseInput(grantSchema.strict(), params.changes);
+  return changeGrant(db, params, (before) => {
+    if (!before) throw noSuchGrant();
+    return {
+      rights: { ...before.rights, ...pickRights(changes) },
+      expiresAt: changes.expiresAt === undefined ? before.expiresAt : changes.expiresAt,
+      note: changes.note === undefined ? before.note : changes.note,
+    };
+  });
+}
+
+/**
+ * Takes a person's grant on a page away; in the trash too.
+ * The actor must be allowed to share the page and hold every right that the grant gives.
+ *
+ * @throws NotFoundError when the actor does not see the page, or the user has no grant on it
+ * @throws ForbiddenError when the actor may not take it away
+ */
+export function revokePageAccess(db: Db, params: Who): Promise<GrantChange> {
+  return changeGrant(db, params, (before) => {
+    if (!before) throw noSuchGrant();
+    return null;
+  });
+}
+
+interface Terms {
+  readonly rights: PageAccess;
+  readonly expiresAt: Date | null;
+  readonly note: string | null;
+}
+
+/** @param decide the new terms from the present ones; null takes the grant away */
+function changeGrant(
+  db: Db,
+  { actorId, pageId, userId }: Who,
+  decide: (before: Terms | null) => Terms | null,
+): Promise<GrantChange> {
+  if (actorId === userId) {
+    throw new ForbiddenError('Your own rights on a page are for others to change.');
+  }
+  return transaction(db, async (tx) => {
+    const page = await lockPageRights(tx, pageId);
+    const authority = await getAuthority(tx, { userId: actorId, pageId });
+    if (!page || !authority.access.canView) {
+      throw new NotFoundError('There is no such page, or you may not see it.');
+    }
+    if (!authority.access.canShare) throw new ForbiddenError('You may not share this page.');
+
+    const before = await readGrant(tx, pageId, userId);
+    const after = decide(before);
+    const present = before && !before.isExpired ? before.rights : null;
+    if (present) refuseBeyond(authority.access, present, 'change a grant of');
+    if (after) {
+      refuseBeyond(authority.access, after.rights, 'grant');
+      refuseTerm(after.expiresAt, authority.until);
+      if (page.isTrashed) {
+        throw new ConflictError('This page is in the trash. Restore it before you share it.');
+      }
+      await writeGrant(tx, { actorId, pageId, userId }, after);
+    } else {
+      await tx
+        .delete(pagePermissions)
+        .where(and(eq(pagePermissions.pageId, pageId), eq(pagePermissions.userId, userId)));
+    }
+    const { driveId, title: pageTitle } = page;
+    const change = { pageId, pageTitle, driveId, actorId, userId };
+    return { ...change, before: present, after: after?.rights ?? null };
+  });
+}
+
+async function lockPageRights(tx: Tx, pageId: string) {
+  const [where] = await tx
+    .select({ driveId: pages.driveId })
+    .from(pages)
+    .where(eq(pages.id, pageId))
+    .limit(1);
+  if (!where) return undefined;
+  await lockDrive(tx, where.driveId);
+  const [page] = await tx
+    .select({
+      driveId: pages.driveId,
+      title: pages.title,
+      isTrashed: sql<boolean>`(${pages.isTrashed} or ${drives.isTrashed})`,
+    })
+    .from(pages)
+    .innerJoin(drives, eq(drives.id, pages.driveId))
+    .where(eq(pages.id, pageId))
+    .limit(1);
+  return page;
+}
+
+async function readGrant(
+  tx: Tx,
+  pageId: string,
+  userId: string,
+): Promise<(Terms & { isExpired: boolean }) | null> {
+  const [grant] = await tx
+    .select({
+      rights: {
+        canView: pagePermissions.canView,
+        canEdit: pagePermissions.canEdit,
+        canShare: pagePermissions.canShare,
+        canDelete: pagePermissions.canDelete,
+      },
+      expiresAt: pagePermissions.expiresAt,
+      note: pagePermissions.note,
+      isExpired: sql<boolean>`not ${unexpiredGrant}`,
+    })
+    .from(pagePermissions)
+    .where(and(eq(pagePermissions.pageId, pageId), eq(pagePermissions.userId, userId)))
+    .limit(1);
+  return grant ?? null;
+}
+
+async function writeGrant(tx: Tx, { actorId, pageId, userId }: Who, terms: Terms): Promise<void> {
+  const values = {
+    ...terms.rights,
+    expiresAt: terms.expiresAt,
+    note: terms.note,
+    grantedBy: actorId,
+    grantedAt: sql`now()`,
+  };
+  await mapConstraints(
+    tx
+      .insert(pagePermissions)
+      .values({ pageId, userId, ...values })
+      .onConflictDoUpdate({
+        target: [pagePermissions.pageId, pagePermissions.userId],
+        set: values,
+      }),
+    { page_permissions_userId_fkey: noSuchUser },
+  );
+}
+
+const rightNames: readonly PageRight[] = ['canView', 'canEdit', 'canShare', 'canDelete'];
+
+function pickRights(given: z.output<typeof rightsSchema>): Partial<PageAccess> {
+  const { canEdit, canShare, canDelete } = given;
+  return {
+    ...(canEdit !== undefined && { canEdit }),
+    ...(canShare !== undefined && { canShare }),
+    ...(canDelete !== undefined && { canDelete }),
+  };
+}
+
+function refuseBeyond(held: PageAccess, rights: PageAccess, verb: string): void {
+  const beyond = rightNames.filter((right) => rights[right] && !held[right]);
+  if (beyond.length > 0) {
+    throw new ForbiddenError(
+      `You may not ${verb} ${beyond.join(', ')}, which you do not hold on this page.`,
+    );
+  }
+}
+
+function refuseTerm(expiresAt: Date | null, until: Date | null): void {
+  if (expiresAt && expiresAt.getTime() <= Date.now()) {
+    throw new InvalidInputError('A grant must end in the future. Give a later expiresAt, or none.');
+  }
+  if (until && (!expiresAt || expiresAt > until)) {
+    throw new ForbiddenError(
+      `Your own rights on this page end at ${until.toISOString()}; a grant of yours must not outlast them.`,
+    );
+  }
+}
+
+const noSuchGrant = () =>
+  new NotFoundError('This user has no grant on this page. List the grants and choose one.');
+
+const summary = {
+  userId: pagePermissions.userId,
+  canView: pagePermissions.canView,
+  canEdit: pagePermissions.canEdit,
+  canShare: pagePermissions.canShare,
+  canDelete: pagePermissions.canDelete,
+  grantedBy: pagePermissions.grantedBy,
+  grantedAt: pagePermissions.grantedAt,
+  expiresAt: pagePermissions.expiresAt,
+  note: pagePermissions.note,
+};
+/** A grant as those who may share the page see it listed. */
+export type GrantSummary = Pick<PagePermission, keyof typeof summary> & {
+  email: string;
+  displayName: string | null;
+};
+
+const latestFirst = keyset([
+  { column: pagePermissions.grantedAt, direction: 'desc' },
+  { column: pagePermissions.id, direction: 'desc' },
+]);
+
+/**
+ * Whom a page is shared with, latest grant first, expired grants too.
+ *
+ * @param params.userId who asks; one who may not share the page gets an empty list
+ */
+export async function listPageGrants(
+  db: Db,
+  params: PageRequest & { userId: string; pageId: string },
+): Promise<KeysetPage<GrantSummary>> {
+  const limit = parseLimit(params.limit);
+  const seek = latestFirst.seek(params);
+  const rows = await db
+    .select({
+      ...summary,
+      email: users.email,
+      displayName: users.displayName,
+      ...latestFirst.select,
+    })
+    .from(pagePermissions)
+    .innerJoin(users, eq(users.id, pagePermissions.userId))
+    .where(
+      and(
+        eq(pagePermissions.pageId, params.pageId),
+        sql`exists (select 1 from ${pages} where ${pages.id} = ${params.pageId} and ${hasPageRight(params.userId, 'canShare')})`,
+        seek.where,
+      ),
+    )
+    .orderBy(...seek.orderBy)
+    .limit(limit + 1);
+  return seek.page(rows, limit);
+}

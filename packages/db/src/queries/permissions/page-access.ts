@@ -1,0 +1,165 @@
+import { type KeysetPage, keyset } from '@reference/kit';
+import { and, eq, inArray, not, type SQL, sql } from 'drizzle-orm';
+import { unionAll } from 'drizzle-orm/pg-core';
+import { z } from 'zod';
+import type { Db } from '../../database.ts';
+import { driveMembers, drives, pagePermissions, pages } from '../../schema/index.ts';
+import { type PageRequest, parseInput } from '../input.ts';
+import { type PageRight, unexpiredGrant } from './access.ts';
+
+/** What one user may do with one page. */
+export type PageAccess = Record<PageRight, boolean>;
+
+export const noAccess: PageAccess = {
+  canView: false,
+  canEdit: false,
+  canShare: false,
+  canDelete: false,
+};
+const fullAccess: PageAccess = { canView: true, canEdit: true, canShare: true, canDelete: true };
+
+/**
+ * What a user may do with a page. The drive's owner and its ADMINs may do everything, in the trash
+ * too; anyone else what an unexpired grant gives, outside the trash; else nothing.
+ *
+ * @returns all false also for an unknown page or user: who may not see a page can't tell that it
+ *   exists
+ */
+export async function getPageAccess(
+  db: Db,
+  params: { userId: string; pageId: string },
+): Promise<PageAccess> {
+  const [row] = await accessRows(db, params.userId, eq(pages.id, params.pageId)).limit(1);
+  return row ? resolve(row) : noAccess;
+}
+
+/**
+ * What a user may do with a page, and until when: null for no end. For those who grant: a grant must
+ * not outlast the right it is made with.
+ */
+export async function getAuthority(
+  db: Db,
+  params: { userId: string; pageId: string },
+): Promise<{ access: PageAccess; until: Date | null }> {
+  const [row] = await accessRows(db, params.userId, eq(pages.id, params.pageId)).limit(1);
+  if (!row) return { access: noAccess, until: null };
+  return { access: resolve(row), until: row.manages ? null : row.expiresAt };
+}
+
+/**
+ * What a user may do with each of up to 500 pages, in one statement.
+ *
+ * @returns an entry for every id asked for, in the order asked
+ * @throws InvalidInputError for more than 500 ids
+ */
+export async function getAccessToPages(
+  db: Db,
+  params: { userId: string; pageIds: readonly string[] },
+): Promise<Map<string, PageAccess>> {
+  const { pageIds } = parseInput(z.object({ pageIds: z.array(z.string()).max(500) }), params);
+  const access = new Map(pageIds.map((id) => [id, noAccess]));
+  if (pageIds.length === 0) return access;
+  const rows = await accessRows(db, params.userId, inArray(pages.id, pageIds)).limit(500);
+  for (const row of rows) access.set(row.pageId, resolve(row));
+  return access;
+}
+
+function accessRows(db: Db, userId: string, which: SQL) {
+  return db
+    .select({
+      pageId: pages.id,
+      manages: sql<boolean>`(${drives.ownerId} = ${userId} or ${driveMembers.id} is not null)`,
+      isLive: sql<boolean>`(not ${pages.isTrashed} and not ${drives.isTrashed})`,
+      canView: pagePermissions.canView,
+      canEdit: pagePermissions.canEdit,
+      canShare: pagePermissions.canShare,
+      canDelete: pagePermissions.canDelete,
+      expiresAt: pagePermissions.expiresAt,
+    })
+    .from(pages)
+    .innerJoin(drives, eq(drives.id, pages.driveId))
+    .leftJoin(
+      driveMembers,
+      and(
+        eq(driveMembers.driveId, pages.driveId),
+        eq(driveMembers.userId, userId),
+        eq(driveMembers.role, 'ADMIN'),
+      ),
+    )
+    .leftJoin(
+      pagePermissions,
+      and(eq(pagePermissions.pageId, pages.id), eq(pagePermissions.userId, userId), unexpiredGrant),
+    )
+    .where(which);
+}
+
+function resolve(row: {
+  manages: boolean;
+  isLive: boolean;
+  canView: boolean | null;
+  canEdit: boolean | null;
+  canShare: boolean | null;
+  canDelete: boolean | null;
+}): PageAccess {
+  if (row.manages) return fullAccess;
+  if (!row.isLive) return noAccess;
+  return {
+    canView: row.canView ?? false,
+    canEdit: row.canEdit ?? false,
+    canShare: row.canShare ?? false,
+    canDelete: row.canDelete ?? false,
+  };
+}
+
+const byId = keyset([{ column: pages.id }]);
+const idLimitSchema = z.object({ limit: z.int().min(1).max(10_000).default(1000) });
+
+/**
+ * The pages of a drive that a user may view, or do more with, by id: the same answer as
+ * `getPageAccess` page by page.
+ *
+ * @param params.right default canView
+ * @param params.limit 1 to 10,000 ids; default 1,000
+ */
+export async function listAccessiblePageIds(
+  db: Db,
+  params: PageRequest & { userId: string; driveId: string; right?: PageRight },
+): Promise<KeysetPage<{ id: string }>> {
+  const { userId, driveId, right = 'canView' } = params;
+  const { limit } = parseInput(idLimitSchema, { limit: params.limit });
+  const seek = byId.seek(params);
+  // Asked once per statement and not per page: as a scalar subquery it is an InitPlan, and the
+  // branch that it rules out is never run.
+  const manages = sql<boolean>`(select ${drives.ownerId} = ${userId} or exists (
+    select 1 from ${driveMembers} where ${driveMembers.driveId} = ${driveId}
+      and ${driveMembers.userId} = ${userId} and ${driveMembers.role} = 'ADMIN')
+    from ${drives} where ${drives.id} = ${driveId})`;
+  const isLiveDrive = sql`(select not ${drives.isTrashed} from ${drives} where ${drives.id} = ${driveId})`;
+
+  const managed = db
+    .select({ id: pages.id, ...byId.select })
+    .from(pages)
+    .where(and(eq(pages.driveId, driveId), manages, seek.where))
+    .orderBy(...seek.orderBy)
+    .limit(limit + 1);
+  const granted = db
+    .select({ id: pages.id, ...byId.select })
+    .from(pagePermissions)
+    .innerJoin(pages, and(eq(pages.driveId, driveId), eq(pages.id, pagePermissions.pageId)))
+    .where(
+      and(
+        eq(pagePermissions.userId, userId),
+        pagePermissions[right],
+        unexpiredGrant,
+        not(pages.isTrashed),
+        isLiveDrive,
+        sql`${manages} is not true`,
+        seek.where,
+      ),
+    )
+    .orderBy(...seek.orderBy)
+    .limit(limit + 1);
+  // At most one branch gives rows, each in order: no order over the union is needed.
+  const rows = await unionAll(managed, granted);
+  return seek.page(rows, limit);
+}

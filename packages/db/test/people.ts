@@ -1,0 +1,30 @@
+import type { Db } from '../src/database.ts';
+import { onlyRow } from '../src/queries/rows.ts';
+import { drives, pages, users } from '../src/schema/index.ts';
+
+let counter = 0;
+
+/** Adds a user without a password, under an address of their own. */
+export async function addUser(db: Db, email = `person${++counter}@example.com`): Promise<string> {
+  const rows = await db.insert(users).values({ email }).returning({ id: users.id });
+  return onlyRow(rows).id;
+}
+
+/** Adds a drive without its owner's member row or any page. */
+export async function addDrive(db: Db, ownerId: string): Promise<string> {
+  const slug = `drive-${++counter}`;
+  const rows = await db
+    .insert(drives)
+    .values({ name: slug, slug, ownerId })
+    .returning({ id: drives.id });
+  return onlyRow(rows).id;
+}
+
+/** Adds a document at the root of a drive. */
+export async function addPage(db: Db, driveId: string): Promise<string> {
+  const rows = await db
+    .insert(pages)
+    .values({ driveId, title: `Page ${++counter}`, type: 'DOCUMENT', position: counter })
+    .returning({ id: pages.id });
+  return onlyRow(rows).id;
+}
