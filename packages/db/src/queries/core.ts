@@ -1,0 +1,14 @@
+export * from './core/chat-messages.ts';
+export * from './core/drive-tree.ts';
+export * from './core/drives.ts';
+export * from './core/favorites.ts';
+export * from './core/mentions.ts';
+export * from './core/move-page.ts';
+export * from './core/page-comments.ts';
+export * from './core/pages.ts';
+export * from './core/purge.ts';
+export * from './core/search.ts';
+export * from './core/subtree.ts';
+export * from './core/tags.ts';
+export * from './core/trash.ts';
+export type { Place } from './core/tree-order.ts';

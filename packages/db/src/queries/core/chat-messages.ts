@@ -1,0 +1,176 @@
+import {
+  ConflictError,
+  ForbiddenError,
+  type KeysetPage,
+  keyset,
+  NotFoundError,
+  transaction,
+} from '@reference/kit';
+import { and, eq } from 'drizzle-orm';
+import type { z } from 'zod';
+import type { Db } from '../../database.ts';
+import {
+  type ChatMessage,
+  chatMessages,
+  insertChatMessageSchema,
+  pages,
+} from '../../schema/index.ts';
+import { type PageRequest, parseInput, parseLimit } from '../input.ts';
+import { hasPageRight } from '../permissions/access.ts';
+import { requireLivePage } from './page-rights.ts';
+
+const messageDetail = {
+  id: chatMessages.id,
+  pageId: chatMessages.pageId,
+  userId: chatMessages.userId,
+  role: chatMessages.role,
+  content: chatMessages.content,
+  toolCalls: chatMessages.toolCalls,
+  toolResults: chatMessages.toolResults,
+  isActive: chatMessages.isActive,
+  editedAt: chatMessages.editedAt,
+  agentRole: chatMessages.agentRole,
+  messageType: chatMessages.messageType,
+  createdAt: chatMessages.createdAt,
+  updatedAt: chatMessages.updatedAt,
+};
+
+const newMessageSchema = insertChatMessageSchema
+  .pick({
+    pageId: true,
+    role: true,
+    content: true,
+    toolCalls: true,
+    toolResults: true,
+    agentRole: true,
+    messageType: true,
+  })
+  .strict();
+/** What a caller says of a message to append. */
+export type NewMessageValues = z.input<typeof newMessageSchema>;
+
+/**
+ * Appends a message to the AI chat of a page.
+ *
+ * @param params.userId who acts; stored as the author of a `user` message only
+ * @throws NotFoundError, ForbiddenError when that user does not see or may not edit the page
+ * @throws ConflictError when the page is in the trash
+ * @throws InvalidInputError for a wrong role, oversized tool calls, NUL characters
+ */
+export async function appendChatMessage(
+  db: Db,
+  { userId, message }: { userId: string; message: NewMessageValues },
+): Promise<ChatMessage> {
+  const values = parseInput(newMessageSchema, message);
+  await requireLivePage(db, { userId, pageId: values.pageId, right: 'canEdit' });
+  const [stored] = await db
+    .insert(chatMessages)
+    .values({ ...values, userId: values.role === 'user' ? userId : null })
+    .returning(messageDetail);
+  if (!stored) throw new ConflictError('The message was not stored.');
+  return stored;
+}
+
+const editSchema = newMessageSchema.pick({ content: true });
+
+/**
+ * Replaces a message by a new version in the same place of the history; the old one stays,
+ * inactive. People edit what they wrote themselves; what the assistant or the system wrote, anyone
+ * who may edit the page.
+ *
+ * @throws NotFoundError when there is no such message on a page that the user may see
+ * @throws ForbiddenError when the user may not edit the page, or another person wrote the message
+ * @throws ConflictError when it was edited or deleted meanwhile, or the page is in the trash
+ */
+export async function editChatMessage(
+  db: Db,
+  { userId, messageId, content }: { userId: string; messageId: string; content: string },
+): Promise<ChatMessage> {
+  const values = parseInput(editSchema, { content });
+  return transaction(db, async (tx) => {
+    const { id: _, ...previous } = await retireMessage(tx, { userId, messageId });
+    const [edited] = await tx
+      .insert(chatMessages)
+      .values({
+        ...previous,
+        ...values,
+        isActive: true,
+        editedAt: new Date(),
+        updatedAt: new Date(),
+      })
+      .returning(messageDetail);
+    if (!edited) throw new ConflictError('The message was not stored.');
+    return edited;
+  });
+}
+
+/**
+ * Takes a message out of the history; its row stays, inactive. The same people may delete it as
+ * may edit it, with the same errors.
+ */
+export async function deleteChatMessage(
+  db: Db,
+  params: { userId: string; messageId: string },
+): Promise<void> {
+  await transaction(db, (tx) => retireMessage(tx, params));
+}
+
+/** Of two at once, the second finds the message inactive and gets a conflict. */
+async function retireMessage(
+  db: Db,
+  { userId, messageId }: { userId: string; messageId: string },
+): Promise<ChatMessage> {
+  const [found] = await db
+    .select({ pageId: chatMessages.pageId, author: chatMessages.userId })
+    .from(chatMessages)
+    .where(eq(chatMessages.id, messageId));
+  if (!found) throw new NotFoundError('There is no such message, or you may not see its page.');
+  await requireLivePage(db, { userId, pageId: found.pageId, right: 'canEdit' });
+  if (found.author !== null && found.author !== userId)
+    throw new ForbiddenError('Only the person who wrote this message may change it.');
+  const [retired] = await db
+    .update(chatMessages)
+    .set({ isActive: false })
+    .where(and(eq(chatMessages.id, messageId), eq(chatMessages.isActive, true)))
+    .returning(messageDetail);
+  if (!retired)
+    throw new ConflictError(
+      'This message was edited or deleted meanwhile. Read the history again.',
+    );
+  return retired;
+}
+
+const latestFirst = keyset([
+  { column: chatMessages.createdAt, direction: 'desc' },
+  { column: chatMessages.id, direction: 'desc' },
+]);
+
+/**
+ * The AI chat of a page, latest message first, with edits in place.
+ *
+ * @param params.after a `nextCursor`: continue with older messages
+ * @param params.before a `previousCursor`: messages newer than that page
+ * @returns empty when the user may not see the page
+ */
+export async function listChatMessages(
+  db: Db,
+  params: PageRequest & { userId: string; pageId: string },
+): Promise<KeysetPage<ChatMessage>> {
+  const limit = parseLimit(params.limit);
+  const seek = latestFirst.seek(params);
+  const rows = await db
+    .select({ ...messageDetail, ...latestFirst.select })
+    .from(chatMessages)
+    .innerJoin(pages, eq(pages.id, chatMessages.pageId))
+    .where(
+      and(
+        eq(chatMessages.pageId, params.pageId),
+        eq(chatMessages.isActive, true),
+        hasPageRight(params.userId, 'canView'),
+        seek.where,
+      ),
+    )
+    .orderBy(...seek.orderBy)
+    .limit(limit + 1);
+  return seek.page(rows, limit);
+}

@@ -1,0 +1,50 @@
+import { drives, pages } from '../../schema/index.ts';
+
+/** What a list shows of a page: everything but its content, settings and file details. */
+export const pageSummary = {
+  id: pages.id,
+  driveId: pages.driveId,
+  parentId: pages.parentId,
+  title: pages.title,
+  type: pages.type,
+  position: pages.position,
+  revision: pages.revision,
+  isTrashed: pages.isTrashed,
+  trashedAt: pages.trashedAt,
+  lastViewedAt: pages.lastViewedAt,
+  createdAt: pages.createdAt,
+  updatedAt: pages.updatedAt,
+};
+
+/** A whole page; only the search vector, which no reader needs, stays behind. */
+export const pageDetail = {
+  ...pageSummary,
+  originalParentId: pages.originalParentId,
+  content: pages.content,
+  aiProvider: pages.aiProvider,
+  aiModel: pages.aiModel,
+  systemPrompt: pages.systemPrompt,
+  enabledTools: pages.enabledTools,
+  fileSize: pages.fileSize,
+  mimeType: pages.mimeType,
+  originalFileName: pages.originalFileName,
+  filePath: pages.filePath,
+  fileMetadata: pages.fileMetadata,
+  processingStatus: pages.processingStatus,
+  processingError: pages.processingError,
+  processedAt: pages.processedAt,
+  extractionMethod: pages.extractionMethod,
+  extractionMetadata: pages.extractionMetadata,
+  contentHash: pages.contentHash,
+};
+
+export const driveDetail = {
+  id: drives.id,
+  name: drives.name,
+  slug: drives.slug,
+  ownerId: drives.ownerId,
+  isTrashed: drives.isTrashed,
+  trashedAt: drives.trashedAt,
+  createdAt: drives.createdAt,
+  updatedAt: drives.updatedAt,
+};

@@ -1,0 +1,222 @@
+import {
+  ConflictError,
+  ForbiddenError,
+  type KeysetPage,
+  keyset,
+  mapConstraints,
+  NotFoundError,
+  transaction,
+} from '@reference/kit';
+import { and, eq, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import type { Db } from '../../database.ts';
+import {
+  type Drive,
+  driveMembers,
+  drives,
+  insertDriveSchema,
+  updateDriveSchema,
+  users,
+} from '../../schema/index.ts';
+import { type PageRequest, parseInput, parseLimit } from '../input.ts';
+import { managesDrive, seesDrive, seesDriveAmongMany } from '../permissions/access.ts';
+import { driveDetail } from './columns.ts';
+import { requireManagedDrive } from './drive-rights.ts';
+import { slugFrom } from './slug.ts';
+
+const newDriveSchema = insertDriveSchema
+  .pick({ ownerId: true, name: true, slug: true })
+  .partial({ slug: true });
+
+const slugTaken = {
+  drives_ownerId_slug_key: () =>
+    new ConflictError('You already have a drive with this slug. Choose another.'),
+};
+
+/**
+ * Makes a drive, with its owner as first member.
+ *
+ * @param params.slug its address among the owner's drives; without one, made from the name and
+ *   numbered (`docs`, `docs-2`, …) until it is free, also when many are made at once
+ * @throws ConflictError when a given slug is taken
+ * @throws NotFoundError when the owner does not exist
+ * @throws InvalidInputError for a name or slug that the schema refuses
+ */
+export async function createDrive(
+  db: Db,
+  params: { ownerId: string; name: string; slug?: string },
+): Promise<Drive> {
+  const { ownerId, name, slug } = parseInput(newDriveSchema, params);
+  return transaction(db, async (tx) => {
+    // One drive at a time per owner, so that the free number found is still free when it is taken.
+    const [owner] = await tx
+      .select({ id: users.id })
+      .from(users)
+      .where(eq(users.id, ownerId))
+      .for('no key update');
+    if (!owner) throw new NotFoundError('There is no such user to own the drive.');
+
+    const values = { ownerId, name, slug: slug ?? (await freeSlug(tx, ownerId, slugFrom(name))) };
+    const [drive] = await mapConstraints(
+      () => tx.insert(drives).values(values).returning(driveDetail),
+      slugTaken,
+    );
+    if (!drive) throw new ConflictError('The drive was not stored.');
+    await tx.insert(driveMembers).values({ driveId: drive.id, userId: ownerId, role: 'OWNER' });
+    return drive;
+  });
+}
+
+async function freeSlug(db: Db, ownerId: string, base: string): Promise<string> {
+  const candidate = sql<string>`case when n = 1 then ${base}::text else ${base}::text || '-' || n end`;
+  const rows: { slug: string }[] = await db.execute(sql`
+    select ${candidate} as slug from generate_series(1, 1000) n
+    where not exists (
+      select 1 from ${drives} where ${drives.ownerId} = ${ownerId} and ${drives.slug} = ${candidate})
+    order by n limit 1`);
+  const free = rows[0]?.slug;
+  if (!free) throw new ConflictError(`A thousand drives are named ${base}. Choose another name.`);
+  return free;
+}
+
+/**
+ * A drive that the user may see: as owner, member, or holder of a grant on one of its pages.
+ * @returns undefined when there is none
+ */
+export async function getDrive(
+  db: Db,
+  { userId, driveId }: { userId: string; driveId: string },
+): Promise<Drive | undefined> {
+  const [drive] = await db
+    .select(driveDetail)
+    .from(drives)
+    .where(and(eq(drives.id, driveId), seesDrive(userId)));
+  return drive;
+}
+
+/** @throws NotFoundError when there is no such drive, or none that this user sees */
+export async function requireDrive(
+  db: Db,
+  params: { userId: string; driveId: string },
+): Promise<Drive> {
+  const drive = await getDrive(db, params);
+  if (!drive) throw new NotFoundError('There is no such drive, or you may not see it.');
+  return drive;
+}
+
+/** A drive by its address: the owner and the slug. */
+export async function getDriveBySlug(
+  db: Db,
+  { userId, ownerId, slug }: { userId: string; ownerId: string; slug: string },
+): Promise<Drive | undefined> {
+  const [drive] = await db
+    .select(driveDetail)
+    .from(drives)
+    .where(and(eq(drives.ownerId, ownerId), eq(drives.slug, slug), seesDrive(userId)));
+  return drive;
+}
+
+const latestFirst = keyset([
+  { column: drives.createdAt, direction: 'desc' },
+  { column: drives.id, direction: 'desc' },
+]);
+
+/**
+ * The drives that a user may see, latest first.
+ * @param params.trashed true for those in the trash, which only owner and ADMIN see
+ */
+export async function listDrives(
+  db: Db,
+  params: PageRequest & { userId: string; trashed?: boolean },
+): Promise<KeysetPage<Drive>> {
+  const limit = parseLimit(params.limit);
+  const seek = latestFirst.seek(params);
+  const rows = await db
+    .select({ ...driveDetail, ...latestFirst.select })
+    .from(drives)
+    .where(
+      and(
+        seesDriveAmongMany(params.userId),
+        eq(drives.isTrashed, params.trashed ?? false),
+        seek.where,
+      ),
+    )
+    .orderBy(...seek.orderBy)
+    .limit(limit + 1);
+  return seek.page(rows, limit);
+}
+
+const driveChangesSchema = updateDriveSchema
+  .pick({ name: true, slug: true })
+  .strict()
+  .refine((changes) => Object.keys(changes).length > 0, 'names nothing to change');
+
+/**
+ * Renames a drive or changes its address.
+ *
+ * @throws NotFoundError, ForbiddenError when the user does not see or does not administer it
+ * @throws ConflictError when the slug is taken
+ */
+export async function updateDrive(
+  db: Db,
+  { userId, driveId, changes }: { userId: string; driveId: string; changes: DriveChanges },
+): Promise<Drive> {
+  const values = parseInput(driveChangesSchema, changes);
+  const [drive] = await mapConstraints(
+    () =>
+      db
+        .update(drives)
+        .set(values)
+        .where(and(eq(drives.id, driveId), managesDrive(userId, drives.id)))
+        .returning(driveDetail),
+    slugTaken,
+  );
+  if (drive) return drive;
+  await requireManagedDrive(db, { userId, driveId });
+  throw new ConflictError('Your part in this drive changed meanwhile. Try again.');
+}
+export type DriveChanges = z.input<typeof driveChangesSchema>;
+
+/**
+ * Puts a drive into the trash; its pages stay as they are and come back with it.
+ *
+ * @throws NotFoundError when the user does not see it
+ * @throws ForbiddenError when the user does not own it
+ * @throws ConflictError when it is there already
+ */
+export async function trashDrive(
+  db: Db,
+  { userId, driveId }: { userId: string; driveId: string },
+): Promise<Drive> {
+  return setTrashed(db, { userId, driveId, trashed: true });
+}
+
+/**
+ * Takes a drive out of the trash.
+ *
+ * @throws NotFoundError when the user does not see it
+ * @throws ForbiddenError when the user does not own it
+ * @throws ConflictError when it is not in the trash
+ */
+export async function restoreDrive(
+  db: Db,
+  { userId, driveId }: { userId: string; driveId: string },
+): Promise<Drive> {
+  return setTrashed(db, { userId, driveId, trashed: false });
+}
+
+async function setTrashed(
+  db: Db,
+  { userId, driveId, trashed }: { userId: string; driveId: string; trashed: boolean },
+): Promise<Drive> {
+  const [drive] = await db
+    .update(drives)
+    .set({ isTrashed: trashed, trashedAt: trashed ? sql`now()` : null })
+    .where(and(eq(drives.id, driveId), eq(drives.ownerId, userId), eq(drives.isTrashed, !trashed)))
+    .returning(driveDetail);
+  if (drive) return drive;
+  const found = await requireDrive(db, { userId, driveId });
+  if (found.ownerId !== userId)
+    throw new ForbiddenError('Only the owner of this drive may do that.');
+  throw new ConflictError(`This drive is ${trashed ? 'already' : 'not'} in the trash.`);
+}

@@ -1,0 +1,215 @@
+import {
+  ConflictError,
+  InvalidInputError,
+  type KeysetPage,
+  keyset,
+  NotFoundError,
+  transaction,
+} from '@reference/kit';
+import { and, desc, eq, ne, or, sql } from 'drizzle-orm';
+import type { Db, Tx } from '../../database.ts';
+import {
+  drives,
+  type Favorite,
+  favorites,
+  type PageType,
+  pages,
+  users,
+} from '../../schema/index.ts';
+import { type PageRequest, parseLimit } from '../input.ts';
+import { hasPageRight, seesDrive } from '../permissions/access.ts';
+import { requireDrive } from './drives.ts';
+import { requirePageRight } from './page-rights.ts';
+import { positionBetween } from './position.ts';
+
+const favoriteDetail = {
+  id: favorites.id,
+  userId: favorites.userId,
+  pageId: favorites.pageId,
+  driveId: favorites.driveId,
+  position: favorites.position,
+  createdAt: favorites.createdAt,
+  updatedAt: favorites.updatedAt,
+};
+
+/** A page or a drive, never both. */
+export type FavoriteTarget = { readonly pageId: string } | { readonly driveId: string };
+
+/** A favourite with what a list shows of its target. */
+export type ListedFavorite = Favorite & { title: string; pageType: PageType | null };
+
+/**
+ * Keeps a page or a drive at hand, at the end of the user's list. Doing it again changes nothing.
+ * @throws NotFoundError when the user may not see it
+ */
+export async function addFavorite(
+  db: Db,
+  { userId, target }: { userId: string; target: FavoriteTarget },
+): Promise<Favorite> {
+  if ('pageId' in target) {
+    await requirePageRight(db, { userId, pageId: target.pageId, right: 'canView' });
+  } else {
+    await requireDrive(db, { userId, driveId: target.driveId });
+  }
+  return transaction(db, async (tx) => {
+    await lockList(tx, userId);
+    const [last] = await tx
+      .select({ position: favorites.position })
+      .from(favorites)
+      .where(eq(favorites.userId, userId))
+      .orderBy(desc(favorites.position))
+      .limit(1);
+    const position = (last?.position ?? 0) + 1;
+    await tx
+      .insert(favorites)
+      .values({ userId, ...target, position })
+      .onConflictDoNothing();
+    const [favorite] = await tx
+      .select(favoriteDetail)
+      .from(favorites)
+      .where(isTarget(userId, target));
+    if (!favorite) throw new ConflictError('The favourite was not stored.');
+    return favorite;
+  });
+}
+
+const isTarget = (userId: string, target: FavoriteTarget) =>
+  and(
+    eq(favorites.userId, userId),
+    'pageId' in target
+      ? eq(favorites.pageId, target.pageId)
+      : eq(favorites.driveId, target.driveId),
+  );
+
+/** @returns whether it was a favourite */
+export async function removeFavorite(
+  db: Db,
+  { userId, target }: { userId: string; target: FavoriteTarget },
+): Promise<boolean> {
+  const removed = await db
+    .delete(favorites)
+    .where(isTarget(userId, target))
+    .returning({ id: favorites.id });
+  return removed.length > 0;
+}
+
+const listOrder = keyset([{ column: favorites.position }, { column: favorites.id }]);
+
+/** A user's favourites in their order; those the user may no longer see are left out. */
+export async function listFavorites(
+  db: Db,
+  params: PageRequest & { userId: string },
+): Promise<KeysetPage<ListedFavorite>> {
+  const limit = parseLimit(params.limit);
+  const seek = listOrder.seek(params);
+  const rows = await db
+    .select({
+      ...favoriteDetail,
+      title: sql<string>`coalesce(${pages.title}, ${drives.name})`,
+      pageType: pages.type,
+      ...listOrder.select,
+    })
+    .from(favorites)
+    .leftJoin(pages, eq(pages.id, favorites.pageId))
+    .leftJoin(drives, eq(drives.id, favorites.driveId))
+    .where(
+      and(
+        eq(favorites.userId, params.userId),
+        or(
+          and(sql`${pages.id} is not null`, hasPageRight(params.userId, 'canView')),
+          and(sql`${drives.id} is not null`, seesDrive(params.userId)),
+        ),
+        seek.where,
+      ),
+    )
+    .orderBy(...seek.orderBy)
+    .limit(limit + 1);
+  return seek.page(rows, limit);
+}
+
+/**
+ * Gives a favourite another place in its user's list.
+ *
+ * @param params.before the id of the favourite to stand above; null for the end
+ * @throws NotFoundError when the user has no such favourite
+ * @throws InvalidInputError when `before` is none of the user's other favourites
+ */
+export async function moveFavorite(
+  db: Db,
+  params: { userId: string; favoriteId: string; before: string | null },
+): Promise<Favorite> {
+  const { userId, favoriteId } = params;
+  return transaction(db, async (tx) => {
+    await lockList(tx, userId);
+    const position = (await placeBefore(tx, params)) ?? (await placeAfterRenumbering(tx, params));
+    const [moved] = await tx
+      .update(favorites)
+      .set({ position })
+      .where(and(eq(favorites.id, favoriteId), eq(favorites.userId, userId)))
+      .returning(favoriteDetail);
+    if (!moved) throw new NotFoundError('There is no such favourite of yours.');
+    return moved;
+  });
+}
+
+async function placeAfterRenumbering(
+  tx: Tx,
+  params: { userId: string; favoriteId: string; before: string | null },
+): Promise<number> {
+  await tx.execute(sql`
+    update ${favorites} set "position" = numbered.position
+    from (
+      select ${favorites.id}, row_number() over (order by ${favorites.position}, ${favorites.id})::real as position
+      from ${favorites} where ${favorites.userId} = ${params.userId}
+    ) numbered
+    where ${favorites.id} = numbered.id and ${favorites.position} <> numbered.position`);
+  const position = await placeBefore(tx, params);
+  if (position === null) throw new ConflictError('There are too many favourites. Remove some.');
+  return position;
+}
+
+/** One change of a user's list at a time. */
+async function lockList(tx: Tx, userId: string): Promise<void> {
+  const [user] = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(eq(users.id, userId))
+    .for('no key update');
+  if (!user) throw new NotFoundError('There is no such user.');
+}
+
+async function placeBefore(
+  tx: Tx,
+  { userId, favoriteId, before }: { userId: string; favoriteId: string; before: string | null },
+): Promise<number | null> {
+  const others = and(eq(favorites.userId, userId), ne(favorites.id, favoriteId));
+  const anchor = before === null ? null : await anchorPosition(tx, others, before);
+  const [above] = await tx
+    .select({ position: favorites.position })
+    .from(favorites)
+    .where(
+      and(
+        others,
+        anchor === null
+          ? undefined
+          : sql`(${favorites.position}, ${favorites.id}) < (${anchor}::real, ${before}::text)`,
+      ),
+    )
+    .orderBy(desc(favorites.position), desc(favorites.id))
+    .limit(1);
+  return positionBetween(above?.position ?? null, anchor);
+}
+
+async function anchorPosition(
+  tx: Tx,
+  others: ReturnType<typeof and>,
+  favoriteId: string,
+): Promise<number> {
+  const [anchor] = await tx
+    .select({ position: favorites.position })
+    .from(favorites)
+    .where(and(others, eq(favorites.id, favoriteId)));
+  if (!anchor)
+    throw new InvalidInputError('The favourite to stand above is not among your others.');
+  return anchor.position;
+}

@@ -1,0 +1,74 @@
+import { ConflictError, ForbiddenError, NotFoundError } from '@reference/kit';
+import { eq, sql } from 'drizzle-orm';
+import type { Db } from '../../database.ts';
+import { drives, pages } from '../../schema/index.ts';
+import { hasPageRight, managesDrive, type PageRight } from '../permissions/access.ts';
+
+const verbs: Record<PageRight, string> = {
+  canView: 'view',
+  canEdit: 'edit',
+  canShare: 'share',
+  canDelete: 'delete',
+};
+
+/** What a write needs to know of the page it is about. */
+export interface PageStanding {
+  id: string;
+  driveId: string;
+  parentId: string | null;
+  originalParentId: string | null;
+  position: number;
+  revision: number;
+  isTrashed: boolean;
+  driveIsTrashed: boolean;
+  managed: boolean;
+}
+
+/**
+ * A page on which a user has a right.
+ *
+ * @throws NotFoundError when there is no such page, or none that this user may see
+ * @throws ForbiddenError when the user sees it but lacks the right
+ */
+export async function requirePageRight(
+  db: Db,
+  { userId, pageId, right }: { userId: string; pageId: string; right: PageRight },
+): Promise<PageStanding> {
+  const [page] = await db
+    .select({
+      id: pages.id,
+      driveId: pages.driveId,
+      parentId: pages.parentId,
+      originalParentId: pages.originalParentId,
+      position: pages.position,
+      revision: pages.revision,
+      isTrashed: pages.isTrashed,
+      driveIsTrashed: drives.isTrashed,
+      managed: sql<boolean>`${managesDrive(userId)}`,
+      visible: sql<boolean>`${hasPageRight(userId, 'canView')}`,
+      allowed: sql<boolean>`${hasPageRight(userId, right)}`,
+    })
+    .from(pages)
+    .innerJoin(drives, eq(drives.id, pages.driveId))
+    .where(eq(pages.id, pageId));
+  if (!page?.visible) throw new NotFoundError('There is no such page, or you may not see it.');
+  const { visible: _, allowed, ...standing } = page;
+  if (!allowed) throw new ForbiddenError(`You may not ${verbs[right]} this page.`);
+  return standing;
+}
+
+/**
+ * The same, for a page that must not lie in the trash.
+ *
+ * @throws ConflictError when the page or its drive is in the trash
+ */
+export async function requireLivePage(
+  db: Db,
+  params: { userId: string; pageId: string; right: PageRight },
+): Promise<PageStanding> {
+  const page = await requirePageRight(db, params);
+  if (page.isTrashed) throw new ConflictError('This page is in the trash. Restore it first.');
+  if (page.driveIsTrashed)
+    throw new ConflictError('The drive of this page is in the trash. Restore it first.');
+  return page;
+}

@@ -1,0 +1,279 @@
+import { ConflictError, type KeysetPage, keyset, NotFoundError, transaction } from '@reference/kit';
+import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import type { Db } from '../../database.ts';
+import {
+  insertPageSchema,
+  type Page,
+  pagePermissions,
+  pages,
+  updatePageSchema,
+} from '../../schema/index.ts';
+import { type PageRequest, parseInput, parseLimit } from '../input.ts';
+import { hasPageRight, hasPageRightAmongMany } from '../permissions/access.ts';
+import { pageDetail, pageSummary } from './columns.ts';
+import { requireLiveManagedDrive } from './drive-rights.ts';
+import { requireLivePage } from './page-rights.ts';
+import { childrenOf, lockTree, positionAt } from './tree-order.ts';
+
+/** A page as it is read: without the search vector. */
+export type PageDetail = Omit<Page, 'searchVector'>;
+/** A page as lists show it. */
+export type PageSummary = { [K in keyof typeof pageSummary]: Page[K] };
+
+/** @returns a page that the user may see, or undefined */
+export async function getPage(
+  db: Db,
+  { userId, pageId }: { userId: string; pageId: string },
+): Promise<PageDetail | undefined> {
+  const [page] = await db
+    .select(pageDetail)
+    .from(pages)
+    .where(and(eq(pages.id, pageId), hasPageRight(userId, 'canView')));
+  return page;
+}
+
+/** @throws NotFoundError when there is no such page, or none that this user may see */
+export async function requirePage(
+  db: Db,
+  params: { userId: string; pageId: string },
+): Promise<PageDetail> {
+  const page = await getPage(db, params);
+  if (!page) throw new NotFoundError('There is no such page, or you may not see it.');
+  return page;
+}
+
+const siblingOrder = keyset([{ column: pages.position }, { column: pages.id }]);
+
+/**
+ * The children of a page that the user may see, in order, outside the trash.
+ * @param params.parentId null for the pages at the root of the drive
+ */
+export async function listChildPages(
+  db: Db,
+  params: PageRequest & { userId: string; driveId: string; parentId: string | null },
+): Promise<KeysetPage<PageSummary>> {
+  const limit = parseLimit(params.limit);
+  const seek = siblingOrder.seek(params);
+  const rows = await db
+    .select({ ...pageSummary, ...siblingOrder.select })
+    .from(pages)
+    .where(
+      and(
+        childrenOf(params.driveId, params.parentId),
+        hasPageRight(params.userId, 'canView'),
+        seek.where,
+      ),
+    )
+    .orderBy(...seek.orderBy)
+    .limit(limit + 1);
+  return seek.page(rows, limit);
+}
+
+const latestFirst = keyset([
+  { column: pages.updatedAt, direction: 'desc' },
+  { column: pages.id, direction: 'desc' },
+]);
+
+/** The pages of a drive that the user may see, outside the trash, latest change first. */
+export async function listDrivePages(
+  db: Db,
+  params: PageRequest & { userId: string; driveId: string },
+): Promise<KeysetPage<PageSummary>> {
+  const limit = parseLimit(params.limit);
+  const seek = latestFirst.seek(params);
+  const rows = await db
+    .select({ ...pageSummary, ...latestFirst.select })
+    .from(pages)
+    .where(
+      and(
+        eq(pages.driveId, params.driveId),
+        eq(pages.isTrashed, false),
+        hasPageRight(params.userId, 'canView'),
+        seek.where,
+      ),
+    )
+    .orderBy(...seek.orderBy)
+    .limit(limit + 1);
+  return seek.page(rows, limit);
+}
+
+const recentlyViewed = keyset([
+  {
+    expression: sql`${pages.lastViewedAt}`,
+    type: 'timestamptz(3)',
+    direction: 'desc',
+    nullable: false,
+  },
+  { column: pages.id, direction: 'desc' },
+]);
+
+/**
+ * The pages that were viewed last, among those the user may see, outside the trash.
+ * @param params.driveId only of this drive
+ */
+export async function listRecentPages(
+  db: Db,
+  params: PageRequest & { userId: string; driveId?: string },
+): Promise<KeysetPage<PageSummary>> {
+  const limit = parseLimit(params.limit);
+  const seek = recentlyViewed.seek(params);
+  const rows = await db
+    .select({ ...pageSummary, ...recentlyViewed.select })
+    .from(pages)
+    .where(
+      and(
+        params.driveId === undefined ? undefined : eq(pages.driveId, params.driveId),
+        isNotNull(pages.lastViewedAt),
+        sql`not ${pages.isTrashed}`,
+        hasPageRightAmongMany(params.userId, 'canView'),
+        seek.where,
+      ),
+    )
+    .orderBy(...seek.orderBy)
+    .limit(limit + 1);
+  return seek.page(rows, limit);
+}
+
+const newPageSchema = insertPageSchema
+  .omit({
+    id: true,
+    createdAt: true,
+    updatedAt: true,
+    originalParentId: true,
+    position: true,
+    isTrashed: true,
+    trashedAt: true,
+    lastViewedAt: true,
+    revision: true,
+  })
+  .strict();
+/** What a caller says of a page to make; its place is the end of its parent. */
+export type NewPageValues = z.input<typeof newPageSchema>;
+
+/**
+ * Makes a page at the end of a parent, or of the drive's root.
+ *
+ * Under a parent it takes the right to edit that one, at the root administering the drive. Someone
+ * who does not administer the drive gets on the new page what they hold on its parent.
+ *
+ * @throws NotFoundError, ForbiddenError when the user does not see or may not edit the parent
+ * @throws ConflictError when the parent or the drive is in the trash
+ * @throws InvalidInputError when a value is wrong
+ */
+export async function createPage(
+  db: Db,
+  { userId, page }: { userId: string; page: NewPageValues },
+): Promise<PageDetail> {
+  const values = parseInput(newPageSchema, page);
+  const { driveId, parentId = null } = values;
+  return transaction(db, async (tx) => {
+    await lockTree(tx, driveId);
+    const managed = await mayAddTo(tx, { userId, driveId, parentId });
+    const position = await positionAt(tx, { driveId, parentId, place: 'last' });
+    const [created] = await tx
+      .insert(pages)
+      .values({ ...values, position })
+      .returning(pageDetail);
+    if (!created) throw new ConflictError('The page was not stored.');
+    if (parentId !== null && !managed)
+      await passOnGrant(tx, { userId, parentId, pageId: created.id });
+    return created;
+  });
+}
+
+/** Checks that a user may put a page there. Returns whether they administer the drive. */
+export async function mayAddTo(
+  db: Db,
+  { userId, driveId, parentId }: { userId: string; driveId: string; parentId: string | null },
+): Promise<boolean> {
+  if (parentId === null) {
+    await requireLiveManagedDrive(db, { userId, driveId });
+    return true;
+  }
+  const parent = await requireLivePage(db, { userId, pageId: parentId, right: 'canEdit' });
+  if (parent.driveId !== driveId)
+    throw new NotFoundError('The parent page lies in another drive. Name one of this drive.');
+  return parent.managed;
+}
+
+async function passOnGrant(
+  db: Db,
+  { userId, parentId, pageId }: { userId: string; parentId: string; pageId: string },
+) {
+  const [grant] = await db
+    .select({
+      canView: pagePermissions.canView,
+      canEdit: pagePermissions.canEdit,
+      canShare: pagePermissions.canShare,
+      canDelete: pagePermissions.canDelete,
+      grantedBy: pagePermissions.grantedBy,
+      expiresAt: pagePermissions.expiresAt,
+    })
+    .from(pagePermissions)
+    .where(and(eq(pagePermissions.pageId, parentId), eq(pagePermissions.userId, userId)));
+  if (grant) await db.insert(pagePermissions).values({ ...grant, pageId, userId });
+}
+
+const pageChangesSchema = updatePageSchema
+  .omit({
+    parentId: true,
+    originalParentId: true,
+    position: true,
+    isTrashed: true,
+    trashedAt: true,
+    lastViewedAt: true,
+    revision: true,
+  })
+  .strict()
+  .refine((changes) => Object.keys(changes).length > 0, 'names nothing to change');
+/** What may change of a page in place. Moving, trashing and viewing have functions of their own. */
+export type PageChanges = z.input<typeof pageChangesSchema>;
+
+/**
+ * Changes a page that nobody has changed since the caller read it.
+ *
+ * @param params.revision the page's revision as the caller read it; the new one is higher by one
+ * @throws ConflictError when the page has another revision by now, or is in the trash
+ * @throws NotFoundError, ForbiddenError when the user does not see or may not edit it
+ */
+export async function updatePage(
+  db: Db,
+  params: { userId: string; pageId: string; revision: number; changes: PageChanges },
+): Promise<PageDetail> {
+  const { userId, pageId, revision } = params;
+  const changes = parseInput(pageChangesSchema, params.changes);
+  const [updated] = await db
+    .update(pages)
+    .set({ ...changes, revision: sql`${pages.revision} + 1` })
+    .where(
+      and(
+        eq(pages.id, pageId),
+        eq(pages.revision, revision),
+        eq(pages.isTrashed, false),
+        hasPageRight(userId, 'canEdit'),
+      ),
+    )
+    .returning(pageDetail);
+  if (updated) return updated;
+  const page = await requireLivePage(db, { userId, pageId, right: 'canEdit' });
+  throw new ConflictError(
+    `This page changed since you read it: it is at revision ${page.revision}, not ${revision}. Read it again and repeat your change.`,
+  );
+}
+
+/**
+ * Remembers that a page was viewed now. Does not count as a change of it.
+ * @throws NotFoundError when there is no such page, or none that this user may see
+ */
+export async function markPageViewed(
+  db: Db,
+  { userId, pageId }: { userId: string; pageId: string },
+): Promise<void> {
+  const [viewed] = await db
+    .update(pages)
+    .set({ lastViewedAt: sql`now()`, updatedAt: sql`${pages.updatedAt}` })
+    .where(and(eq(pages.id, pageId), hasPageRight(userId, 'canView')))
+    .returning({ id: pages.id });
+  if (!viewed) throw new NotFoundError('There is no such page, or you may not see it.');
+}

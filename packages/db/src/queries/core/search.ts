@@ -1,0 +1,123 @@
+import { InvalidInputError, type KeysetPage, keyset } from '@reference/kit';
+import { and, eq, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Db } from '../../database.ts';
+import { type PageType, pages } from '../../schema/index.ts';
+import { type PageRequest, parseInput, parseLimit } from '../input.ts';
+import { hasPageRightAmongMany } from '../permissions/access.ts';
+
+/** A piece of a snippet; `match` for the words that were searched. */
+export interface SnippetPart {
+  readonly text: string;
+  readonly match: boolean;
+}
+
+export interface SearchHit {
+  readonly id: string;
+  readonly driveId: string;
+  readonly title: string;
+  readonly type: PageType;
+  readonly updatedAt: Date;
+  /** ts_rank_cd: higher is closer; comparable within one search only. */
+  readonly rank: number;
+  readonly snippet: SnippetPart[];
+}
+
+const searchSchema = z.object({
+  words: z
+    .string()
+    .trim()
+    .min(1)
+    .max(500)
+    .refine((words) => !words.includes('\0'), 'must not contain NUL characters; remove them'),
+});
+
+/**
+ * Full-text search over titles (weighted higher) and contents of the pages that a user may see,
+ * outside the trash, best match first.
+ *
+ * @param params.words as people type them: `"exact phrase"`, `or` and `-without` work
+ * @param params.driveId only in this drive
+ * @returns a page of hits; none when every word is a stop word. Only these rows get a snippet made
+ * @throws InvalidInputError for an empty search, one longer than 500 characters, or a wrong cursor
+ */
+export async function searchPages(
+  db: Db,
+  params: PageRequest & { userId: string; words: string; driveId?: string },
+): Promise<KeysetPage<SearchHit>> {
+  const { words } = parseInput(searchSchema, params);
+  if (params.before) throw new InvalidInputError('A search goes forward only: use `after`.');
+  const limit = parseLimit(params.limit);
+  const query = sql`websearch_to_tsquery('english', ${words})`;
+  const rank = sql`ts_rank_cd(${pages.searchVector}, ${query})`;
+  const order = keyset([
+    { expression: rank, type: 'real', direction: 'desc', nullable: false },
+    { column: pages.id, direction: 'desc' },
+  ]);
+  const seek = order.seek(params);
+  const hits = db.$with('hits').as(
+    db
+      .select({
+        hitId: sql<string>`${pages.id}`.as('hitId'),
+        rank: sql<number>`${rank}`.as('rank'),
+        ...order.select,
+      })
+      .from(pages)
+      .where(
+        and(
+          sql`${pages.searchVector} @@ ${query}`,
+          eq(pages.isTrashed, false),
+          params.driveId === undefined ? undefined : eq(pages.driveId, params.driveId),
+          hasPageRightAmongMany(params.userId, 'canView'),
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(limit + 1),
+  );
+  const rows = await db
+    .with(hits)
+    .select({
+      id: pages.id,
+      driveId: pages.driveId,
+      title: pages.title,
+      type: pages.type,
+      updatedAt: pages.updatedAt,
+      rank: hits.rank,
+      headline: headline(query),
+      cursorKey: hits.cursorKey,
+    })
+    .from(hits)
+    .innerJoin(pages, eq(pages.id, hits.hitId))
+    .orderBy(sql`${hits.rank} desc`, sql`${pages.id} desc`);
+  const found = seek.page(rows, limit);
+  return {
+    ...found,
+    items: found.items.map(({ headline: marked, ...hit }) => ({
+      ...hit,
+      snippet: splitSnippet(marked),
+    })),
+  };
+}
+
+// Control characters mark the hits, so that no markup is taken from or put into a page's own text.
+const [open, close] = ['\u0002', '\u0003'];
+const headlineOptions = `StartSel=${open}, StopSel=${close}, MaxFragments=2, MaxWords=24, MinWords=8, FragmentDelimiter=" … "`;
+
+/** Reads no further than the search vector does. */
+const headline = (query: ReturnType<typeof sql>) =>
+  sql<string>`ts_headline('english', translate(left(${pages.content}, 200000), ${open + close}, ''), ${query}, ${headlineOptions})`;
+
+function splitSnippet(marked: string): SnippetPart[] {
+  return marked
+    .split(open)
+    .flatMap((piece, index) => {
+      if (index === 0) return [{ text: piece, match: false }];
+      const [hit = '', ...rest] = piece.split(close);
+      return [
+        { text: hit, match: true },
+        { text: rest.join(''), match: false },
+      ];
+    })
+    .filter(({ text }) => text !== '');
+}

@@ -1,0 +1,151 @@
+import { ConflictError, type KeysetPage, keyset, transaction } from '@reference/kit';
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Db } from '../../database.ts';
+import { pages } from '../../schema/index.ts';
+import { type PageRequest, parseLimit } from '../input.ts';
+import { managesDrive } from '../permissions/access.ts';
+import { pageSummary } from './columns.ts';
+import { requireLivePage, requirePageRight } from './page-rights.ts';
+import type { PageSummary } from './pages.ts';
+import { lockTreeOf, positionAt } from './tree-order.ts';
+
+// A trash act takes a page out of the tree (its parentId moves to originalParentId) together with
+// every live page under it. So a page in the trash without a parent began an act, and the tree under
+// it is exactly what that act trashed: what was trashed before has been taken out already.
+
+/**
+ * Puts a page and all that hangs on it into the trash.
+ *
+ * @returns how many pages went
+ * @throws NotFoundError, ForbiddenError when the user does not see or may not delete the page
+ * @throws ConflictError when it is in the trash already
+ */
+export async function trashPage(
+  db: Db,
+  { userId, pageId }: { userId: string; pageId: string },
+): Promise<{ trashed: number }> {
+  return transaction(db, async (tx) => {
+    await lockTreeOf(tx, pageId);
+    const page = await requireLivePage(tx, { userId, pageId, right: 'canDelete' });
+    const rows: { id: string }[] = await tx.execute(sql`
+      with recursive act as (
+        select ${pages.id} from ${pages} where ${pages.id} = ${pageId}
+        union
+        select ${pages.id} from act join ${pages}
+          on ${pages.driveId} = ${page.driveId} and ${pages.parentId} = act.id
+        where not ${pages.isTrashed}
+      )
+      update ${pages} set
+        "isTrashed" = true, "trashedAt" = now(), "updatedAt" = now(),
+        "parentId" = case when ${pages.id} = ${pageId} then null else ${pages.parentId} end,
+        "originalParentId" = case when ${pages.id} = ${pageId} then ${pages.parentId} end
+      from act where ${pages.id} = act.id
+      returning ${pages.id}`);
+    return { trashed: rows.length };
+  });
+}
+
+/**
+ * Brings back a page from the trash with exactly what went there with it. It returns to its former
+ * place; to the end of the drive's root when its former parent is deleted or in the trash itself.
+ *
+ * @returns the page, and how many came back with it, itself included
+ * @throws NotFoundError when the user does not administer the drive: nobody else sees the trash
+ * @throws ConflictError when it is not in the trash, or went there with a page above it
+ */
+export async function restorePage(
+  db: Db,
+  { userId, pageId }: { userId: string; pageId: string },
+): Promise<{ page: PageSummary; restored: number }> {
+  return transaction(db, async (tx) => {
+    await lockTreeOf(tx, pageId);
+    const page = await requirePageRight(tx, { userId, pageId, right: 'canDelete' });
+    if (!page.isTrashed) throw new ConflictError('This page is not in the trash.');
+    if (page.parentId !== null) {
+      throw new ConflictError(
+        `This page went to the trash with a page above it. Restore that one: ${await actOf(tx, pageId)}.`,
+      );
+    }
+    const { driveId } = page;
+    const parentId = await liveParent(tx, page.originalParentId);
+    const keepsPlace = parentId === page.originalParentId;
+    const position = keepsPlace
+      ? page.position
+      : await positionAt(tx, { driveId, parentId, place: 'last', pageId });
+    const rows: { id: string }[] = await tx.execute(sql`
+      with recursive act as (
+        select ${pages.id}, ${pages.trashedAt} from ${pages} where ${pages.id} = ${pageId}
+        union
+        select ${pages.id}, ${pages.trashedAt} from act join ${pages}
+          on ${pages.driveId} = ${driveId} and ${pages.parentId} = act.id
+        where ${pages.isTrashed} and ${pages.trashedAt} = act."trashedAt"
+      )
+      update ${pages} set
+        "isTrashed" = false, "trashedAt" = null, "updatedAt" = now(), "originalParentId" = null,
+        "parentId" = case when ${pages.id} = ${pageId} then ${parentId} else ${pages.parentId} end,
+        "position" = case when ${pages.id} = ${pageId} then ${position}::real else ${pages.position} end
+      from act where ${pages.id} = act.id
+      returning ${pages.id}`);
+    const [restored] = await tx.select(pageSummary).from(pages).where(eq(pages.id, pageId));
+    if (!restored) throw new ConflictError('This page was deleted meanwhile.');
+    return { page: restored, restored: rows.length };
+  });
+}
+
+async function liveParent(db: Db, parentId: string | null): Promise<string | null> {
+  if (parentId === null) return null;
+  const [parent] = await db
+    .select({ id: pages.id })
+    .from(pages)
+    .where(and(eq(pages.id, parentId), eq(pages.isTrashed, false)));
+  return parent?.id ?? null;
+}
+
+/** The id of the page that the trash act of this one began with. */
+async function actOf(db: Db, pageId: string): Promise<string> {
+  const rows: { id: string }[] = await db.execute(sql`
+    with recursive ancestry as (
+      select ${pages.id}, ${pages.parentId} from ${pages} where ${pages.id} = ${pageId}
+      union
+      select ${pages.id}, ${pages.parentId} from ancestry join ${pages} on ${pages.id} = ancestry."parentId"
+    )
+    select id from ancestry where "parentId" is null`);
+  return rows[0]?.id ?? pageId;
+}
+
+const latestTrashed = keyset([
+  {
+    expression: sql`${pages.trashedAt}`,
+    type: 'timestamptz(3)',
+    direction: 'desc',
+    nullable: false,
+  },
+  { column: pages.id, direction: 'desc' },
+]);
+
+/**
+ * The pages of a drive that a trash act began with, latest first: what can be restored. Empty for
+ * anyone but the owner and the ADMINs.
+ */
+export async function listTrashedPages(
+  db: Db,
+  params: PageRequest & { userId: string; driveId: string },
+): Promise<KeysetPage<PageSummary>> {
+  const limit = parseLimit(params.limit);
+  const seek = latestTrashed.seek(params);
+  const rows = await db
+    .select({ ...pageSummary, ...latestTrashed.select })
+    .from(pages)
+    .where(
+      and(
+        eq(pages.driveId, params.driveId),
+        sql`${pages.isTrashed}`,
+        isNull(pages.parentId),
+        managesDrive(params.userId),
+        seek.where,
+      ),
+    )
+    .orderBy(...seek.orderBy)
+    .limit(limit + 1);
+  return seek.page(rows, limit);
+}
