@@ -15,43 +15,59 @@ import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'driz
 import { z } from 'zod';
 import { nanoidKey, ownerId } from './columns.ts';
 import { immutable, line, prose } from './fields.ts';
-import { agent } from './tasks.ts';
+import { type Agent, agent } from './tasks.ts';
 import { users } from './users.ts';
 
-/**
- * The settings there are: each with the form of its value and what holds for a user without a row.
- * The value is stored as JSON in a text column.
- */
-export const settingDefinitions = {
+/** The form of one setting's or preference's value, and what holds for a user who has no row. */
+export interface ValueDefinition<T> {
+  readonly schema: z.ZodType<T>;
+  readonly fallback: T;
+}
+
+/** The settings there are, by key. */
+export interface SettingValues {
   /** Messages a user may send in one day (UTC), prompts of new tasks included. */
-  maxMessagesPerDay: { schema: z.int().min(0).max(1_000_000), default: 50 },
+  maxMessagesPerDay: number;
   /** Minutes that a sandbox may live. */
-  maxSandboxDuration: { schema: z.int().min(1).max(300), default: 300 },
+  maxSandboxDuration: number;
   /** Whether finished tasks may merge their own pull requests. */
-  autoMerge: { schema: z.boolean(), default: false },
-} as const;
-export type SettingKey = keyof typeof settingDefinitions;
-export type SettingValue<K extends SettingKey> = z.infer<(typeof settingDefinitions)[K]['schema']>;
-export type SettingValues = { [K in SettingKey]: SettingValue<K> };
+  autoMerge: boolean;
+}
+export type SettingKey = keyof SettingValues;
 
-/** The preferences there are, in the same form. */
-export const preferenceDefinitions = {
-  theme: { schema: z.enum(['light', 'dark', 'system']), default: 'system' },
-  /** What a new task starts with. */
+export const settingDefinitions: {
+  readonly [K in SettingKey]: ValueDefinition<SettingValues[K]>;
+} = {
+  maxMessagesPerDay: { schema: z.int().min(0).max(1_000_000), fallback: 50 },
+  maxSandboxDuration: { schema: z.int().min(1).max(300), fallback: 300 },
+  autoMerge: { schema: z.boolean(), fallback: false },
+};
+
+/** The preferences there are, by key. */
+export interface PreferenceValues {
+  theme: 'light' | 'dark' | 'system';
+  /** What a new task starts with; without a model, the agent's own choice. */
+  defaultAgent: { agent: Agent; model: string | null };
+  /** Widths of the panes of the task view, in pixels, from the left. */
+  paneWidths: number[];
+}
+export type PreferenceKey = keyof PreferenceValues;
+
+export const preferenceDefinitions: {
+  readonly [K in PreferenceKey]: ValueDefinition<PreferenceValues[K]>;
+} = {
+  theme: { schema: z.enum(['light', 'dark', 'system']), fallback: 'system' },
   defaultAgent: {
-    schema: z.object({ agent: z.enum(agent.enumValues), model: z.string().max(100).nullable() }),
-    default: { agent: 'claude', model: null },
+    schema: z.strictObject({
+      agent: z.enum(agent.enumValues),
+      model: line(100)(z.string()).nullable(),
+    }),
+    fallback: { agent: 'claude', model: null },
   },
-  /** Widths of the panes of the task view, in pixels. */
-  paneWidths: { schema: z.array(z.int().min(0).max(10_000)).max(4), default: [] as number[] },
-} as const;
-export type PreferenceKey = keyof typeof preferenceDefinitions;
-export type PreferenceValue<K extends PreferenceKey> = z.infer<
-  (typeof preferenceDefinitions)[K]['schema']
->;
-export type PreferenceValues = { [K in PreferenceKey]: PreferenceValue<K> };
+  paneWidths: { schema: z.array(z.int().min(0).max(10_000)).max(4), fallback: [] },
+};
 
-/** A row is a limit or switch that differs for one user from its default; the operator sets it. */
+/** A row is a limit or switch that differs for one user from its default; the operator sets it. The value is JSON. */
 export const settings = pgTable(
   'settings',
   {

@@ -1,0 +1,41 @@
+import type { SealedPlace } from '@reference/kit';
+
+/** The columns that hold sealed values, by their database names. */
+export type SealedColumn =
+  | {
+      readonly table: 'users' | 'accounts';
+      readonly column: 'access_token' | 'refresh_token';
+    }
+  | { readonly table: 'keys'; readonly column: 'value' }
+  | { readonly table: 'connectors'; readonly column: 'oauth_client_secret' | 'env' };
+
+/** The row of a sealed value, and the user whose it is. */
+export interface SecretRow {
+  readonly rowId: string;
+  readonly userId: string;
+}
+
+/**
+ * What a secret is bound to. The user is part of it, so that a row whose `user_id` is changed by
+ * hand does not carry its secret to the other user. Ids hold no slash.
+ */
+export const sealedPlace = ({
+  table,
+  column,
+  rowId,
+  userId,
+}: SealedColumn & SecretRow): SealedPlace => ({
+  table,
+  column,
+  rowId: `${userId}/${rowId}`,
+});
+
+/**
+ * What a list shows of a secret: `sk-…a1b2`. The first word is shown because providers' keys start
+ * with one that names their kind; a secret too short to lose four characters shows nothing.
+ */
+export function maskSecret(secret: string): string {
+  if (secret.length < 20) return '…';
+  const kind = /^[A-Za-z]{1,6}[-_]/.exec(secret)?.[0] ?? '';
+  return `${kind}…${secret.slice(-4)}`;
+}

@@ -1,0 +1,195 @@
+import {
+  ConflictError,
+  type KeysetPage,
+  keyset,
+  mapConstraints,
+  NotFoundError,
+  transaction,
+} from '@reference/kit';
+import { and, eq, notInArray, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Db, Tx } from '../database.ts';
+import { idSchema } from '../schema/fields.ts';
+import { insertTagSchema, type Tag, tags, taskTags, updateTagSchema } from '../schema/tags.ts';
+import { tasks } from '../schema/tasks.ts';
+import { type PageRequest, parseInput, parseLimit } from './input.ts';
+import { noSuchTask, noSuchUser } from './refusals.ts';
+import { liveTask, type TaskRef } from './task-columns.ts';
+
+const tagColumns = {
+  id: tags.id,
+  name: tags.name,
+  color: tags.color,
+  createdAt: tags.createdAt,
+  updatedAt: tags.updatedAt,
+};
+
+/** A tag as lists show it. */
+export type TagRecord = Pick<Tag, keyof typeof tagColumns>;
+
+const createTagSchema = insertTagSchema.pick({ name: true, color: true }).strict();
+const tagIdsSchema = z.strictObject({ tagIds: z.array(idSchema).max(50) });
+
+/** Which tag, and whose. */
+export interface TagRef {
+  readonly userId: string;
+  readonly tagId: string;
+}
+
+/**
+ * Creates a tag.
+ * @throws ConflictError when the user has one of this name, whatever its case
+ * @throws InvalidInputError naming each wrong field
+ */
+export async function createTag(
+  db: Db,
+  { userId, ...input }: z.input<typeof createTagSchema> & { readonly userId: string },
+): Promise<TagRecord> {
+  const values = parseInput(createTagSchema, input);
+  const [tag] = await mapConstraints(
+    db
+      .insert(tags)
+      .values({ ...values, userId })
+      .returning(tagColumns),
+    { tags_user_id_name_key: nameTaken, tags_user_id_fkey: noSuchUser },
+  );
+  if (!tag) throw noSuchTag();
+  return tag;
+}
+
+/**
+ * Renames or recolours a tag.
+ * @throws ConflictError when the user has another one of this name
+ * @throws NotFoundError also for another user's tag
+ */
+export async function updateTag(
+  db: Db,
+  { userId, tagId, changes }: TagRef & { readonly changes: z.input<typeof updateTagSchema> },
+): Promise<TagRecord> {
+  const values = parseInput(
+    updateTagSchema.refine((given) => Object.keys(given).length > 0, 'give a field to change'),
+    changes,
+  );
+  const [tag] = await mapConstraints(
+    db
+      .update(tags)
+      .set(values)
+      .where(and(eq(tags.id, tagId), eq(tags.userId, userId)))
+      .returning(tagColumns),
+    { tags_user_id_name_key: nameTaken },
+  );
+  if (!tag) throw noSuchTag();
+  return tag;
+}
+
+/**
+ * Deletes a tag, and takes it off every task.
+ * @throws NotFoundError also for another user's tag
+ */
+export async function deleteTag(db: Db, { userId, tagId }: TagRef): Promise<void> {
+  const deleted = await db
+    .delete(tags)
+    .where(and(eq(tags.id, tagId), eq(tags.userId, userId)))
+    .returning({ id: tags.id });
+  if (deleted.length === 0) throw noSuchTag();
+}
+
+const order = keyset([{ expression: sql`lower(${tags.name})`, type: 'text', nullable: false }]);
+
+/** A user's tags by name. */
+export async function listTags(
+  db: Db,
+  { userId, after, before, limit: asked }: PageRequest & { readonly userId: string },
+): Promise<KeysetPage<TagRecord>> {
+  const limit = parseLimit(asked);
+  const seek = order.seek({ after, before });
+  const rows = await db
+    .select({ ...tagColumns, ...order.select })
+    .from(tags)
+    .where(and(eq(tags.userId, userId), seek.where))
+    .orderBy(...seek.orderBy)
+    .limit(limit + 1);
+  return seek.page(rows, limit);
+}
+
+/**
+ * Puts a tag on a task; does nothing when it is there.
+ * @throws NotFoundError when the task or the tag is not there, or not the user's
+ */
+export async function addTaskTag(
+  db: Db,
+  { userId, taskId, tagId }: TaskRef & TagRef,
+): Promise<void> {
+  await transaction(db, async (tx) => {
+    await lockTask(tx, { userId, taskId });
+    await insertTaskTags(tx, { userId, taskId }, [tagId]);
+  });
+}
+
+/**
+ * Takes a tag off a task; does nothing when it is not on it.
+ * @throws NotFoundError when the task is not there, or not the user's
+ */
+export async function removeTaskTag(
+  db: Db,
+  { userId, taskId, tagId }: TaskRef & TagRef,
+): Promise<void> {
+  await transaction(db, async (tx) => {
+    await lockTask(tx, { userId, taskId });
+    await tx
+      .delete(taskTags)
+      .where(
+        and(eq(taskTags.taskId, taskId), eq(taskTags.tagId, tagId), eq(taskTags.userId, userId)),
+      );
+  });
+}
+
+/**
+ * Gives a task exactly these tags. Of two callers at once, the later one's set stands whole.
+ *
+ * @param tagIds at most 50; none takes all off
+ * @throws NotFoundError when the task or a tag is not there, or not the user's
+ */
+export async function setTaskTags(
+  db: Db,
+  { userId, taskId, ...input }: TaskRef & { readonly tagIds: readonly string[] },
+): Promise<void> {
+  const tagIds = [...new Set(parseInput(tagIdsSchema, input).tagIds)];
+  await transaction(db, async (tx) => {
+    await lockTask(tx, { userId, taskId });
+    await tx
+      .delete(taskTags)
+      .where(
+        and(
+          eq(taskTags.taskId, taskId),
+          eq(taskTags.userId, userId),
+          tagIds.length > 0 ? notInArray(taskTags.tagId, tagIds) : undefined,
+        ),
+      );
+    if (tagIds.length > 0) await insertTaskTags(tx, { userId, taskId }, tagIds);
+  });
+}
+
+async function lockTask(tx: Tx, task: TaskRef): Promise<void> {
+  const [found] = await tx
+    .select({ id: tasks.id })
+    .from(tasks)
+    .where(liveTask(task))
+    .limit(1)
+    .for('no key update');
+  if (!found) throw noSuchTask();
+}
+
+/** The composite foreign keys refuse a tag of another user; there is no other check to forget. */
+async function insertTaskTags(tx: Tx, task: TaskRef, tagIds: readonly string[]): Promise<void> {
+  await mapConstraints(
+    tx
+      .insert(taskTags)
+      .values(tagIds.map((tagId) => ({ ...task, tagId })))
+      .onConflictDoNothing(),
+    { task_tags_tag_id_user_id_fkey: noSuchTag },
+  );
+}
+
+const nameTaken = () => new ConflictError('The user has a tag of this name.');
+const noSuchTag = () => new NotFoundError('There is no such tag.');

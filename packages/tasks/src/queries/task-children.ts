@@ -1,0 +1,18 @@
+import { exists, type SQL } from 'drizzle-orm';
+import type { Db } from '../database.ts';
+import { tasks } from '../schema/tasks.ts';
+import { noSuchTask } from './refusals.ts';
+import { liveTask, type TaskRef } from './task-columns.ts';
+
+/** Keeps a list of a task's children to a task that is this user's and not deleted; evaluated once. */
+export const ofLiveTask = (db: Db, task: TaskRef): SQL =>
+  exists(db.select({ id: tasks.id }).from(tasks).where(liveTask(task)));
+
+/**
+ * Tells an empty list from a list of a task that is not there.
+ * @throws NotFoundError
+ */
+export async function requireLiveTask(db: Db, task: TaskRef): Promise<void> {
+  const [found] = await db.select({ id: tasks.id }).from(tasks).where(liveTask(task)).limit(1);
+  if (!found) throw noSuchTask();
+}

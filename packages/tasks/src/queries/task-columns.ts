@@ -1,0 +1,64 @@
+import { and, eq, getTableColumns, isNull, type SQL, sql } from 'drizzle-orm';
+import { tags, taskTags } from '../schema/tags.ts';
+import { type Task, tasks } from '../schema/tasks.ts';
+
+const { search: _search, leaseToken: _leaseToken, ...wholeColumns } = getTableColumns(tasks);
+
+/** A tag as tasks show it. */
+export interface TagOfTask {
+  readonly id: string;
+  readonly name: string;
+  readonly color: string;
+}
+
+/** A task's tags by name, as one JSON value of its row: no statement per task. */
+const tagList = sql<TagOfTask[]>`(
+  select coalesce(
+    json_agg(json_build_object('id', ${tags.id}, 'name', ${tags.name}, 'color', ${tags.color})
+      order by lower(${tags.name})),
+    '[]')
+  from ${taskTags}
+  join ${tags} on ${tags.id} = ${taskTags.tagId} and ${tags.userId} = ${taskTags.userId}
+  where ${taskTags.taskId} = ${tasks.id} and ${taskTags.userId} = ${tasks.userId}
+)`;
+
+/** What the database keeps of a task but its search vector and its worker's token. */
+export const taskColumns = wholeColumns;
+export const taskColumnsWithTags = { ...wholeColumns, tags: tagList };
+
+/** What a list shows of a task: the first 300 characters of its prompt, no settings. */
+export const taskSummaryColumns = {
+  id: tasks.id,
+  title: tasks.title,
+  promptPreview: sql<string>`left(${tasks.prompt}, 300)`,
+  repoUrl: tasks.repoUrl,
+  selectedAgent: tasks.selectedAgent,
+  selectedModel: tasks.selectedModel,
+  status: tasks.status,
+  progress: tasks.progress,
+  branchName: tasks.branchName,
+  previewUrl: tasks.previewUrl,
+  prUrl: tasks.prUrl,
+  prNumber: tasks.prNumber,
+  prStatus: tasks.prStatus,
+  messageCount: tasks.messageCount,
+  logCount: tasks.logCount,
+  createdAt: tasks.createdAt,
+  updatedAt: tasks.updatedAt,
+  completedAt: tasks.completedAt,
+  deletedAt: tasks.deletedAt,
+  tags: tagList,
+};
+
+export type TaskRecord = Omit<Task, 'search' | 'leaseToken'>;
+export type TaskWithTags = TaskRecord & { tags: TagOfTask[] };
+
+/** Which task, and whose. */
+export interface TaskRef {
+  readonly userId: string;
+  readonly taskId: string;
+}
+
+/** The one ownership predicate: this user's task, unless it is deleted. */
+export const liveTask = ({ userId, taskId }: TaskRef): SQL | undefined =>
+  and(eq(tasks.id, taskId), eq(tasks.userId, userId), isNull(tasks.deletedAt));

@@ -1,0 +1,87 @@
+import { type KeysetPage, keyset, transaction } from '@reference/kit';
+import { and, eq, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Db } from '../database.ts';
+import { filledProse } from '../schema/fields.ts';
+import { tasks } from '../schema/tasks.ts';
+import { messageRole, type TaskMessage, taskMessages } from '../schema/transcripts.ts';
+import { takeDailyMessages } from './daily-usage.ts';
+import { type PageRequest, parseInput, parseLimit } from './input.ts';
+import { noSuchTask } from './refusals.ts';
+import { ofLiveTask, requireLiveTask } from './task-children.ts';
+import { liveTask, type TaskRef } from './task-columns.ts';
+
+const appendSchema = z.strictObject({
+  role: z.enum(messageRole.enumValues),
+  content: filledProse(100_000)(z.string()),
+});
+
+const messageColumns = {
+  id: taskMessages.id,
+  sequence: taskMessages.sequence,
+  role: taskMessages.role,
+  content: taskMessages.content,
+  createdAt: taskMessages.createdAt,
+};
+
+/** A message as it is read. */
+export type Message = Pick<TaskMessage, keyof typeof messageColumns>;
+
+/**
+ * Appends a message to a task. One of the user's own counts against their limit of the day.
+ *
+ * @throws DailyLimitError when the user has sent as many as they may; the message is not kept
+ * @throws NotFoundError also for another user's task
+ * @throws InvalidInputError for an empty or too long message
+ */
+export async function appendMessage(
+  db: Db,
+  { userId, taskId, ...input }: TaskRef & z.input<typeof appendSchema>,
+): Promise<Message> {
+  const { role, content } = parseInput(appendSchema, input);
+  return transaction(db, async (tx) => {
+    // The counter's row lock makes writers take turns, so sequences have no gap and no duplicate.
+    const [task] = await tx
+      .update(tasks)
+      .set({ messageCount: sql`${tasks.messageCount} + 1` })
+      .where(liveTask({ userId, taskId }))
+      .returning({ sequence: tasks.messageCount });
+    if (!task) throw noSuchTask();
+    if (role === 'user') await takeDailyMessages(tx, { userId, count: 1 });
+    const [message] = await tx
+      .insert(taskMessages)
+      .values({ userId, taskId, sequence: task.sequence, role, content })
+      .returning(messageColumns);
+    if (!message) throw noSuchTask();
+    return message;
+  });
+}
+
+const order = keyset([{ column: taskMessages.sequence }]);
+
+/**
+ * A task's messages, oldest first.
+ * @throws NotFoundError also for another user's task
+ */
+export async function listTaskMessages(
+  db: Db,
+  { userId, taskId, after, before, limit: asked }: TaskRef & PageRequest,
+): Promise<KeysetPage<Message>> {
+  const limit = parseLimit(asked);
+  const seek = order.seek({ after, before });
+  const rows = await db
+    .select({ ...messageColumns, ...order.select })
+    .from(taskMessages)
+    .where(
+      and(
+        eq(taskMessages.taskId, taskId),
+        eq(taskMessages.userId, userId),
+        ofLiveTask(db, { userId, taskId }),
+        seek.where,
+      ),
+    )
+    .orderBy(...seek.orderBy)
+    .limit(limit + 1);
+  if (rows.length === 0) await requireLiveTask(db, { userId, taskId });
+  return seek.page(rows, limit);
+}
