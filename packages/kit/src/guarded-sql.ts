@@ -1,0 +1,161 @@
+import type postgres from 'postgres';
+import { DbError, type UnavailableError } from './errors.ts';
+import { sendable, sendableArguments } from './parameters.ts';
+import { assertUsable, currentFrame, type Frame, inFrame } from './scope.ts';
+import { isDriverError, toDbError } from './server-errors.ts';
+import { isDriverQuery, type Pool, watch } from './watched-query.ts';
+
+type Override = (...args: never[]) => unknown;
+
+/**
+ * postgres.js's handle with this package's promises: typed errors without values, deadlines, checked
+ * parameters, and handles that know their transaction. Its API and types stay postgres.js's own.
+ *
+ * @param frame the transaction the handle belongs to, or undefined for the pool's
+ */
+export function guardSql<T extends postgres.ISql>(sql: T, pool: Pool, frame?: Frame): T {
+  const overrides = overridesFor(sql, pool, frame);
+  return new Proxy(sql, {
+    apply(target, self, args: unknown[]) {
+      const [first, ...values] = args;
+      if (!isTemplate(first)) return Reflect.apply(target, self, args);
+      return watched(
+        Reflect.apply(target, self, [first, ...sendableArguments(values)]),
+        pool,
+        frame,
+      );
+    },
+    get: (target, key) => overrides.get(key) ?? Reflect.get(target, key, target),
+  });
+}
+
+function overridesFor(sql: postgres.ISql, pool: Pool, frame: Frame | undefined) {
+  const overrides = new Map<string | symbol, Override>();
+  overrides.set('unsafe', (text: string, values: unknown[] = [], options: object = {}) =>
+    watched(
+      Reflect.apply(sql.unsafe, sql, [
+        text,
+        sendable(values),
+        { prepare: pool.prepare, ...options },
+      ]),
+      pool,
+      frame,
+    ),
+  );
+  // As text, because the serializer for json must leave alone what Drizzle has already encoded.
+  overrides.set('json', (value: unknown) => sql.typed(JSON.stringify(value), 3802));
+  for (const name of ['begin', 'savepoint']) {
+    const open: unknown = Reflect.get(sql, name);
+    if (typeof open !== 'function') continue;
+    overrides.set(name, (...args: unknown[]) => {
+      const work = args.pop();
+      if (typeof work !== 'function') throw new TypeError(`sql.${name} needs a function.`);
+      return runTransaction(
+        (callback) => Reflect.apply(open, sql, [...args, callback]),
+        async (inner, innerFrame) => {
+          const result: unknown = await Reflect.apply(work, undefined, [
+            guardSql(inner, pool, innerFrame),
+          ]);
+          return Array.isArray(result) ? Promise.all(result) : result;
+        },
+        pool,
+        frame,
+      );
+    });
+  }
+  const reserve: unknown = Reflect.get(sql, 'reserve');
+  if (typeof reserve === 'function') {
+    overrides.set('reserve', async () => {
+      assertUsable(pool, frame);
+      try {
+        return guardSql(await Reflect.apply(reserve, sql, []), pool);
+      } catch (error) {
+        throw toDbError(error, { text: undefined });
+      }
+    });
+  }
+  return overrides;
+}
+
+function watched(query: unknown, pool: Pool, frame: Frame | undefined): unknown {
+  if (!isDriverQuery(query)) return query;
+  const { cursor } = query;
+  query.cursor = (...args) => quietCursor(Reflect.apply(cursor, query, args));
+  return watch(query, pool, frame);
+}
+
+/** A cursor settles each batch by functions of its own, which `watch` does not see. */
+function quietCursor(cursor: unknown): unknown {
+  if (typeof cursor !== 'object' || cursor === null || !(Symbol.asyncIterator in cursor))
+    return cursor;
+  const iterable = cursor as AsyncIterable<unknown>;
+  return {
+    async *[Symbol.asyncIterator]() {
+      try {
+        yield* iterable;
+      } catch (error) {
+        throw isDriverError(error) ? toDbError(error, { text: undefined }) : error;
+      }
+    },
+  };
+}
+
+/**
+ * Runs a callback in a transaction or savepoint that the driver opens.
+ *
+ * @param open the driver's begin or savepoint
+ * @param work gets the driver's handle and the frame that its statements belong to
+ */
+export async function runTransaction<T>(
+  open: (callback: (sql: postgres.TransactionSql) => Promise<T>) => Promise<unknown>,
+  work: (sql: postgres.TransactionSql, frame: Frame) => Promise<T>,
+  pool: Pool,
+  parent: Frame | undefined,
+): Promise<T> {
+  assertUsable(pool, parent);
+  const frame: Frame = {
+    pool,
+    parent: parent ?? currentFrame(),
+    ended: false,
+    failure: undefined,
+  };
+  try {
+    return await withinDeadline(pool, async (opened) => {
+      const done: { result?: T } = {};
+      await open(async (sql) => {
+        opened();
+        const result = await inFrame(frame, () => work(sql, frame));
+        done.result = result;
+        return result;
+      });
+      return done.result as T;
+    });
+  } catch (error) {
+    const failure = isDriverError(error) ? toDbError(error, { text: undefined }) : error;
+    const onAborted = failure instanceof DbError && failure.sqlstate === '25P02';
+    throw (onAborted && frame.failure) || failure;
+  }
+}
+
+/** Gives up when the driver has not called `opened` by the deadline, and then refuses to be opened. */
+function withinDeadline<T>(pool: Pool, run: (opened: () => void) => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let expired: UnavailableError | undefined;
+    const waiting = {
+      expire(error: UnavailableError) {
+        expired = error;
+        reject(error);
+      },
+    };
+    const opened = () => {
+      pool.deadlines.end(waiting);
+      if (expired) throw expired;
+    };
+    pool.deadlines.start(waiting);
+    run(opened)
+      .finally(() => pool.deadlines.end(waiting))
+      .then(resolve, reject);
+  });
+}
+
+const isTemplate = (value: unknown): boolean => Array.isArray(value) && 'raw' in value;

@@ -1,0 +1,76 @@
+import { is, Param, Placeholder, type Query } from 'drizzle-orm';
+import type { SelectedFieldsOrdered } from 'drizzle-orm/pg-core/query-builders/select.types';
+import { InvalidInputError } from './errors.ts';
+import { rowMapper } from './row-mapper.ts';
+
+/** A statement built once: its text, how to bind its parameters, how to read its rows. */
+export interface Statement {
+  readonly text: string;
+  readonly bind: (values: Readonly<Record<string, unknown>>) => readonly unknown[];
+  /** From rows as arrays; undefined when the driver's row objects are the result. */
+  readonly read: ((rows: readonly (readonly unknown[])[]) => unknown) | undefined;
+}
+
+/** What Drizzle's builders hand to a session. */
+export interface BuiltQuery {
+  readonly query: Query;
+  readonly fields: SelectedFieldsOrdered | undefined;
+  readonly readRows: ((rows: unknown[][]) => unknown) | undefined;
+  readonly joinsNotNullable: Record<string, boolean> | undefined;
+}
+
+export function compile({ query, fields, readRows, joinsNotNullable }: BuiltQuery): Statement {
+  return {
+    text: query.sql,
+    bind: binder(query.params),
+    read: reader(fields, readRows, joinsNotNullable),
+  };
+}
+
+function reader(
+  fields: BuiltQuery['fields'],
+  readRows: BuiltQuery['readRows'],
+  joinsNotNullable: BuiltQuery['joinsNotNullable'],
+): Statement['read'] {
+  if (readRows) return (rows) => readRows(rows.map((row) => [...row]));
+  if (!fields) return undefined;
+  const readRow = rowMapper(fields, joinsNotNullable);
+  return (rows) => {
+    const results = new Array<unknown>(rows.length);
+    for (const [index, row] of rows.entries()) results[index] = readRow(row);
+    return results;
+  };
+}
+
+function binder(params: readonly unknown[]): Statement['bind'] {
+  const slots = params.map(toSlot);
+  if (slots.every((slot) => slot === undefined)) return () => params;
+  return (values) =>
+    params.map((param, index) => {
+      const slot = slots[index];
+      return slot ? slot(values) : param;
+    });
+}
+
+/** How a placeholder gets its value; undefined for a parameter that is fixed. */
+function toSlot(
+  param: unknown,
+): ((values: Readonly<Record<string, unknown>>) => unknown) | undefined {
+  if (is(param, Placeholder)) return (values) => placeholderValue(param.name, values);
+  if (is(param, Param) && is(param.value, Placeholder)) {
+    const { encoder, value: placeholder } = param;
+    return (values) => {
+      const value = placeholderValue(placeholder.name, values);
+      return value === null ? null : encoder.mapToDriverValue(value);
+    };
+  }
+  return undefined;
+}
+
+function placeholderValue(name: string, values: Readonly<Record<string, unknown>>): unknown {
+  const value = values[name];
+  if (value === undefined) {
+    throw new InvalidInputError(`Parameter "${name}" is undefined. Pass null for NULL.`);
+  }
+  return value;
+}

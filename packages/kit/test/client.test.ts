@@ -1,0 +1,157 @@
+import { capabilities } from '@reference/local-postgres';
+import { eq, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClient, InvalidInputError, requireUrl } from '../src/index.ts';
+import { type OpenDatabase, openDatabase } from './open-database.ts';
+import { notes, people, schema } from './schema.ts';
+
+let database: OpenDatabase;
+beforeAll(async () => {
+  database = await openDatabase();
+  await database.db.insert(people).values({ id: 1, email: 'ada@example.com', balance: 3 });
+  await database.db.insert(notes).values({ id: 1, personId: 1, body: 'first' });
+});
+afterAll(() => database.close());
+
+describe('rows through Drizzle', () => {
+  it('decodes columns, expressions and aliases', async () => {
+    const [row] = await database.db
+      .select({
+        id: people.id,
+        createdAt: people.createdAt,
+        double: sql<number>`${people.balance} * 2`.mapWith(Number).as('double'),
+      })
+      .from(people);
+    expect(row).toEqual({ id: 1, createdAt: expect.any(Date), double: 6 });
+  });
+
+  it('gives null for the absent side of an outer join, an object for the present one', async () => {
+    await database.db.insert(people).values({ id: 2, email: 'bob@example.com' });
+    const rows = await database.db
+      .select({ id: people.id, note: { id: notes.id, rank: notes.rank } })
+      .from(people)
+      .leftJoin(notes, eq(notes.personId, people.id))
+      .orderBy(people.id);
+    expect(rows).toEqual([
+      { id: 1, note: { id: 1, rank: null } },
+      { id: 2, note: null },
+    ]);
+  });
+
+  it('reads relations', async () => {
+    const person = await database.db.query.people.findFirst({
+      columns: { email: true },
+      with: { notes: { columns: { body: true } } },
+      where: eq(people.id, 1),
+    });
+    expect(person).toEqual({ email: 'ada@example.com', notes: [{ body: 'first' }] });
+  });
+
+  it('counts, returns from writes, and executes raw SQL', async () => {
+    const { db } = database;
+    expect(await db.$count(people)).toBe(2);
+    const [updated] = await db
+      .update(people)
+      .set({ balance: 4 })
+      .where(eq(people.id, 1))
+      .returning({ balance: people.balance });
+    expect(updated).toEqual({ balance: 4 });
+    expect([...(await db.execute(sql`select ${1}::int as one`))]).toEqual([{ one: 1 }]);
+  });
+
+  it('binds placeholders of a prepared query', async () => {
+    const byId = database.db
+      .select({ email: people.email })
+      .from(people)
+      .where(eq(people.id, sql.placeholder('id')))
+      .prepare('by_id');
+    expect(await byId.execute({ id: 1 })).toEqual([{ email: 'ada@example.com' }]);
+    await expect(byId.execute({})).rejects.toThrow(InvalidInputError);
+  });
+});
+
+describe('raw SQL on the same pool', () => {
+  it('takes dates, json and arrays', async () => {
+    const at = new Date('2026-01-02T03:04:05.678Z');
+    const [row] = await database.sql`
+      select ${at}::timestamptz = '2026-01-02T03:04:05.678Z' as same_instant,
+             ${[at, at]}::timestamptz[] = array[${at}::timestamptz, ${at}::timestamptz] as same_array,
+             ${database.sql.json({ a: [1, 'x'] })} -> 'a' ->> 1 as element,
+             ${database.sql.json('text')} #>> '{}' as text`;
+    expect(row).toEqual({ same_instant: true, same_array: true, element: 'x', text: 'text' });
+  });
+
+  it('inserts rows with dates through the helper', async () => {
+    const { sql: raw } = database;
+    await raw`insert into notes ${raw([{ id: 7, person_id: 1, body: 'x', seen_at: new Date(0) }])}`;
+    const [note] = await database.db
+      .select({ seenAt: notes.seenAt })
+      .from(notes)
+      .where(eq(notes.id, 7));
+    expect(note).toEqual({ seenAt: new Date(0) });
+  });
+
+  it('composes fragments', async () => {
+    const { sql: raw } = database;
+    const rows = await raw`select id from people where ${raw`id = ${1}`} and true`;
+    expect([...rows]).toEqual([{ id: 1 }]);
+  });
+});
+
+describe.skipIf(!capabilities.concurrency)('prepared statements', () => {
+  it('prepares every statement on the server, inside transactions too', async () => {
+    const client = database.connect({ max: 1 });
+    await client.db.select({ id: people.id }).from(people).where(eq(people.id, 1));
+    await client.db.execute(sql`select 1 as without_parameters`);
+    await client.db.transaction(async (tx) => {
+      await tx.select({ email: people.email }).from(people).where(eq(people.id, 1));
+    });
+    const prepared = await client.sql`select statement from pg_prepared_statements`;
+    const texts = prepared.map(({ statement }) => statement);
+    expect(texts).toContainEqual(expect.stringMatching(/^select "id" from "people"/));
+    expect(texts).toContainEqual('select 1 as without_parameters');
+    expect(texts).toContainEqual(expect.stringMatching(/^select "email" from "people"/));
+    await client.close();
+  });
+
+  it('prepares none with prepare: false, as a pooler needs', async () => {
+    const client = database.connect({ max: 1, prepare: false });
+    await client.db.select({ id: people.id }).from(people).where(eq(people.id, 1));
+    const [{ count } = { count: -1 }] =
+      await client.sql`select count(*)::int from pg_prepared_statements`;
+    expect(count).toBe(0);
+    await client.close();
+  });
+
+  it('sets its name and timeouts on the server', async () => {
+    const client = database.connect({ applicationName: 'kit-test', statementTimeoutMs: 1234 });
+    const [row] = await client.sql`
+      select current_setting('application_name') as name, current_setting('statement_timeout') as timeout,
+             current_setting('client_connection_check_interval') as check`;
+    expect(row).toEqual({ name: 'kit-test', timeout: '1234ms', check: '2s' });
+    await client.close();
+  });
+});
+
+describe('config', () => {
+  it.each([undefined, '', 'localhost:5432', 'mysql://root:hunter2@localhost/x', 'postgres://a b'])(
+    'refuses the URL %s and quotes no part of it',
+    (url) => {
+      const open = () => createClient({ url: url as string }, { schema });
+      expect(open).toThrow(InvalidInputError);
+      expect(open).toThrow(/url is (missing|not a URL)/);
+      expect(open).not.toThrow(/hunter2/);
+    },
+  );
+
+  it('names every wrong setting', () => {
+    expect(() =>
+      createClient({ url: 'postgres://localhost/x', max: 0, deadlineMs: -1 }, { schema }),
+    ).toThrow(/max .*deadlineMs/s);
+  });
+
+  it('names the environment variable that holds no URL', () => {
+    expect(() => requireUrl({}, 'TASKS_DATABASE_URL')).toThrow(/TASKS_DATABASE_URL is missing/);
+    expect(requireUrl({ A: 'postgres://localhost/a' }, 'A')).toBe('postgres://localhost/a');
+  });
+});
