@@ -10,6 +10,7 @@ export function projectConfig() {
     test: {
       include: ['test/**/*.test.ts'],
       globalSetup: path('global-setup.ts'),
+      setupFiles: path('worker-setup.ts'),
       // Processes rather than threads: a test may change its environment and end its connections hard.
       pool: 'forks',
       maxWorkers: '100%',
