@@ -336,6 +336,7 @@ CREATE INDEX "page_comments_authorId_idx" ON "page_comments" USING btree ("autho
 CREATE INDEX "pages_driveId_parentId_position_idx" ON "pages" USING btree ("driveId","parentId","position","id");--> statement-breakpoint
 CREATE INDEX "pages_driveId_isTrashed_updatedAt_idx" ON "pages" USING btree ("driveId","isTrashed","updatedAt","id");--> statement-breakpoint
 CREATE INDEX "pages_driveId_lastViewedAt_idx" ON "pages" USING btree ("driveId","lastViewedAt","id") WHERE "pages"."lastViewedAt" is not null and not "pages"."isTrashed";--> statement-breakpoint
+CREATE INDEX "pages_driveId_trashedAt_idx" ON "pages" USING btree ("driveId","trashedAt","id") WHERE "pages"."isTrashed" and "pages"."parentId" is null;--> statement-breakpoint
 CREATE INDEX "pages_trashedAt_idx" ON "pages" USING btree ("trashedAt","id") WHERE "pages"."isTrashed";--> statement-breakpoint
 CREATE INDEX "pages_originalParentId_idx" ON "pages" USING btree ("originalParentId");--> statement-breakpoint
 CREATE UNIQUE INDEX "pages_driveId_filePath_import_key" ON "pages" USING btree ("driveId","filePath") WHERE "pages"."extractionMethod" = 'import';--> statement-breakpoint

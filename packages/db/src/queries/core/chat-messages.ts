@@ -17,6 +17,7 @@ import {
 } from '../../schema/index.ts';
 import { type PageRequest, parseInput, parseLimit } from '../input.ts';
 import { hasPageRight } from '../permissions/access.ts';
+import { onlyRow } from '../rows.ts';
 import { requireLivePage } from './page-rights.ts';
 
 const messageDetail = {
@@ -63,12 +64,11 @@ export async function appendChatMessage(
 ): Promise<ChatMessage> {
   const values = parseInput(newMessageSchema, message);
   await requireLivePage(db, { userId, pageId: values.pageId, right: 'canEdit' });
-  const [stored] = await db
+  const rows = await db
     .insert(chatMessages)
     .values({ ...values, userId: values.role === 'user' ? userId : null })
     .returning(messageDetail);
-  if (!stored) throw new ConflictError('The message was not stored.');
-  return stored;
+  return onlyRow(rows);
 }
 
 const editSchema = newMessageSchema.pick({ content: true });
@@ -89,7 +89,7 @@ export async function editChatMessage(
   const values = parseInput(editSchema, { content });
   return transaction(db, async (tx) => {
     const { id: _, ...previous } = await retireMessage(tx, { userId, messageId });
-    const [edited] = await tx
+    const rows = await tx
       .insert(chatMessages)
       .values({
         ...previous,
@@ -99,8 +99,7 @@ export async function editChatMessage(
         updatedAt: new Date(),
       })
       .returning(messageDetail);
-    if (!edited) throw new ConflictError('The message was not stored.');
-    return edited;
+    return onlyRow(rows);
   });
 }
 

@@ -20,6 +20,7 @@ import {
 } from '../../schema/index.ts';
 import { type PageRequest, parseInput, parseLimit } from '../input.ts';
 import { managesDrive, seesDrive, seesDriveAmongMany } from '../permissions/access.ts';
+import { onlyRow } from '../rows.ts';
 import { driveDetail } from './columns.ts';
 import { requireManagedDrive } from './drive-rights.ts';
 import { slugFrom } from './slug.ts';
@@ -57,11 +58,11 @@ export async function createDrive(
     if (!owner) throw new NotFoundError('There is no such user to own the drive.');
 
     const values = { ownerId, name, slug: slug ?? (await freeSlug(tx, ownerId, slugFrom(name))) };
-    const [drive] = await mapConstraints(
+    const inserted = await mapConstraints(
       () => tx.insert(drives).values(values).returning(driveDetail),
       slugTaken,
     );
-    if (!drive) throw new ConflictError('The drive was not stored.');
+    const drive = onlyRow(inserted);
     await tx.insert(driveMembers).values({ driveId: drive.id, userId: ownerId, role: 'OWNER' });
     return drive;
   });

@@ -18,6 +18,7 @@ import {
 } from '../../schema/index.ts';
 import { type PageRequest, parseLimit } from '../input.ts';
 import { hasPageRight, seesDrive } from '../permissions/access.ts';
+import { onlyRow } from '../rows.ts';
 import { requireDrive } from './drives.ts';
 import { requirePageRight } from './page-rights.ts';
 import { positionBetween } from './position.ts';
@@ -64,12 +65,8 @@ export async function addFavorite(
       .insert(favorites)
       .values({ userId, ...target, position })
       .onConflictDoNothing();
-    const [favorite] = await tx
-      .select(favoriteDetail)
-      .from(favorites)
-      .where(isTarget(userId, target));
-    if (!favorite) throw new ConflictError('The favourite was not stored.');
-    return favorite;
+    const rows = await tx.select(favoriteDetail).from(favorites).where(isTarget(userId, target));
+    return onlyRow(rows);
   });
 }
 

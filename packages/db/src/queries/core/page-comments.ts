@@ -18,6 +18,7 @@ import {
 } from '../../schema/index.ts';
 import { type PageRequest, parseInput, parseLimit } from '../input.ts';
 import { hasPageRight } from '../permissions/access.ts';
+import { onlyRow } from '../rows.ts';
 import { requireLivePage, requirePageRight } from './page-rights.ts';
 
 const commentDetail = {
@@ -64,7 +65,7 @@ export async function createPageComment(
   const { pageId, content, parentId = null } = parseInput(newCommentSchema, params);
   await requireLivePage(db, { userId: params.userId, pageId, right: 'canView' });
   if (parentId !== null) await rejectTrashed(db, parentId);
-  const [comment] = await mapConstraints(
+  const rows = await mapConstraints(
     () =>
       db
         .insert(pageComments)
@@ -75,8 +76,7 @@ export async function createPageComment(
         new InvalidInputError('The comment to answer is not on this page.'),
     },
   );
-  if (!comment) throw new ConflictError('The comment was not stored.');
-  return comment;
+  return onlyRow(rows);
 }
 
 async function rejectTrashed(db: Db, commentId: string): Promise<void> {

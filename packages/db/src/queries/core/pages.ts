@@ -11,6 +11,7 @@ import {
 } from '../../schema/index.ts';
 import { type PageRequest, parseInput, parseLimit } from '../input.ts';
 import { hasPageRight, hasPageRightAmongMany } from '../permissions/access.ts';
+import { onlyRow } from '../rows.ts';
 import { pageDetail, pageSummary } from './columns.ts';
 import { requireLiveManagedDrive } from './drive-rights.ts';
 import { requireLivePage } from './page-rights.ts';
@@ -171,11 +172,11 @@ export async function createPage(
     await lockTree(tx, driveId);
     const managed = await mayAddTo(tx, { userId, driveId, parentId });
     const position = await positionAt(tx, { driveId, parentId, place: 'last' });
-    const [created] = await tx
+    const inserted = await tx
       .insert(pages)
       .values({ ...values, position })
       .returning(pageDetail);
-    if (!created) throw new ConflictError('The page was not stored.');
+    const created = onlyRow(inserted);
     if (parentId !== null && !managed)
       await passOnGrant(tx, { userId, parentId, pageId: created.id });
     return created;

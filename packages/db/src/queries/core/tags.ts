@@ -20,6 +20,7 @@ import {
 } from '../../schema/index.ts';
 import { type PageRequest, parseInput, parseLimit } from '../input.ts';
 import { hasPageRight, seesDrive } from '../permissions/access.ts';
+import { onlyRow } from '../rows.ts';
 import { pageSummary } from './columns.ts';
 import { requireLiveManagedDrive } from './drive-rights.ts';
 import { requireLivePage } from './page-rights.ts';
@@ -53,12 +54,11 @@ export async function createTag(
 ): Promise<Tag> {
   const values = parseInput(newTagSchema, params);
   await requireLiveManagedDrive(db, { userId: params.userId, driveId: values.driveId });
-  const [tag] = await mapConstraints(
+  const rows = await mapConstraints(
     () => db.insert(tags).values(values).returning(tagDetail),
     nameTaken,
   );
-  if (!tag) throw new ConflictError('The tag was not stored.');
-  return tag;
+  return onlyRow(rows);
 }
 
 const tagChangesSchema = updateTagSchema

@@ -129,6 +129,10 @@ export const pages = pgTable(
     index('pages_driveId_lastViewedAt_idx')
       .on(t.driveId, t.lastViewedAt, t.id)
       .where(sql`${t.lastViewedAt} is not null and not ${t.isTrashed}`),
+    /** Serves what can be restored in a drive, latest first. */
+    index('pages_driveId_trashedAt_idx')
+      .on(t.driveId, t.trashedAt, t.id)
+      .where(sql`${t.isTrashed} and ${t.parentId} is null`),
     /** Serves purging what has long been in the trash. */
     index('pages_trashedAt_idx').on(t.trashedAt, t.id).where(sql`${t.isTrashed}`),
     /** Serves restoring a page whose former parent is deleted for good. */
