@@ -20,7 +20,7 @@ import { users } from './users.ts';
 
 export const messageRole = pgEnum('message_role', ['user', 'assistant', 'system']);
 
-export const citationsSchema = z.array(z.uuid()).max(100);
+export const citationsSchema = z.array(z.guid()).max(100);
 /** Ids of the document chunks that a message rests on. */
 export type Citations = z.output<typeof citationsSchema>;
 

@@ -9,10 +9,8 @@ export const tenantPlan = pgEnum('tenant_plan', ['free', 'team', 'enterprise']);
 
 /** What a tenant may set for itself. */
 export const tenantSettingsSchema = z.strictObject({
-  /** Text search of every tenant is English; this one is for the interface. */
+  /** BCP 47, such as `en-GB`: the language of the interface. */
   locale: z.string().min(2).max(35).optional(),
-  /** How many documents the tenant may keep; absent is no limit of its own. */
-  maxDocuments: z.int().min(0).optional(),
 });
 export type TenantSettings = z.output<typeof tenantSettingsSchema>;
 

@@ -1,0 +1,70 @@
+import { DbError, InvalidInputError } from '@reference/kit';
+import { embeddingDimensions } from '../schema/index.ts';
+
+/** Turns texts into vectors whose cosine distance says how near their meanings are. */
+export interface Embedder {
+  /** Stored with every chunk: vectors of different models can't be compared. */
+  readonly model: string;
+  /** Components of each vector; must be those of the column, 1,536. */
+  readonly dimensions: number;
+  /** How many texts `embed` takes at once at most. */
+  readonly batchSize: number;
+  /** One vector per text, in their order. `signal` ends the call at its time limit. */
+  embed(texts: readonly string[], signal?: AbortSignal): Promise<readonly (readonly number[])[]>;
+}
+
+/** The embedder failed, took too long, or returned what can't be stored. Trying again may work. */
+export class EmbeddingError extends DbError {
+  override readonly code = 'UNAVAILABLE';
+}
+
+/** @throws InvalidInputError when the embedder does not fit the column */
+export function assertFits(embedder: Embedder): void {
+  if (embedder.dimensions !== embeddingDimensions) {
+    throw new InvalidInputError(
+      `${embedder.model} gives ${embedder.dimensions} dimensions; the column holds ${embeddingDimensions}. Configure the model for ${embeddingDimensions}, or migrate the column.`,
+    );
+  }
+}
+
+/**
+ * Embeds one batch and checks what comes back.
+ * @throws EmbeddingError when the embedder fails or times out, or gives too few vectors, wrong
+ *   dimensions, NaN, infinity, or a zero vector, which has no direction
+ */
+export async function embedChecked(
+  embedder: Embedder,
+  texts: readonly string[],
+  timeoutMs: number,
+): Promise<readonly (readonly number[])[]> {
+  const fail = (problem: string, cause?: unknown) =>
+    new EmbeddingError(`${embedder.model}: ${problem}`, { cause });
+  const signal = AbortSignal.timeout(timeoutMs);
+  const expired = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(fail(`no answer within ${timeoutMs} ms.`)), {
+      once: true,
+    });
+  });
+  let vectors: readonly (readonly number[])[];
+  try {
+    vectors = await Promise.race([embedder.embed(texts, signal), expired]);
+  } catch (error) {
+    if (error instanceof EmbeddingError) throw error;
+    throw fail(error instanceof Error ? error.message.slice(0, 500) : 'failed.', error);
+  }
+  if (vectors.length !== texts.length) {
+    throw fail(`gave ${vectors.length} vectors for ${texts.length} texts.`);
+  }
+  for (const vector of vectors) {
+    if (vector.length !== embedder.dimensions) {
+      throw fail(`gave a vector of ${vector.length} dimensions instead of ${embedder.dimensions}.`);
+    }
+    if (!vector.every(Number.isFinite)) throw fail('gave a vector with NaN or infinity.');
+    if (vector.every((value) => value === 0)) throw fail('gave a zero vector.');
+  }
+  return vectors;
+}
+
+/** The text form of a `vector`, with the nine digits that a 32-bit float has at most. */
+export const vectorLiteral = (vector: readonly number[]): string =>
+  `[${vector.map((value) => (value === 0 ? '0' : String(Number(value.toPrecision(9))))).join(',')}]`;

@@ -1,0 +1,71 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import {
+  conversations,
+  documentChunks,
+  documents,
+  messages,
+  tenants,
+  users,
+} from '../schema/index.ts';
+import type { Tenancy } from '../tenancy.ts';
+import type { TenantTx } from '../tenant-tx.ts';
+import { withTenant } from '../with-tenant.ts';
+import { suspendTenant } from './tenants.ts';
+
+// Children first, so that no batch waits for a cascade of unknown size.
+const tables = [documentChunks, documents, messages, conversations, users];
+
+/**
+ * Deletes a tenant and everything of it: suspends it, deletes its rows in batches, each in a
+ * transaction of its own, and at last the tenant with what was written meanwhile. After a crash the
+ * same call goes on.
+ *
+ * @param options.batchSize rows of one transaction, default 1,000
+ * @param options.onProgress told after each batch how many rows are gone
+ * @throws NotFoundError for an unknown tenant
+ */
+export async function deleteTenant(
+  tenancy: Tenancy,
+  tenantId: string,
+  {
+    batchSize = 1000,
+    onProgress,
+  }: { batchSize?: number; onProgress?: (progress: { deleted: number }) => void } = {},
+): Promise<void> {
+  await suspendTenant(tenancy, tenantId);
+  let deleted = 0;
+  for (const table of tables) {
+    for (;;) {
+      const gone = await withTenant(tenancy, tenantId, (tx) => deleteBatch(tx, table, batchSize), {
+        evenSuspended: true,
+      });
+      deleted += gone;
+      if (gone > 0) onProgress?.({ deleted });
+      if (gone < batchSize) break;
+    }
+  }
+  await withTenant(
+    tenancy,
+    tenantId,
+    (tx) => tx.db.delete(tenants).where(eq(tenants.id, tx.tenantId)),
+    { evenSuspended: true },
+  );
+}
+
+async function deleteBatch(
+  tx: TenantTx,
+  table: (typeof tables)[number],
+  batchSize: number,
+): Promise<number> {
+  const batch = tx.db
+    .select({ id: table.id })
+    .from(table)
+    .where(eq(table.tenantId, tx.tenantId))
+    .orderBy(table.id)
+    .limit(batchSize);
+  const rows = await tx.db
+    .delete(table)
+    .where(and(eq(table.tenantId, tx.tenantId), inArray(table.id, batch)))
+    .returning({ id: table.id });
+  return rows.length;
+}

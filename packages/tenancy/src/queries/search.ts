@@ -1,0 +1,159 @@
+import { ConflictError, InvalidInputError } from '@reference/kit';
+import { type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import { vectorLiteral } from '../embedders/embedder.ts';
+import { parseInput } from '../parse-input.ts';
+import { documentSource } from '../schema/index.ts';
+import { type Segment, segmentsOf } from '../search/highlight.ts';
+import { headline, textHits } from '../search/text-hits.ts';
+import { enterSearch, vectorHits } from '../search/vector-hits.ts';
+import type { TenantTx } from '../tenant-tx.ts';
+
+/** A question, and its embedding where the search is by vector. `embedQuery` makes one. */
+export interface SearchQuery {
+  readonly text: string;
+  readonly embedding?: { readonly model: string; readonly vector: readonly number[] } | undefined;
+}
+
+const searchParams = z.object({
+  mode: z.enum(['vector', 'text', 'hybrid']).default('hybrid'),
+  limit: z.int().min(1).max(100).default(10),
+  filter: z
+    .strictObject({
+      /** Only chunks of these documents. */
+      documentIds: z.array(z.guid()).min(1).max(1000).optional(),
+      /** Only documents that came this way. */
+      source: z.enum(documentSource.enumValues).optional(),
+      /** Only documents whose metadata contain this object. */
+      metadata: z.record(z.string(), z.json()).optional(),
+    })
+    .default({}),
+});
+export type SearchFilter = z.output<typeof searchParams>['filter'];
+export type SearchParams = z.input<typeof searchParams> & { readonly query: SearchQuery };
+
+/** A chunk that answers, best first. */
+export interface SearchHit {
+  readonly chunkId: string;
+  /**
+   * Comparable within one result only. By vector, the cosine similarity; by text, `ts_rank`; hybrid,
+   * the sum of 1 / (60 + rank) over the two lists (reciprocal rank fusion, Cormack et al. 2009).
+   */
+  readonly score: number;
+  readonly document: { id: string; title: string; sourceUrl: string | null };
+  readonly chunkIndex: number;
+  readonly heading: string;
+  readonly content: string;
+  /** The passages that match, with the matching words marked. Plain text: escape it for HTML. */
+  readonly highlight: readonly Segment[];
+}
+
+/**
+ * Finds the tenant's chunks that answer a query: by vector (nearest by cosine), by text (any of the
+ * words, with `"phrases"`, `or` and `-without` as on the web), or hybrid: both lists fused by rank in
+ * one statement.
+ *
+ * Never gives fewer than `limit` chunks by vector where the tenant and the filter have them: when the
+ * index scan comes up short, an exact search follows.
+ *
+ * @param params.query for `vector` and `hybrid` with its embedding
+ * @throws InvalidInputError for a missing or unfit embedding; ConflictError when the query is embedded
+ *   with another model than the tenant's chunks: embed it again with the tenant's
+ */
+export async function searchChunks(
+  tx: TenantTx,
+  { query, ...rest }: SearchParams,
+): Promise<SearchHit[]> {
+  const { mode, limit, filter } = parseInput(searchParams, rest);
+  const tenantModel = await enterSearch(tx);
+  if (mode === 'text') return run(tx, query.text, textOnly(tx, query.text, filter, limit));
+
+  const { embedding } = query;
+  if (!embedding) {
+    throw new InvalidInputError(
+      `Search by ${mode} needs the query's embedding: embedQuery makes it.`,
+    );
+  }
+  // Before the first document there is nothing to find, and no model to disagree with.
+  if (tenantModel === undefined) return [];
+  if (embedding.model !== tenantModel) {
+    throw new ConflictError(
+      `The query is embedded with ${embedding.model}, the tenant's chunks with ${tenantModel}. Embed it with the tenant's model.`,
+    );
+  }
+  const vector = vectorLiteral(embedding.vector);
+  const fused = (exact: boolean) =>
+    mode === 'vector'
+      ? vectorOnly(tx, vector, filter, limit, exact)
+      : hybrid(tx, query.text, vector, filter, limit, exact);
+  const hits = await run(tx, query.text, fused(false));
+  return hits.length < limit ? run(tx, query.text, fused(true)) : hits;
+}
+
+/** How many of each list are fused: enough that a chunk good in both is found in both. */
+const poolOf = (limit: number) => Math.max(50, limit * 4);
+
+const vectorOnly = (
+  tx: TenantTx,
+  vector: string,
+  filter: SearchFilter,
+  limit: number,
+  exact: boolean,
+): SQL => sql`
+  with nearest as materialized (${vectorHits(tx.tenantId, { vector, filter, limit, exact })}),
+  hits as (select id, 1 - distance as score from nearest order by distance, id limit ${limit})`;
+
+const textOnly = (tx: TenantTx, text: string, filter: SearchFilter, limit: number): SQL => sql`
+  with hits as (${textHits(tx.tenantId, { text, filter, limit })})`;
+
+const hybrid = (
+  tx: TenantTx,
+  text: string,
+  vector: string,
+  filter: SearchFilter,
+  limit: number,
+  exact: boolean,
+): SQL => sql`
+  with nearest as materialized (${vectorHits(tx.tenantId, { vector, filter, limit: poolOf(limit), exact })}),
+  matching as materialized (${textHits(tx.tenantId, { text, filter, limit: poolOf(limit) })}),
+  by_vector as (select id, row_number() over (order by distance, id) as rank from nearest),
+  by_text as (select id, row_number() over (order by score desc, id) as rank from matching),
+  hits as (
+    select id, coalesce(1.0 / (60 + by_vector.rank), 0) + coalesce(1.0 / (60 + by_text.rank), 0) as score
+    from by_vector full join by_text using (id)
+    order by score desc, id limit ${limit}
+  )`;
+
+const hitRows = z.array(
+  z.object({
+    chunk_id: z.string(),
+    score: z.coerce.number(),
+    document_id: z.string(),
+    title: z.string(),
+    source_url: z.string().nullable(),
+    chunk_index: z.number(),
+    heading: z.string().nullable(),
+    content: z.string(),
+    highlight: z.string(),
+  }),
+);
+
+/** @param found a WITH list that ends in `hits (id, score)` */
+async function run(tx: TenantTx, text: string, found: SQL): Promise<SearchHit[]> {
+  const rows = await tx.db.execute(sql`${found}
+    select c.id as chunk_id, hits.score, c.document_id, d.title, d.source_url, c.chunk_index,
+      c.metadata ->> 'heading' as heading, c.content, ${headline(sql`c.content`, text)} as highlight
+    from hits
+    join document_chunks c on c.tenant_id = ${tx.tenantId} and c.id = hits.id
+    join documents d on d.tenant_id = ${tx.tenantId} and d.id = c.document_id
+    order by hits.score desc, c.id`);
+  return hitRows.parse([...rows]).map((row) => ({
+    chunkId: row.chunk_id,
+    score: row.score,
+    document: { id: row.document_id, title: row.title, sourceUrl: row.source_url },
+    chunkIndex: row.chunk_index,
+    heading: row.heading ?? '',
+    content: row.content,
+    highlight: segmentsOf(row.highlight),
+  }));
+}

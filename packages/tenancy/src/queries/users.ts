@@ -1,0 +1,116 @@
+import {
+  ConflictError,
+  type KeysetPage,
+  keyset,
+  mapConstraints,
+  NotFoundError,
+} from '@reference/kit';
+import { and, eq, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import { isUuid, parseInput, parseLimit } from '../parse-input.ts';
+import { type User, userInsertSchema, users, userUpdateSchema } from '../schema/index.ts';
+import type { TenantTx } from '../tenant-tx.ts';
+
+const userColumns = {
+  tenantId: users.tenantId,
+  id: users.id,
+  email: users.email,
+  name: users.name,
+  role: users.role,
+  createdAt: users.createdAt,
+  updatedAt: users.updatedAt,
+};
+
+const byAge = keyset([{ column: users.createdAt }, { column: users.id }]);
+
+const emailTaken = {
+  users_tenant_id_email_key: () =>
+    new ConflictError('A user with this e-mail address is in the tenant already.'),
+};
+
+/** @throws ConflictError when the address is in the tenant, in whatever case; InvalidInputError */
+export async function createUser(
+  tx: TenantTx,
+  params: z.input<typeof userInsertSchema>,
+): Promise<User> {
+  const [user] = await mapConstraints(
+    tx.db
+      .insert(users)
+      .values({ ...parseInput(userInsertSchema, params), tenantId: tx.tenantId })
+      .returning(userColumns),
+    emailTaken,
+  );
+  if (!user) throw new NotFoundError('The user was not created.');
+  return user;
+}
+
+export async function getUser(
+  tx: TenantTx,
+  { userId }: { userId: string },
+): Promise<User | undefined> {
+  if (!isUuid(userId)) return undefined;
+  const [user] = await tx.db
+    .select(userColumns)
+    .from(users)
+    .where(and(eq(users.tenantId, tx.tenantId), eq(users.id, userId)));
+  return user;
+}
+
+/** @param params.email in any case */
+export async function getUserByEmail(
+  tx: TenantTx,
+  { email }: { email: string },
+): Promise<User | undefined> {
+  const [user] = await tx.db
+    .select(userColumns)
+    .from(users)
+    .where(and(eq(users.tenantId, tx.tenantId), sql`lower(${users.email}) = lower(${email})`));
+  return user;
+}
+
+/** The tenant's users, oldest first. */
+export async function listUsers(
+  tx: TenantTx,
+  params: { cursor?: string | undefined; limit?: number | undefined } = {},
+): Promise<KeysetPage<User>> {
+  const limit = parseLimit(params.limit);
+  const seek = byAge.seek({ after: params.cursor });
+  const rows = await tx.db
+    .select({ ...userColumns, ...byAge.select })
+    .from(users)
+    .where(and(eq(users.tenantId, tx.tenantId), seek.where))
+    .orderBy(...seek.orderBy)
+    .limit(limit + 1);
+  return seek.page(rows, limit);
+}
+
+/** @throws NotFoundError, ConflictError when the new address is in the tenant, InvalidInputError */
+export async function updateUser(
+  tx: TenantTx,
+  { userId, ...changes }: z.input<typeof userUpdateSchema> & { userId: string },
+): Promise<User> {
+  const values = parseInput(userUpdateSchema, changes);
+  const [user] = isUuid(userId)
+    ? await mapConstraints(
+        tx.db
+          .update(users)
+          .set({ ...values, updatedAt: new Date() })
+          .where(and(eq(users.tenantId, tx.tenantId), eq(users.id, userId)))
+          .returning(userColumns),
+        emailTaken,
+      )
+    : [];
+  if (!user) throw new NotFoundError(`There is no user ${userId} in this tenant.`);
+  return user;
+}
+
+/** Deletes a user with the user's conversations. @throws NotFoundError */
+export async function deleteUser(tx: TenantTx, { userId }: { userId: string }): Promise<void> {
+  const deleted = isUuid(userId)
+    ? await tx.db
+        .delete(users)
+        .where(and(eq(users.tenantId, tx.tenantId), eq(users.id, userId)))
+        .returning({ id: users.id })
+    : [];
+  if (deleted.length === 0) throw new NotFoundError(`There is no user ${userId} in this tenant.`);
+}
