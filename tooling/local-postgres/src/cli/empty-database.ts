@@ -1,0 +1,26 @@
+// empty-database VARIABLE   drops every schema of the local database that the URL in VARIABLE names
+import postgres from 'postgres';
+import { requireLocalUrl } from './local-address.ts';
+
+try {
+  const url = requireLocalUrl(process.argv[2] ?? '', process.env);
+  const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
+  try {
+    const name = await sql.begin(async (tx) => {
+      await tx`set local lock_timeout = '5s'`;
+      const schemas = await tx<{ nspname: string }[]>`
+        select nspname from pg_namespace
+        where nspname <> 'information_schema' and nspname not like 'pg\_%'`;
+      for (const { nspname } of schemas) await tx`drop schema ${tx(nspname)} cascade`;
+      await tx`create schema public`;
+      const [row] = await tx<{ name: string }[]>`select current_database() as name`;
+      return row?.name;
+    });
+    console.log(`${name} emptied.`);
+  } finally {
+    await sql.end();
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 2;
+}
