@@ -1,6 +1,6 @@
 import type { Db } from '../src/database.ts';
 import { onlyRow } from '../src/queries/rows.ts';
-import { drives, pages, users } from '../src/schema/index.ts';
+import { driveMembers, drives, type MemberRole, pages, users } from '../src/schema/index.ts';
 
 let counter = 0;
 
@@ -10,14 +10,25 @@ export async function addUser(db: Db, email = `person${++counter}@example.com`):
   return onlyRow(rows).id;
 }
 
-/** Adds a drive without its owner's member row or any page. */
+/** Adds a drive without a page; its owner is its only member. */
 export async function addDrive(db: Db, ownerId: string): Promise<string> {
   const slug = `drive-${++counter}`;
   const rows = await db
     .insert(drives)
     .values({ name: slug, slug, ownerId })
     .returning({ id: drives.id });
-  return onlyRow(rows).id;
+  const { id } = onlyRow(rows);
+  await addMember(db, id, ownerId, 'OWNER');
+  return id;
+}
+
+export async function addMember(
+  db: Db,
+  driveId: string,
+  userId: string,
+  role: MemberRole,
+): Promise<void> {
+  await db.insert(driveMembers).values({ driveId, userId, role });
 }
 
 /** Adds a document at the root of a drive. */

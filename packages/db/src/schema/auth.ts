@@ -14,7 +14,17 @@ import {
 import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
 import { z } from 'zod';
 import { checkTokenHash, cuid } from './columns.ts';
-import { atLeast, email, immutable, ipAddress, line, prose, sha256, url } from './fields.ts';
+import {
+  atLeast,
+  email,
+  immutable,
+  ipAddress,
+  line,
+  optional,
+  prose,
+  sha256,
+  url,
+} from './fields.ts';
 
 export const userRole = pgEnum('UserRole', ['USER', 'ADMIN']);
 export type UserRole = (typeof userRole.enumValues)[number];
@@ -60,12 +70,13 @@ export const users = pgTable(
 
 const userFields = {
   email,
-  password: (field: z.ZodString) =>
+  password: optional((field: z.ZodString) =>
     field.regex(/^\$2[aby]\$\d{2}\$.{53}$/, 'must be a bcrypt hash, never the password itself'),
-  googleId: line(255),
-  displayName: line(200),
-  avatarUrl: url,
-  tokenVersion: atLeast(0),
+  ),
+  googleId: optional(line(255)),
+  displayName: optional(line(200)),
+  avatarUrl: optional(url),
+  tokenVersion: optional(atLeast(0)),
 };
 export const insertUserSchema = createInsertSchema(users, userFields);
 export const selectUserSchema = createSelectSchema(users);
@@ -111,9 +122,9 @@ const sessionFields = {
   tokenHash: sha256,
   tokenPrefix: line(20),
   tokenVersion: atLeast(0),
-  userAgent: prose(1000),
-  ipAddress,
-  revokedReason: line(200),
+  userAgent: optional(prose(1000)),
+  ipAddress: optional(ipAddress),
+  revokedReason: optional(line(200)),
 };
 export const insertSessionSchema = createInsertSchema(sessions, sessionFields);
 export const selectSessionSchema = createSelectSchema(sessions);
@@ -223,7 +234,7 @@ const deviceTokenFields = {
   tokenPrefix: line(20),
   tokenVersion: atLeast(0),
   deviceId: line(200),
-  deviceName: line(200),
+  deviceName: optional(line(200)),
 };
 export const insertDeviceTokenSchema = createInsertSchema(deviceTokens, deviceTokenFields);
 export const selectDeviceTokenSchema = createSelectSchema(deviceTokens);

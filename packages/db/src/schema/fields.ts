@@ -5,6 +5,15 @@ import { z } from 'zod';
 /** Columns that no caller may update, in any table: `updateXSchema` omits them. */
 export const immutable = { id: true, createdAt: true, updatedAt: true } as const;
 
+/**
+ * A refinement for a column that may be left out. drizzle-zod makes it optional as it runs but not
+ * in its type, once a column is refined.
+ */
+export const optional =
+  <F extends z.ZodType, R extends z.ZodType>(refine: (field: F) => R) =>
+  (field: F) =>
+    refine(field).optional();
+
 // PostgreSQL's text cannot hold U+0000; refused here, the message says what to do.
 const withoutNul = (value: string) => !value.includes('\0');
 const nulMessage = 'must not contain NUL characters; remove them';

@@ -5,7 +5,7 @@ import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'driz
 import { users } from './auth.ts';
 import { cuid } from './columns.ts';
 import { pages } from './core.ts';
-import { immutable, prose } from './fields.ts';
+import { immutable, optional, prose } from './fields.ts';
 
 /** A row is what one person was granted on one page, beyond their part in its drive. */
 export const pagePermissions = pgTable(
@@ -55,7 +55,7 @@ export const pagePermissions = pgTable(
   ],
 );
 
-const pagePermissionFields = { note: prose(1000) };
+const pagePermissionFields = { note: optional(prose(1000)) };
 export const insertPagePermissionSchema = createInsertSchema(pagePermissions, pagePermissionFields);
 export const selectPagePermissionSchema = createSelectSchema(pagePermissions);
 export const updatePagePermissionSchema = createUpdateSchema(

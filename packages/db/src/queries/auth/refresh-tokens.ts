@@ -53,7 +53,7 @@ export type Rotation =
  *
  * @param params.lifetimeSeconds the successor's, default 90 days
  */
-export function rotateRefreshToken(
+export async function rotateRefreshToken(
   db: Db,
   params: { token: string; lifetimeSeconds?: number },
 ): Promise<Rotation> {
@@ -92,7 +92,7 @@ export function rotateRefreshToken(
  *
  * @returns how many tokens were revoked
  */
-export function revokeRefreshTokens(db: Db, params: { token: string }): Promise<number> {
+export async function revokeRefreshTokens(db: Db, params: { token: string }): Promise<number> {
   return transaction(db, async (tx) => {
     const presented = await lockToken(tx, hashToken(params.token));
     return presented ? revokeFamily(tx, presented.familyId) : 0;

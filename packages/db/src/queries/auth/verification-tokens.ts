@@ -30,7 +30,7 @@ const lifetimes: Record<VerificationTokenType, number> = {
  *   an hour for MAGIC_LINK
  * @throws NotFoundError when there is no such user
  */
-export function issueVerificationToken(
+export async function issueVerificationToken(
   db: Db,
   params: z.input<typeof issueSchema> & { lifetimeSeconds?: number },
 ): Promise<Issued> {

@@ -60,7 +60,7 @@ const isPending = and(isNull(driveInvitations.acceptedAt), isNull(driveInvitatio
  * @throws ConflictError when the address has a part in the drive or a pending invitation, or the
  *   drive is in the trash
  */
-export function inviteMember(
+export async function inviteMember(
   db: Db,
   params: z.input<typeof inviteSchema> & { actorId: string; lifetimeSeconds?: number },
 ): Promise<Issued> {
@@ -121,7 +121,7 @@ async function refuseMember(tx: Tx, driveId: string, email: string): Promise<voi
  *   user already is a member
  * @throws ConflictError when the drive is in the trash
  */
-export function acceptInvitation(
+export async function acceptInvitation(
   db: Db,
   params: { token: string; userId: string },
 ): Promise<MembershipChange> {

@@ -104,7 +104,7 @@ export async function getMemberRole(
  * @throws ForbiddenError when the actor does not administer the drive
  * @throws ConflictError for the owner's role, which only `transferOwnership` changes
  */
-export function changeMemberRole(
+export async function changeMemberRole(
   db: Db,
   params: { actorId: string; driveId: string; userId: string; role: AssignableRole },
 ): Promise<MembershipChange> {
@@ -132,7 +132,7 @@ export function changeMemberRole(
  * @throws ForbiddenError when the actor does not administer the drive
  * @throws ConflictError for the owner
  */
-export function removeMember(
+export async function removeMember(
   db: Db,
   params: { actorId: string; driveId: string; userId: string },
 ): Promise<MembershipChange> {
@@ -150,7 +150,7 @@ export function removeMember(
  * @throws NotFoundError for a drive in which the user has no part
  * @throws ConflictError for the owner
  */
-export function leaveDrive(
+export async function leaveDrive(
   db: Db,
   params: { userId: string; driveId: string },
 ): Promise<MembershipChange> {
@@ -169,7 +169,7 @@ export function leaveDrive(
  * @throws ForbiddenError when the actor is not the owner
  * @throws ConflictError when the drive is in the trash, or the new owner has one of the same slug
  */
-export function transferOwnership(
+export async function transferOwnership(
   db: Db,
   params: { actorId: string; driveId: string; userId: string },
 ): Promise<MembershipChange> {

@@ -57,7 +57,7 @@ type Who = { actorId: string; pageId: string; userId: string };
  * @throws ForbiddenError when the actor may not make this grant
  * @throws ConflictError when the page or its drive is in the trash
  */
-export function grantPageAccess(
+export async function grantPageAccess(
   db: Db,
   params: Who & z.input<typeof grantSchema>,
 ): Promise<GrantChange> {
@@ -77,7 +77,7 @@ export function grantPageAccess(
  * @param params.changes.expiresAt null for no end
  * @throws NotFoundError also when this user has no grant on the page
  */
-export function updatePageGrant(
+export async function updatePageGrant(
   db: Db,
   params: Who & { changes: z.input<typeof grantSchema> },
 ): Promise<GrantChange> {
@@ -99,7 +99,7 @@ export function updatePageGrant(
  * @throws NotFoundError when the actor does not see the page, or the user has no grant on it
  * @throws ForbiddenError when the actor may not take it away
  */
-export function revokePageAccess(db: Db, params: Who): Promise<GrantChange> {
+export async function revokePageAccess(db: Db, params: Who): Promise<GrantChange> {
   return changeGrant(db, params, (before) => {
     if (!before) throw noSuchGrant();
     return null;
@@ -113,7 +113,7 @@ interface Terms {
 }
 
 /** @param decide the new terms from the present ones; null takes the grant away */
-function changeGrant(
+async function changeGrant(
   db: Db,
   { actorId, pageId, userId }: Who,
   decide: (before: Terms | null) => Terms | null,
