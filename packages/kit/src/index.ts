@@ -14,8 +14,10 @@ export {
   UnavailableError,
   UsageError,
 } from './errors.ts';
+export { type PageRequest, parseInput, parseLimit } from './input.ts';
 export { type Keyed, type KeysetPage, keyset, type OrderKey, type Seek } from './keyset.ts';
 export { createKeyring, type Keyring, keyringFromEnv, type SealedPlace } from './sealing.ts';
+export { runScript } from './script.ts';
 export { camelTimestamps, instant, snakeTimestamps } from './timestamps.ts';
 export { hashToken, type IssuedToken, issueToken } from './tokens.ts';
 export { type TransactionOptions, transaction } from './transaction.ts';

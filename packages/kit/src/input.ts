@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { InvalidInputError } from './errors.ts';
+
+/** Beyond this many, the rest of a batch's problems are counted only. */
+const maxProblems = 10;
+
+/**
+ * What a caller gave, checked.
+ *
+ * @returns the schema's output: defaults filled in, unknown keys dropped
+ * @throws InvalidInputError naming the first ten wrong fields and what each must be, never a value
+ */
+export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const { issues } = parsed.error;
+  const problems = issues
+    .slice(0, maxProblems)
+    .map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`);
+  const more = issues.length > maxProblems ? `; and ${issues.length - maxProblems} more` : '';
+  throw new InvalidInputError(`The input is wrong. ${problems.join('; ')}${more}.`);
+}
+
+const limitSchema = z.object({ limit: z.int().min(1).max(200).default(50) });
+
+/**
+ * How many rows a page of a list holds: 50, or what the caller asks for between 1 and 200.
+ * @throws InvalidInputError for anything else
+ */
+export function parseLimit(limit: number | undefined): number {
+  return parseInput(limitSchema, { limit }).limit;
+}
+
+/** Where a page of a list starts, and how many rows it holds. */
+export interface PageRequest {
+  /** A `nextCursor` of an earlier page: continue after it. */
+  readonly after?: string | null | undefined;
+  /** A `previousCursor` of an earlier page: the page before it. */
+  readonly before?: string | null | undefined;
+  /** 1 to 200; default 50. */
+  readonly limit?: number | undefined;
+}
