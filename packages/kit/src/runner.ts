@@ -9,6 +9,8 @@ import { isDriverQuery, type Pool, watch } from './watched-query.ts';
 /** Runs built statements on a pool or in one of its transactions. */
 export interface Runner {
   run(statement: Statement, values: Readonly<Record<string, unknown>>): Promise<unknown>;
+  /** Several statements without parameters in one message, none of them prepared. */
+  script(text: string): Promise<unknown>;
   /** A transaction, or a savepoint when the runner is a transaction's. */
   transaction<T>(work: (inner: Runner) => Promise<T>, options: string): Promise<T>;
 }
@@ -41,6 +43,11 @@ function runnerOf(sql: postgres.ISql, pool: Pool, frame: Frame | undefined, open
         if (error instanceof DbError) Error.captureStackTrace(error);
         throw error;
       }
+    },
+    async script(text) {
+      const query: unknown = Reflect.apply(sql.unsafe, sql, [text, [], { simple: true }]);
+      if (!isDriverQuery(query)) throw new TypeError('The driver returned no query.');
+      return watch(query, pool, frame);
     },
     transaction: (work, options) =>
       runTransaction(
