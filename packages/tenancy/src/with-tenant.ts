@@ -2,11 +2,10 @@ import {
   type Database,
   ForbiddenError,
   NotFoundError,
+  runScript,
   type TransactionOptions,
   transaction,
 } from '@reference/kit';
-import { sql } from 'drizzle-orm';
-import { z } from 'zod';
 import type { Tenancy } from './tenancy.ts';
 import { parseTenantId } from './tenant-id.ts';
 import { lend, type TenancySchema, TenantTx } from './tenant-tx.ts';
@@ -58,7 +57,7 @@ export async function runAsTenant<T>(
   return transaction(
     db,
     async (tx) => {
-      const results = entryResult.parse(await tx.execute(sql.raw(entry)));
+      const results = await runScript(tx, entry);
       const tenant = results.at(-1)?.[0];
       if (standing !== 'any' && !tenant) {
         throw new NotFoundError(`There is no tenant ${id}. provisionTenant creates one.`);
@@ -71,9 +70,6 @@ export async function runAsTenant<T>(
     { retries },
   );
 }
-
-/** The last of the message's results is the tenant's row. */
-const entryResult = z.array(z.array(z.looseObject({ is_active: z.boolean().optional() })));
 
 /** One message of several statements. `SET LOCAL` takes no parameter, so `tenantId` is a parsed UUID. */
 function entryOf(

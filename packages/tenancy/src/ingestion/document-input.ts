@@ -1,6 +1,5 @@
-import { InvalidInputError } from '@reference/kit';
+import { InvalidInputError, parseInput } from '@reference/kit';
 import { z } from 'zod';
-import { parseInput } from '../parse-input.ts';
 import { documentSource, metadataSchema } from '../schema/index.ts';
 
 /** A larger text is refused: its chunks are embedded and written as one set, held in memory until then. */

@@ -1,7 +1,15 @@
-import { type KeysetPage, keyset, mapConstraints, NotFoundError } from '@reference/kit';
+import {
+  type KeysetPage,
+  keyset,
+  mapConstraints,
+  NotFoundError,
+  type PageRequest,
+  parseInput,
+  parseLimit,
+} from '@reference/kit';
 import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { emptyPage, isUuid, parseInput, parseLimit } from '../parse-input.ts';
+import { emptyPage, isUuid } from '../ids.ts';
 import {
   type Conversation,
   conversationInsertSchema,
@@ -63,10 +71,10 @@ export async function getConversation(
 /** A user's conversations, the latest written first. */
 export async function listConversations(
   tx: TenantTx,
-  params: { userId: string; cursor?: string | undefined; limit?: number | undefined },
+  params: PageRequest & { userId: string },
 ): Promise<KeysetPage<Conversation>> {
   const limit = parseLimit(params.limit);
-  const seek = latestFirst.seek({ after: params.cursor });
+  const seek = latestFirst.seek(params);
   if (!isUuid(params.userId)) return emptyPage;
   const rows = await tx.db
     .select({ ...conversationColumns, ...latestFirst.select })

@@ -1,7 +1,14 @@
-import { type KeysetPage, keyset, NotFoundError } from '@reference/kit';
+import {
+  type KeysetPage,
+  keyset,
+  NotFoundError,
+  type PageRequest,
+  parseInput,
+  parseLimit,
+} from '@reference/kit';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { emptyPage, isUuid, parseInput, parseLimit } from '../parse-input.ts';
+import { emptyPage, isUuid } from '../ids.ts';
 import {
   type Document,
   type DocumentChunk,
@@ -53,15 +60,11 @@ const statusFilter = z.object({ status: z.enum(documentStatus.enumValues).option
 /** The tenant's documents, newest first; of one status where it is given. */
 export async function listDocuments(
   tx: TenantTx,
-  params: {
-    status?: Document['status'] | undefined;
-    cursor?: string | undefined;
-    limit?: number | undefined;
-  } = {},
+  params: PageRequest & { status?: Document['status'] | undefined } = {},
 ): Promise<KeysetPage<Document>> {
   const limit = parseLimit(params.limit);
   const { status } = parseInput(statusFilter, { status: params.status });
-  const seek = newestFirst.seek({ after: params.cursor });
+  const seek = newestFirst.seek(params);
   const rows = await tx.db
     .select({ ...documentColumns, ...newestFirst.select })
     .from(documents)
@@ -115,10 +118,10 @@ export type ChunkSummary = Pick<
 /** A document's chunks in their order. */
 export async function listChunks(
   tx: TenantTx,
-  params: { documentId: string; cursor?: string | undefined; limit?: number | undefined },
+  params: PageRequest & { documentId: string },
 ): Promise<KeysetPage<ChunkSummary>> {
   const limit = parseLimit(params.limit);
-  const seek = inOrder.seek({ after: params.cursor });
+  const seek = inOrder.seek(params);
   if (!isUuid(params.documentId)) return emptyPage;
   const rows = await tx.db
     .select({

@@ -1,7 +1,14 @@
-import { type KeysetPage, keyset, NotFoundError } from '@reference/kit';
+import {
+  type KeysetPage,
+  keyset,
+  NotFoundError,
+  type PageRequest,
+  parseInput,
+  parseLimit,
+} from '@reference/kit';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { emptyPage, isUuid, parseInput, parseLimit } from '../parse-input.ts';
+import { emptyPage, isUuid } from '../ids.ts';
 import {
   conversations,
   documentChunks,
@@ -77,10 +84,10 @@ async function requireChunks(tx: TenantTx, chunkIds: readonly string[]): Promise
 /** A conversation's turns, newest first: the page that a chat opens with, then back in time. */
 export async function listMessages(
   tx: TenantTx,
-  params: { conversationId: string; cursor?: string | undefined; limit?: number | undefined },
+  params: PageRequest & { conversationId: string },
 ): Promise<KeysetPage<Message>> {
   const limit = parseLimit(params.limit);
-  const seek = newestFirst.seek({ after: params.cursor });
+  const seek = newestFirst.seek(params);
   if (!isUuid(params.conversationId)) return emptyPage;
   const rows = await tx.db
     .select({ ...messageColumns, ...newestFirst.select })

@@ -1,8 +1,7 @@
-import { ConflictError, InvalidInputError } from '@reference/kit';
+import { ConflictError, InvalidInputError, parseInput } from '@reference/kit';
 import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { vectorLiteral } from '../embedders/embedder.ts';
-import { parseInput } from '../parse-input.ts';
 import { documentSource } from '../schema/index.ts';
 import { type Segment, segmentsOf } from '../search/highlight.ts';
 import { headline, textHits } from '../search/text-hits.ts';

@@ -1,7 +1,6 @@
-import { ConflictError, mapConstraints, NotFoundError } from '@reference/kit';
+import { ConflictError, mapConstraints, NotFoundError, parseInput } from '@reference/kit';
 import { count, eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { parseInput } from '../parse-input.ts';
 import {
   conversations,
   documentChunks,

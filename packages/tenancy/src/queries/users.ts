@@ -1,13 +1,7 @@
-import {
-  ConflictError,
-  type KeysetPage,
-  keyset,
-  mapConstraints,
-  NotFoundError,
-} from '@reference/kit';
+import { ConflictError, type KeysetPage, keyset, mapConstraints, NotFoundError, parseInput, parseLimit } from '@reference/kit';
 import { and, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { isUuid, parseInput, parseLimit } from '../parse-input.ts';
+import { isUuid } from '../ids.ts';
 import { type User, userInsertSchema, users, userUpdateSchema } from '../schema/index.ts';
 import type { TenantTx } from '../tenant-tx.ts';
 
@@ -71,10 +65,10 @@ export async function getUserByEmail(
 /** The tenant's users, oldest first. */
 export async function listUsers(
   tx: TenantTx,
-  params: { cursor?: string | undefined; limit?: number | undefined } = {},
+  params: { }XX,
 ): Promise<KeysetPage<User>> {
   const limit = parseLimit(params.limit);
-  const seek = byAge.seek({ after: params.cursor });
+  const seek = byAge.seek(params);
   const rows = await tx.db
     .select({ ...userColumns, ...byAge.select })
     .from(users)

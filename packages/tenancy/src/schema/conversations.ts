@@ -101,18 +101,18 @@ export type NewConversation = typeof conversations.$inferInsert;
 export type Message = typeof messages.$inferSelect;
 export type NewMessage = typeof messages.$inferInsert;
 
-const title = (schema: z.ZodString) => schema.trim().min(1).max(300);
+const title = z.string().trim().min(1).max(300).nullish();
 export const conversationSelectSchema = createSelectSchema(conversations);
 export const conversationInsertSchema = createInsertSchema(conversations, {
   title,
-  metadata: metadataSchema,
+  metadata: metadataSchema.optional(),
 }).omit({ tenantId: true, id: true, messageCount: true, createdAt: true, updatedAt: true });
 export const conversationUpdateSchema = createUpdateSchema(conversations, {
   title,
-  metadata: metadataSchema,
+  metadata: metadataSchema.optional(),
 }).pick({ title: true, metadata: true });
 export const messageSelectSchema = createSelectSchema(messages);
 export const messageInsertSchema = createInsertSchema(messages, {
   content: (schema) => schema.min(1).max(1_000_000),
-  citations: citationsSchema,
+  citations: citationsSchema.optional(),
 }).omit({ tenantId: true, id: true, position: true, createdAt: true, updatedAt: true });

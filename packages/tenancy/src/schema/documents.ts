@@ -148,6 +148,6 @@ export type NewDocumentChunk = typeof documentChunks.$inferInsert;
 export const documentSelectSchema = createSelectSchema(documents);
 export const documentUpdateSchema = createUpdateSchema(documents, {
   title: (schema) => schema.trim().min(1).max(1000),
-  metadata: metadataSchema,
+  metadata: metadataSchema.optional(),
 }).pick({ title: true, metadata: true });
 export const documentChunkSelectSchema = createSelectSchema(documentChunks);

@@ -47,7 +47,8 @@ export type NewTenant = typeof tenants.$inferInsert;
 
 const refinements = {
   name: (schema: z.ZodString) => schema.trim().min(1).max(200),
-  settings: tenantSettingsSchema,
+  // A whole schema in place of the column's has to say itself that the column has a default.
+  settings: tenantSettingsSchema.optional(),
 };
 export const tenantSelectSchema = createSelectSchema(tenants);
 export const tenantInsertSchema = createInsertSchema(tenants, {

@@ -46,18 +46,22 @@ export const users = pgTable(
 export type User = typeof users.$inferSelect;
 export type NewUser = typeof users.$inferInsert;
 
-const refinements = {
-  email: z.email().max(254),
-  name: (schema: z.ZodString) => schema.trim().min(1).max(200),
-};
+const email = z.email().max(254);
+const name = (schema: z.ZodString) => schema.trim().min(1).max(200);
 export const userSelectSchema = createSelectSchema(users);
-export const userInsertSchema = createInsertSchema(users, refinements).omit({
+export const userInsertSchema = createInsertSchema(users, {
+  email,
+  name: name(z.string()).nullish(),
+}).omit({
   tenantId: true,
   id: true,
   createdAt: true,
   updatedAt: true,
 });
-export const userUpdateSchema = createUpdateSchema(users, refinements).omit({
+export const userUpdateSchema = createUpdateSchema(users, {
+  email: email.optional(),
+  name: name(z.string()).nullish(),
+}).omit({
   tenantId: true,
   id: true,
   createdAt: true,

@@ -1,5 +1,5 @@
+import { runScript } from '@reference/kit';
 import { type SQL, sql } from 'drizzle-orm';
-import { z } from 'zod';
 import type { SearchFilter } from '../queries/search.ts';
 import type { TenantTx } from '../tenant-tx.ts';
 import { filterOf } from './filter.ts';
@@ -16,8 +16,6 @@ const settings = [
   'set local enable_seqscan = off',
 ];
 
-const tenantResult = z.array(z.array(z.looseObject({ embedding_model: z.string().nullish() })));
-
 /**
  * Sets what searches need, in one message with the question for the tenant's model.
  * @returns the model; undefined when the tenant has no document yet
@@ -25,8 +23,9 @@ const tenantResult = z.array(z.array(z.looseObject({ embedding_model: z.string()
 export async function enterSearch(tx: TenantTx): Promise<string | undefined> {
   // The id has been parsed as a UUID; a message of several statements takes no parameters.
   const model = `select embedding_model from tenants where id = '${tx.tenantId}'`;
-  const results = await tx.db.execute(sql.raw([...settings, model].join('; ')));
-  return tenantResult.parse(results).at(-1)?.[0]?.embedding_model ?? undefined;
+  const results = await runScript(tx.db, [...settings, model].join('; '));
+  const found = results.at(-1)?.[0]?.embedding_model;
+  return typeof found === 'string' ? found : undefined;
 }
 
 /**
