@@ -1,0 +1,123 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { filesBelow, readWorkspace, root, type WorkspacePackage } from '../src/workspace.ts';
+
+// apps, bench → schema packages → kit. Tests and scripts may also use the migrator and tooling.
+const schemaPackages = ['@pagespace/db', '@ait/postgres', '@reference/tasks', '@reference/tenancy'];
+const belowSchemaPackages = ['@reference/kit', '@reference/migrator', '@reference/audit'];
+
+type Import = { file: string; specifier: string };
+
+let workspace: WorkspacePackage[];
+let imports: Map<string, Import[]>;
+
+beforeAll(async () => {
+  workspace = await readWorkspace();
+  imports = new Map();
+  for (const { folder, manifest } of workspace) {
+    imports.set(manifest.name, await importsOf(folder));
+  }
+});
+
+async function importsOf(folder: string): Promise<Import[]> {
+  const found: Import[] = [];
+  for (const file of await filesBelow(folder, /\.[mc]?[jt]sx?$/)) {
+    const text = await readFile(join(root, file), 'utf8');
+    const pattern = /(?:from|import|import\(|require\(|resolve\()\s*['"]([^'"\n]+)['"]/g;
+    for (const [, specifier = ''] of text.matchAll(pattern)) found.push({ file, specifier });
+  }
+  return found;
+}
+
+const isTool = (name: string) =>
+  workspace.some(({ folder, manifest }) => manifest.name === name && folder.startsWith('tooling/'));
+
+/** The workspace packages that a package reaches at run time or in its tests, by manifest and by import. */
+function reachedBy(name: string): { runTime: string[]; all: string[] } {
+  const manifest = workspace.find((entry) => entry.manifest.name === name)?.manifest;
+  const ours = new Set(workspace.map((entry) => entry.manifest.name));
+  const imported = (imports.get(name) ?? []).map(({ specifier }) => packageOf(specifier));
+  const runTime = Object.keys({ ...manifest?.dependencies, ...manifest?.peerDependencies });
+  const all = [...runTime, ...Object.keys(manifest?.devDependencies ?? {}), ...imported];
+  const keep = (names: string[]) =>
+    [...new Set(names)].filter((other) => ours.has(other) && other !== name);
+  return { runTime: keep(runTime), all: keep(all) };
+}
+
+function packageOf(specifier: string): string {
+  const [scope = '', name = ''] = specifier.split('/');
+  return scope.startsWith('@') ? `${scope}/${name}` : scope;
+}
+
+describe('dependencies run one way', () => {
+  test('the workspace is what these rules are written for', () => {
+    const names = workspace.map(({ manifest }) => manifest.name);
+    for (const name of [...schemaPackages, '@reference/kit', '@reference/migrator']) {
+      expect(names).toContain(name);
+    }
+  });
+
+  test.each(schemaPackages)('%s depends on no other schema package', (name) => {
+    const { runTime, all } = reachedBy(name);
+    const allowed = (other: string) => belowSchemaPackages.includes(other) || isTool(other);
+    expect(all.filter((other) => !allowed(other))).toEqual([]);
+    expect(runTime.filter((other) => isTool(other))).toEqual([]);
+  });
+
+  test.each(belowSchemaPackages)('%s depends on nothing above it', (name) => {
+    expect(reachedBy(name).all.filter((other) => !isTool(other))).toEqual([]);
+    expect(reachedBy(name).runTime).toEqual([]);
+  });
+
+  test('tooling depends on no package', () => {
+    for (const { manifest } of workspace.filter(({ manifest }) => isTool(manifest.name))) {
+      expect([
+        manifest.name,
+        reachedBy(manifest.name).all.filter((other) => !isTool(other)),
+      ]).toEqual([manifest.name, []]);
+    }
+  });
+});
+
+describe('a package is entered through its exports', () => {
+  test('no import path names a file inside another package that it does not export', () => {
+    const wrong: string[] = [];
+    for (const { file, specifier } of [...imports.values()].flat()) {
+      const target = workspace.find(({ manifest }) => manifest.name === packageOf(specifier));
+      if (!target || file.startsWith(`${target.folder}/`)) continue;
+      const entry = `.${specifier.slice(target.manifest.name.length)}`;
+      if (target.manifest.exports && !(entry in target.manifest.exports)) {
+        wrong.push(`${file} imports ${specifier}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test('no relative import leaves its package', () => {
+    const wrong: string[] = [];
+    for (const { folder, manifest } of workspace) {
+      for (const { file, specifier } of imports.get(manifest.name) ?? []) {
+        if (!specifier.startsWith('.')) continue;
+        const target = join(file, '..', specifier);
+        if (!target.startsWith(`${folder}/`)) wrong.push(`${file} imports ${specifier}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test('what is imported is declared', () => {
+    const wrong: string[] = [];
+    for (const { manifest } of workspace) {
+      const declared = {
+        ...manifest.dependencies,
+        ...manifest.peerDependencies,
+        ...manifest.devDependencies,
+      };
+      for (const other of reachedBy(manifest.name).all) {
+        if (!(other in declared)) wrong.push(`${manifest.name} imports ${other}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+});

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { examplesIn, linksIn } from '../src/examples.ts';
+
+const markdown = `# Title
+
+<!-- before: import { a } from 'a';
+const b = 1; -->
+\`\`\`ts
+a(b);
+\`\`\`
+
+\`\`\`sh
+pnpm test
+\`\`\`
+
+[one](./one.md#part), [two](https://example.com), \`[three](three.md)\`
+`;
+
+test('an example keeps its line in the document and gets what stands before it', () => {
+  const [example, ...others] = examplesIn(markdown);
+  expect(others).toEqual([]);
+  expect(example?.line).toBe(6);
+  const lines = example?.source.split('\n') ?? [];
+  expect(lines[0]).toBe("import { a } from 'a'; const b = 1;");
+  expect(lines[5]).toBe('a(b);');
+});
+
+test('links are the relative ones of the prose', () => {
+  expect(linksIn(markdown)).toEqual(['./one.md']);
+});
