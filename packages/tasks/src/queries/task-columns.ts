@@ -11,15 +11,16 @@ export interface TagOfTask {
   readonly color: string;
 }
 
+// Plain names: in a select from one table, Drizzle would leave the table off `${tasks.id}` here.
 /** A task's tags by name, as one JSON value of its row: no statement per task. */
 const tagList = sql<TagOfTask[]>`(
   select coalesce(
-    json_agg(json_build_object('id', ${tags.id}, 'name', ${tags.name}, 'color', ${tags.color})
-      order by lower(${tags.name})),
+    json_agg(json_build_object('id', tag.id, 'name', tag.name, 'color', tag.color)
+      order by lower(tag.name)),
     '[]')
-  from ${taskTags}
-  join ${tags} on ${tags.id} = ${taskTags.tagId} and ${tags.userId} = ${taskTags.userId}
-  where ${taskTags.taskId} = ${tasks.id} and ${taskTags.userId} = ${tasks.userId}
+  from ${taskTags} as worn
+  join ${tags} as tag on tag.id = worn.tag_id and tag.user_id = worn.user_id
+  where worn.task_id = ${tasks}.id and worn.user_id = ${tasks}.user_id
 )`;
 
 /** What the database keeps of a task but its search vector and its worker's token. */

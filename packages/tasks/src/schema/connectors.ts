@@ -83,7 +83,18 @@ const connectorFields = {
   env: sealed,
 };
 
-export const insertConnectorSchema = createInsertSchema(connectors, connectorFields).strict();
+export const insertConnectorSchema = createInsertSchema(connectors, connectorFields)
+  // drizzle-zod types a refined column as required in an insert, also a nullable one.
+  .partial({
+    description: true,
+    baseUrl: true,
+    oauthClientId: true,
+    oauthClientSecret: true,
+    oauthClientSecretHint: true,
+    command: true,
+    env: true,
+  })
+  .strict();
 export const selectConnectorSchema = createSelectSchema(connectors);
 export const updateConnectorSchema = createUpdateSchema(connectors, connectorFields)
   .omit(immutable)

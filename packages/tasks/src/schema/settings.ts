@@ -134,8 +134,8 @@ export const dailyUsage = pgTable(
 );
 
 const settingFields = { key: line(100), value: prose(2000) };
-const preferenceFields = { key: line(100), value: z.json() };
-const usageFields = { day: z.iso.date(), messages: (field: z.ZodInt) => field.min(0) };
+const preferenceFields = { key: line(100), value: () => z.json() };
+const usageFields = { day: () => z.iso.date(), messages: (field: z.ZodInt) => field.min(0) };
 
 export const insertSettingSchema = createInsertSchema(settings, settingFields).strict();
 export const selectSettingSchema = createSelectSchema(settings);

@@ -76,7 +76,10 @@ export const taskTags = pgTable(
 
 const tagFields = { name: line(50), color };
 
-export const insertTagSchema = createInsertSchema(tags, tagFields).strict();
+export const insertTagSchema = createInsertSchema(tags, tagFields)
+  // drizzle-zod types a refined column as required in an insert, also one with a default.
+  .partial({ color: true })
+  .strict();
 export const selectTagSchema = createSelectSchema(tags);
 export const updateTagSchema = createUpdateSchema(tags, tagFields).omit(immutable).strict();
 

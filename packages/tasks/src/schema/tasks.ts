@@ -158,10 +158,29 @@ const taskFields = {
   prNumber: (field: z.ZodInt) => field.min(1),
   prMergeCommitSha: (field: z.ZodString) =>
     field.regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'must be a commit hash in lower-case hex'),
-  mcpServerIds: z.array(idSchema).max(50),
+  mcpServerIds: () => z.array(idSchema).max(50),
 };
 
-export const insertTaskSchema = createInsertSchema(tasks, taskFields).strict();
+// drizzle-zod types a refined column as required in an insert, also when it is nullable or has a default.
+const optional = {
+  title: true,
+  repoUrl: true,
+  selectedModel: true,
+  maxDuration: true,
+  progress: true,
+  error: true,
+  branchName: true,
+  sandboxId: true,
+  sandboxUrl: true,
+  agentSessionId: true,
+  previewUrl: true,
+  prUrl: true,
+  prNumber: true,
+  prMergeCommitSha: true,
+  mcpServerIds: true,
+} as const;
+
+export const insertTaskSchema = createInsertSchema(tasks, taskFields).partial(optional).strict();
 export const selectTaskSchema = createSelectSchema(tasks);
 /** What an owner may change by hand. Status, lease, counts and deletion have functions of their own. */
 export const updateTaskSchema = createUpdateSchema(tasks, taskFields)

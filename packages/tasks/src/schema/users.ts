@@ -77,6 +77,7 @@ export const accounts = pgTable(
   ],
 );
 
+// drizzle-zod types a refined column as required in an insert, also a nullable one: hence `.partial`.
 const userFields = {
   externalId: line(255),
   accessToken: sealed,
@@ -95,13 +96,17 @@ const accountFields = {
   username: line(255),
 };
 
-export const insertUserSchema = createInsertSchema(users, userFields).strict();
+export const insertUserSchema = createInsertSchema(users, userFields)
+  .partial({ refreshToken: true, scope: true, email: true, name: true, avatarUrl: true })
+  .strict();
 export const selectUserSchema = createSelectSchema(users);
 export const updateUserSchema = createUpdateSchema(users, userFields)
   .omit({ id: true, createdAt: true, updatedAt: true, provider: true, externalId: true })
   .strict();
 
-export const insertAccountSchema = createInsertSchema(accounts, accountFields).strict();
+export const insertAccountSchema = createInsertSchema(accounts, accountFields)
+  .partial({ refreshToken: true, scope: true })
+  .strict();
 export const selectAccountSchema = createSelectSchema(accounts);
 export const updateAccountSchema = createUpdateSchema(accounts, accountFields)
   .omit({ ...immutable, provider: true, externalUserId: true })
