@@ -1,0 +1,61 @@
+export type Level = 'safe' | 'caution' | 'danger' | 'data loss';
+
+/** A lock, on what, and whom it stops. */
+export interface Lock {
+  readonly mode:
+    | 'ACCESS EXCLUSIVE'
+    | 'EXCLUSIVE'
+    | 'SHARE ROW EXCLUSIVE'
+    | 'SHARE'
+    | 'SHARE UPDATE EXCLUSIVE'
+    | 'ROW EXCLUSIVE';
+  readonly on: string;
+  /** For how long it is held, as far as the statement tells. */
+  readonly held:
+    | 'briefly'
+    | 'while the table is scanned'
+    | 'while the table is rewritten'
+    | 'while the index is built'
+    | 'until commit';
+}
+
+/** What a rule says about one statement. */
+export interface Remark {
+  readonly rule: string;
+  readonly level: Level;
+  readonly message: string;
+  readonly lock?: Lock;
+  /** Whether code of the release before this migration fails, or works wrongly, once it ran. */
+  readonly breaksPreviousRelease: boolean;
+  /** SQL that reaches the same end more safely. Comments say what belongs to a later release. */
+  readonly safer?: string;
+}
+
+/** A remark with its place. */
+export interface Finding extends Remark {
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based number of the statement in the file. */
+  readonly statement: number;
+  /** The reason given in `-- migrator: allow RULE: REASON`. */
+  readonly acknowledged?: string;
+}
+
+const BLOCKS: Record<Lock['mode'], string> = {
+  'ACCESS EXCLUSIVE': 'reads and writes',
+  EXCLUSIVE: 'writes',
+  'SHARE ROW EXCLUSIVE': 'writes',
+  SHARE: 'writes',
+  'SHARE UPDATE EXCLUSIVE': 'other schema changes',
+  'ROW EXCLUSIVE': 'writes to the same rows',
+};
+
+/** Whom a lock mode stops. */
+export const blockedBy = (mode: Lock['mode']): string => BLOCKS[mode];
+
+const RANK: Record<Level, number> = { safe: 0, caution: 1, danger: 2, 'data loss': 3 };
+
+/** Whether a finding stops a pipeline: danger or data loss that nobody has acknowledged. */
+export const isBlocking = (finding: Finding): boolean =>
+  RANK[finding.level] >= RANK.danger && finding.acknowledged === undefined;

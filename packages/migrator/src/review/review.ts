@@ -1,0 +1,203 @@
+import { type Acknowledgement, readDirectives } from '../folder/migration.ts';
+import type { Context, Rule } from './context.ts';
+import type { Finding, Remark } from './finding.ts';
+import { accessRules } from './rules/access.ts';
+import { columnRules } from './rules/columns.ts';
+import { constraintRules } from './rules/constraints.ts';
+import { dataRules } from './rules/data.ts';
+import { indexRules } from './rules/indexes.ts';
+import { programRules } from './rules/programs.ts';
+import { tableRules } from './rules/tables.ts';
+import { squawkFiles } from './squawk.ts';
+import {
+  type Action,
+  loadParser,
+  type ReadFile,
+  readStatements,
+  type Unread,
+} from './statements.ts';
+import { createdKeys, World } from './world.ts';
+
+const RULES: readonly Rule[] = [
+  tableRules,
+  columnRules,
+  constraintRules,
+  indexRules,
+  dataRules,
+  accessRules,
+  programRules,
+];
+
+export interface ReviewFile {
+  /** What findings call it. */
+  readonly name: string;
+  readonly sql: string;
+}
+
+export interface ReviewOptions {
+  /** Files that are applied already: they tell what the tables look like. */
+  readonly history?: readonly ReviewFile[];
+  /**
+   * `batch` (default): the files are deployed together, so what one creates is new to the next.
+   * `each`: every file is a deployment of its own.
+   */
+  readonly deployed?: 'batch' | 'each';
+  /** Also run squawk's rules; needs its binary, which npm installs. Default true. */
+  readonly squawk?: boolean;
+  /** Also report squawk's rules of taste. Default false. */
+  readonly style?: boolean;
+}
+
+/** Whether a statement changes the schema of a table that was there before. */
+const altersExisting = ({ node }: Action, world: World): boolean => {
+  if ('AlterTableStmt' in node) return !world.isNewTable(node.AlterTableStmt.relation);
+  if ('RenameStmt' in node) return node.RenameStmt.relation !== undefined;
+  return 'TruncateStmt' in node || 'LockStmt' in node;
+};
+
+/** What the body of a stored function is worth a word for: it acts only when it is called. */
+const storedRemark = ({ node }: Action): Remark[] => {
+  const says = (what: string): Remark[] => [
+    {
+      rule: 'destructive-function',
+      level: 'caution',
+      message: `when called, this function ${what}`,
+      breaksPreviousRelease: false,
+    },
+  ];
+  if ('TruncateStmt' in node) return says('empties a table');
+  if ('DropStmt' in node && node.DropStmt.removeType === 'OBJECT_TABLE')
+    return says('drops a table');
+  if ('DeleteStmt' in node && !node.DeleteStmt.whereClause) return says('deletes every row');
+  if ('UpdateStmt' in node && !node.UpdateStmt.whereClause) return says('writes every row');
+  return [];
+};
+
+const unreadRemark = ({ reason, detail, text }: Unread): Remark[] => {
+  if (reason === 'syntax')
+    return [
+      {
+        rule: 'syntax-error',
+        level: 'danger',
+        message: `Postgres cannot parse this: ${detail}`,
+        breaksPreviousRelease: false,
+      },
+    ];
+  const risky = /\b(drop|truncate|delete|update|alter|revoke|grant)\b/i.test(text);
+  return [
+    {
+      rule: 'dynamic-sql',
+      level: risky ? 'danger' : 'caution',
+      message: 'what this EXECUTE runs is computed, so only a person can judge it',
+      breaksPreviousRelease: false,
+    },
+  ];
+};
+
+/** A reason counts for the whole file when it stands above the first statement, else for what follows it. */
+const acknowledge = (
+  finding: Finding,
+  allow: readonly Acknowledgement[],
+  starts: readonly number[],
+): Finding => {
+  const first = starts[0] ?? Number.POSITIVE_INFINITY;
+  const start = starts[finding.statement - 1] ?? finding.line;
+  const previous = starts[finding.statement - 2] ?? 0;
+  const match = allow.find(
+    ({ rule, line }) =>
+      rule === finding.rule &&
+      (line < first || (line > previous && line <= Math.max(start, finding.line))),
+  );
+  return match ? { ...finding, acknowledged: match.reason } : finding;
+};
+
+const reviewOne = (file: ReviewFile, read: ReadFile, world: World): Finding[] => {
+  const directives = readDirectives(file.sql);
+  world.startFile();
+  const context: Context = {
+    world,
+    noTransaction: directives.noTransaction,
+    createdInFile: new Set(read.actions.flatMap(({ node }) => createdKeys(node))),
+    altersExistingTable: read.actions.some(
+      (action) => action.within !== 'stored' && altersExisting(action, world),
+    ),
+  };
+  const findings = new Map<string, Finding>();
+  const add = (remark: Remark, line: number, statement: number) => {
+    const finding = { ...remark, file: file.name, line, statement };
+    const key = `${remark.rule}:${line}:${remark.message}`;
+    if (!findings.has(key)) findings.set(key, acknowledge(finding, directives.allow, read.starts));
+  };
+  for (const action of read.actions) {
+    const remarks =
+      action.within === 'stored'
+        ? storedRemark(action)
+        : RULES.flatMap((rule) => rule(action, context));
+    for (const remark of remarks) add(remark, action.line, action.statement);
+    if (action.within !== 'stored') world.learn(action.node);
+  }
+  for (const unread of read.unread)
+    for (const remark of unreadRemark(unread)) add(remark, unread.line, unread.statement);
+  return [...findings.values()];
+};
+
+const squawkFindings = async (
+  files: readonly ReviewFile[],
+  reads: readonly ReadFile[],
+  style: boolean,
+): Promise<Finding[]> => {
+  const found = await squawkFiles(
+    files.map(({ sql }) => ({ sql, noTransaction: readDirectives(sql).noTransaction })),
+    style,
+  );
+  return found.map(({ file, line, rule, message }) => {
+    const starts = reads[file]?.starts ?? [];
+    const statement = Math.max(1, starts.filter((start) => start <= line).length);
+    return acknowledge(
+      {
+        rule: `squawk-${rule}`,
+        level: 'caution',
+        message,
+        breaksPreviousRelease: false,
+        file: files[file]?.name ?? '',
+        line,
+        statement,
+      },
+      readDirectives(files[file]?.sql ?? '').allow,
+      starts,
+    );
+  });
+};
+
+/**
+ * Says what a careful DBA would say of SQL that is about to run on a database with rows and readers:
+ * which statement loses data, which locks whom, what breaks the code that is running, and how to do
+ * it instead. Reads the text only; no database is needed.
+ *
+ * @param input one file's SQL, or several files in the order of their application
+ * @returns the findings in the order of files and lines; empty when there is nothing to say
+ */
+export const review = async (
+  input: string | readonly ReviewFile[],
+  options: ReviewOptions = {},
+): Promise<Finding[]> => {
+  const files = typeof input === 'string' ? [{ name: 'migration.sql', sql: input }] : input;
+  await loadParser();
+  const world = new World();
+  for (const { sql } of options.history ?? [])
+    for (const { node, within } of readStatements(sql).actions)
+      if (within !== 'stored') world.learn(node);
+  world.settle();
+  const reads = files.map(({ sql }) => readStatements(sql));
+  const findings = files.flatMap((file, index) => {
+    if (options.deployed === 'each') world.settle();
+    const read = reads[index];
+    return read ? reviewOne(file, read, world) : [];
+  });
+  if (options.squawk !== false)
+    findings.push(...(await squawkFindings(files, reads, options.style ?? false)));
+  const order = new Map(files.map(({ name }, index) => [name, index]));
+  return findings.sort(
+    (a, b) => (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) || a.line - b.line,
+  );
+};

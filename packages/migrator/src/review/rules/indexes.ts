@@ -1,0 +1,150 @@
+import { quote, relationSql, strings } from '../ast.ts';
+import type { Rule } from '../context.ts';
+import type { Remark } from '../finding.ts';
+import { saferIndex } from '../safer.ts';
+
+const impossible = (what: string): Remark => ({
+  rule: 'concurrently-in-transaction',
+  level: 'danger',
+  message: `${what} fails in a transaction: start the file with "-- migrator: no-transaction"`,
+  breaksPreviousRelease: false,
+});
+
+const hasOption = (params: readonly unknown[] | undefined, name: string): boolean =>
+  JSON.stringify(params ?? []).includes(`"defname":"${name}"`);
+
+/** CREATE, DROP and REINDEX, and the commands that copy a table to put it in order. */
+export const indexRules: Rule = (
+  { node, text, within },
+  { world, noTransaction, createdInFile },
+) => {
+  if ('IndexStmt' in node) {
+    const { relation, concurrent, unique, idxname } = node.IndexStmt;
+    if (concurrent) {
+      if (!noTransaction || within === 'block') return [impossible('CREATE INDEX CONCURRENTLY')];
+      return [];
+    }
+    if (!relation || world.isNewTable(relation)) return [];
+    const table = relationSql(relation);
+    return [
+      {
+        rule: 'create-index-blocking',
+        level: 'danger',
+        message: `writes to ${table} wait until the index${idxname ? ` ${quote(idxname)}` : ''} is built${unique ? '; one duplicate and it fails' : ''}`,
+        lock: { mode: 'SHARE', on: table, held: 'while the index is built' },
+        breaksPreviousRelease: false,
+        safer: saferIndex(text),
+      },
+    ];
+  }
+  if ('DropStmt' in node && node.DropStmt.removeType === 'OBJECT_INDEX') {
+    if (node.DropStmt.concurrent)
+      return noTransaction && within !== 'block' ? [] : [impossible('DROP INDEX CONCURRENTLY')];
+    return (node.DropStmt.objects ?? []).flatMap((object) => {
+      const parts = 'List' in object ? strings(object.List.items) : [];
+      const name = parts.at(-1) ?? '';
+      const known = world.indexes.get(name);
+      if (known?.isNew) return [];
+      const unique = known?.unique || (!known && /_(unique|uniq|uq|key)\d*$|^(uq|uk)_/i.test(name));
+      const again = createdInFile.has(`index:${name}`);
+      return [
+        {
+          rule: unique ? 'drop-unique' : 'drop-index-blocking',
+          level: 'danger' as const,
+          message: unique
+            ? `nothing stops duplicates any more, and ON CONFLICT that relies on ${quote(name)} fails${again ? ' until it is built again' : ''}`
+            : `all reads and writes of its table wait for this lock, and queries that ${quote(name)} served scan the table`,
+          lock: {
+            mode: 'ACCESS EXCLUSIVE' as const,
+            on: `the table of ${quote(name)}`,
+            held: 'briefly' as const,
+          },
+          breaksPreviousRelease: unique ?? false,
+          ...(unique
+            ? {}
+            : {
+                safer: `-- A file of its own that starts with: -- migrator: no-transaction
+DROP INDEX CONCURRENTLY IF EXISTS ${parts.map(quote).join('.')};`,
+              }),
+        },
+      ];
+    });
+  }
+  if ('ReindexStmt' in node) {
+    const concurrent = hasOption(node.ReindexStmt.params, 'concurrently');
+    if (concurrent) return noTransaction ? [] : [impossible('REINDEX CONCURRENTLY')];
+    const name = node.ReindexStmt.relation ? relationSql(node.ReindexStmt.relation) : '';
+    return [
+      {
+        rule: 'reindex-blocking',
+        level: 'danger',
+        message: `writes${name ? ` to the table of ${name}` : ''} wait until the index is built anew, and reads that use it too`,
+        breaksPreviousRelease: false,
+        ...(name && node.ReindexStmt.kind !== 'REINDEX_OBJECT_SCHEMA'
+          ? {
+              safer: `-- A file of its own that starts with: -- migrator: no-transaction
+REINDEX ${node.ReindexStmt.kind === 'REINDEX_OBJECT_TABLE' ? 'TABLE' : 'INDEX'} CONCURRENTLY ${name};`,
+            }
+          : {}),
+      },
+    ];
+  }
+  const table =
+    'ClusterStmt' in node
+      ? relationSql(node.ClusterStmt.relation)
+      : 'VacuumStmt' in node && hasOption(node.VacuumStmt.options, 'full')
+        ? 'the table'
+        : undefined;
+  if (table !== undefined)
+    return [
+      {
+        rule: 'rewrite-table',
+        level: 'danger',
+        message: `${table || 'every clustered table'} is copied as a whole while nobody can read it`,
+        lock: { mode: 'ACCESS EXCLUSIVE', on: table, held: 'while the table is rewritten' },
+        breaksPreviousRelease: false,
+      },
+    ];
+  if ('VacuumStmt' in node && node.VacuumStmt.is_vacuumcmd && !noTransaction)
+    return [impossible('VACUUM')];
+  if ('RefreshMatViewStmt' in node && !node.RefreshMatViewStmt.concurrent) {
+    const view = relationSql(node.RefreshMatViewStmt.relation);
+    if (
+      createdInFile.has(
+        `view:${node.RefreshMatViewStmt.relation?.schemaname ?? 'public'}.${node.RefreshMatViewStmt.relation?.relname}`,
+      )
+    )
+      return [];
+    return [
+      {
+        rule: 'refresh-blocking',
+        level: 'danger',
+        message: `reads of ${view} wait until it is computed anew; CONCURRENTLY lets them go on (it needs a unique index)`,
+        lock: { mode: 'ACCESS EXCLUSIVE', on: view, held: 'until commit' },
+        breaksPreviousRelease: false,
+      },
+    ];
+  }
+  if ('LockStmt' in node && (node.LockStmt.mode ?? 8) >= 4)
+    return (node.LockStmt.relations ?? []).flatMap((entry) =>
+      'RangeVar' in entry && !world.isNewTable(entry.RangeVar)
+        ? [
+            {
+              rule: 'lock-table',
+              level: 'danger' as const,
+              message: `${relationSql(entry.RangeVar)} is locked until the whole file is done`,
+              lock: {
+                mode:
+                  (node.LockStmt.mode ?? 8) >= 8
+                    ? ('ACCESS EXCLUSIVE' as const)
+                    : ('SHARE' as const),
+                on: relationSql(entry.RangeVar),
+                held: 'until commit' as const,
+              },
+              breaksPreviousRelease: false,
+            },
+          ]
+        : [],
+    );
+  return [];
+};

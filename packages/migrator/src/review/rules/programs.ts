@@ -1,0 +1,162 @@
+import type { Node } from 'libpg-query';
+import { constants, keyOfParts, quote, relationSql, strings, walk } from '../ast.ts';
+import type { Context, Rule } from '../context.ts';
+import type { Remark } from '../finding.ts';
+
+const options = (nodes: readonly Node[] | undefined) =>
+  (nodes ?? []).flatMap((node) => ('DefElem' in node ? [node.DefElem] : []));
+
+/** Uses of an enum value that this file adds, in the transaction that adds it. */
+const freshValueUse = (node: Node, { world, noTransaction }: Context): Remark[] => {
+  if (noTransaction || world.freshValues.size === 0 || 'AlterEnumStmt' in node) return [];
+  if ('CreateFunctionStmt' in node || 'CommentStmt' in node) return [];
+  const used = new Set<string>();
+  const values = new Set(constants(node));
+  const types = new Set<string>();
+  walk(node, ({ tag, value }) => {
+    if (tag === 'TypeCast' || tag === 'ColumnDef') {
+      const text = JSON.stringify(value);
+      for (const match of text.matchAll(/"sval":"([^"]*)"/g)) if (match[1]) types.add(match[1]);
+    }
+    return undefined;
+  });
+  const data = 'InsertStmt' in node || 'UpdateStmt' in node || 'DeleteStmt' in node;
+  for (const entry of world.freshValues) {
+    const [type = '', value = ''] = entry.split(/:(.*)/s);
+    if (
+      values.has(value) &&
+      (data || types.has(type.split('.').at(-1) ?? '') || 'AlterTableStmt' in node)
+    )
+      used.add(value);
+  }
+  return [...used].map((value) => ({
+    rule: 'new-enum-value-used',
+    level: 'danger' as const,
+    message: `'${value}' is added in this transaction and cannot be used in it: it fails (55P04); use it in the next file`,
+    breaksPreviousRelease: false,
+  }));
+};
+
+const DROPPED: Record<string, string> = {
+  OBJECT_TRIGGER: 'what it did on every write is no longer done',
+  OBJECT_EVENT_TRIGGER: 'what it did is no longer done',
+};
+
+const dropTriggers = (node: Node, { world, createdInFile }: Context): Remark[] => {
+  if (!('DropStmt' in node)) return [];
+  const says = DROPPED[node.DropStmt.removeType ?? ''];
+  if (!says) return [];
+  return (node.DropStmt.objects ?? []).flatMap((object) => {
+    const parts = 'List' in object ? strings(object.List.items) : [];
+    const table = parts.slice(0, -1);
+    const key = `trigger:${keyOfParts(table)}.${parts.at(-1)}`;
+    if (createdInFile.has(key) || world.created.has(key)) return [];
+    return [
+      {
+        rule: 'drop-trigger',
+        level: 'danger' as const,
+        message: `${quote(parts.at(-1) ?? '')}: ${says}`,
+        lock: {
+          mode: 'ACCESS EXCLUSIVE' as const,
+          on: table.map(quote).join('.'),
+          held: 'briefly' as const,
+        },
+        breaksPreviousRelease: true,
+      },
+    ];
+  });
+};
+
+const functionRemarks = (node: Node): Remark[] => {
+  if (!('CreateFunctionStmt' in node)) return [];
+  const elements = options(node.CreateFunctionStmt.options);
+  const definer = elements.some(
+    ({ defname, arg }) => defname === 'security' && arg && 'Boolean' in arg && arg.Boolean.boolval,
+  );
+  const path = elements.some(
+    ({ defname, arg }) =>
+      defname === 'set' &&
+      arg &&
+      'VariableSetStmt' in arg &&
+      arg.VariableSetStmt.name === 'search_path',
+  );
+  if (!definer || path) return [];
+  return [
+    {
+      rule: 'security-definer-search-path',
+      level: 'danger',
+      message: `${quote(strings(node.CreateFunctionStmt.funcname).at(-1) ?? '')} runs with its owner's rights, and whoever calls it chooses the search_path: add SET search_path = ''`,
+      breaksPreviousRelease: false,
+    },
+  ];
+};
+
+const settings = (node: Node): Remark[] => {
+  if ('VariableSetStmt' in node) {
+    const { name, args } = node.VariableSetStmt;
+    if (name === 'session_replication_role' && constants(args)[0] !== 'origin')
+      return [
+        {
+          rule: 'disable-trigger',
+          level: 'danger',
+          message: 'foreign keys and triggers do not act on what follows',
+          breaksPreviousRelease: false,
+        },
+      ];
+    return [];
+  }
+  if ('AlterSystemStmt' in node)
+    return [
+      {
+        rule: 'server-setting',
+        level: 'danger',
+        message: 'this changes the whole server, for every database on it',
+        breaksPreviousRelease: false,
+      },
+    ];
+  if ('AlterDatabaseSetStmt' in node || 'AlterRoleSetStmt' in node)
+    return [
+      {
+        rule: 'server-setting',
+        level: 'caution',
+        message: 'every new session works under this setting, whatever it runs',
+        breaksPreviousRelease: false,
+      },
+    ];
+  return [];
+};
+
+/** Enum values, triggers, functions, settings. */
+export const programRules: Rule = ({ node }, context) => {
+  const { world } = context;
+  if ('AlterEnumStmt' in node) {
+    const { oldVal, newVal = '', typeName } = node.AlterEnumStmt;
+    const parts = strings(typeName);
+    if (!oldVal || world.created.has(`type:${keyOfParts(parts)}`)) return [];
+    return [
+      {
+        rule: 'rename-enum-value',
+        level: 'danger',
+        message: `code of the previous release writes and asks for '${oldVal}', which is now '${newVal}', and fails: add the new value, move the rows, leave the old one`,
+        breaksPreviousRelease: true,
+        safer: `ALTER TYPE ${parts.map(quote).join('.')} ADD VALUE IF NOT EXISTS '${newVal.replaceAll("'", "''")}';
+-- In the next migrations: move the rows in batches, then a release that knows only the new value.`,
+      },
+    ];
+  }
+  if ('CopyStmt' in node && node.CopyStmt.is_program)
+    return [
+      {
+        rule: 'server-program',
+        level: 'danger',
+        message: `${node.CopyStmt.filename ?? 'a program'} is run on the server${node.CopyStmt.relation ? ` with the rows of ${relationSql(node.CopyStmt.relation)}` : ''}`,
+        breaksPreviousRelease: false,
+      },
+    ];
+  return [
+    ...dropTriggers(node, context),
+    ...functionRemarks(node),
+    ...settings(node),
+    ...freshValueUse(node, context),
+  ];
+};
