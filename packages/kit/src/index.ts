@@ -1,6 +1,7 @@
 export { type Client, createClient } from './client.ts';
 export { type ClientConfig, requireUrl } from './config.ts';
 export { type ConstraintErrors, mapConstraints } from './constraints.ts';
+export { copyRows } from './copy-rows.ts';
 export type { Database, Transaction } from './database.ts';
 export {
   ConflictError,
@@ -15,9 +16,12 @@ export {
   UsageError,
 } from './errors.ts';
 export { type PageRequest, parseInput, parseLimit } from './input.ts';
+export { insertChunked } from './insert-chunked.ts';
 export { type Keyed, type KeysetPage, keyset, type OrderKey, type Seek } from './keyset.ts';
-export { createKeyring, type Keyring, keyringFromEnv, type SealedPlace } from './sealing.ts';
+export { type Placeholders, prepared } from './prepared.ts';
 export { runScript } from './script.ts';
+export { createKeyring, type Keyring, keyringFromEnv, type SealedPlace } from './sealing.ts';
 export { camelTimestamps, instant, snakeTimestamps } from './timestamps.ts';
 export { hashToken, type IssuedToken, issueToken } from './tokens.ts';
 export { type TransactionOptions, transaction } from './transaction.ts';
+export { type UpsertResult, upsertRows } from './upsert-rows.ts';

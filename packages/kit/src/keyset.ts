@@ -1,5 +1,5 @@
-import { type AnyColumn, getTableName, is, type SQL, sql } from 'drizzle-orm';
-import { PgEnumColumn } from 'drizzle-orm/pg-core';
+import { type AnyColumn, getTableName, type SQL, sql } from 'drizzle-orm';
+import { castType } from './column-type.ts';
 import { decodeCursor, encodeCursor, type KeyValue, orderFingerprint } from './cursor.ts';
 import { UsageError } from './errors.ts';
 
@@ -119,7 +119,7 @@ function toKey(key: OrderKey): Key {
   if ('column' in key) {
     return {
       target: sql`${key.column}`,
-      type: comparableType(key.column),
+      type: castType(key.column),
       nullable: !key.column.notNull,
       descending,
       nullsFirst,
@@ -132,15 +132,6 @@ function toKey(key: OrderKey): Key {
     descending,
     nullsFirst,
   };
-}
-
-/** The type that a key's text is cast to. `serial` declares an integer and is no type itself. */
-function comparableType(column: AnyColumn): string {
-  if (is(column, PgEnumColumn)) {
-    const { schema, enumName } = column.enum;
-    return [...(schema ? [schema] : []), enumName].map((name) => `"${name}"`).join('.');
-  }
-  return column.getSQLType().replace(/^(big|small|)serial$/, '$1int');
 }
 
 function describeKey(key: OrderKey): string {

@@ -17,8 +17,8 @@ import { compile, type Statement } from './statement.ts';
  * every statement is prepared on the server, and that no error ever quotes parameters.
  */
 export class KitSession<
-  F extends Record<string, unknown>,
-  S extends TablesRelationalConfig,
+  F extends Record<string, unknown> = Record<string, unknown>,
+  S extends TablesRelationalConfig = TablesRelationalConfig,
 > extends PgSession<PostgresJsQueryResultHKT, F, S> {
   readonly runner: Runner;
   readonly #schema: RelationalSchemaConfig<S> | undefined;

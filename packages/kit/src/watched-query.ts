@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Deadlines } from './deadlines.ts';
 import type { UnavailableError } from './errors.ts';
 import { assertUsable, type Frame } from './scope.ts';
-import { toDbError } from './server-errors.ts';
+import { isDriverError, toDbError } from './server-errors.ts';
 
 /** What the handles of one client share. */
 export interface Pool {
@@ -86,9 +86,7 @@ function quietStream(stream: Stream): Stream {
     const destroy = stream.destroy.bind(stream);
     Object.defineProperty(stream, 'destroy', {
       value: (error?: unknown) =>
-        destroy(
-          error === undefined || error === null ? error : toDbError(error, { text: undefined }),
-        ),
+        destroy(isDriverError(error) ? toDbError(error, { text: undefined }) : error),
     });
   }
   return stream;

@@ -69,7 +69,7 @@ describe.skipIf(!capabilities.concurrency)('a backend terminated', () => {
   it('under a savepoint, a cursor, a COPY and a reserved connection settles them all', async () => {
     const kill = async (raw: { unsafe: OpenDatabase['sql']['unsafe'] }) => {
       const [row] = await raw.unsafe('select pg_backend_pid() as pid');
-      setTimeout(() => void admin`select pg_terminate_backend(${row?.pid})`, 20);
+      setTimeout(() => admin`select pg_terminate_backend(${row?.pid})`.execute(), 20);
     };
     const inSavepoint = database.sql.begin(async (tx) => {
       await tx.savepoint(async (inner) => {

@@ -1,0 +1,75 @@
+import { is } from 'drizzle-orm';
+import { type PgColumn, PgJson, PgJsonb } from 'drizzle-orm/pg-core';
+import { InvalidInputError } from './errors.ts';
+
+/** What Drizzle's own insert fills in; `DEFAULT` of the database stands for what is left undefined. */
+export function valueOrDefault(column: PgColumn, value: unknown): unknown {
+  if (value !== undefined) return value;
+  if (column.defaultFn) return column.defaultFn();
+  return column.default === undefined ? column.onUpdateFn?.() : undefined;
+}
+
+/**
+ * A value as JSON: text that the column's type reads, or the value itself in a JSON column.
+ * @throws InvalidInputError naming the row's index and the column
+ */
+export function encodeJson(column: PgColumn, value: unknown, index: number): string {
+  return inRow(column, index, () => {
+    if (value === null) return 'null';
+    if (isJson(column)) return withoutNul(JSON.stringify(value), escapedNul);
+    const text = toText(column.mapToDriverValue(value));
+    return typeof text === 'string' ? JSON.stringify(withoutNul(text, '\0')) : String(text);
+  });
+}
+
+const copyEscapes = new Map([
+  ['\\', '\\\\'],
+  ['\t', '\\t'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+]);
+
+/**
+ * A value in COPY's text format.
+ * @throws InvalidInputError naming the row's index and the column
+ */
+export function encodeCopy(column: PgColumn, value: unknown, index: number): string {
+  return inRow(column, index, () => {
+    if (value === undefined) return '\\D';
+    if (value === null) return '\\N';
+    const text = isJson(column)
+      ? withoutNul(JSON.stringify(value), escapedNul)
+      : withoutNul(String(toText(column.mapToDriverValue(value))), '\0');
+    return text.replace(/[\\\t\n\r]/g, (character) => copyEscapes.get(character) ?? character);
+  });
+}
+
+const isJson = (column: PgColumn) => is(column, PgJsonb) || is(column, PgJson);
+
+/** A NUL as JSON writes it, unless the backslash is itself escaped. */
+const escapedNul = /(?<!\\)(?:\\\\)*\\u0000/;
+
+function inRow(column: PgColumn, index: number, encode: () => string): string {
+  try {
+    return encode();
+  } catch (error) {
+    const reason = error instanceof InvalidInputError ? error.message : 'does not fit the column.';
+    throw new InvalidInputError(`Row ${index}, column ${column.name}: the value ${reason}`, {
+      column: column.name,
+    });
+  }
+}
+
+function toText(value: unknown): string | number | boolean {
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'bigint') return value.toString();
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString('hex')}`;
+  throw new InvalidInputError('can not be sent in bulk; use a plain insert for SQL expressions.');
+}
+
+function withoutNul(text: string, nul: string | RegExp): string {
+  if (text.search(nul) === -1) return text;
+  throw new InvalidInputError("holds a NUL character, which PostgreSQL can't store.");
+}

@@ -1,0 +1,66 @@
+import { type Placeholder, sql } from 'drizzle-orm';
+import type { Database } from './database.ts';
+import { UsageError } from './errors.ts';
+import { KitQuery, KitSession } from './session.ts';
+import type { Statement } from './statement.ts';
+
+/** A placeholder for each parameter of a hot query. */
+export type Placeholders<P> = { readonly [K in keyof P & string]: Placeholder<K, P[K]> };
+
+/** A Drizzle query that can be built once: a select, a write with or without `returning`, a relational query. */
+type Buildable = PromiseLike<unknown> & { prepare(name: string): unknown };
+
+type Rows<Q> = Q extends PromiseLike<infer R> ? R : never;
+
+/**
+ * A hot query: Drizzle builds it once for the process instead of once a call, and each call only
+ * binds, sends and reads. Give it what any query function takes: the pool's handle or a transaction.
+ *
+ * Every parameter must be a placeholder, also the limit: with a number in its text the statement
+ * gets a plan for any limit. Two exceptions: write fixed booleans into the text, since a partial or
+ * covering index is not chosen for a bound one. `inArray` can't take a placeholder; use
+ * ``sql`${column} = any(${p.ids})` ``. On a client with replicas, a select goes to one of them.
+ *
+ * @param build gets a handle and a placeholder for each parameter, returns the query; it runs once
+ * @returns the query as a function of handle and parameters
+ * @example
+ * const pageById = prepared(
+ *   (db: Database<Schema>, p: Placeholders<{ id: string; limit: number }>) =>
+ *     db.select({ id: pages.id, title: pages.title }).from(pages).where(eq(pages.id, p.id)).limit(p.limit),
+ * );
+ * const [page] = await pageById(db, { id, limit: 1 });
+ */
+export function prepared<S extends Record<string, unknown>, P, Q extends Buildable>(
+  build: (db: Database<S>, placeholders: Placeholders<P>) => Q,
+): (db: Database<S>, params: P & Record<string, unknown>) => Promise<Rows<Q>> {
+  let statement: Statement | undefined;
+  return async (db, params) => {
+    statement ??= buildOnce(build, db);
+    return (await sessionFor(db, statement).runner.run(statement, params)) as Rows<Q>;
+  };
+}
+
+function buildOnce<S extends Record<string, unknown>, P>(
+  build: (db: Database<S>, placeholders: Placeholders<P>) => Buildable,
+  db: Database<S>,
+): Statement {
+  const placeholders = new Proxy({} as Placeholders<P>, {
+    get: (_, name) => sql.placeholder(String(name)),
+  });
+  const query = build(db, placeholders).prepare('hot');
+  if (query instanceof KitQuery) return query.statement;
+  throw new UsageError('prepared() needs a handle that createClient made.');
+}
+
+function sessionFor(db: object, statement: Statement): KitSession {
+  const chosen =
+    '$replicas' in db && Array.isArray(db.$replicas) && isRead(statement)
+      ? db.$replicas[Math.floor(Math.random() * db.$replicas.length)]
+      : db;
+  const session = chosen._.session;
+  if (session instanceof KitSession) return session;
+  throw new UsageError('prepared() needs a handle that createClient made.');
+}
+
+const isRead = ({ text }: Statement) =>
+  /^\s*select\b/i.test(text) && !/\bfor (no key )?(update|share)\b/i.test(text);
