@@ -1,1 +1,10 @@
+export {
+  closePostgresConnection,
+  configurePostgres,
+  createPostgresClient,
+  getPostgresClient,
+  type PostgresClient,
+  type PostgresConfig,
+} from './postgres.client.ts';
+export * from './queries/index.ts';
 export * from './schemas/index.ts';

@@ -49,15 +49,15 @@ export const slackMessages = pgTable(
   ],
 );
 
-const slackTs = z
-  .string()
-  .regex(/^\d{1,12}\.\d{1,6}$/, 'a Slack timestamp such as 1700000000.000100');
-const refine = { ts: slackTs, threadTs: slackTs.nullish() };
+/** How Slack writes a message's time, its id within the channel. */
+export const slackTs = /^\d{1,12}\.\d{1,6}$/;
+const slackTsSchema = z.string().regex(slackTs, 'a Slack timestamp such as 1700000000.000100');
+const refine = { ts: slackTsSchema, threadTs: slackTsSchema.nullish() };
 
 export const slackMessageInsertSchema = createInsertSchema(slackMessages, refine);
 export const slackMessageSelectSchema = createSelectSchema(slackMessages);
 export const slackMessageUpdateSchema = createUpdateSchema(slackMessages, {
-  ts: slackTs.optional(),
+  ts: slackTsSchema.optional(),
   threadTs: refine.threadTs,
 });
 

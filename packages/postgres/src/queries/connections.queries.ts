@@ -1,0 +1,247 @@
+import { randomUUID } from 'node:crypto';
+import {
+  ConflictError,
+  type Keyring,
+  keyset,
+  mapConstraints,
+  NotFoundError,
+  parseInput,
+  parseLimit,
+} from '@reference/kit';
+import { and, eq, sql } from 'drizzle-orm';
+import {
+  type ConnectorConfigDataSelect,
+  connectorConfigInsertSchema,
+  connectorConfigs,
+  oauthTokens,
+  providers,
+} from '../schemas/index.ts';
+import type { PostgresDatabase } from './database.ts';
+import type { Page, PageParams } from './page.ts';
+
+/** A connection as anyone may see it: without its sealed config. */
+export type Connection = Omit<ConnectorConfigDataSelect, 'encryptedConfig'> & {
+  readonly providerSlug: string;
+};
+
+/** What a provider's `configSchema` describes: a workspace, an API key, a base URL. */
+export type ConnectionConfig = Record<string, unknown>;
+
+/** Whose connection, and which. */
+export interface OwnConnection {
+  readonly userId: string;
+  readonly connectorConfigId: string;
+}
+
+const columns = {
+  id: connectorConfigs.id,
+  userId: connectorConfigs.userId,
+  providerId: connectorConfigs.providerId,
+  providerSlug: providers.slug,
+  name: connectorConfigs.name,
+  isEnabled: connectorConfigs.isEnabled,
+  status: connectorConfigs.status,
+  createdAt: connectorConfigs.createdAt,
+  updatedAt: connectorConfigs.updatedAt,
+};
+
+const newestFirst = keyset([
+  { column: connectorConfigs.createdAt, direction: 'desc' },
+  { column: connectorConfigs.id, direction: 'desc' },
+]);
+
+const place = (connectorConfigId: string) => ({
+  table: 'connector_configs',
+  column: 'encrypted_config',
+  rowId: connectorConfigId,
+});
+
+const newConnection = connectorConfigInsertSchema.pick({ userId: true, name: true });
+
+/**
+ * Connects a person to a provider. The connection is `pending` until its tokens are saved.
+ *
+ * @param params.config sealed before it is stored
+ * @returns the new connection's id
+ * @throws InvalidInputError naming each wrong field
+ * @throws NotFoundError when the provider does not exist or is disabled
+ * @throws ConflictError when this person has a connection of that name to that provider
+ */
+export async function createConnection(
+  db: PostgresDatabase,
+  params: {
+    readonly keyring: Keyring;
+    readonly userId: string;
+    readonly providerSlug: string;
+    readonly name: string;
+    readonly config: ConnectionConfig;
+  },
+): Promise<string> {
+  const { userId, name } = parseInput(newConnection, params);
+  const id = randomUUID();
+  const sealed = await params.keyring.seal(JSON.stringify(params.config), place(id));
+  const rows = await mapConstraints(
+    () =>
+      db.execute<{ id: string }>(sql`
+        insert into ${connectorConfigs} (id, user_id, provider_id, name, encrypted_config)
+        select ${id}, ${userId}, ${providers.id}, ${name}, ${sealed}
+        from ${providers} where ${providers.slug} = ${params.providerSlug} and ${providers.isEnabled}
+        returning id`),
+    {
+      connector_configs_user_id_provider_id_name_key: () =>
+        new ConflictError(
+          `You already have a connection named like that to ${params.providerSlug}. Choose another name.`,
+        ),
+    },
+  );
+  if (rows.length === 0) {
+    throw new NotFoundError(`There is no enabled provider "${params.providerSlug}".`);
+  }
+  return id;
+}
+
+/** A person's connections, newest first, without secrets. */
+export async function getConnections(
+  db: PostgresDatabase,
+  params: PageParams & { readonly userId: string },
+): Promise<Page<Connection>> {
+  const limit = parseLimit(params.limit);
+  const rows = await db
+    .select({ ...columns, ...newestFirst.select })
+    .from(connectorConfigs)
+    .innerJoin(providers, eq(providers.id, connectorConfigs.providerId))
+    .where(and(eq(connectorConfigs.userId, params.userId), newestFirst.after(params.cursor)))
+    .orderBy(...newestFirst.orderBy)
+    .limit(limit + 1);
+  const { items, nextCursor } = newestFirst.page(rows, limit);
+  return { items, nextCursor };
+}
+
+/** One of a person's connections, or undefined when it is not theirs. */
+export async function getConnection(
+  db: PostgresDatabase,
+  { userId, connectorConfigId }: OwnConnection,
+): Promise<Connection | undefined> {
+  const [row] = await db
+    .select(columns)
+    .from(connectorConfigs)
+    .innerJoin(providers, eq(providers.id, connectorConfigs.providerId))
+    .where(own(userId, connectorConfigId))
+    .limit(1);
+  return row;
+}
+
+/**
+ * Opens the config of a person's connection.
+ *
+ * @throws NotFoundError when it is not theirs
+ * @throws SealingError when no key of the ring opens it
+ */
+export async function requireConnectionConfig(
+  db: PostgresDatabase,
+  { keyring, userId, connectorConfigId }: OwnConnection & { readonly keyring: Keyring },
+): Promise<ConnectionConfig> {
+  const [row] = await db
+    .select({ encryptedConfig: connectorConfigs.encryptedConfig })
+    .from(connectorConfigs)
+    .where(own(userId, connectorConfigId))
+    .limit(1);
+  if (!row) throw missing(connectorConfigId);
+  return JSON.parse(await keyring.open(row.encryptedConfig, place(connectorConfigId)));
+}
+
+/**
+ * Replaces the config of a person's connection.
+ * @throws NotFoundError when it is not theirs
+ */
+export async function updateConnectionConfig(
+  db: PostgresDatabase,
+  params: OwnConnection & { readonly keyring: Keyring; readonly config: ConnectionConfig },
+): Promise<void> {
+  const { connectorConfigId, keyring, config } = params;
+  const encryptedConfig = await keyring.seal(JSON.stringify(config), place(connectorConfigId));
+  const rows = await db
+    .update(connectorConfigs)
+    .set({ encryptedConfig })
+    .where(own(params.userId, connectorConfigId))
+    .returning({ id: connectorConfigs.id });
+  if (rows.length === 0) throw missing(connectorConfigId);
+}
+
+/**
+ * Marks a failing connection as working again. One that is revoked stays revoked.
+ * @returns whether the status changed
+ */
+export async function markConnectionActive(
+  db: PostgresDatabase,
+  { connectorConfigId }: { readonly connectorConfigId: string },
+): Promise<boolean> {
+  const rows = await db
+    .update(connectorConfigs)
+    .set({ status: 'active' })
+    .where(and(eq(connectorConfigs.id, connectorConfigId), eq(connectorConfigs.status, 'error')))
+    .returning({ id: connectorConfigs.id });
+  return rows.length > 0;
+}
+
+/**
+ * Marks a connection as failing; a completed sync or new tokens mark it `active` again. One that is
+ * revoked stays revoked.
+ *
+ * @returns whether the status changed
+ */
+export async function markConnectionError(
+  db: PostgresDatabase,
+  { connectorConfigId }: { readonly connectorConfigId: string },
+): Promise<boolean> {
+  const rows = await db
+    .update(connectorConfigs)
+    .set({ status: 'error' })
+    .where(
+      and(
+        eq(connectorConfigs.id, connectorConfigId),
+        sql`${connectorConfigs.status} not in ('error', 'revoked')`,
+      ),
+    )
+    .returning({ id: connectorConfigs.id });
+  return rows.length > 0;
+}
+
+/**
+ * Marks a connection as revoked at the provider, and deletes its tokens in the same statement.
+ * @throws NotFoundError when there is no such connection
+ */
+export async function markConnectionRevoked(
+  db: PostgresDatabase,
+  { connectorConfigId }: { readonly connectorConfigId: string },
+): Promise<void> {
+  const rows = await db.execute<{ id: string }>(sql`
+    with forgotten as (
+      delete from ${oauthTokens} where ${oauthTokens.connectorConfigId} = ${connectorConfigId}
+    )
+    update ${connectorConfigs} set status = 'revoked', updated_at = now()
+    where ${connectorConfigs.id} = ${connectorConfigId} returning id`);
+  if (rows.length === 0) throw missing(connectorConfigId);
+}
+
+/**
+ * Disconnects: deletes the connection and, by cascade, its tokens, sync states and every row that
+ * was fetched through it.
+ *
+ * @throws NotFoundError when it is not this person's
+ */
+export async function disconnect(
+  db: PostgresDatabase,
+  { userId, connectorConfigId }: OwnConnection,
+): Promise<void> {
+  const rows = await db
+    .delete(connectorConfigs)
+    .where(own(userId, connectorConfigId))
+    .returning({ id: connectorConfigs.id });
+  if (rows.length === 0) throw missing(connectorConfigId);
+}
+
+const own = (userId: string, connectorConfigId: string) =>
+  and(eq(connectorConfigs.userId, userId), eq(connectorConfigs.id, connectorConfigId));
+
+const missing = (id: string) => new NotFoundError(`You have no connection ${id}.`);

@@ -1,0 +1,111 @@
+import { keyset, parseLimit } from '@reference/kit';
+import { and, eq, getTableColumns, gte, type SQL } from 'drizzle-orm';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { PostgresDatabase } from '../database.ts';
+import type { Page, PageParams } from '../page.ts';
+import { entityColumns, type VendorTable } from './entity-columns.ts';
+import { type UpsertResult, upsertRows } from './upsert.ts';
+
+type Ours = 'connectorConfigId' | 'createdAt' | 'updatedAt';
+type Field<T extends VendorTable> = Extract<keyof T['$inferSelect'], string>;
+
+/** A row as a vendor's module hands it over. An absent field is left as it is; null clears it. */
+export type EntityInput<T extends VendorTable> = Omit<T['$inferInsert'], Ours>;
+
+/** Parameters of a sync list: what changed in one connection, oldest change first. */
+export interface GetParams extends PageParams {
+  readonly connectorConfigId: string;
+  /** Only rows that we wrote at this time or later. */
+  readonly updatedSince?: Date | undefined;
+}
+
+export interface EntityOptions<
+  T extends VendorTable,
+  Heavy extends Field<T>,
+  Filter extends Field<T>,
+> {
+  /** The field of the vendor's id. */
+  readonly key: Field<T>;
+  /** The field of the vendor's own time of change: an older row never replaces a newer one. */
+  readonly version?: Field<T>;
+  /** Fields that a list does not select; `getOne` does. */
+  readonly heavy?: readonly Heavy[];
+  /** Fields that a list filters on, each with an index (connection, field, updated_at, key). */
+  readonly filters?: readonly Filter[];
+  readonly patterns?: { readonly [F in Field<T>]?: RegExp };
+}
+
+/**
+ * What every vendor table can do, from its Drizzle table: `upsert`, `get` and `getOne`. A vendor's
+ * module gives them their names.
+ */
+export function defineEntity<
+  T extends VendorTable,
+  const Heavy extends Field<T> = never,
+  const Filter extends Field<T> = never,
+>(table: T, options: EntityOptions<T, Heavy, Filter>) {
+  const entity = entityColumns(table, options);
+  const all: Record<string, PgColumn> = getTableColumns<PgTable>(table);
+  const heavy = new Set<string>(options.heavy);
+  const listed = Object.fromEntries(Object.entries(all).filter(([field]) => !heavy.has(field)));
+  const keyColumn = columnOf(all, options.key);
+  const order = keyset([{ column: table.updatedAt }, { column: keyColumn }]);
+
+  type Whole = T['$inferSelect'];
+  type Listed = Omit<Whole, Heavy>;
+
+  /** See `upsertRows`. */
+  async function upsert(
+    db: PostgresDatabase,
+    connectorConfigId: string,
+    rows: Iterable<EntityInput<T>> | AsyncIterable<EntityInput<T>>,
+  ): Promise<UpsertResult> {
+    return upsertRows(db, entity, connectorConfigId, rows);
+  }
+
+  /**
+   * A page of one connection's rows in the order in which we last wrote them.
+   * @throws InvalidInputError when the cursor is damaged or the limit out of range
+   */
+  async function get(
+    db: PostgresDatabase,
+    params: GetParams & { readonly [F in Filter]?: Whole[F] | undefined },
+  ): Promise<Page<Listed>> {
+    const limit = parseLimit(params.limit);
+    const conditions: (SQL | undefined)[] = [eq(table.connectorConfigId, params.connectorConfigId)];
+    for (const filter of options.filters ?? []) {
+      const value = params[filter];
+      if (value !== undefined) conditions.push(eq(columnOf(all, filter), value));
+    }
+    if (params.updatedSince) conditions.push(gte(table.updatedAt, params.updatedSince));
+    const rows = await db
+      .select({ ...listed, ...order.select })
+      .from<PgTable>(table)
+      .where(and(...conditions, order.after(params.cursor)))
+      .orderBy(...order.orderBy)
+      .limit(limit + 1);
+    const { items, nextCursor } = order.page(rows, limit);
+    return { items: items as Listed[], nextCursor };
+  }
+
+  /** One row with all of its columns, or undefined when this connection has none of that id. */
+  async function getOne(
+    db: PostgresDatabase,
+    params: { readonly connectorConfigId: string; readonly id: string },
+  ): Promise<Whole | undefined> {
+    const [row] = await db
+      .select(all)
+      .from<PgTable>(table)
+      .where(and(eq(table.connectorConfigId, params.connectorConfigId), eq(keyColumn, params.id)))
+      .limit(1);
+    return row as Whole | undefined;
+  }
+
+  return { upsert, get, getOne };
+}
+
+function columnOf(columns: Record<string, PgColumn>, field: string): PgColumn {
+  const column = columns[field];
+  if (!column) throw new Error(`The table has no column for ${field}.`);
+  return column;
+}

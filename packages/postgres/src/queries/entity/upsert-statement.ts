@@ -1,0 +1,58 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { EntityColumn, EntityColumns } from './entity-columns.ts';
+
+const quote = ({ name }: EntityColumn) => `"${name}"`;
+
+/**
+ * Builds the upsert of rows that hold the same set of fields: one statement that returns
+ * `{ inserted, updated }`.
+ *
+ * `incoming` unpacks the JSON; `changed` keeps what is new or different, so that an equal row is
+ * neither written nor locked (`on conflict … where` alone would lock it, and log the lock);
+ * sorted by key, so that two of these lock in one order and cannot deadlock.
+ *
+ * @param fields the set of fields, as `encodeRow` names it
+ */
+export function upsertStatement(entity: EntityColumns, fields: number) {
+  const table = `"${entity.table}"`;
+  const key = quote(entity.key);
+  const present = entity.columns.filter(({ weight }) => Math.floor(fields / weight) % 2 === 1);
+  const others = present.filter((column) => column !== entity.key).map(quote);
+  const names = present.map(quote).join(', ');
+  const cells = present.map((column, i) => `${column.codec.decode(i)} as ${quote(column)}`);
+
+  // A vendor delivers in any order: what is older than the stored row changes nothing.
+  const version = entity.version && present.includes(entity.version) ? quote(entity.version) : null;
+  const notOlder = (row: string) =>
+    version ? `coalesce(${row}.${version} >= t.${version}, true)` : 'true';
+  const different =
+    others.length > 0
+      ? `((${others.map((name) => `t.${name}`)}) is distinct from (${others.map((name) => `i.${name}`)}) and ${notOlder('i')})`
+      : 'false';
+  const overwrite =
+    others.length > 0
+      ? `do update set ${others.map((name) => `${name} = excluded.${name}`)}, updated_at = now() where ${notOlder('excluded')}`
+      : 'do nothing';
+
+  const unpack = sql.raw(`with incoming as materialized (
+  select ${cells} from jsonb_array_elements(`);
+  const compare = sql.raw(`::text::jsonb) as r(e)
+), changed as (
+  select i.* from incoming i
+  left join ${table} t on t.${key} = i.${key} and t.connector_config_id = `);
+  const insert = sql.raw(`
+  where t.${key} is null or ${different}
+), written as (
+  insert into ${table} as t (connector_config_id, ${names})
+  select `);
+  // A row that an upsert inserted has no xmax; one that it updated carries its own row lock there.
+  const count = sql.raw(`, ${names} from changed order by ${key} collate "C"
+  on conflict (connector_config_id, ${key}) ${overwrite}
+  returning xmax = 0 as is_new
+)
+select count(*) filter (where is_new)::int as inserted,
+  count(*) filter (where not is_new)::int as updated
+from written`);
+  return (json: string, connectorConfigId: string): SQL =>
+    sql`${unpack}${json}${compare}${connectorConfigId}${insert}${connectorConfigId}${count}`;
+}

@@ -1,0 +1,87 @@
+import { mapConstraints, NotFoundError, transaction } from '@reference/kit';
+import type { PostgresDatabase } from '../database.ts';
+import { type Batch, batchRows, chunksOf, encodeBatch, type Row } from './batch.ts';
+import type { EntityColumns } from './entity-columns.ts';
+import { findUnstorableText } from './row-encoder.ts';
+import { upsertStatement } from './upsert-statement.ts';
+
+/** What became of the rows of one call. A key given twice counts once per 5,000 rows. */
+export interface UpsertResult {
+  readonly inserted: number;
+  readonly updated: number;
+  /** Equal to what is stored, or older than it: not written, `updated_at` kept. */
+  readonly unchanged: number;
+}
+
+/** The result of a call without rows. */
+export const noRows: UpsertResult = { inserted: 0, updated: 0, unchanged: 0 };
+
+/**
+ * Upserts any number of rows: one statement where that is enough, else one transaction.
+ *
+ * @throws InvalidInputError naming the row and the field; nothing is written then
+ * @throws NotFoundError when there is no such connection
+ */
+export async function upsertRows(
+  db: PostgresDatabase,
+  entity: EntityColumns,
+  connectorConfigId: string,
+  rows: Iterable<Row> | AsyncIterable<Row>,
+): Promise<UpsertResult> {
+  const isArray = Array.isArray(rows);
+  if (isArray && rows.length <= batchRows) {
+    const batch = encodeBatch(entity, rows, 0);
+    const write = (handle: PostgresDatabase) =>
+      writeBatch(handle, entity, connectorConfigId, batch);
+    return batch.groups.length > 1 ? transaction(db, write) : write(db);
+  }
+  return transaction(
+    db,
+    async (tx) => {
+      let result = noRows;
+      let start = 0;
+      for await (const chunk of chunksOf(rows)) {
+        const batch = encodeBatch(entity, chunk, start);
+        result = addResults(result, await writeBatch(tx, entity, connectorConfigId, batch));
+        start += chunk.length;
+      }
+      return result;
+    },
+    // What a stream has given it does not give again: only its owner can retry.
+    { retries: isArray ? undefined : 0 },
+  );
+}
+
+async function writeBatch(
+  db: PostgresDatabase,
+  entity: EntityColumns,
+  connectorConfigId: string,
+  batch: Batch,
+): Promise<UpsertResult> {
+  let result = noRows;
+  for (const { fields, elements } of batch.groups) {
+    const statement = upsertStatement(entity, fields)(`[${elements.join(',')}]`, connectorConfigId);
+    const written = await mapConstraints(
+      () => db.execute<{ inserted: number; updated: number }>(statement),
+      {
+        [`${entity.table}_connector_config_id_fkey`]: () =>
+          new NotFoundError(`There is no connection ${connectorConfigId}. Nothing was written.`),
+      },
+    ).catch((error: unknown) => {
+      throw findUnstorableText(entity, batch.rows) ?? error;
+    });
+    const { inserted = 0, updated = 0 } = written[0] ?? {};
+    const unchanged = elements.length - inserted - updated;
+    result = addResults(result, { inserted, updated, unchanged });
+  }
+  return result;
+}
+
+/** The result of two calls together. */
+export function addResults(a: UpsertResult, b: UpsertResult): UpsertResult {
+  return {
+    inserted: a.inserted + b.inserted,
+    updated: a.updated + b.updated,
+    unchanged: a.unchanged + b.unchanged,
+  };
+}

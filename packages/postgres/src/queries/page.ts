@@ -1,0 +1,14 @@
+/** What every list takes. */
+export interface PageParams {
+  /** `nextCursor` of the page before; absent for the first. */
+  readonly cursor?: string | null | undefined;
+  /** Rows at most, 1 to 200; 50 unless given. */
+  readonly limit?: number | undefined;
+}
+
+/** One page of a list. */
+export interface Page<T> {
+  readonly items: T[];
+  /** Opaque; pass it as `cursor`. Null on the last page. */
+  readonly nextCursor: string | null;
+}

@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto';
+import { keyset, parseLimit } from '@reference/kit';
+import { and, arrayContains, eq, gte, lt, sql } from 'drizzle-orm';
+import {
+  type GithubIssueDataSelect,
+  type GithubPullRequestDataSelect,
+  githubCommits,
+  githubIssues,
+  githubPullRequests,
+  githubRepositories,
+  githubRepositoryFiles,
+} from '../../schemas/connector.github.schema.ts';
+import type { PostgresDatabase } from '../database.ts';
+import { defineEntity } from '../entity/define-entity.ts';
+import type { Page, PageParams } from '../page.ts';
+
+const repositories = defineEntity(githubRepositories, {
+  key: 'id',
+  version: 'repoUpdatedAt',
+  heavy: ['metadata'],
+});
+export const upsertGithubRepositories = repositories.upsert;
+export const getGithubRepositories = repositories.get;
+export const getGithubRepository = repositories.getOne;
+
+const pullRequests = defineEntity(githubPullRequests, {
+  key: 'id',
+  version: 'prUpdatedAt',
+  heavy: ['headRepoData', 'baseRepoData'],
+  filters: ['repositoryId'],
+});
+export const upsertGithubPullRequests = pullRequests.upsert;
+export const getGithubPullRequests = pullRequests.get;
+export const getGithubPullRequest = pullRequests.getOne;
+
+const issues = defineEntity(githubIssues, {
+  key: 'id',
+  version: 'issueUpdatedAt',
+  filters: ['repositoryId'],
+});
+export const upsertGithubIssues = issues.upsert;
+export const getGithubIssues = issues.get;
+export const getGithubIssue = issues.getOne;
+
+const commits = defineEntity(githubCommits, {
+  key: 'sha',
+  heavy: ['filesData', 'verification'],
+  filters: ['repositoryId'],
+});
+export const upsertGithubCommits = commits.upsert;
+export const getGithubCommits = commits.get;
+export const getGithubCommit = commits.getOne;
+
+const files = defineEntity(githubRepositoryFiles, {
+  key: 'id',
+  heavy: ['content'],
+  filters: ['repositoryId'],
+});
+export const upsertGithubRepositoryFiles = files.upsert;
+export const getGithubRepositoryFiles = files.get;
+export const getGithubRepositoryFile = files.getOne;
+
+/** A pull request in the list of open ones. */
+export type OpenGithubPullRequest = Pick<
+  GithubPullRequestDataSelect,
+  'id' | 'number' | 'title' | 'url' | 'draft' | 'repositoryFullName' | 'prCreatedAt' | 'userData'
+>;
+
+const oldestFirst = keyset([
+  { column: githubPullRequests.prCreatedAt },
+  { column: githubPullRequests.id },
+]);
+
+/** Open pull requests, the longest open first. */
+export async function getOpenGithubPullRequestsByAge(
+  db: PostgresDatabase,
+  params: PageParams & { readonly connectorConfigId: string },
+): Promise<Page<OpenGithubPullRequest>> {
+  const limit = parseLimit(params.limit);
+  const rows = await db
+    .select({
+      id: githubPullRequests.id,
+      number: githubPullRequests.number,
+      title: githubPullRequests.title,
+      url: githubPullRequests.url,
+      draft: githubPullRequests.draft,
+      repositoryFullName: githubPullRequests.repositoryFullName,
+      prCreatedAt: githubPullRequests.prCreatedAt,
+      userData: githubPullRequests.userData,
+      ...oldestFirst.select,
+    })
+    .from(githubPullRequests)
+    .where(
+      and(
+        eq(githubPullRequests.connectorConfigId, params.connectorConfigId),
+        // Written out: a bound parameter would not match the partial index in a generic plan.
+        sql`${githubPullRequests.state} = 'open'`,
+        oldestFirst.after(params.cursor),
+      ),
+    )
+    .orderBy(...oldestFirst.orderBy)
+    .limit(limit + 1);
+  const { items, nextCursor } = oldestFirst.page(rows, limit);
+  return { items, nextCursor };
+}
+
+/** An issue in a list by label. */
+export type LabelledGithubIssue = Pick<
+  GithubIssueDataSelect,
+  | 'id'
+  | 'number'
+  | 'title'
+  | 'url'
+  | 'state'
+  | 'labelNames'
+  | 'repositoryFullName'
+  | 'issueUpdatedAt'
+>;
+
+const latestFirst = keyset([
+  { column: githubIssues.issueUpdatedAt, direction: 'desc' },
+  { column: githubIssues.id, direction: 'desc' },
+]);
+
+/** Issues that carry a label, the latest changed first. GitHub's pull requests are left out. */
+export async function getGithubIssuesByLabel(
+  db: PostgresDatabase,
+  params: PageParams & { readonly connectorConfigId: string; readonly label: string },
+): Promise<Page<LabelledGithubIssue>> {
+  const limit = parseLimit(params.limit);
+  const rows = await db
+    .select({
+      id: githubIssues.id,
+      number: githubIssues.number,
+      title: githubIssues.title,
+      url: githubIssues.url,
+      state: githubIssues.state,
+      labelNames: githubIssues.labelNames,
+      repositoryFullName: githubIssues.repositoryFullName,
+      issueUpdatedAt: githubIssues.issueUpdatedAt,
+      ...latestFirst.select,
+    })
+    .from(githubIssues)
+    .where(
+      and(
+        eq(githubIssues.connectorConfigId, params.connectorConfigId),
+        arrayContains(githubIssues.labelNames, [params.label]),
+        eq(githubIssues.isPullRequest, false),
+        latestFirst.after(params.cursor),
+      ),
+    )
+    .orderBy(...latestFirst.orderBy)
+    .limit(limit + 1);
+  const { items, nextCursor } = latestFirst.page(rows, limit);
+  return { items, nextCursor };
+}
+
+/** How many commits one author made in one week. */
+export interface WeeklyCommits {
+  /** The week's Monday, `2026-01-05`. */
+  readonly week: string;
+  readonly authorEmail: string | null;
+  readonly commits: number;
+  readonly additions: number;
+  readonly deletions: number;
+}
+
+/**
+ * Commits per author and week of a period, the latest week and the busiest author first.
+ *
+ * @param params.from inclusive
+ * @param params.to exclusive
+ * @param params.timeZone an IANA name that decides where a week begins; UTC unless given
+ * @param params.limit lines at most, 1 to 200; 50 unless given
+ */
+export async function countGithubCommitsByAuthorAndWeek(
+  db: PostgresDatabase,
+  params: {
+    readonly connectorConfigId: string;
+    readonly from: Date;
+    readonly to: Date;
+    readonly timeZone?: string | undefined;
+    readonly limit?: number | undefined;
+  },
+): Promise<WeeklyCommits[]> {
+  const zoned = sql`${githubCommits.committedAt} at time zone ${params.timeZone ?? 'UTC'}::text`;
+  const byAuthor = db
+    .select({
+      week: sql<string>`date_trunc('week', ${zoned})::date::text`.as('week'),
+      authorEmail: githubCommits.authorEmail,
+      commits: sql<number>`count(*)::int`.as('commits'),
+      additions: sql<number>`coalesce(sum(${githubCommits.additions}), 0)::int`.as('additions'),
+      deletions: sql<number>`coalesce(sum(${githubCommits.deletions}), 0)::int`.as('deletions'),
+    })
+    .from(githubCommits)
+    .where(
+      and(
+        eq(githubCommits.connectorConfigId, params.connectorConfigId),
+        gte(githubCommits.committedAt, params.from),
+        lt(githubCommits.committedAt, params.to),
+      ),
+    )
+    .groupBy(sql`1`, githubCommits.authorEmail);
+  return byAuthor
+    .orderBy(sql`1 desc`, sql`3 desc`, githubCommits.authorEmail)
+    .limit(parseLimit(params.limit));
+}
+
+/**
+ * The id of a file's row: GitHub has none. A digest, since a path may be longer than a key.
+ */
+export function githubRepositoryFileId(file: {
+  readonly repositoryId: string;
+  readonly branch: string;
+  readonly path: string;
+}): string {
+  const place = JSON.stringify([file.repositoryId, file.branch, file.path]);
+  return createHash('sha256').update(place).digest('hex');
+}

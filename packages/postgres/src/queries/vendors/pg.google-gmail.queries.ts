@@ -1,0 +1,79 @@
+import { keyset, parseLimit } from '@reference/kit';
+import { and, arrayContains, eq, lt, not, notExists, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import {
+  type GoogleGmailMessageDataSelect,
+  googleGmailMessages,
+} from '../../schemas/connector.google-gmail.schema.ts';
+import type { PostgresDatabase } from '../database.ts';
+import { defineEntity } from '../entity/define-entity.ts';
+import type { Page, PageParams } from '../page.ts';
+
+const messages = defineEntity(googleGmailMessages, {
+  key: 'id',
+  heavy: ['payload'],
+  filters: ['threadId'],
+});
+export const upsertGoogleGmailMessages = messages.upsert;
+export const getGoogleGmailMessages = messages.get;
+export const getGoogleGmailMessage = messages.getOne;
+
+/** The last mail of a thread that waits for an answer. */
+export type UnansweredGmailThread = Pick<
+  GoogleGmailMessageDataSelect,
+  'id' | 'threadId' | 'internalDate' | 'from' | 'subject' | 'snippet'
+>;
+
+const latestFirst = keyset([
+  { column: googleGmailMessages.internalDate, direction: 'desc' },
+  { column: googleGmailMessages.id, direction: 'desc' },
+]);
+
+/**
+ * Threads in the inbox whose last mail came from someone else, the latest first.
+ * @param params.before only threads whose last mail is older than this
+ */
+export async function getUnansweredGmailThreads(
+  db: PostgresDatabase,
+  params: PageParams & { readonly connectorConfigId: string; readonly before: Date },
+): Promise<Page<UnansweredGmailThread>> {
+  const limit = parseLimit(params.limit);
+  const later = alias(googleGmailMessages, 'later');
+  const isLast = notExists(
+    db
+      .select({ found: sql`1` })
+      .from(later)
+      .where(
+        and(
+          eq(later.connectorConfigId, googleGmailMessages.connectorConfigId),
+          eq(later.threadId, googleGmailMessages.threadId),
+          sql`(${later.internalDate}, ${later.id}) > (${googleGmailMessages.internalDate}, ${googleGmailMessages.id})`,
+        ),
+      ),
+  );
+  const rows = await db
+    .select({
+      id: googleGmailMessages.id,
+      threadId: googleGmailMessages.threadId,
+      internalDate: googleGmailMessages.internalDate,
+      from: googleGmailMessages.from,
+      subject: googleGmailMessages.subject,
+      snippet: googleGmailMessages.snippet,
+      ...latestFirst.select,
+    })
+    .from(googleGmailMessages)
+    .where(
+      and(
+        eq(googleGmailMessages.connectorConfigId, params.connectorConfigId),
+        lt(googleGmailMessages.internalDate, params.before),
+        arrayContains(googleGmailMessages.labelIds, ['INBOX']),
+        not(arrayContains(googleGmailMessages.labelIds, ['SENT'])),
+        isLast,
+        latestFirst.after(params.cursor),
+      ),
+    )
+    .orderBy(...latestFirst.orderBy)
+    .limit(limit + 1);
+  const { items, nextCursor } = latestFirst.page(rows, limit);
+  return { items, nextCursor };
+}

@@ -1,0 +1,113 @@
+import { keyset, parseLimit } from '@reference/kit';
+import { and, eq, gte, lt, sql } from 'drizzle-orm';
+import {
+  type SlackMessageDataSelect,
+  slackMessages,
+  slackTs,
+} from '../../schemas/connector.slack.schema.ts';
+import type { PostgresDatabase } from '../database.ts';
+import { defineEntity } from '../entity/define-entity.ts';
+import type { Page, PageParams } from '../page.ts';
+
+const messages = defineEntity(slackMessages, {
+  key: 'id',
+  filters: ['channelId'],
+  patterns: { ts: slackTs, threadTs: slackTs },
+});
+export const upsertSlackMessages = messages.upsert;
+export const getSlackMessages = messages.get;
+export const getSlackMessage = messages.getOne;
+
+/** The id of a message's row: Slack's own is its channel and its time. */
+export const slackMessageId = (channelId: string, ts: string) => `${channelId}:${ts}`;
+
+/** A message in a thread. */
+export type SlackThreadMessage = Pick<
+  SlackMessageDataSelect,
+  'id' | 'ts' | 'sentAt' | 'text' | 'userId' | 'userName' | 'replyCount' | 'reactions' | 'permalink'
+>;
+
+const inOrder = keyset([{ column: slackMessages.ts }, { column: slackMessages.id }]);
+
+/** A thread in the order of speaking; its first message is the one that was replied to. */
+export async function getSlackThread(
+  db: PostgresDatabase,
+  params: PageParams & {
+    readonly connectorConfigId: string;
+    readonly channelId: string;
+    readonly threadTs: string;
+  },
+): Promise<Page<SlackThreadMessage>> {
+  const limit = parseLimit(params.limit);
+  const rows = await db
+    .select({
+      id: slackMessages.id,
+      ts: slackMessages.ts,
+      sentAt: slackMessages.sentAt,
+      text: slackMessages.text,
+      userId: slackMessages.userId,
+      userName: slackMessages.userName,
+      replyCount: slackMessages.replyCount,
+      reactions: slackMessages.reactions,
+      permalink: slackMessages.permalink,
+      ...inOrder.select,
+    })
+    .from(slackMessages)
+    .where(
+      and(
+        eq(slackMessages.connectorConfigId, params.connectorConfigId),
+        eq(slackMessages.channelId, params.channelId),
+        // Slack gives the first message of a thread its own time as thread_ts.
+        eq(slackMessages.threadTs, params.threadTs),
+        inOrder.after(params.cursor),
+      ),
+    )
+    .orderBy(...inOrder.orderBy)
+    .limit(limit + 1);
+  const { items, nextCursor } = inOrder.page(rows, limit);
+  return { items, nextCursor };
+}
+
+/** How busy a channel was. */
+export interface SlackChannelActivity {
+  readonly channelId: string;
+  readonly channelName: string | null;
+  readonly messages: number;
+  readonly people: number;
+}
+
+/**
+ * The channels with the most messages in a period.
+ *
+ * @param params.from inclusive
+ * @param params.to exclusive
+ * @param params.limit channels at most, 1 to 200; 50 unless given
+ */
+export async function listBusiestSlackChannels(
+  db: PostgresDatabase,
+  params: {
+    readonly connectorConfigId: string;
+    readonly from: Date;
+    readonly to: Date;
+    readonly limit?: number | undefined;
+  },
+): Promise<SlackChannelActivity[]> {
+  return db
+    .select({
+      channelId: slackMessages.channelId,
+      channelName: sql<string | null>`max(${slackMessages.channelName})`,
+      messages: sql<number>`count(*)::int`,
+      people: sql<number>`count(distinct ${slackMessages.userId})::int`,
+    })
+    .from(slackMessages)
+    .where(
+      and(
+        eq(slackMessages.connectorConfigId, params.connectorConfigId),
+        gte(slackMessages.sentAt, params.from),
+        lt(slackMessages.sentAt, params.to),
+      ),
+    )
+    .groupBy(slackMessages.channelId)
+    .orderBy(sql`count(*) desc`, slackMessages.channelId)
+    .limit(parseLimit(params.limit));
+}

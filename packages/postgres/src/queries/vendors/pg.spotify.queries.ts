@@ -1,0 +1,116 @@
+import { parseLimit } from '@reference/kit';
+import { and, eq, gte, lt, sql } from 'drizzle-orm';
+import {
+  spotifyAlbums,
+  spotifyArtists,
+  spotifyPlaylists,
+  spotifyRecentlyPlayed,
+  spotifyTracks,
+} from '../../schemas/connector.spotify.schema.ts';
+import type { PostgresDatabase } from '../database.ts';
+import { defineEntity } from '../entity/define-entity.ts';
+
+const tracks = defineEntity(spotifyTracks, {
+  key: 'id',
+  filters: ['albumId'],
+});
+export const upsertSpotifyTracks = tracks.upsert;
+export const getSpotifyTracks = tracks.get;
+export const getSpotifyTrack = tracks.getOne;
+
+const artists = defineEntity(spotifyArtists, {
+  key: 'id',
+  heavy: ['images'],
+});
+export const upsertSpotifyArtists = artists.upsert;
+export const getSpotifyArtists = artists.get;
+export const getSpotifyArtist = artists.getOne;
+
+const playlists = defineEntity(spotifyPlaylists, {
+  key: 'id',
+  heavy: ['images'],
+});
+export const upsertSpotifyPlaylists = playlists.upsert;
+export const getSpotifyPlaylists = playlists.get;
+export const getSpotifyPlaylist = playlists.getOne;
+
+const albums = defineEntity(spotifyAlbums, {
+  key: 'id',
+  heavy: ['images'],
+});
+export const upsertSpotifyAlbums = albums.upsert;
+export const getSpotifyAlbums = albums.get;
+export const getSpotifyAlbum = albums.getOne;
+
+const plays = defineEntity(spotifyRecentlyPlayed, {
+  key: 'id',
+  filters: ['trackId'],
+});
+export const upsertSpotifyRecentlyPlayed = plays.upsert;
+export const getSpotifyRecentlyPlayed = plays.get;
+export const getSpotifyPlay = plays.getOne;
+
+/** The id of a play's row: Spotify's own is the track and the time. */
+export const spotifyPlayId = (trackId: string, playedAt: Date) =>
+  `${trackId}:${playedAt.toISOString()}`;
+
+/** How often a person heard an artist. */
+export interface TopSpotifyArtist {
+  readonly artistId: string;
+  /** From the artist's row, else as the played track names it. */
+  readonly name: string;
+  readonly plays: number;
+}
+
+/**
+ * The artists of the tracks played in a period, the most played first. A track by two artists
+ * counts for both; one that is not stored yet counts for none.
+ *
+ * @param params.from inclusive
+ * @param params.to exclusive
+ * @param params.limit artists at most, 1 to 200; 50 unless given
+ */
+export async function listTopSpotifyArtists(
+  db: PostgresDatabase,
+  params: {
+    readonly connectorConfigId: string;
+    readonly from: Date;
+    readonly to: Date;
+    readonly limit?: number | undefined;
+  },
+): Promise<TopSpotifyArtist[]> {
+  const credit = sql`unnest(${spotifyTracks.artistIds}, ${spotifyTracks.artistNames}) as credit(id, name)`;
+  return db
+    .select({
+      artistId: sql<string>`credit.id`,
+      name: sql<string>`coalesce(max(${spotifyArtists.name}), max(credit.name), '')`,
+      plays: sql<number>`count(*)::int`,
+    })
+    .from(spotifyRecentlyPlayed)
+    .innerJoin(
+      spotifyTracks,
+      and(
+        eq(spotifyTracks.connectorConfigId, spotifyRecentlyPlayed.connectorConfigId),
+        eq(spotifyTracks.id, spotifyRecentlyPlayed.trackId),
+      ),
+    )
+    .crossJoin(credit)
+    .leftJoin(
+      spotifyArtists,
+      and(
+        eq(spotifyArtists.connectorConfigId, spotifyRecentlyPlayed.connectorConfigId),
+        eq(spotifyArtists.id, sql`credit.id`),
+      ),
+    )
+    .where(
+      and(
+        eq(spotifyRecentlyPlayed.connectorConfigId, params.connectorConfigId),
+        gte(spotifyRecentlyPlayed.playedAt, params.from),
+        lt(spotifyRecentlyPlayed.playedAt, params.to),
+        sql`credit.id is not null`,
+      ),
+    )
+    .groupBy(sql`credit.id`)
+    .orderBy(sql`count(*) desc`, sql`credit.id`)
+    .limit(parseLimit(params.limit));
+}

@@ -1,0 +1,10 @@
+import { xTweets } from '../../schemas/connector.x.schema.ts';
+import { defineEntity } from '../entity/define-entity.ts';
+
+const tweets = defineEntity(xTweets, {
+  key: 'id',
+  filters: ['conversationId'],
+});
+export const upsertXTweets = tweets.upsert;
+export const getXTweets = tweets.get;
+export const getXTweet = tweets.getOne;
