@@ -1,4 +1,13 @@
-import { ConflictError, type KeysetPage, keyset, mapConstraints, NotFoundError, parseInput, parseLimit } from '@reference/kit';
+import {
+  ConflictError,
+  type KeysetPage,
+  keyset,
+  mapConstraints,
+  NotFoundError,
+  type PageRequest,
+  parseInput,
+  parseLimit,
+} from '@reference/kit';
 import { and, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { isUuid } from '../ids.ts';
@@ -63,10 +72,7 @@ export async function getUserByEmail(
 }
 
 /** The tenant's users, oldest first. */
-export async function listUsers(
-  tx: TenantTx,
-  params: { }XX,
-): Promise<KeysetPage<User>> {
+export async function listUsers(tx: TenantTx, params: PageRequest = {}): Promise<KeysetPage<User>> {
   const limit = parseLimit(params.limit);
   const seek = byAge.seek(params);
   const rows = await tx.db
