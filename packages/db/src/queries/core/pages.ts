@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Db } from '../../database.ts';
 import {
   insertPageSchema,
+  type NewPage,
   type Page,
   pagePermissions,
   pages,
@@ -150,7 +151,18 @@ const newPageSchema = insertPageSchema
   })
   .strict();
 /** What a caller says of a page to make; its place is the end of its parent. */
-export type NewPageValues = z.input<typeof newPageSchema>;
+export type NewPageValues = Omit<
+  NewPage,
+  | 'id'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'originalParentId'
+  | 'position'
+  | 'isTrashed'
+  | 'trashedAt'
+  | 'lastViewedAt'
+  | 'revision'
+>;
 
 /**
  * Makes a page at the end of a parent, or of the drive's root.

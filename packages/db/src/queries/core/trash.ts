@@ -1,13 +1,13 @@
 import { ConflictError, type KeysetPage, keyset, transaction } from '@reference/kit';
-import { and, eq, isNull, sql } from 'drizzle-orm';
-import type { Db } from '../../database.ts';
+import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import type { Db, Tx } from '../../database.ts';
 import { pages } from '../../schema/index.ts';
 import { type PageRequest, parseLimit } from '../input.ts';
 import { managesDrive } from '../permissions/access.ts';
 import { pageSummary } from './columns.ts';
 import { requireLivePage, requirePageRight } from './page-rights.ts';
 import type { PageSummary } from './pages.ts';
-import { lockTreeOf, positionAt } from './tree-order.ts';
+import { childrenOf, lockTreeOf, positionAt } from './tree-order.ts';
 
 // A trash act takes a page out of the tree (its parentId moves to originalParentId) together with
 // every live page under it. So a page in the trash without a parent began an act, and the tree under
@@ -68,10 +68,11 @@ export async function restorePage(
     }
     const { driveId } = page;
     const parentId = await liveParent(tx, page.originalParentId);
-    const keepsPlace = parentId === page.originalParentId;
-    const position = keepsPlace
-      ? page.position
-      : await positionAt(tx, { driveId, parentId, place: 'last', pageId });
+    const home = { driveId, parentId, pageId };
+    const position =
+      parentId === page.originalParentId
+        ? await formerPosition(tx, home, page.position)
+        : await positionAt(tx, { ...home, place: 'last' });
     const rows: { id: string }[] = await tx.execute(sql`
       with recursive act as (
         select ${pages.id}, ${pages.trashedAt} from ${pages} where ${pages.id} = ${pageId}
@@ -99,6 +100,21 @@ async function liveParent(db: Db, parentId: string | null): Promise<string | nul
     .from(pages)
     .where(and(eq(pages.id, parentId), eq(pages.isTrashed, false)));
   return parent?.id ?? null;
+}
+
+/** The position it had, or the one after whoever took that meanwhile. */
+async function formerPosition(
+  tx: Tx,
+  home: { driveId: string; parentId: string | null; pageId: string },
+  position: number,
+): Promise<number> {
+  const [taken] = await tx
+    .select({ id: pages.id })
+    .from(pages)
+    .where(and(childrenOf(home.driveId, home.parentId), eq(pages.position, position)))
+    .orderBy(desc(pages.id))
+    .limit(1);
+  return taken ? positionAt(tx, { ...home, place: { after: taken.id } }) : position;
 }
 
 /** The id of the page that the trash act of this one began with. */
