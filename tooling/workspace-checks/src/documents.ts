@@ -1,11 +1,11 @@
 // pnpm check:documents   type-checks every TypeScript example in the workspace's Markdown and follows every
 // relative link. An example is checked inside the package that its document belongs to; one outside the
 // packages may import any of them.
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import pc from 'picocolors';
+import { run } from './command.ts';
 import { examplesIn, linksIn } from './examples.ts';
 import { filesBelow, readWorkspace, root } from './workspace.ts';
 
@@ -61,11 +61,9 @@ async function compile(target: string): Promise<void> {
     include: ['*.ts'],
   };
   await writeFile(join(target, 'tsconfig.json'), JSON.stringify(config));
-  const { status, stdout } = spawnSync('tsc', ['-p', target, '--pretty', 'false'], {
-    encoding: 'utf8',
-  });
-  if (status === 0) return;
-  const lines = stdout.trim().split('\n');
+  const { failed, output } = await run('tsc', ['-p', target, '--pretty', 'false'], target);
+  if (!failed) return;
+  const lines = output.trim().split('\n');
   problems.push(
     ...lines.map((line) =>
       line
