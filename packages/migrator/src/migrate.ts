@@ -53,7 +53,7 @@ export const migrate = async (target: Target, options: RunOptions): Promise<Migr
     listen({ type: 'plan', names: plan.pending.map(({ name }) => name) });
     const applied: { name: string; durationMs: number }[] = [];
     for (const migration of plan.pending) {
-      listen({ type: 'file-start', name: migration.name, statements: 0 });
+      listen({ type: 'file-start', name: migration.name });
       const script = upScript(migration, bookkeeping);
       const durationMs = await runScript(session, script, limits, listen);
       listen({ type: 'file-done', name: migration.name, durationMs });

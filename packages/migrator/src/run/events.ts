@@ -2,7 +2,7 @@
 export type MigratorEvent =
   | { readonly type: 'waiting'; readonly holder?: Blocker; readonly waitedMs: number }
   | { readonly type: 'plan'; readonly names: readonly string[] }
-  | { readonly type: 'file-start'; readonly name: string; readonly statements: number }
+  | { readonly type: 'file-start'; readonly name: string }
   | { readonly type: 'statement'; readonly name: string; readonly number: number }
   | { readonly type: 'file-done'; readonly name: string; readonly durationMs: number }
   | { readonly type: 'blocked'; readonly name: string; readonly blockers: readonly Blocker[] }

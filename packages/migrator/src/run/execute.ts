@@ -196,7 +196,7 @@ const runSteps = async (context: Context, script: Script, started: number): Prom
     const first = number;
     number += step.statements.length;
     if (index < from) continue;
-    listen({ type: 'statement', name: script.name, number: first });
+    if (step.outsideTransaction) listen({ type: 'statement', name: script.name, number: first });
     const base = { name: script.name, hash: script.hash, direction: script.direction };
     await withRetries(context, script, () =>
       step.outsideTransaction

@@ -7,6 +7,8 @@ export interface Session {
   readonly address: ClientConfig;
   /** The backend's process id. */
   readonly pid: number;
+  /** The id that the connection was given when it began; a pooler makes one up. */
+  readonly announcedPid: number | undefined;
   /** PGlite: every connection is the same session, so nothing can be asked beside a statement. */
   readonly embedded: boolean;
   /** Runs SQL text without parameters; several statements are allowed. */
@@ -41,6 +43,11 @@ const connectError = (address: ClientConfig, error: unknown): MigratorError => {
   );
 };
 
+const announcedPid = (client: pg.Client): number | undefined => {
+  const pid: unknown = Reflect.get(client, 'processID');
+  return typeof pid === 'number' ? pid : undefined;
+};
+
 /**
  * Opens a session.
  *
@@ -72,6 +79,7 @@ export const openSession = async (
     return {
       address,
       pid: rows[0]?.pid ?? 0,
+      announcedPid: announcedPid(client),
       embedded,
       run: async (sql) => {
         await client.query(sql);

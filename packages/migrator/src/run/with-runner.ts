@@ -1,6 +1,7 @@
 import type { Listener } from './events.ts';
 import { releaseLock, takeLock } from './lock.ts';
 import type { RunLimits } from './options.ts';
+import { refuseTransactionPooler } from './pooler.ts';
 import { openSession, type Session } from './session.ts';
 import { addressOf, type Target } from './target.ts';
 
@@ -16,6 +17,7 @@ export const withRunner = async <T>(
 ): Promise<T> => {
   const session = await openSession(addressOf(target), 'migrator');
   try {
+    await refuseTransactionPooler(session);
     await takeLock(session, limits.runnerWaitMs, listen);
     try {
       return await work(session);

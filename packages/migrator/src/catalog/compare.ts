@@ -1,0 +1,95 @@
+import type { Catalog, CatalogObject } from './describe.ts';
+
+export interface Difference {
+  readonly kind: CatalogObject['kind'];
+  readonly name: string;
+  /** `missing`: only in the first catalog. `extra`: only in the second. */
+  readonly change: 'missing' | 'extra' | 'different';
+  readonly expected?: string;
+  readonly actual?: string;
+}
+
+export interface CompareOptions {
+  /**
+   * Whether the order of a table's columns counts. Default false: a column that was dropped and
+   * added again stands last, and nothing but `select *` notices.
+   */
+  readonly columnOrder?: boolean;
+}
+
+/** What a table that is there or not there says by itself; its parts need no mention. */
+const tableOf = (name: string): string => /^((?:"(?:[^"]|"")*"|[^."])+\.(?:"(?:[^"]|"")*"|[^."])+)\./.exec(name)?.[1] ?? '';
+
+/**
+ * How two catalogs differ.
+ *
+ * @param expected what the migrations say
+ * @param actual what is there
+ * @returns the differences in a fixed order; empty when the schemas are equal
+ */
+export const compareCatalogs = (
+  expected: Catalog,
+  actual: Catalog,
+  options: CompareOptions = {},
+): Difference[] => {
+  const keyOf = (object: CatalogObject) => `${object.kind} ${object.name}`;
+  const counts = (object: CatalogObject) =>
+    options.columnOrder === true || object.kind !== 'column order';
+  const left = new Map(expected.filter(counts).map((object) => [keyOf(object), object]));
+  const right = new Map(actual.filter(counts).map((object) => [keyOf(object), object]));
+  const differences: Difference[] = [];
+  for (const [key, object] of left) {
+    const other = right.get(key);
+    const { kind, name, definition } = object;
+    if (!other) differences.push({ kind, name, change: 'missing', expected: definition });
+    else if (other.definition !== definition)
+      differences.push({
+        kind,
+        name,
+        change: 'different',
+        expected: definition,
+        actual: other.definition,
+      });
+  }
+  for (const [key, { kind, name, definition }] of right)
+    if (!left.has(key)) differences.push({ kind, name, change: 'extra', actual: definition });
+
+  const whole = new Set(
+    differences
+      .filter(({ kind, change }) => kind === 'table' && change !== 'different')
+      .map(({ name, change }) => `${change} ${name}`),
+  );
+  const shown = differences.filter(
+    ({ kind, name, change }) =>
+      kind === 'table' ||
+      !(
+        whole.has(`${change} ${tableOf(name)}`) ||
+        ((kind === 'row security' || kind === 'column order') && whole.has(`${change} ${name}`))
+      ),
+  );
+  // A different set of columns already says that their order differs.
+  const columns = new Set(
+    shown
+      .filter(({ kind, change }) => kind === 'column' && change !== 'different')
+      .map(({ name }) => tableOf(name)),
+  );
+  return shown.filter(({ kind, name }) => kind !== 'column order' || !columns.has(name));
+};
+
+/** One line, or two, for a person. */
+export const describeDifference = ({
+  kind,
+  name,
+  change,
+  expected,
+  actual,
+}: Difference): string => {
+  if (change === 'missing') return `missing: ${kind} ${name}${expected ? ` (${firstLine(expected)})` : ''}`;
+  if (change === 'extra') return `not in the migrations: ${kind} ${name}${actual ? ` (${firstLine(actual)})` : ''}`;
+  return `different: ${kind} ${name}\n    migrations: ${expected ?? ''}\n    database:   ${actual ?? ''}`;
+};
+
+const firstLine = (text: string): string => {
+  const line = text.trim().split('\n')[0] ?? '';
+  return line.length > 100 ? `${line.slice(0, 100)}…` : line;
+};

@@ -1,0 +1,51 @@
+import { openSession, type Session } from '../run/session.ts';
+import { addressOf, type Target } from '../run/target.ts';
+import { CATALOG_SQL, type ObjectKind } from './queries.ts';
+
+export interface CatalogObject {
+  readonly kind: ObjectKind;
+  /** Qualified and quoted; a column, constraint, trigger or policy after its table. */
+  readonly name: string;
+  /** The server's own spelling. */
+  readonly definition: string;
+}
+
+/** Everything a database's schema consists of, in a fixed order. */
+export type Catalog = readonly CatalogObject[];
+
+export interface DescribeOptions {
+  /** Schemas to leave out; drizzle's bookkeeping is always left out. */
+  readonly without?: readonly string[];
+}
+
+/** The catalog as seen by an open session. */
+export const catalogOf = async (
+  session: Session,
+  options: DescribeOptions = {},
+): Promise<Catalog> => {
+  await session.run("begin read only; set local search_path = ''; set local jit = off");
+  try {
+    return await session.rows<{ kind: ObjectKind; name: string; definition: string }>(CATALOG_SQL, [
+      ['drizzle', ...(options.without ?? [])],
+    ]);
+  } finally {
+    await session.run('commit').catch(() => {});
+  }
+};
+
+/**
+ * Describes a database: schemas, extensions, types, tables, columns, constraints, indexes (with
+ * those that are invalid), views, functions, triggers, policies, row security, grants, comments.
+ * Owners are left out, for they differ between databases that are meant to be equal.
+ */
+export const describeCatalog = async (
+  target: Target,
+  options: DescribeOptions = {},
+): Promise<Catalog> => {
+  const session = await openSession(addressOf(target), 'migrator');
+  try {
+    return await catalogOf(session, options);
+  } finally {
+    await session.close();
+  }
+};

@@ -1,0 +1,112 @@
+import { refused, usage } from './errors.ts';
+import { hashOf, readDirectives } from './folder/migration.ts';
+import { readFolder } from './folder/read.ts';
+import { type Loss, lossesOf } from './review/losses.ts';
+import { ensureBookkeeping, forgetSql, readApplied, readProgress } from './run/bookkeeping.ts';
+import { checkPlan } from './run/check.ts';
+import { runScript, type Script } from './run/execute.ts';
+import { limitsOf, type RunOptions } from './run/options.ts';
+import { type AppliedMigration, planOf } from './run/plan.ts';
+import type { Target } from './run/target.ts';
+import { withRunner } from './run/with-runner.ts';
+
+export interface RollbackOptions extends RunOptions {
+  /** How many migrations to take back; 1 unless `to` is given. */
+  readonly steps?: number;
+  /** Take back everything applied after this one, which stays. */
+  readonly to?: string;
+  /**
+   * Asked once, with all that would be lost, when a down migration throws away rows or values that
+   * are there. Without it, such a rollback is refused.
+   */
+  readonly confirmLoss?: (losses: readonly Loss[]) => boolean | Promise<boolean>;
+}
+
+export interface RollbackResult {
+  /** What was taken back, last applied first. */
+  readonly reverted: readonly { readonly name: string; readonly durationMs: number }[];
+}
+
+/** The down script of an applied migration. Throws a refusal when there is no way back. */
+export const downScript = ({ row, migration }: AppliedMigration): Script => {
+  const { irreversible } = migration.directives;
+  if (migration.down === undefined)
+    throw refused(
+      'irreversible',
+      irreversible === undefined
+        ? `${migration.name} has no way back: write ${migration.downPath}, or say "-- migrator: irreversible: REASON" at the head of ${migration.path}`
+        : `${migration.name} has no way back: ${irreversible}`,
+    );
+  return {
+    name: migration.name,
+    path: migration.downPath,
+    sql: migration.down,
+    hash: hashOf(migration.down),
+    direction: 'down',
+    noTransaction: readDirectives(migration.down).noTransaction,
+    recordSql: () => forgetSql(migration.name, row.id),
+  };
+};
+
+const chosen = (
+  applied: readonly AppliedMigration[],
+  { steps, to }: RollbackOptions,
+): AppliedMigration[] => {
+  // What ran last goes first, also where a late file ran after its place in the journal.
+  const latestFirst = [...applied].sort((a, b) => b.row.id - a.row.id);
+  if (to === undefined) {
+    if (steps !== undefined && (!Number.isInteger(steps) || steps < 1))
+      throw usage(`steps must be a whole number from 1 up, not ${steps}`);
+    return latestFirst.slice(0, steps ?? 1);
+  }
+  if (steps !== undefined) throw usage('give either steps or a name to go back to, not both');
+  const index = latestFirst.findIndex(({ migration }) => migration.name === to);
+  if (index === -1) throw usage(`${to} is not applied, so there is no going back to it`);
+  return latestFirst.slice(0, index);
+};
+
+/**
+ * Takes back the last migrations by their down files, each in a transaction of its own. Nothing is
+ * run when one of them has no way back.
+ *
+ * @param target see `migrate`
+ * @throws MigratorError `irreversible` (exit 2) before anything ran; `statement` when a down fails
+ */
+export const rollback = async (
+  target: Target,
+  options: RollbackOptions,
+): Promise<RollbackResult> => {
+  const listen = options.onEvent ?? (() => {});
+  const limits = limitsOf(options);
+  const folder = await readFolder(options.folder);
+  return withRunner(target, limits, listen, async (session) => {
+    await ensureBookkeeping(session, folder.layout);
+    const plan = planOf(folder, await readApplied(session));
+    checkPlan(plan);
+    for (const migration of plan.pending) {
+      const progress = await readProgress(session, migration.name);
+      if (progress?.direction === 'up')
+        throw refused(
+          'order',
+          `${migration.name} is half applied (${progress.done} step(s)). Finish it with db:migrate first.`,
+        );
+    }
+    const scripts = chosen(plan.applied, options).map(downScript);
+    listen({ type: 'plan', names: scripts.map(({ name }) => name) });
+    const losses: Loss[] = [];
+    for (const script of scripts) losses.push(...(await lossesOf(session, script.sql)));
+    if (losses.length > 0 && !(await options.confirmLoss?.(losses)))
+      throw refused(
+        'irreversible',
+        `going back would lose ${losses.map(({ what }) => what).join(', ')}. Copy them first, or confirm the loss (--allow-data-loss).`,
+      );
+    const reverted: { name: string; durationMs: number }[] = [];
+    for (const script of scripts) {
+      listen({ type: 'file-start', name: script.name });
+      const durationMs = await runScript(session, script, limits, listen);
+      listen({ type: 'file-done', name: script.name, durationMs });
+      reverted.push({ name: script.name, durationMs });
+    }
+    return { reverted };
+  });
+};
