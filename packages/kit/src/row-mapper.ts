@@ -1,4 +1,5 @@
 import { Column, getTableName, is } from 'drizzle-orm';
+import { PgJson, PgJsonb } from 'drizzle-orm/pg-core';
 import type { SelectedFieldsOrdered } from 'drizzle-orm/pg-core/query-builders/select.types';
 
 type Decode = (value: unknown) => unknown;
@@ -76,6 +77,8 @@ interface Decoder {
 }
 
 function decoderOf(field: unknown): Decode | undefined {
+  // The driver has parsed JSON already; Drizzle's decoder would parse a JSON string once more.
+  if (is(field, PgJsonb) || is(field, PgJson)) return undefined;
   const decoder = findDecoder(field);
   if (!decoder) throw new TypeError('A selected field has no decoder.');
   if (decoder.mapFromDriverValue === Column.prototype.mapFromDriverValue) return undefined;

@@ -11,7 +11,10 @@ beforeAll(async () => {
   database = await openDatabase();
 });
 afterAll(() => database.close());
-beforeEach(() => database.sql`truncate samples, people cascade`);
+beforeEach(async () => {
+  await database.sql`delete from samples`;
+  await database.sql`delete from people`;
+});
 
 const text = fc.string({ unit: 'binary' }).filter((value) => !value.includes('\0'));
 const json = fc
@@ -28,7 +31,7 @@ const sample = fc.record({
   data: fc.option(json),
   bytes: fc.option(fc.uint8Array().map((bytes) => Buffer.from(bytes))),
   at: fc.option(
-    fc.date({ min: new Date('0002-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }),
+    fc.date({ min: new Date('1000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }),
   ),
   colour: fc.option(fc.constantFrom('red' as const, 'green' as const)),
 });
@@ -51,7 +54,7 @@ const comparable = (rows: object[]) =>
   rows.map((row) => ({ ...row, data: JSON.parse(JSON.stringify(Reflect.get(row, 'data'))) }));
 
 describe('insertChunked and upsertRows keep every value of every type', () => {
-  it('as a plain insert would', async () => {
+  it('as a plain insert would', { timeout: 60_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(sample, { minLength: 1, maxLength: 8 }), async (values) => {
         const rows = values.map((value, id) => ({ id, ...value }));
@@ -60,14 +63,14 @@ describe('insertChunked and upsertRows keep every value of every type', () => {
           () => upsertRows(database.db, samples, rows, { conflict: [samples.id] }),
           () => database.db.insert(samples).values(rows),
         ]) {
-          await database.sql`truncate samples`;
+          await database.sql`delete from samples`;
           await write();
           expect(comparable(await stored())).toEqual(comparable(rows));
         }
         const again = await upsertRows(database.db, samples, rows, { conflict: [samples.id] });
         expect(again).toEqual({ inserted: 0, updated: 0, unchanged: rows.length });
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 });
@@ -187,7 +190,7 @@ describe('upsertRows', () => {
 });
 
 describe.skipIf(!capabilities.copy)('copyRows', () => {
-  it('keeps every value of every type', async () => {
+  it('keeps every value of every type', { timeout: 60_000 }, async () => {
     const keys = [
       'id',
       'title',
@@ -203,11 +206,11 @@ describe.skipIf(!capabilities.copy)('copyRows', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(sample, { minLength: 1, maxLength: 8 }), async (values) => {
         const rows = values.map((value, id) => ({ id, ...value }));
-        await database.sql`truncate samples`;
+        await database.sql`delete from samples`;
         expect(await copyRows(database.sql, samples, keys, rows)).toBe(rows.length);
         expect(comparable(await stored())).toEqual(comparable(rows));
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 

@@ -1,9 +1,9 @@
 import { capabilities } from '@reference/local-postgres';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClient, InvalidInputError, requireUrl } from '../src/index.ts';
+import { createClient, InvalidInputError, requireUrl, runScript } from '../src/index.ts';
 import { type OpenDatabase, openDatabase } from './open-database.ts';
-import { notes, people, schema } from './schema.ts';
+import { notes, people, samples, schema } from './schema.ts';
 
 let database: OpenDatabase;
 beforeAll(async () => {
@@ -59,6 +59,17 @@ describe('rows through Drizzle', () => {
     expect([...(await db.execute(sql`select ${1}::int as one`))]).toEqual([{ one: 1 }]);
   });
 
+  it('gives JSON back as it was stored, also text that looks like a number', async () => {
+    for (const [id, data] of [{ a: [1] }, '0', 'text', 7, false].entries()) {
+      await database.db.insert(samples).values({ id, data });
+      const [row] = await database.db
+        .select({ data: samples.data })
+        .from(samples)
+        .where(eq(samples.id, id));
+      expect(row?.data).toEqual(data);
+    }
+  });
+
   it('binds placeholders of a prepared query', async () => {
     const byId = database.db
       .select({ email: people.email })
@@ -95,6 +106,28 @@ describe('raw SQL on the same pool', () => {
     const { sql: raw } = database;
     const rows = await raw`select id from people where ${raw`id = ${1}`} and true`;
     expect([...rows]).toEqual([{ id: 1 }]);
+  });
+});
+
+describe('runScript', () => {
+  it('runs several statements in one message and gives the rows of each', async () => {
+    const results = await runScript(
+      database.db,
+      'select 1 as one; select 2 as two where false; select 3 as three',
+    );
+    expect(results.map((rows) => [...rows])).toEqual([[{ one: 1 }], [], [{ three: 3 }]]);
+    expect((await runScript(database.db, 'select 4 as four')).map((rows) => [...rows])).toEqual([
+      [{ four: 4 }],
+    ]);
+  });
+
+  it('runs in the transaction it is given, and fails with a typed error', async () => {
+    const failed = database.db.transaction(async (tx) => {
+      await runScript(tx, 'delete from notes; delete from people');
+      await runScript(tx, 'select 1; select nowhere');
+    });
+    await expect(failed).rejects.toMatchObject({ sqlstate: '42703' });
+    expect(await database.db.$count(people)).toBe(2);
   });
 });
 

@@ -67,7 +67,9 @@ function sorted(rows: readonly Entry[], chosen: Order): number[] {
       if (x === null) return nullsFirst ? -1 : 1;
       if (y === null) return nullsFirst ? 1 : -1;
       const less =
-        typeof x === 'string' ? Buffer.compare(Buffer.from(x), Buffer.from(`${y}`)) < 0 : x < y;
+        typeof x === 'number' && typeof y === 'number'
+          ? x < y
+          : Buffer.compare(Buffer.from(`${x}`), Buffer.from(`${y}`)) < 0;
       return less === descending ? 1 : -1;
     }
     return 0;
@@ -98,7 +100,9 @@ async function readAll(chosen: Order, limit: number, way: 'after' | 'before', fr
 }
 
 describe('keyset pages', () => {
-  it('lose and repeat nothing, both ways, for any order over nullable and microsecond columns', async () => {
+  it('lose and repeat nothing, both ways, for any order over nullable and microsecond columns', {
+    timeout: 60_000,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(entry, { maxLength: 24 }),
@@ -106,7 +110,7 @@ describe('keyset pages', () => {
         fc.integer({ min: 1, max: 5 }),
         async (values, chosen, limit) => {
           const rows = values.map((value, id) => ({ id, ...value }));
-          await database.sql`truncate entries`;
+          await database.sql`delete from entries`;
           await insertChunked(database.db, entries, rows);
           const expected = sorted(rows, chosen);
 
@@ -121,12 +125,12 @@ describe('keyset pages', () => {
           }
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
   it('stay in place while rows come and go before them', async () => {
-    await database.sql`truncate entries`;
+    await database.sql`delete from entries`;
     const at = '2026-01-01 00:00:00+00';
     await insertChunked(
       database.db,
@@ -151,7 +155,7 @@ describe('keyset pages', () => {
   });
 
   it('order by an expression', async () => {
-    await database.sql`truncate entries`;
+    await database.sql`delete from entries`;
     await insertChunked(
       database.db,
       entries,
@@ -179,7 +183,7 @@ describe('keyset pages', () => {
       { column: entries.at, direction: 'desc' },
       { column: entries.id, direction: 'desc' },
     ]);
-    await database.sql`truncate entries`;
+    await database.sql`delete from entries`;
     await insertChunked(database.db, entries, [
       { id: 1, at: '2026-01-01 00:00:00+00' },
       { id: 2, at: '2026-01-02 00:00:00+00' },

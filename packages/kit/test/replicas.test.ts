@@ -1,0 +1,68 @@
+import { capabilities, createTestDatabase, type TestDatabase } from '@reference/local-postgres';
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type Client,
+  createClient,
+  type Database,
+  type Placeholders,
+  prepared,
+  transaction,
+} from '../src/index.ts';
+import { createTables, people, schema } from './schema.ts';
+
+const emailOf = prepared((db: Database<typeof schema>, p: Placeholders<{ id: number }>) =>
+  db.select({ email: people.email }).from(people).where(eq(people.id, p.id)),
+);
+const renamed = prepared(
+  (db: Database<typeof schema>, p: Placeholders<{ id: number; email: string }>) =>
+    db
+      .update(people)
+      .set({ email: p.email as never })
+      .where(eq(people.id, p.id))
+      .returning({ email: people.email }),
+);
+
+// Two databases that don't replicate: which one answered shows in the answer.
+describe.skipIf(!capabilities.databases)('with a read replica', () => {
+  let primary: TestDatabase;
+  let replica: TestDatabase;
+  let client: Client<typeof schema>;
+  beforeAll(async () => {
+    [primary, replica] = await Promise.all([createTestDatabase(), createTestDatabase()]);
+    for (const [url, email] of [
+      [primary.url, 'primary'],
+      [replica.url, 'replica'],
+    ] as const) {
+      const one = createClient({ url }, { schema });
+      await one.sql.unsafe(createTables);
+      await one.db.insert(people).values({ id: 1, email });
+      await one.close();
+    }
+    client = createClient({ url: primary.url, replicas: [replica.url] }, { schema });
+  });
+  afterAll(async () => {
+    await client.close();
+    await Promise.all([primary.close(), replica.close()]);
+  });
+
+  it('selects, relational and hot queries read from it', async () => {
+    const { db } = client;
+    expect(await db.select({ email: people.email }).from(people)).toEqual([{ email: 'replica' }]);
+    expect(await db.query.people.findFirst({ columns: { email: true } })).toEqual({
+      email: 'replica',
+    });
+    expect(await emailOf(db, { id: 1 })).toEqual([{ email: 'replica' }]);
+  });
+
+  it('writes and everything in a transaction go to the primary', async () => {
+    const { db } = client;
+    await transaction(db, async (tx) => {
+      expect(await emailOf(tx, { id: 1 })).toEqual([{ email: 'primary' }]);
+      expect(await tx.select({ email: people.email }).from(people)).toEqual([{ email: 'primary' }]);
+    });
+    await db.update(people).set({ balance: 1 }).where(eq(people.id, 1));
+    expect(await renamed(db, { id: 1, email: 'primary' })).toEqual([{ email: 'primary' }]);
+    expect([...(await client.sql`select balance from people`)]).toEqual([{ balance: 1 }]);
+  });
+});
