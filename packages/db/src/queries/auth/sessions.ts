@@ -5,6 +5,8 @@ import {
   keyset,
   mapConstraints,
   NotFoundError,
+  type Placeholders,
+  prepared,
 } from '@reference/kit';
 import { and, eq, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
 import type { z } from 'zod';
@@ -74,7 +76,12 @@ export async function verifySession(
   db: Db,
   params: { token: string },
 ): Promise<SessionHolder | undefined> {
-  const [holder] = await db
+  const [holder] = await holderOfToken(db, { tokenHash: hashToken(params.token) });
+  return holder;
+}
+
+const holderOfToken = prepared((db: Db, p: Placeholders<{ tokenHash: string }>) =>
+  db
     .select({
       sessionId: sessions.id,
       userId: users.id,
@@ -83,10 +90,8 @@ export async function verifySession(
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .where(and(eq(sessions.tokenHash, hashToken(params.token)), holds(sessions)))
-    .limit(1);
-  return holder;
-}
+    .where(and(eq(sessions.tokenHash, p.tokenHash), holds(sessions))),
+);
 
 /** Notes that a session is in use; at most one write a minute, however many requests there are. */
 export async function touchSession(db: Db, params: { sessionId: string }): Promise<void> {

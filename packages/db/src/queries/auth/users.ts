@@ -1,5 +1,5 @@
 import { ConflictError, mapConstraints, NotFoundError } from '@reference/kit';
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, ne, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '../../database.ts';
 import { insertUserSchema, users } from '../../schema/auth.ts';
@@ -144,6 +144,29 @@ export async function raiseTokenVersion(db: Db, params: { userId: string }): Pro
     .returning({ tokenVersion: users.tokenVersion });
   if (!raised) throw noSuchUser();
   return raised.tokenVersion;
+}
+
+/**
+ * Makes a user an administrator of the whole installation, and voids what was issued before, so that
+ * no session goes on under the former role. Doing it again changes nothing.
+ *
+ * @returns whether anything changed
+ * @throws NotFoundError when no user has this address
+ */
+export async function promoteAdmin(
+  db: Db,
+  params: { email: string },
+): Promise<{ userId: string; promoted: boolean }> {
+  const [promoted] = await db
+    .update(users)
+    .set({ role: 'ADMIN', tokenVersion: sql`${users.tokenVersion} + 1` })
+    .where(and(hasEmail(params.email), ne(users.role, 'ADMIN')))
+    .returning({ userId: users.id });
+  if (promoted) return { ...promoted, promoted: true };
+  const user = await getUserByEmail(db, params);
+  if (!user)
+    throw new NotFoundError(`No user has the address ${params.email}. Check the spelling.`);
+  return { userId: user.id, promoted: false };
 }
 
 export const noSuchUser = () => new NotFoundError('There is no such user. Check the user id.');

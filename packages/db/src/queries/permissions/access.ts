@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { type AnyPgColumn, alias } from 'drizzle-orm/pg-core';
 import { driveMembers, drives, pagePermissions, pages } from '../../schema/index.ts';
 
@@ -8,6 +8,9 @@ import { driveMembers, drives, pagePermissions, pages } from '../../schema/index
 
 /** A right on a page. Each of the others implies canView, which the database enforces. */
 export type PageRight = 'canView' | 'canEdit' | 'canShare' | 'canDelete';
+
+/** A user's id, or the placeholder for one in a prepared query. */
+export type UserIdValue = string | Placeholder;
 
 const heldDrive = alias(drives, 'heldDrive');
 const liveDrive = alias(drives, 'liveDrive');
@@ -24,14 +27,17 @@ const unexpired = sql`(${held.expiresAt} is null or ${held.expiresAt} > now())`;
  * The condition that a user owns or administers a drive.
  * @param driveId the column of the query's row that names the drive, or an id
  */
-export const managesDrive = (userId: string, driveId: AnyPgColumn | SQL = pages.driveId): SQL =>
+export const managesDrive = (
+  userId: UserIdValue,
+  driveId: AnyPgColumn | SQL = pages.driveId,
+): SQL =>
   sql`(exists (select 1 from ${drives} ${heldDrive} where ${heldDrive.id} = ${driveId} and ${heldDrive.ownerId} = ${userId})
     or exists (select 1 from ${driveMembers} ${part} where ${part.driveId} = ${driveId} and ${part.userId} = ${userId} and ${part.role} = 'ADMIN'))`;
 
 /**
  * The condition that a user has a right on the query's row of `pages`: for one page, or a few.
  */
-export const hasPageRight = (userId: string, right: PageRight): SQL =>
+export const hasPageRight = (userId: UserIdValue, right: PageRight): SQL =>
   sql`(${managesDrive(userId)}
     or (not ${pages.isTrashed}
       and exists (select 1 from ${pagePermissions} ${held} where ${held.pageId} = ${pages.id} and ${held.userId} = ${userId} and ${held[right]} and ${unexpired})
@@ -41,7 +47,7 @@ export const hasPageRight = (userId: string, right: PageRight): SQL =>
  * The same condition for lists: the user's drives and grants are read once, as arrays, so that
  * indexes on pages can start from them. Gives the same answer as `hasPageRight` on every row.
  */
-export const hasPageRightAmongMany = (userId: string, right: PageRight): SQL =>
+export const hasPageRightAmongMany = (userId: UserIdValue, right: PageRight): SQL =>
   sql`(${pages.driveId} = any (array(
       select ${heldDrive.id} from ${drives} ${heldDrive} where ${heldDrive.ownerId} = ${userId}
       union all
@@ -56,7 +62,7 @@ export const hasPageRightAmongMany = (userId: string, right: PageRight): SQL =>
  * unexpired grant on one of its pages while neither is in the trash.
  * For queries on `drives`.
  */
-export const seesDrive = (userId: string): SQL =>
+export const seesDrive = (userId: UserIdValue): SQL =>
   sql`(${managesDrive(userId, drives.id)}
     or (not ${drives.isTrashed} and (
       exists (select 1 from ${driveMembers} ${part} where ${part.driveId} = ${drives.id} and ${part.userId} = ${userId})
@@ -64,7 +70,7 @@ export const seesDrive = (userId: string): SQL =>
         where ${held.userId} = ${userId} and ${held.canView} and ${unexpired} and ${heldPage.driveId} = ${drives.id} and not ${heldPage.isTrashed}))))`;
 
 /** The same condition for lists of drives: the user's parts and grants are read once, as arrays. */
-export const seesDriveAmongMany = (userId: string): SQL =>
+export const seesDriveAmongMany = (userId: UserIdValue): SQL =>
   sql`(${drives.ownerId} = ${userId}
     or ${drives.id} = any (array(
       select ${part.driveId} from ${driveMembers} ${part} where ${part.userId} = ${userId} and ${part.role} = 'ADMIN'))

@@ -1,10 +1,16 @@
-import { type KeysetPage, keyset } from '@reference/kit';
-import { and, eq, inArray, not, type SQL, sql } from 'drizzle-orm';
+import {
+  type KeysetPage,
+  keyset,
+  type PageRequest,
+  type Placeholders,
+  parseInput,
+  prepared,
+} from '@reference/kit';
+import { and, eq, not, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { Db } from '../../database.ts';
 import { driveMembers, drives, pagePermissions, pages } from '../../schema/index.ts';
-import { type PageRequest, parseInput } from '../input.ts';
 import { type PageRight, unexpiredGrant } from './access.ts';
 
 /** What one user may do with one page. */
@@ -29,7 +35,7 @@ export async function getPageAccess(
   db: Db,
   params: { userId: string; pageId: string },
 ): Promise<PageAccess> {
-  const [row] = await accessRows(db, params.userId, eq(pages.id, params.pageId)).limit(1);
+  const [row] = await rowsOfPage(db, params);
   return row ? resolve(row) : noAccess;
 }
 
@@ -41,7 +47,7 @@ export async function getAuthority(
   db: Db,
   params: { userId: string; pageId: string },
 ): Promise<{ access: PageAccess; until: Date | null }> {
-  const [row] = await accessRows(db, params.userId, eq(pages.id, params.pageId)).limit(1);
+  const [row] = await rowsOfPage(db, params);
   if (!row) return { access: noAccess, until: null };
   return { access: resolve(row), until: row.manages ? null : row.expiresAt };
 }
@@ -59,12 +65,13 @@ export async function getAccessToPages(
   const { pageIds } = parseInput(z.object({ pageIds: z.array(z.string()).max(500) }), params);
   const access = new Map(pageIds.map((id) => [id, noAccess]));
   if (pageIds.length === 0) return access;
-  const rows = await accessRows(db, params.userId, inArray(pages.id, pageIds)).limit(500);
+  const rows = await rowsOfPages(db, { userId: params.userId, pageIds });
   for (const row of rows) access.set(row.pageId, resolve(row));
   return access;
 }
 
-function accessRows(db: Db, userId: string, which: SQL) {
+/** @param which the pages, told by their unique id: it bounds the rows */
+function accessRows(db: Db, userId: Placeholder, which: SQL) {
   return db
     .select({
       pageId: pages.id,
@@ -93,6 +100,14 @@ function accessRows(db: Db, userId: string, which: SQL) {
     .where(which);
 }
 
+const rowsOfPage = prepared((db: Db, p: Placeholders<{ userId: string; pageId: string }>) =>
+  accessRows(db, p.userId, eq(pages.id, p.pageId)),
+);
+const rowsOfPages = prepared(
+  (db: Db, p: Placeholders<{ userId: string; pageIds: readonly string[] }>) =>
+    accessRows(db, p.userId, sql`${pages.id} = any(${p.pageIds})`),
+);
+
 function resolve(row: {
   manages: boolean;
   isLive: boolean;
@@ -120,6 +135,7 @@ const idLimitSchema = z.object({ limit: z.int().min(1).max(10_000).default(1000)
  *
  * @param params.right default canView
  * @param params.limit 1 to 10,000 ids; default 1,000
+ * @throws InvalidInputError for a malformed cursor or limit
  */
 export async function listAccessiblePageIds(
   db: Db,
@@ -128,9 +144,28 @@ export async function listAccessiblePageIds(
   const { userId, driveId, right = 'canView' } = params;
   const { limit } = parseInput(idLimitSchema, { limit: params.limit });
   const seek = byId.seek(params);
-  // Asked once per statement and not per page: as a scalar subquery it is an InitPlan, and the
-  // branch that it rules out is never run.
-  const manages = sql<boolean>`(select ${drives.ownerId} = ${userId} or exists (
+  const scope = { userId, driveId, rows: limit + 1 };
+  const rows = seek.where
+    ? await accessibleIds(db, scope, right, seek)
+    : await firstIds[right](db, scope);
+  return seek.page(rows, limit);
+}
+
+interface Scope {
+  readonly userId: string | Placeholder;
+  readonly driveId: string | Placeholder;
+  readonly rows: number | Placeholder;
+}
+
+function accessibleIds(
+  db: Db,
+  { userId, driveId, rows }: Scope,
+  right: PageRight,
+  seek: { where: SQL | undefined; orderBy: readonly SQL[] },
+) {
+  // Asked once per statement and not per page: a scalar subquery is an InitPlan, and the branch
+  // that it rules out is never run.
+  const manages = sql`(select ${drives.ownerId} = ${userId} or exists (
     select 1 from ${driveMembers} where ${driveMembers.driveId} = ${driveId}
       and ${driveMembers.userId} = ${userId} and ${driveMembers.role} = 'ADMIN')
     from ${drives} where ${drives.id} = ${driveId})`;
@@ -141,7 +176,7 @@ export async function listAccessiblePageIds(
     .from(pages)
     .where(and(eq(pages.driveId, driveId), manages, seek.where))
     .orderBy(...seek.orderBy)
-    .limit(limit + 1);
+    .limit(rows);
   const granted = db
     .select({ id: pages.id, ...byId.select })
     .from(pagePermissions)
@@ -158,8 +193,18 @@ export async function listAccessiblePageIds(
       ),
     )
     .orderBy(...seek.orderBy)
-    .limit(limit + 1);
+    .limit(rows);
   // At most one branch gives rows, each in order: no order over the union is needed.
-  const rows = await unionAll(managed, granted);
-  return seek.page(rows, limit);
+  return unionAll(managed, granted);
 }
+
+const firstPage = (right: PageRight) =>
+  prepared((db: Db, p: Placeholders<{ userId: string; driveId: string; rows: number }>) =>
+    accessibleIds(db, p, right, byId.seek({})),
+  );
+const firstIds = {
+  canView: firstPage('canView'),
+  canEdit: firstPage('canEdit'),
+  canShare: firstPage('canShare'),
+  canDelete: firstPage('canDelete'),
+};
