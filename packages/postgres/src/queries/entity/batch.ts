@@ -18,7 +18,7 @@ export interface Batch {
 }
 
 /** More rows in a statement gain nothing (see bench), and memory is bounded by one batch. */
-export const batchRows = 5_000;
+const batchRows = 5_000;
 const groupLength = 32 * 1024 * 1024;
 
 /** Cuts any source of rows into arrays of `batchRows`. */

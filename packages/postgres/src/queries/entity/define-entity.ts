@@ -4,7 +4,7 @@ import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { PostgresDatabase } from '../database.ts';
 import type { Page, PageParams } from '../page.ts';
 import { entityColumns, type VendorTable } from './entity-columns.ts';
-import { type UpsertResult, upsertRows } from './upsert.ts';
+import { type UpsertResult, upsertVendorRows } from './upsert.ts';
 
 type Ours = 'connectorConfigId' | 'createdAt' | 'updatedAt';
 type Field<T extends VendorTable> = Extract<keyof T['$inferSelect'], string>;
@@ -54,13 +54,13 @@ export function defineEntity<
   type Whole = T['$inferSelect'];
   type Listed = Omit<Whole, Heavy>;
 
-  /** See `upsertRows`. */
+  /** See `upsertVendorRows`. */
   async function upsert(
     db: PostgresDatabase,
     connectorConfigId: string,
     rows: Iterable<EntityInput<T>> | AsyncIterable<EntityInput<T>>,
   ): Promise<UpsertResult> {
-    return upsertRows(db, entity, connectorConfigId, rows);
+    return upsertVendorRows(db, entity, connectorConfigId, rows);
   }
 
   /**

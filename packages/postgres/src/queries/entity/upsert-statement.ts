@@ -10,6 +10,8 @@ const quote = ({ name }: EntityColumn) => `"${name}"`;
  * `incoming` unpacks the JSON; `changed` keeps what is new or different, so that an equal row is
  * neither written nor locked (`on conflict … where` alone would lock it, and log the lock);
  * sorted by key, so that two of these lock in one order and cannot deadlock.
+ * The lateral `limit 1` makes it look each row up by its key: joined freely, the planner believes
+ * a new connection to be empty, and compares every row of it with every incoming one.
  *
  * @param fields the set of fields, as `encodeRow` names it
  */
@@ -39,8 +41,10 @@ export function upsertStatement(entity: EntityColumns, fields: number) {
   const compare = sql.raw(`::text::jsonb) as r(e)
 ), changed as (
   select i.* from incoming i
-  left join ${table} t on t.${key} = i.${key} and t.connector_config_id = `);
-  const insert = sql.raw(`
+  left join lateral (
+    select ${names} from ${table} s where s.${key} = i.${key} and s.connector_config_id = `);
+  const insert = sql.raw(` limit 1
+  ) t on true
   where t.${key} is null or ${different}
 ), written as (
   insert into ${table} as t (connector_config_id, ${names})

@@ -1,0 +1,197 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  getGithubPullRequest,
+  getGithubPullRequests,
+  upsertGithubPullRequests,
+  upsertGoogleContacts,
+} from '../../src/queries/index.ts';
+import { connect, openDatabase, type TestDatabase } from '../database.ts';
+import { pullRequest } from '../rows.ts';
+
+let database: TestDatabase;
+let connectorConfigId: string;
+beforeAll(async () => {
+  database = await openDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  ({ connectorConfigId } = await connect(database.db));
+});
+
+const upsert = (rows: Parameters<typeof upsertGithubPullRequests>[2]) =>
+  upsertGithubPullRequests(database.db, connectorConfigId, rows);
+const stored = (id: string) => getGithubPullRequest(database.db, { connectorConfigId, id });
+const count = async () => {
+  const { items } = await getGithubPullRequests(database.db, { connectorConfigId, limit: 200 });
+  return items.length;
+};
+
+describe('what becomes of the rows', () => {
+  test('new ones are inserted, different ones updated, equal ones left alone', async () => {
+    expect(await upsert([pullRequest('1'), pullRequest('2')])).toEqual({
+      inserted: 2,
+      updated: 0,
+      unchanged: 0,
+    });
+    const before = await stored('1');
+    expect(await upsert([pullRequest('1'), pullRequest('2', { title: 'New' })])).toEqual({
+      inserted: 0,
+      updated: 1,
+      unchanged: 1,
+    });
+    expect(await stored('1')).toEqual(before);
+    const changed = await stored('2');
+    expect(changed?.title).toBe('New');
+    expect(changed?.updatedAt.getTime()).toBeGreaterThan(changed?.createdAt.getTime() ?? Infinity);
+  });
+
+  test('an equal row is not even locked: its xmin and xmax stay', async () => {
+    await upsert([pullRequest('1')]);
+    const version = async () =>
+      database.db.execute(
+        sql`select xmin::text, xmax::text, ctid::text from github_pull_requests where connector_config_id = ${connectorConfigId}`,
+      );
+    const before = [...(await version())];
+    await upsert([pullRequest('1')]);
+    expect([...(await version())]).toEqual(before);
+  });
+
+  test('no rows are no work', async () => {
+    expect(await upsert([])).toEqual({ inserted: 0, updated: 0, unchanged: 0 });
+    expect(await upsert(new Set([]))).toEqual({ inserted: 0, updated: 0, unchanged: 0 });
+  });
+
+  test('of duplicates the last wins, and of an older delivery nothing', async () => {
+    const result = await upsert([
+      pullRequest('1', { title: 'first' }),
+      pullRequest('1', { title: 'last' }),
+    ]);
+    expect(result).toEqual({ inserted: 1, updated: 0, unchanged: 0 });
+    expect((await stored('1'))?.title).toBe('last');
+    const older = new Date('2025-12-31T00:00:00Z');
+    expect(await upsert([pullRequest('1', { title: 'stale', prUpdatedAt: older })])).toEqual({
+      inserted: 0,
+      updated: 0,
+      unchanged: 1,
+    });
+    expect((await stored('1'))?.title).toBe('last');
+    const newer = new Date('2026-03-01T00:00:00Z');
+    await upsert([
+      pullRequest('1', { title: 'newest', prUpdatedAt: newer }),
+      pullRequest('1', { title: 'delivered late' }),
+    ]);
+    expect((await stored('1'))?.title).toBe('newest');
+  });
+
+  test('an absent field stays, null clears it, a default fills it', async () => {
+    await upsert([pullRequest('1', { body: 'text', additions: 5 })]);
+    await upsert([pullRequest('1', { additions: null })]);
+    const row = await stored('1');
+    expect(row).toMatchObject({ body: 'text', additions: null, draft: false });
+  });
+
+  test('rows with different fields in one call are stored in one transaction', async () => {
+    const result = await upsert([
+      pullRequest('1', { body: 'one' }),
+      pullRequest('2', { additions: 2 }),
+      pullRequest('1', { additions: 1 }),
+    ]);
+    expect(result).toEqual({ inserted: 2, updated: 0, unchanged: 0 });
+    expect(await stored('1')).toMatchObject({ body: 'one', additions: 1 });
+  });
+
+  test('a row of nothing but its id is inserted once', async () => {
+    const rows = [{ id: 'people/1' }];
+    const { db } = database;
+    expect(await upsertGoogleContacts(db, connectorConfigId, rows)).toMatchObject({ inserted: 1 });
+    expect(await upsertGoogleContacts(db, connectorConfigId, rows)).toMatchObject({ unchanged: 1 });
+  });
+
+  test('more rows than one statement takes, from a list and from a stream', async () => {
+    const rows = Array.from({ length: 12_001 }, (_, i) => pullRequest(String(i)));
+    expect(await upsert(rows)).toEqual({ inserted: 12_001, updated: 0, unchanged: 0 });
+    async function* stream() {
+      for (const row of rows) yield row;
+      yield pullRequest('new');
+    }
+    expect(await upsert(stream())).toEqual({ inserted: 1, updated: 0, unchanged: 12_001 });
+  });
+
+  test('every type comes back as it went in', async () => {
+    const row = pullRequest('1', {
+      body: 'quotes " \\ newline \n tab \t emoji 🙂 {"json": null} and \u2028',
+      draft: true,
+      merged: true,
+      commits: -2147483647,
+      mergedAt: new Date('2026-05-05T05:05:05.005Z'),
+      closedAt: null,
+      userData: { id: 1, login: 'o"cto\\cat', site_admin: false, nested: { list: [1, null] } },
+      labelsData: [{ id: 2, name: 'bug' }],
+    });
+    await upsert([row]);
+    expect(await stored('1')).toMatchObject(row);
+  });
+});
+
+describe('bad input changes nothing and says where it is', () => {
+  const bad: [string, Parameters<typeof pullRequest>[1] | Record<string, unknown>, RegExp][] = [
+    ['an over-long string', { title: 'x'.repeat(1025) }, /Row 1 .*field title: 1025 characters/],
+    ['one made long by trailing blanks', { title: `x${' '.repeat(1024)}` }, /field title: 1025/],
+    ['a NUL byte in a text', { body: 'a\0b' }, /Row 1 .*field body: holds a NUL/],
+    ['a NUL byte in JSON', { userData: { id: 1, login: 'a\0' } }, /field userData: holds a NUL/],
+    ['half a surrogate pair', { body: 'a\ud800' }, /field body: holds half a surrogate/],
+    ['an invalid date', { mergedAt: new Date('nonsense') }, /field mergedAt: an invalid date/],
+    ['a date out of range', { mergedAt: new Date(-8.64e15) }, /field mergedAt: out of range/],
+    ['a date as text', { mergedAt: '2026-01-01' }, /field mergedAt: expected a Date, got string/],
+    ['a number out of range', { commits: 2 ** 31 }, /field commits: out of range/],
+    ['a fraction', { commits: 1.5 }, /field commits: expected an integer/],
+    ['not a number', { commits: Number.NaN }, /field commits: expected an integer, got NaN/],
+    ['a missing field', { title: undefined }, /field title: is required/],
+    ['null where there must be something', { title: null }, /field title: must not be null/],
+    ['a number for a text', { title: 5 }, /field title: expected a string, got number/],
+    ['a missing id', { id: undefined }, /field id: is required/],
+    ['a BigInt in JSON', { userData: { id: 1n } }, /field userData: holds a cycle or a BigInt/],
+    [
+      'huge JSON',
+      { userData: { id: 1, login: 'x'.repeat(33 * 1024 * 1024) } },
+      /field userData|32 MiB/,
+    ],
+  ];
+
+  test.each(bad)('%s', async (_, fields, message) => {
+    await upsert([pullRequest('kept')]);
+    const row = { ...pullRequest('2'), ...fields } as ReturnType<typeof pullRequest>;
+    const error = await upsert([pullRequest('1'), row]).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'INVALID_INPUT', message: expect.stringMatching(message) });
+    expect(await count()).toBe(1);
+  });
+
+  test('a bad row far into a stream takes back what was written before it', async () => {
+    async function* stream() {
+      for (let i = 0; i < 10_001; i++) yield pullRequest(String(i));
+      yield pullRequest('long', { headRef: 'x'.repeat(256) });
+    }
+    await expect(upsert(stream())).rejects.toThrow(/Row 10001 .*field headRef: 256 characters/);
+    expect(await count()).toBe(0);
+  });
+
+  test('characters are counted, not UTF-16 units', async () => {
+    await upsert([pullRequest('1', { headRef: '🙂'.repeat(255) })]);
+    expect((await stored('1'))?.headRef).toBe('🙂'.repeat(255));
+    await expect(upsert([pullRequest('1', { headRef: '🙂'.repeat(256) })])).rejects.toThrow(/256/);
+  });
+
+  test('a connection that does not exist', async () => {
+    await expect(
+      upsertGithubPullRequests(database.db, 'nobody', [pullRequest('1')]),
+    ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('an error shows no value', async () => {
+    const secret = `hunter2${'x'.repeat(300)}`;
+    const error = await upsert([pullRequest('1', { headRef: secret })]).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(Error);
+    expect(`${error} ${JSON.stringify(error)} ${(error as Error).stack}`).not.toContain('hunter2');
+  });
+});
