@@ -73,6 +73,21 @@ export const catalogChecks: readonly Check[] = [
     },
   },
   {
+    name: 'every column that names another row is held by a foreign key',
+    async run({ admin }) {
+      const loose = await admin`
+        select c.relname || '.' || a.attname as column
+        from pg_class c join pg_attribute a on a.attrelid = c.oid
+        where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+          and a.attname like '%\\_id' and a.attnum > 0 and not a.attisdropped
+          and not exists (
+            select from pg_constraint f
+            where f.conrelid = c.oid and f.contype = 'f' and a.attnum = any(f.conkey)
+              and (a.attname <> 'tenant_id' or f.confrelid = 'tenants'::regclass))`;
+      expect([...loose]).toEqual([]);
+    },
+  },
+  {
     name: 'no view without security_invoker, materialized view, sequence or security-definer function',
     async run({ admin }) {
       const doors = await admin`
