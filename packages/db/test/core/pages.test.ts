@@ -15,8 +15,9 @@ import {
   updatePage,
 } from '../../src/queries/core.ts';
 import { pagePermissions, pages } from '../../src/schema/index.ts';
-import { addDrive, addMember, addUser } from '../people.ts';
+import { addDrive } from '../people.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
+import { makeScene } from './scene.ts';
 import { addPages, grant } from './trees.ts';
 
 let workspace: Workspace;
@@ -25,13 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => workspace.close());
 
-async function scene() {
-  const { db } = workspace;
-  const [owner, member, stranger] = [await addUser(db), await addUser(db), await addUser(db)];
-  const driveId = await addDrive(db, owner);
-  await addMember(db, driveId, member, 'MEMBER');
-  return { db, owner, member, stranger, driveId };
-}
+const scene = () => makeScene(workspace);
 
 describe('createPage', () => {
   test('puts it at the end, with its defaults', async () => {

@@ -4,9 +4,14 @@ import {
   type KeysetPage,
   keyset,
   NotFoundError,
+  type PageRequest,
+  type Placeholders,
+  parseInput,
+  parseLimit,
+  prepared,
   transaction,
 } from '@reference/kit';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, type Placeholder, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Db } from '../../database.ts';
 import {
@@ -15,8 +20,7 @@ import {
   insertChatMessageSchema,
   pages,
 } from '../../schema/index.ts';
-import { type PageRequest, parseInput, parseLimit } from '../input.ts';
-import { hasPageRight } from '../permissions/access.ts';
+import { hasPageRight, type UserIdValue } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 import { requireLivePage } from './page-rights.ts';
 
@@ -144,6 +148,33 @@ const latestFirst = keyset([
   { column: chatMessages.id, direction: 'desc' },
 ]);
 
+const visibleMessages = (
+  db: Db,
+  pageId: string | Placeholder,
+  userId: UserIdValue,
+  limit: number | Placeholder,
+  seek = latestFirst.seek({}),
+) =>
+  db
+    .select({ ...messageDetail, ...latestFirst.select })
+    .from(chatMessages)
+    .innerJoin(pages, eq(pages.id, chatMessages.pageId))
+    .where(
+      and(
+        eq(chatMessages.pageId, pageId),
+        sql`${chatMessages.isActive}`,
+        hasPageRight(userId, 'canView'),
+        seek.where,
+      ),
+    )
+    .orderBy(...seek.orderBy)
+    .limit(limit);
+
+const latestMessages = prepared(
+  (db: Db, p: Placeholders<{ pageId: string; userId: string; limit: number }>) =>
+    visibleMessages(db, p.pageId, p.userId, p.limit),
+);
+
 /**
  * The AI chat of a page, latest message first, with edits in place.
  *
@@ -155,21 +186,12 @@ export async function listChatMessages(
   db: Db,
   params: PageRequest & { userId: string; pageId: string },
 ): Promise<KeysetPage<ChatMessage>> {
-  const limit = parseLimit(params.limit);
-  const seek = latestFirst.seek(params);
-  const rows = await db
-    .select({ ...messageDetail, ...latestFirst.select })
-    .from(chatMessages)
-    .innerJoin(pages, eq(pages.id, chatMessages.pageId))
-    .where(
-      and(
-        eq(chatMessages.pageId, params.pageId),
-        eq(chatMessages.isActive, true),
-        hasPageRight(params.userId, 'canView'),
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  const { userId, pageId, after, before } = params;
+  const size = parseLimit(params.limit);
+  const seek = latestFirst.seek({ after, before });
+  const rows =
+    after || before
+      ? await visibleMessages(db, pageId, userId, size + 1, seek)
+      : await latestMessages(db, { pageId, userId, limit: size + 1 });
+  return seek.page(rows, size);
 }

@@ -5,6 +5,9 @@ import {
   keyset,
   mapConstraints,
   NotFoundError,
+  type PageRequest,
+  parseInput,
+  parseLimit,
   transaction,
 } from '@reference/kit';
 import { and, eq, sql } from 'drizzle-orm';
@@ -18,7 +21,6 @@ import {
   updateDriveSchema,
   users,
 } from '../../schema/index.ts';
-import { type PageRequest, parseInput, parseLimit } from '../input.ts';
 import { managesDrive, seesDrive, seesDriveAmongMany } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 import { driveDetail } from './columns.ts';

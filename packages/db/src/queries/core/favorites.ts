@@ -4,6 +4,8 @@ import {
   type KeysetPage,
   keyset,
   NotFoundError,
+  type PageRequest,
+  parseLimit,
   transaction,
 } from '@reference/kit';
 import { and, desc, eq, ne, or, sql } from 'drizzle-orm';
@@ -16,7 +18,6 @@ import {
   pages,
   users,
 } from '../../schema/index.ts';
-import { type PageRequest, parseLimit } from '../input.ts';
 import { hasPageRight, seesDrive } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 import { requireDrive } from './drives.ts';

@@ -1,10 +1,17 @@
-import { type KeysetPage, keyset, NotFoundError, transaction } from '@reference/kit';
+import {
+  type KeysetPage,
+  keyset,
+  NotFoundError,
+  type PageRequest,
+  parseInput,
+  parseLimit,
+  transaction,
+} from '@reference/kit';
 import { and, eq, inArray, isNotNull, notInArray, or, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '../../database.ts';
 import { cuidSchema } from '../../schema/fields.ts';
 import { mentions, pages, users } from '../../schema/index.ts';
-import { type PageRequest, parseInput, parseLimit } from '../input.ts';
 import { hasPageRight, hasPageRightAmongMany } from '../permissions/access.ts';
 import { pageSummary } from './columns.ts';
 import { requireLivePage } from './page-rights.ts';

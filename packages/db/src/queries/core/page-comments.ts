@@ -6,6 +6,9 @@ import {
   keyset,
   mapConstraints,
   NotFoundError,
+  type PageRequest,
+  parseInput,
+  parseLimit,
 } from '@reference/kit';
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
@@ -16,7 +19,6 @@ import {
   pageComments,
   pages,
 } from '../../schema/index.ts';
-import { type PageRequest, parseInput, parseLimit } from '../input.ts';
 import { hasPageRight } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 import { requireLivePage, requirePageRight } from './page-rights.ts';

@@ -1,5 +1,16 @@
-import { ConflictError, type KeysetPage, keyset, NotFoundError, transaction } from '@reference/kit';
-import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import {
+  ConflictError,
+  type KeysetPage,
+  keyset,
+  NotFoundError,
+  type PageRequest,
+  type Placeholders,
+  parseInput,
+  parseLimit,
+  prepared,
+  transaction,
+} from '@reference/kit';
+import { and, eq, isNotNull, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Db } from '../../database.ts';
 import {
@@ -10,8 +21,7 @@ import {
   pages,
   updatePageSchema,
 } from '../../schema/index.ts';
-import { type PageRequest, parseInput, parseLimit } from '../input.ts';
-import { hasPageRight, hasPageRightAmongMany } from '../permissions/access.ts';
+import { hasPageRight, hasPageRightAmongMany, type UserIdValue } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 import { pageDetail, pageSummary } from './columns.ts';
 import { requireLiveManagedDrive } from './drive-rights.ts';
@@ -23,15 +33,19 @@ export type PageDetail = Omit<Page, 'searchVector'>;
 /** A page as lists show it. */
 export type PageSummary = { [K in keyof typeof pageSummary]: Page[K] };
 
+const visiblePage = prepared((db: Db, p: Placeholders<{ userId: string; pageId: string }>) =>
+  db
+    .select(pageDetail)
+    .from(pages)
+    .where(and(eq(pages.id, p.pageId), hasPageRight(p.userId, 'canView'))),
+);
+
 /** @returns a page that the user may see, or undefined */
 export async function getPage(
   db: Db,
   { userId, pageId }: { userId: string; pageId: string },
 ): Promise<PageDetail | undefined> {
-  const [page] = await db
-    .select(pageDetail)
-    .from(pages)
-    .where(and(eq(pages.id, pageId), hasPageRight(userId, 'canView')));
+  const [page] = await visiblePage(db, { userId, pageId });
   return page;
 }
 
@@ -47,6 +61,30 @@ export async function requirePage(
 
 const siblingOrder = keyset([{ column: pages.position }, { column: pages.id }]);
 
+const visibleChildren = (
+  db: Db,
+  parent: SQL | undefined,
+  userId: UserIdValue,
+  limit: number | Placeholder,
+  seek = siblingOrder.seek({}),
+) =>
+  db
+    .select({ ...pageSummary, ...siblingOrder.select })
+    .from(pages)
+    .where(and(parent, hasPageRight(userId, 'canView'), seek.where))
+    .orderBy(...seek.orderBy)
+    .limit(limit);
+
+// A tree is opened far more often than paged through: the first page of a level is prepared.
+const firstRootPages = prepared(
+  (db: Db, p: Placeholders<{ userId: string; driveId: string; limit: number }>) =>
+    visibleChildren(db, childrenOf(p.driveId, null), p.userId, p.limit),
+);
+const firstChildPages = prepared(
+  (db: Db, p: Placeholders<{ userId: string; driveId: string; parentId: string; limit: number }>) =>
+    visibleChildren(db, childrenOf(p.driveId, p.parentId), p.userId, p.limit),
+);
+
 /**
  * The children of a page that the user may see, in order, outside the trash.
  * @param params.parentId null for the pages at the root of the drive
@@ -55,21 +93,19 @@ export async function listChildPages(
   db: Db,
   params: PageRequest & { userId: string; driveId: string; parentId: string | null },
 ): Promise<KeysetPage<PageSummary>> {
-  const limit = parseLimit(params.limit);
-  const seek = siblingOrder.seek(params);
-  const rows = await db
-    .select({ ...pageSummary, ...siblingOrder.select })
-    .from(pages)
-    .where(
-      and(
-        childrenOf(params.driveId, params.parentId),
-        hasPageRight(params.userId, 'canView'),
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  const { userId, driveId, parentId, after, before } = params;
+  const size = parseLimit(params.limit);
+  const limit = size + 1;
+  const seek = siblingOrder.seek({ after, before });
+  if (after || before) {
+    const rows = await visibleChildren(db, childrenOf(driveId, parentId), userId, limit, seek);
+    return seek.page(rows, size);
+  }
+  const rows =
+    parentId === null
+      ? await firstRootPages(db, { userId, driveId, limit })
+      : await firstChildPages(db, { userId, driveId, parentId, limit });
+  return seek.page(rows, size);
 }
 
 const latestFirst = keyset([

@@ -1,9 +1,9 @@
+import { parseInput } from '@reference/kit';
 import { type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { Db } from '../../database.ts';
 import { drives, pages } from '../../schema/index.ts';
-import { parseInput } from '../input.ts';
 
 const purgeSchema = z.object({
   olderThanDays: z.number().min(0).max(36_500),

@@ -1,9 +1,15 @@
-import { InvalidInputError, type KeysetPage, keyset } from '@reference/kit';
+import {
+  InvalidInputError,
+  type KeysetPage,
+  keyset,
+  type PageRequest,
+  parseInput,
+  parseLimit,
+} from '@reference/kit';
 import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '../../database.ts';
 import { type PageType, pages } from '../../schema/index.ts';
-import { type PageRequest, parseInput, parseLimit } from '../input.ts';
 import { hasPageRightAmongMany } from '../permissions/access.ts';
 
 /** A piece of a snippet; `match` for the words that were searched. */
@@ -100,7 +106,8 @@ export async function searchPages(
   };
 }
 
-// Control characters mark the hits, so that no markup is taken from or put into a page's own text.
+// Control characters mark the hits, and are taken out of the page's text: it can't forge a mark.
+// ts_headline leaves out HTML tags by itself.
 const [open, close] = ['\u0002', '\u0003'];
 const headlineOptions = `StartSel=${open}, StopSel=${close}, MaxFragments=2, MaxWords=24, MinWords=8, FragmentDelimiter=" … "`;
 

@@ -5,6 +5,9 @@ import {
   keyset,
   mapConstraints,
   NotFoundError,
+  type PageRequest,
+  parseInput,
+  parseLimit,
 } from '@reference/kit';
 import { and, eq, exists, sql } from 'drizzle-orm';
 import type { z } from 'zod';
@@ -18,7 +21,6 @@ import {
   tags,
   updateTagSchema,
 } from '../../schema/index.ts';
-import { type PageRequest, parseInput, parseLimit } from '../input.ts';
 import { hasPageRight, seesDrive } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 import { pageSummary } from './columns.ts';

@@ -1,8 +1,14 @@
-import { ConflictError, type KeysetPage, keyset, transaction } from '@reference/kit';
+import {
+  ConflictError,
+  type KeysetPage,
+  keyset,
+  type PageRequest,
+  parseLimit,
+  transaction,
+} from '@reference/kit';
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../../database.ts';
 import { pages } from '../../schema/index.ts';
-import { type PageRequest, parseLimit } from '../input.ts';
 import { managesDrive } from '../permissions/access.ts';
 import { pageSummary } from './columns.ts';
 import { requireLivePage, requirePageRight } from './page-rights.ts';

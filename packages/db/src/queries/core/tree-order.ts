@@ -1,5 +1,5 @@
 import { ConflictError, InvalidInputError, NotFoundError } from '@reference/kit';
-import { and, asc, desc, eq, isNull, ne, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, ne, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '../../database.ts';
 import { drives, pages } from '../../schema/index.ts';
 import { positionBetween } from './position.ts';
@@ -119,7 +119,10 @@ async function renumberSiblings(
 }
 
 /** The condition of being a child of a page, or a root page of a drive, in a form an index serves. */
-export const childrenOf = (driveId: string, parentId: string | null): SQL | undefined =>
+export const childrenOf = (
+  driveId: string | Placeholder,
+  parentId: string | Placeholder | null,
+): SQL | undefined =>
   and(
     eq(pages.driveId, driveId),
     parentId === null ? isNull(pages.parentId) : eq(pages.parentId, parentId),
