@@ -32,10 +32,14 @@ async function check(folder: string, paths: string[]): Promise<void> {
         const found = existsSync(join(root, dirname(path), decodeURIComponent(link)));
         if (!found) problems.push(`${path}: links to ${link}, which is not there`);
       }
-      for (const { line, source } of examplesIn(markdown)) {
+      for (const example of examplesIn(markdown)) {
         examples += 1;
-        await mkdir(target, { recursive: true });
-        await writeFile(join(target, `${path.replaceAll('/', '__')}__${line}.ts`), source);
+        const file = join(
+          target,
+          example.path ?? `${path.replaceAll('/', '__')}__${example.line}.ts`,
+        );
+        await mkdir(dirname(file), { recursive: true });
+        await writeFile(file, example.source);
       }
     }
     if (existsSync(target)) await compile(target);
@@ -55,10 +59,12 @@ async function compile(target: string): Promise<void> {
     extends: '@reference/tsconfig/base.json',
     compilerOptions: {
       paths: Object.fromEntries(entries),
+      // An example that stands at a path imports its neighbours there.
+      rootDirs: ['..', '.'],
       noUnusedLocals: false,
       noUnusedParameters: false,
     },
-    include: ['*.ts'],
+    include: ['**/*.ts'],
   };
   await writeFile(join(target, 'tsconfig.json'), JSON.stringify(config));
   const { failed, output } = await run('tsc', ['-p', target, '--pretty', 'false'], target);

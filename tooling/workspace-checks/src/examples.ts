@@ -3,21 +3,24 @@ export type Example = {
   line: number;
   /** The example with what a hidden comment puts before it, on the lines where the document has it. */
   source: string;
+  /** Where in its package the example would stand, if the document says so: it imports from there. */
+  path: string | undefined;
 };
 
-const fence = /(?:<!--\s*before:([\s\S]*?)-->\s*)?^```(?:ts|typescript)\b[^\n]*\n([\s\S]*?)^```/gm;
+const fence =
+  /(?:<!--\s*at:\s*(\S+)\s*-->\s*)?(?:<!--\s*before:([\s\S]*?)-->\s*)?^```(?:ts|typescript)\b[^\n]*\n([\s\S]*?)^```/gm;
 
 /**
- * The TypeScript examples of a Markdown text. What an example needs and a reader does not, such as
- * imports, stands before it in a comment: `<!-- before: import … -->`.
+ * The TypeScript examples of a Markdown text. What the compiler needs and a reader does not stands
+ * before an example in comments: `<!-- at: src/schema/notes.ts -->`, `<!-- before: import … -->`.
  */
 export function examplesIn(markdown: string): Example[] {
   return [...markdown.matchAll(fence)].map((match) => {
-    const [whole, before = '', code = ''] = match;
+    const [whole, path, before = '', code = ''] = match;
     const start = match.index + whole.length - code.length - '```'.length;
     const line = markdown.slice(0, start).split('\n').length;
     const prelude = before.replace(/\s+/g, ' ').trim();
-    return { line, source: `${prelude}${'\n'.repeat(line - 1)}${code}\nexport {};\n` };
+    return { line, source: `${prelude}${'\n'.repeat(line - 1)}${code}\nexport {};\n`, path };
   });
 }
 

@@ -3,6 +3,7 @@ import { examplesIn, linksIn } from '../src/examples.ts';
 
 const markdown = `# Title
 
+<!-- at: src/a.ts -->
 <!-- before: import { a } from 'a';
 const b = 1; -->
 \`\`\`ts
@@ -19,10 +20,11 @@ pnpm test
 test('an example keeps its line in the document and gets what stands before it', () => {
   const [example, ...others] = examplesIn(markdown);
   expect(others).toEqual([]);
-  expect(example?.line).toBe(6);
+  expect(example?.line).toBe(7);
+  expect(example?.path).toBe('src/a.ts');
   const lines = example?.source.split('\n') ?? [];
   expect(lines[0]).toBe("import { a } from 'a'; const b = 1;");
-  expect(lines[5]).toBe('a(b);');
+  expect(lines[6]).toBe('a(b);');
 });
 
 test('links are the relative ones of the prose', () => {
