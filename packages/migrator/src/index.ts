@@ -1,3 +1,18 @@
+export { type BaselineOptions, baseline, DifferentError } from './baseline.ts';
+export {
+  type CompareOptions,
+  compareCatalogs,
+  type Difference,
+  describeDifference,
+} from './catalog/compare.ts';
+export {
+  type Catalog,
+  type CatalogObject,
+  type DescribeOptions,
+  describeCatalog,
+} from './catalog/describe.ts';
+export { dumpCatalog } from './catalog/dump.ts';
+export { type DriftOptions, drift } from './drift.ts';
 export {
   type ExitCode,
   type FailedStatement,
@@ -5,8 +20,20 @@ export {
   type MigratorErrorCode,
   StatementError,
 } from './errors.ts';
-export { type MigrateResult, migrate } from './migrate.ts';
-export type { Blocker, Listener, MigratorEvent } from './run/events.ts';
+export { type Generated, type GenerateOptions, generate } from './generate/generate.ts';
+export { type RebaseOptions, rebase } from './generate/rebase.ts';
+export { type ProjectConfig, readConfig } from './generate/schema.ts';
+export type { Rename } from './generate/snapshots.ts';
+export { type AppliedFile, type MigrateOptions, type MigrateResult, migrate } from './migrate.ts';
+export { type RepairItem, type RepairOptions, repair } from './repair.ts';
+export { blockedBy, type Finding, isBlocking, type Level, type Lock } from './review/finding.ts';
+export { formatFindings, type ReviewFormat } from './review/format.ts';
+export type { Loss } from './review/losses.ts';
+export { type ReviewFile, type ReviewOptions, review } from './review/review.ts';
+export { type RollbackOptions, type RollbackResult, rollback } from './rollback.ts';
+export { type Blocker, describeBlocker, type Listener, type MigratorEvent } from './run/events.ts';
 export type { RunLimits, RunOptions } from './run/options.ts';
 export type { PostgresJsClient, Target } from './run/target.ts';
+export { type Scratch, type ScratchSource, scratchOnServer } from './scratch.ts';
 export { type MigrationState, type MigrationStatus, status } from './status.ts';
+export { type Problem, type Verified, type VerifyOptions, verify } from './verify.ts';

@@ -1,5 +1,6 @@
+import { refused } from './errors.ts';
 import type { Migration } from './folder/migration.ts';
-import { readFolder } from './folder/read.ts';
+import { type Layout, readFolder } from './folder/read.ts';
 import {
   adopt,
   type Bookkeeping,
@@ -8,19 +9,33 @@ import {
   recordSql,
 } from './run/bookkeeping.ts';
 import { checkPlan } from './run/check.ts';
+import type { Listener } from './run/events.ts';
 import { runScript, type Script } from './run/execute.ts';
-import { limitsOf, type RunOptions } from './run/options.ts';
-import { planOf } from './run/plan.ts';
+import { limitsOf, type RunLimits, type RunOptions } from './run/options.ts';
+import { type Plan, planOf } from './run/plan.ts';
+import type { Session } from './run/session.ts';
 import type { Target } from './run/target.ts';
 import { withRunner } from './run/with-runner.ts';
 
-export interface MigrateResult {
-  /** What this run applied, in order. */
-  readonly applied: readonly { readonly name: string; readonly durationMs: number }[];
+export interface MigrateOptions extends RunOptions {
+  /**
+   * Apply migrations that stand before applied ones also where both touch the same objects.
+   * Without it they are applied where their order cannot matter, and refused where it may.
+   */
+  readonly allowOutOfOrder?: boolean;
 }
 
-/** The up script of a migration. */
-export const upScript = (migration: Migration, bookkeeping: Bookkeeping): Script => ({
+export interface AppliedFile {
+  readonly name: string;
+  readonly durationMs: number;
+}
+
+export interface MigrateResult {
+  /** What this run applied, in order. */
+  readonly applied: readonly AppliedFile[];
+}
+
+const upScript = (migration: Migration, bookkeeping: Bookkeeping): Script => ({
   name: migration.name,
   path: migration.path,
   sql: migration.sql,
@@ -30,6 +45,46 @@ export const upScript = (migration: Migration, bookkeeping: Bookkeeping): Script
   recordSql: (durationMs) => recordSql(migration, bookkeeping, durationMs),
 });
 
+/** Runs and records migrations on a session that holds the lock, or that nobody else knows. */
+export const applyMigrations = async (
+  session: Session,
+  layout: Layout,
+  migrations: readonly Migration[],
+  limits: RunLimits,
+  listen: Listener,
+): Promise<AppliedFile[]> => {
+  const bookkeeping = await ensureBookkeeping(session, layout);
+  const applied: AppliedFile[] = [];
+  for (const migration of migrations) {
+    listen({ type: 'file-start', name: migration.name });
+    const durationMs = await runScript(session, upScript(migration, bookkeeping), limits, listen);
+    listen({ type: 'file-done', name: migration.name, durationMs });
+    applied.push({ name: migration.name, durationMs });
+  }
+  return applied;
+};
+
+/** Refuses late migrations whose order with an applied one matters, naming both. */
+const checkOrder = async (plan: Plan, listen: Listener): Promise<void> => {
+  if (plan.late.length === 0) return;
+  const { conflictBetween } = await import('./review/order.ts');
+  for (const { migration } of plan.late) {
+    const later = plan.applied.filter((entry) => entry.migration.position > migration.position);
+    for (const entry of later) {
+      const conflict = await conflictBetween(migration.sql, entry.migration.sql);
+      if (conflict)
+        throw refused(
+          'order',
+          `${migration.name} stands before ${entry.migration.name}, which is applied, and both touch ${conflict}: their order matters. Move it to the end (db:rebase), or apply it all the same with --allow-out-of-order.`,
+        );
+    }
+    listen({
+      type: 'note',
+      message: `${migration.name} is late: ${plan.late[0]?.after.name} is applied already, and nothing both touch depends on the order`,
+    });
+  }
+};
+
 /**
  * Applies what is pending, each file in a transaction of its own, as the only runner.
  *
@@ -38,27 +93,21 @@ export const upScript = (migration: Migration, bookkeeping: Bookkeeping): Script
  * @returns what was applied; empty when there was nothing to do
  * @throws MigratorError when the folder contradicts the database (exit 2) or a statement fails (1)
  */
-export const migrate = async (target: Target, options: RunOptions): Promise<MigrateResult> => {
+export const migrate = async (target: Target, options: MigrateOptions): Promise<MigrateResult> => {
   const listen = options.onEvent ?? (() => {});
   const limits = limitsOf(options);
   const folder = await readFolder(options.folder);
   return withRunner(target, limits, listen, async (session) => {
-    const bookkeeping = await ensureBookkeeping(session, folder.layout);
+    await ensureBookkeeping(session, folder.layout);
     const plan = planOf(folder, await readApplied(session));
     checkPlan(plan);
+    if (!options.allowOutOfOrder) await checkOrder(plan, listen);
     await adopt(
       session,
       plan.applied.filter((entry) => entry.adopted),
     );
     listen({ type: 'plan', names: plan.pending.map(({ name }) => name) });
-    const applied: { name: string; durationMs: number }[] = [];
-    for (const migration of plan.pending) {
-      listen({ type: 'file-start', name: migration.name });
-      const script = upScript(migration, bookkeeping);
-      const durationMs = await runScript(session, script, limits, listen);
-      listen({ type: 'file-done', name: migration.name, durationMs });
-      applied.push({ name: migration.name, durationMs });
-    }
+    const applied = await applyMigrations(session, folder.layout, plan.pending, limits, listen);
     return { applied };
   });
 };

@@ -18,7 +18,8 @@ export interface CompareOptions {
 }
 
 /** What a table that is there or not there says by itself; its parts need no mention. */
-const tableOf = (name: string): string => /^((?:"(?:[^"]|"")*"|[^."])+\.(?:"(?:[^"]|"")*"|[^."])+)\./.exec(name)?.[1] ?? '';
+const tableOf = (name: string): string =>
+  /^((?:"(?:[^"]|"")*"|[^."])+\.(?:"(?:[^"]|"")*"|[^."])+)\./.exec(name)?.[1] ?? '';
 
 /**
  * How two catalogs differ.
@@ -84,8 +85,10 @@ export const describeDifference = ({
   expected,
   actual,
 }: Difference): string => {
-  if (change === 'missing') return `missing: ${kind} ${name}${expected ? ` (${firstLine(expected)})` : ''}`;
-  if (change === 'extra') return `not in the migrations: ${kind} ${name}${actual ? ` (${firstLine(actual)})` : ''}`;
+  if (change === 'missing')
+    return `missing: ${kind} ${name}${expected ? ` (${firstLine(expected)})` : ''}`;
+  if (change === 'extra')
+    return `not in the migrations: ${kind} ${name}${actual ? ` (${firstLine(actual)})` : ''}`;
   return `different: ${kind} ${name}\n    migrations: ${expected ?? ''}\n    database:   ${actual ?? ''}`;
 };
 

@@ -5,7 +5,8 @@ const HEADER = `-- The schema after every migration, written by "migrator dump".
 
 SET check_function_bodies = false;`;
 
-const bare = (definition: string): string => definition.replace(/ (INVALID|REPLICA IDENTITY)$/g, '');
+const bare = (definition: string): string =>
+  definition.replace(/ (INVALID|REPLICA IDENTITY)$/g, '');
 
 const tableOf = (name: string): string =>
   /^((?:"(?:[^"]|"")*"|[^."])+\.(?:"(?:[^"]|"")*"|[^."])+)\./.exec(name)?.[1] ?? '';
@@ -27,7 +28,8 @@ const byReference = (objects: readonly CatalogObject[]): CatalogObject[] => {
 
 const withoutOwner = (definition: string): string => definition.replace(/ OWNED BY .*$/s, '');
 
-const section = (lines: readonly string[]): string[] => (lines.length > 0 ? [lines.join('\n')] : []);
+const section = (lines: readonly string[]): string[] =>
+  lines.length > 0 ? [lines.join('\n')] : [];
 
 const createTable = (
   table: CatalogObject,
@@ -103,14 +105,17 @@ export const dumpCatalog = (catalog: Catalog): string => {
       kind('view', 'materialized view').some(({ name }) => signature.includes(name))
     );
   };
-  const partitionRank = ({ definition }: CatalogObject) => (definition.includes('PARTITION OF') ? 1 : 0);
+  const partitionRank = ({ definition }: CatalogObject) =>
+    definition.includes('PARTITION OF') ? 1 : 0;
   const sequences = kind('sequence');
   const parts: string[] = [
     HEADER,
     ...section(kind('schema').map(({ name }) => `CREATE SCHEMA ${name};`)),
     ...section(kind('extension').map(({ name }) => `CREATE EXTENSION IF NOT EXISTS ${name};`)),
     ...section(kind('enum').map((o) => `CREATE TYPE ${o.name} AS ENUM (${o.definition});`)),
-    ...section(byReference(kind('domain')).map((o) => `CREATE DOMAIN ${o.name} AS ${o.definition};`)),
+    ...section(
+      byReference(kind('domain')).map((o) => `CREATE DOMAIN ${o.name} AS ${o.definition};`),
+    ),
     ...section(byReference(kind('type')).map((o) => `CREATE TYPE ${o.name} AS (${o.definition});`)),
     ...section(sequences.map((o) => `CREATE SEQUENCE ${o.name} ${withoutOwner(o.definition)};`)),
     ...routines.filter((o) => !needsTables(o)).map((o) => `${o.definition.trimEnd()};`),
@@ -133,7 +138,9 @@ export const dumpCatalog = (catalog: Catalog): string => {
     ...section(
       kind('constraint')
         .filter(isForeignKey)
-        .map((o) => `ALTER TABLE ${tableOf(o.name)} ADD CONSTRAINT ${leafOf(o.name)} ${o.definition};`),
+        .map(
+          (o) => `ALTER TABLE ${tableOf(o.name)} ADD CONSTRAINT ${leafOf(o.name)} ${o.definition};`,
+        ),
     ),
     ...section(
       // On a partitioned table the server spells ON ONLY, which would leave the partitions without.
@@ -148,7 +155,8 @@ export const dumpCatalog = (catalog: Catalog): string => {
     ...section(kind('rule').map((o) => o.definition)),
     ...section(
       kind('trigger').flatMap((o) => {
-        const [, text = '', state] = /^(.*?)( DISABLED| REPLICA| ALWAYS)?$/s.exec(o.definition) ?? [];
+        const [, text = '', state] =
+          /^(.*?)( DISABLED| REPLICA| ALWAYS)?$/s.exec(o.definition) ?? [];
         const change = state === ' DISABLED' ? 'DISABLE' : `ENABLE${state ?? ''}`;
         return [
           `${text};`,
@@ -156,15 +164,21 @@ export const dumpCatalog = (catalog: Catalog): string => {
         ];
       }),
     ),
-    ...section(kind('event trigger').map((o) => `CREATE EVENT TRIGGER ${o.name} ${o.definition}();`)),
+    ...section(
+      kind('event trigger').map((o) => `CREATE EVENT TRIGGER ${o.name} ${o.definition}();`),
+    ),
     ...section(
       kind('row security').flatMap(({ name, definition }) => [
-        ...(definition.startsWith('ENABLED') ? [`ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY;`] : []),
+        ...(definition.startsWith('ENABLED')
+          ? [`ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY;`]
+          : []),
         ...(definition.endsWith('FORCED') ? [`ALTER TABLE ${name} FORCE ROW LEVEL SECURITY;`] : []),
       ]),
     ),
     ...section(
-      kind('policy').map((o) => `CREATE POLICY ${leafOf(o.name)} ON ${tableOf(o.name)} ${o.definition};`),
+      kind('policy').map(
+        (o) => `CREATE POLICY ${leafOf(o.name)} ON ${tableOf(o.name)} ${o.definition};`,
+      ),
     ),
     ...section([
       ...kind('revoked from public').map((o) => `REVOKE EXECUTE ON ${o.name} FROM PUBLIC;`),
@@ -177,7 +191,8 @@ export const dumpCatalog = (catalog: Catalog): string => {
     ]),
     ...section(
       kind('comment').map(
-        ({ name, definition }) => `COMMENT ON ${commentTarget(name)} IS '${definition.replaceAll("'", "''")}';`,
+        ({ name, definition }) =>
+          `COMMENT ON ${commentTarget(name)} IS '${definition.replaceAll("'", "''")}';`,
       ),
     ),
   ];

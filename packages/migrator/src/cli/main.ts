@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { MigratorError, messageOf } from '../errors.ts';
-import { addMigrateCommands } from './run-commands.ts';
+import { addAuthorCommands } from './author-commands.ts';
+import { addCheckCommands } from './check-commands.ts';
+import { addRunCommands } from './run-commands.ts';
 
 /** Removes what looks like the password of a URL, whatever wrote it. */
 const withoutPasswords = (text: string): string =>
@@ -17,7 +19,9 @@ const main = async (argv: readonly string[]): Promise<number> => {
     .description('Runs, reverses, reviews and verifies the SQL migrations that drizzle-kit writes.')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(pc.red(text)) });
-  addMigrateCommands(program);
+  addRunCommands(program);
+  addAuthorCommands(program);
+  addCheckCommands(program);
   // Commander copies these settings only to commands made after them.
   for (const command of program.commands) command.exitOverride();
   try {

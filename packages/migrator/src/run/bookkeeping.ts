@@ -183,3 +183,30 @@ export const progressSql = (progress: Progress): string =>
    values (${literal(progress.name)}, '${progress.hash}', '${progress.direction}', ${progress.done}, ${progress.begun ?? 'null'})
    on conflict (name) do update set hash = excluded.hash, direction = excluded.direction,
      done = excluded.done, begun = excluded.begun;`;
+
+/** The SQL that records an applied file as it reads now. */
+export const rewriteSql = (drizzleId: number, migration: Migration): string =>
+  `begin;
+   update ${DRIZZLE} set hash = '${migration.hash}' where id = ${drizzleId};
+   insert into ${APPLIED} (name, drizzle_id, hash, source)
+   values (${literal(migration.name)}, ${drizzleId}, '${migration.hash}', ${literal(migration.sql)})
+   on conflict (name) do update set hash = excluded.hash, source = excluded.source, drizzle_id = excluded.drizzle_id;
+   commit;`;
+
+/** The SQL that records an applied file under its new name. */
+export const renameSql = (
+  drizzleId: number,
+  migration: Migration,
+  { named }: Bookkeeping,
+): string =>
+  `begin;
+   update ${DRIZZLE} set created_at = ${migration.createdAt}${named ? `, name = ${literal(migration.name)}` : ''} where id = ${drizzleId};
+   update ${APPLIED} set name = ${literal(migration.name)} where drizzle_id = ${drizzleId};
+   commit;`;
+
+/** The SQL that drops the record of a migration without a file. */
+export const forgetRowSql = (drizzleId: number): string =>
+  `begin;
+   delete from ${DRIZZLE} where id = ${drizzleId};
+   delete from ${APPLIED} where drizzle_id = ${drizzleId};
+   commit;`;

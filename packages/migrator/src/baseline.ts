@@ -1,0 +1,72 @@
+import { compareCatalogs, type Difference, describeDifference } from './catalog/compare.ts';
+import { catalogOf } from './catalog/describe.ts';
+import { MigratorError, refused, usage } from './errors.ts';
+import { readFolder } from './folder/read.ts';
+import { applyMigrations } from './migrate.ts';
+import { ensureBookkeeping, readApplied, recordSql } from './run/bookkeeping.ts';
+import { limitsOf, type RunOptions } from './run/options.ts';
+import type { Target } from './run/target.ts';
+import { withRunner } from './run/with-runner.ts';
+import { inScratch, type ScratchSource, scratchOnServer } from './scratch.ts';
+
+export interface BaselineOptions extends RunOptions {
+  /** The last migration that the database already has; default: all of them. */
+  readonly to?: string;
+  readonly scratch?: ScratchSource;
+  /** Schemas that are somebody else's. */
+  readonly without?: readonly string[];
+}
+
+/** The database is not what the migrations make. */
+export class DifferentError extends MigratorError {
+  override readonly name = 'DifferentError';
+  readonly differences: readonly Difference[];
+
+  constructor(message: string, differences: readonly Difference[]) {
+    super('different', 2, message);
+    this.differences = differences;
+  }
+}
+
+/**
+ * Adopts a database that has the schema already, made by push, by a dump or by hand: replays the
+ * migrations in a scratch database, compares the two, and records them as applied only when they
+ * are equal. Runs none of them on the target.
+ *
+ * @returns the names recorded
+ * @throws DifferentError (exit 2) with every difference; nothing is recorded then
+ */
+export const baseline = async (target: Target, options: BaselineOptions): Promise<string[]> => {
+  const listen = options.onEvent ?? (() => {});
+  const limits = limitsOf(options);
+  const folder = await readFolder(options.folder);
+  const last = folder.migrations.findIndex(({ name }) => name === options.to);
+  if (options.to !== undefined && last === -1)
+    throw usage(`there is no migration called ${options.to} in ${folder.path}`);
+  const migrations = last === -1 ? folder.migrations : folder.migrations.slice(0, last + 1);
+  return withRunner(target, limits, listen, async (session) => {
+    const already = await readApplied(session);
+    if (already.length > 0)
+      throw refused(
+        'different',
+        `${already.length} migration(s) are recorded here already: this database is adopted. db:status shows them.`,
+      );
+    const expected = await inScratch(
+      options.scratch ?? scratchOnServer(target),
+      async (scratch) => {
+        await applyMigrations(scratch, folder.layout, migrations, limits, listen);
+        return catalogOf(scratch, options);
+      },
+    );
+    const differences = compareCatalogs(expected, await catalogOf(session, options));
+    if (differences.length > 0)
+      throw new DifferentError(
+        `the database is not what the migrations make, so nothing is recorded:\n${differences.map((difference) => `  ${describeDifference(difference)}`).join('\n')}\nMake them equal (or name the last migration it has, with --to) and run again.`,
+        differences,
+      );
+    const bookkeeping = await ensureBookkeeping(session, folder.layout);
+    const records = migrations.map((migration) => recordSql(migration, bookkeeping, undefined));
+    await session.run(`begin; ${records.join('\n')} commit;`);
+    return migrations.map(({ name }) => name);
+  });
+};

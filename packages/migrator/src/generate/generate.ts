@@ -1,0 +1,214 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compareCatalogs, describeDifference } from '../catalog/compare.ts';
+import { catalogOf } from '../catalog/describe.ts';
+import { messageOf, refused, usage } from '../errors.ts';
+import type { Migration } from '../folder/migration.ts';
+import { parseJournal, readFolder } from '../folder/read.ts';
+import { applyMigrations } from '../migrate.ts';
+import { isRecord } from '../review/ast.ts';
+import type { Finding } from '../review/finding.ts';
+import { review } from '../review/review.ts';
+import { limitsOf } from '../run/options.ts';
+import { inScratch, type ScratchSource } from '../scratch.ts';
+import {
+  type DrizzleKit,
+  loadDrizzleKit,
+  loadSchema,
+  type ProjectConfig,
+  type Snapshot,
+} from './schema.ts';
+import {
+  applyRenames,
+  latestSnapshot,
+  type Rename,
+  reverseRenames,
+  withoutDropped,
+} from './snapshots.ts';
+
+export interface GenerateOptions {
+  readonly folder: string;
+  /** What the migration does, in snake_case. */
+  readonly name: string;
+  readonly config: ProjectConfig;
+  /** Answers about what was renamed. */
+  readonly renames?: readonly Rename[];
+  /** Take nothing for a rename: what is gone is dropped, what is new is made. */
+  readonly noRenames?: boolean;
+  /** An empty migration to write SQL into. */
+  readonly custom?: boolean;
+  /** Where the down migration is proved. */
+  readonly scratch: ScratchSource;
+}
+
+export interface Generated {
+  readonly name: string;
+  readonly path: string;
+  /** Why no down migration was kept; undefined when it was. */
+  readonly withoutDown?: string;
+  readonly findings: readonly Finding[];
+}
+
+const BREAK = '--> statement-breakpoint\n';
+
+const toFile = (statements: readonly string[]): string =>
+  statements.map((statement) => statement.trim()).join(BREAK);
+
+/** drizzle-kit asks on a terminal whether a new column is an old one; elsewhere that is an error. */
+const differenceOf = async (
+  kit: DrizzleKit,
+  from: Snapshot,
+  to: Snapshot,
+  { renames = [], noRenames = false }: Pick<GenerateOptions, 'renames' | 'noRenames'>,
+): Promise<string[]> => {
+  const { snapshot, statements } = applyRenames(from, renames);
+  try {
+    if (!noRenames) return [...statements, ...(await kit.difference(snapshot, to))];
+    const between = withoutDropped(snapshot, to);
+    return [
+      ...statements,
+      ...(await kit.difference(snapshot, between)),
+      ...(await kit.difference(between, to)),
+    ];
+  } catch (error) {
+    if (process.stdin.isTTY && !/tty|prompt/i.test(messageOf(error))) throw error;
+    throw refused(
+      'usage',
+      `something is gone and something of its kind is new, which may be a rename (${messageOf(error)}). Say which with --rename table.old=new (or --rename old_table=new_table), or --no-renames when nothing was renamed.`,
+    );
+  }
+};
+
+/** Applies everything, takes the last migration back, and tells how the result differs. */
+const prove = (
+  scratch: ScratchSource,
+  before: readonly Migration[],
+  up: string,
+  down: string,
+): Promise<string | undefined> =>
+  inScratch(scratch, async (session) => {
+    await applyMigrations(session, 'journal', before, limitsOf({}), () => {});
+    const expected = await catalogOf(session);
+    try {
+      await session.run(`begin; ${up}; commit;`);
+    } catch (error) {
+      return `the migration itself fails on an empty database: ${messageOf(error)}`;
+    }
+    try {
+      await session.run(`begin; ${down}; commit;`);
+    } catch (error) {
+      return `the generated way back fails: ${messageOf(error)}`;
+    }
+    const differences = compareCatalogs(expected, await catalogOf(session));
+    return differences.length === 0
+      ? undefined
+      : `the generated way back does not restore the schema:\n${differences.map((difference) => `  ${describeDifference(difference)}`).join('\n')}`;
+  });
+
+const nextNumber = (migrations: readonly Migration[]): string => {
+  const highest = Math.max(-1, ...migrations.map(({ name }) => Number.parseInt(name, 10) || 0));
+  return String(highest + 1).padStart(4, '0');
+};
+
+const writeJournal = async (folder: string, tag: string, when: number): Promise<void> => {
+  const path = join(folder, 'meta', '_journal.json');
+  const text = await readFile(path, 'utf8').catch(
+    () => '{"version":"7","dialect":"postgresql","entries":[]}',
+  );
+  const entries = parseJournal(text, path);
+  const journal: unknown = JSON.parse(text);
+  const next = { idx: entries.length, version: '7', when, tag, breakpoints: true };
+  const all = isRecord(journal) && Array.isArray(journal.entries) ? journal.entries : [];
+  await writeFile(
+    path,
+    `${JSON.stringify({ ...(isRecord(journal) ? journal : {}), entries: [...all, next] }, undefined, 2)}\n`,
+  );
+};
+
+/**
+ * Writes the next migration of a drizzle-kit folder: the SQL that leads from the last snapshot to
+ * the schema, its snapshot and journal entry, and the way back, which is kept only when a scratch
+ * database proves that it restores the schema.
+ *
+ * @returns undefined when the schema has not changed
+ * @throws MigratorError `usage` (exit 2) when drizzle-kit would have to ask about a rename
+ */
+export const generate = async (options: GenerateOptions): Promise<Generated | undefined> => {
+  if (!/^[\w-]+$/.test(options.name))
+    throw usage(`--name ${options.name}: use letters, digits and _ only`);
+  await mkdir(join(options.folder, 'meta'), { recursive: true });
+  const folder = await readFolder(options.folder);
+  if (folder.layout === 'folders' && folder.migrations.length > 0)
+    throw refused(
+      'folder',
+      `${folder.path} has drizzle-kit 1.0's layout: run drizzle-kit generate, and write down.sql beside migration.sql`,
+    );
+  const previous = await latestSnapshot(folder);
+  const kit = await loadDrizzleKit('.', options.config);
+  const current: Snapshot = options.custom
+    ? { ...previous, id: crypto.randomUUID(), prevId: previous.id }
+    : kit.snapshotOf(await loadSchema(options.config.schema), previous.id);
+  const up = options.custom ? [] : await differenceOf(kit, previous, current, options);
+  if (up.length === 0 && !options.custom) return undefined;
+
+  const name = `${nextNumber(folder.migrations)}_${options.name}`;
+  const path = join(folder.path, `${name}.sql`);
+  const sql = options.custom ? '-- Write the SQL of this migration here.\n' : `${toFile(up)}\n`;
+  await writeFile(path, sql);
+  await writeFile(
+    join(folder.path, 'meta', `${name.split('_')[0]}_snapshot.json`),
+    `${JSON.stringify(current, undefined, 2)}\n`,
+  );
+  const newest = Math.max(0, ...folder.migrations.map(({ createdAt }) => createdAt));
+  await writeJournal(folder.path, name, Math.max(Date.now(), newest + 1));
+
+  const history = folder.migrations.map((migration) => ({
+    name: migration.path,
+    sql: migration.sql,
+  }));
+  const findings = await review([{ name: path, sql }], { history });
+  const withoutDown = options.custom
+    ? 'its SQL is written by hand, and so is its way back'
+    : await keepDown(
+        options,
+        kit,
+        { previous, current, sql, name, path: folder.path },
+        folder.migrations,
+      );
+  return { name, path, findings, ...(withoutDown === undefined ? {} : { withoutDown }) };
+};
+
+interface Written {
+  readonly previous: Snapshot;
+  readonly current: Snapshot;
+  readonly sql: string;
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Writes the down file when it can be proved; otherwise says why not. */
+const keepDown = async (
+  options: GenerateOptions,
+  kit: DrizzleKit,
+  written: Written,
+  before: readonly Migration[],
+): Promise<string | undefined> => {
+  const downPath = join(written.path, `${written.name}.down.sql`);
+  await rm(downPath, { force: true });
+  let statements: string[];
+  try {
+    statements = await differenceOf(kit, written.current, written.previous, {
+      renames: reverseRenames(options.renames ?? []),
+      // Backwards nothing is renamed that was not said to be on the way here.
+      noRenames: true,
+    });
+  } catch (error) {
+    return `drizzle-kit cannot go back from here: ${messageOf(error)}`;
+  }
+  if (statements.length === 0) return 'going back, drizzle-kit sees nothing to do';
+  const down = `${toFile(statements)}\n`;
+  const problem = await prove(options.scratch, before, written.sql, down);
+  if (problem !== undefined) return problem;
+  await writeFile(downPath, down);
+  return undefined;
+};

@@ -1,0 +1,173 @@
+import { readFile } from 'node:fs/promises';
+import { MigratorError, messageOf, refused } from '../errors.ts';
+import type { MigrationFolder } from '../folder/read.ts';
+import { isRecord } from '../review/ast.ts';
+import { isSnapshot, type Snapshot } from './schema.ts';
+
+const ORIGIN = '00000000-0000-0000-0000-000000000000';
+
+/** The snapshot of an empty database, in the version that drizzle-kit 0.31 writes. */
+export const emptySnapshot = (): Snapshot => ({
+  id: ORIGIN,
+  prevId: '',
+  version: '7',
+  dialect: 'postgresql',
+  tables: {},
+  enums: {},
+  schemas: {},
+  policies: {},
+  roles: {},
+  sequences: {},
+  views: {},
+  _meta: { schemas: {}, tables: {}, columns: {} },
+});
+
+export const readSnapshot = async (path: string): Promise<Snapshot | undefined> => {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (isSnapshot(parsed)) return parsed;
+  } catch (error) {
+    throw new MigratorError('folder', 1, `${path} is not JSON: ${messageOf(error)}`, error);
+  }
+  throw refused('folder', `${path} is not a drizzle-kit snapshot`);
+};
+
+/** The snapshot after the last migration that has one. */
+export const latestSnapshot = async (folder: MigrationFolder): Promise<Snapshot> => {
+  for (const { snapshotPath } of [...folder.migrations].reverse()) {
+    const snapshot = await readSnapshot(snapshotPath);
+    if (snapshot) return snapshot;
+  }
+  return emptySnapshot();
+};
+
+/** An answer to "is this new column the old one under another name?". */
+export interface Rename {
+  readonly table: string;
+  /** Undefined when the table itself is renamed. */
+  readonly column?: string;
+  readonly to: string;
+}
+
+/** Reads `table=new` or `table.column=new`. */
+export const parseRename = (text: string): Rename => {
+  const match = /^([^.=]+)(?:\.([^.=]+))?=([^.=]+)$/.exec(text);
+  if (!match?.[1] || !match[3])
+    throw refused('usage', `--rename ${text}: write table.column=new_name or table=new_name`);
+  return { table: match[1], to: match[3], ...(match[2] ? { column: match[2] } : {}) };
+};
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+interface TableEntry {
+  readonly key: string;
+  readonly table: Record<string, unknown>;
+}
+
+const findTable = (snapshot: Snapshot, name: string): TableEntry | undefined => {
+  const tables = isRecord(snapshot.tables) ? snapshot.tables : {};
+  for (const [key, table] of Object.entries(tables))
+    if (isRecord(table) && table.name === name) return { key, table };
+  return undefined;
+};
+
+/**
+ * Applies renames to a snapshot and gives the statements that do the same to a database: what is
+ * left between the result and the new schema needs no question.
+ */
+export const applyRenames = (
+  snapshot: Snapshot,
+  renames: readonly Rename[],
+): { snapshot: Snapshot; statements: string[] } => {
+  // Structured clone: snapshots are plain JSON.
+  let next: Snapshot = structuredClone(snapshot);
+  const statements: string[] = [];
+  for (const rename of renames) {
+    const found = findTable(next, rename.table);
+    if (!found) throw refused('usage', `--rename: there is no table ${rename.table}`);
+    const { key, table } = found;
+    const schema = typeof table.schema === 'string' ? table.schema : '';
+    const sql = `${schema ? `${quoted(schema)}.` : ''}${quoted(rename.table)}`;
+    if (rename.column === undefined) {
+      const text = JSON.stringify(next)
+        .replaceAll(`"tableFrom":"${rename.table}"`, `"tableFrom":"${rename.to}"`)
+        .replaceAll(`"tableTo":"${rename.table}"`, `"tableTo":"${rename.to}"`);
+      const parsed: unknown = JSON.parse(text);
+      if (!isSnapshot(parsed) || !isRecord(parsed.tables)) continue;
+      const entry = parsed.tables[key];
+      delete parsed.tables[key];
+      parsed.tables[`${schema || 'public'}.${rename.to}`] = isRecord(entry)
+        ? { ...entry, name: rename.to }
+        : entry;
+      next = parsed;
+      statements.push(`ALTER TABLE ${sql} RENAME TO ${quoted(rename.to)};`);
+      continue;
+    }
+    const columns = isRecord(table.columns) ? table.columns : {};
+    const column = columns[rename.column];
+    if (!isRecord(column))
+      throw refused('usage', `--rename: ${rename.table} has no column ${rename.column}`);
+    delete columns[rename.column];
+    columns[rename.to] = { ...column, name: rename.to };
+    statements.push(
+      `ALTER TABLE ${sql} RENAME COLUMN ${quoted(rename.column)} TO ${quoted(rename.to)};`,
+    );
+  }
+  return { snapshot: next, statements };
+};
+
+/** The renames the other way round, last first. */
+export const reverseRenames = (renames: readonly Rename[]): Rename[] =>
+  [...renames]
+    .reverse()
+    .map((rename) =>
+      rename.column === undefined
+        ? { table: rename.to, to: rename.table }
+        : { table: rename.table, column: rename.to, to: rename.column },
+    );
+
+const without = (
+  from: Record<string, unknown>,
+  kept: Record<string, unknown>,
+): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(from).filter(([key]) => key in kept));
+
+/**
+ * The old snapshot without what the new one no longer has. Going over it, everything that went away
+ * is dropped and everything new is made, and nothing can be taken for a rename.
+ */
+export const withoutDropped = (from: Snapshot, to: Snapshot): Snapshot => {
+  const next: Snapshot = structuredClone(from);
+  const targets: Record<string, unknown> = to;
+  const result: Record<string, unknown> = { ...next };
+  for (const group of ['tables', 'enums', 'schemas', 'policies', 'roles', 'sequences', 'views']) {
+    const [mine, theirs] = [next[group], targets[group]];
+    if (isRecord(mine) && isRecord(theirs)) result[group] = without(mine, theirs);
+  }
+  const tables = isRecord(result.tables) ? result.tables : {};
+  for (const [key, table] of Object.entries(tables)) {
+    const other = isRecord(to.tables) ? to.tables[key] : undefined;
+    if (!isRecord(table) || !isRecord(other)) continue;
+    const copy: Record<string, unknown> = { ...table };
+    for (const part of [
+      'columns',
+      'indexes',
+      'foreignKeys',
+      'compositePrimaryKeys',
+      'uniqueConstraints',
+      'policies',
+      'checkConstraints',
+    ]) {
+      const [mine, theirs] = [table[part], other[part]];
+      if (isRecord(mine) && isRecord(theirs)) copy[part] = without(mine, theirs);
+    }
+    tables[key] = copy;
+  }
+  return { ...result, id: next.id, prevId: next.prevId };
+};

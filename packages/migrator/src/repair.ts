@@ -1,0 +1,96 @@
+import { readFolder } from './folder/read.ts';
+import {
+  adopt,
+  ensureBookkeeping,
+  forgetRowSql,
+  readApplied,
+  renameSql,
+  rewriteSql,
+} from './run/bookkeeping.ts';
+import { describeChange } from './run/check.ts';
+import { limitsOf, type RunOptions } from './run/options.ts';
+import { planOf } from './run/plan.ts';
+import type { Session } from './run/session.ts';
+import type { Target } from './run/target.ts';
+import { withRunner } from './run/with-runner.ts';
+
+export interface RepairOptions extends RunOptions {
+  /** Record applied files as they read now. The database itself is not touched. */
+  readonly acceptChanged?: boolean;
+  /** Record applied files under the names they have now. */
+  readonly acceptRenamed?: boolean;
+  /** Drop the record of applied migrations whose files are gone. */
+  readonly forgetMissing?: boolean;
+  /** Build invalid indexes anew, concurrently. */
+  readonly rebuildIndexes?: boolean;
+}
+
+export interface RepairItem {
+  readonly kind: 'changed' | 'renamed' | 'missing' | 'invalid index';
+  readonly what: string;
+  /** Whether this run resolved it. */
+  readonly resolved: boolean;
+  /** The option that resolves it. */
+  readonly option: keyof RepairOptions;
+}
+
+const invalidIndexes = (session: Session): Promise<{ name: string }[]> =>
+  session.rows<{ name: string }>(
+    `select format('%I.%I', n.nspname, c.relname) as name
+     from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
+     where not i.indisvalid and c.relkind = 'i' and n.nspname !~ '^pg_'
+       and not exists (select 1 from pg_stat_progress_create_index p where p.index_relid = c.oid)
+     order by 1`,
+  );
+
+/**
+ * Shows what stands in the way of a run, and resolves what an option asks for; without options it
+ * changes nothing.
+ */
+export const repair = async (target: Target, options: RepairOptions): Promise<RepairItem[]> => {
+  const listen = options.onEvent ?? (() => {});
+  const folder = await readFolder(options.folder);
+  return withRunner(target, limitsOf(options), listen, async (session) => {
+    const bookkeeping = await ensureBookkeeping(session, folder.layout);
+    const plan = planOf(folder, await readApplied(session));
+    await adopt(
+      session,
+      plan.applied.filter((entry) => entry.adopted && !plan.changed.includes(entry)),
+    );
+    const items: RepairItem[] = [];
+    const resolve = async (
+      kind: RepairItem['kind'],
+      option: keyof RepairOptions,
+      what: string,
+      sql: string,
+    ) => {
+      const resolved = options[option] === true;
+      if (resolved) await session.run(sql);
+      items.push({ kind, what, resolved, option });
+    };
+    for (const entry of plan.changed)
+      await resolve(
+        'changed',
+        'acceptChanged',
+        describeChange(entry),
+        rewriteSql(entry.row.id, entry.migration),
+      );
+    for (const { row, migration } of plan.renamed)
+      await resolve(
+        'renamed',
+        'acceptRenamed',
+        `${row.name ?? ''} is now ${migration.name}`,
+        renameSql(row.id, migration, bookkeeping),
+      );
+    for (const row of plan.missing)
+      await resolve(
+        'missing',
+        'forgetMissing',
+        row.name ?? `hash ${row.hash}`,
+        forgetRowSql(row.id),
+      );
+    for (const { name } of await invalidIndexes(session))
+      await resolve('invalid index', 'rebuildIndexes', name, `reindex index concurrently ${name}`);
+    return items;
+  });
+};

@@ -1,0 +1,302 @@
+import { readFile } from 'node:fs/promises';
+import { compareCatalogs, type Difference, describeDifference } from './catalog/compare.ts';
+import { type Catalog, catalogOf } from './catalog/describe.ts';
+import { dumpCatalog } from './catalog/dump.ts';
+import { messageOf } from './errors.ts';
+import { hashOf, type Migration, readDirectives } from './folder/migration.ts';
+import { type MigrationFolder, readFolder } from './folder/read.ts';
+import {
+  loadDrizzleKit,
+  loadSchema,
+  type ProjectConfig,
+  type Snapshot,
+} from './generate/schema.ts';
+import { emptySnapshot, latestSnapshot } from './generate/snapshots.ts';
+import { applyMigrations } from './migrate.ts';
+import { firstDifference } from './run/check.ts';
+import { runScript } from './run/execute.ts';
+import { limitsOf, type RunOptions } from './run/options.ts';
+import type { Session } from './run/session.ts';
+import { inScratch, type ScratchSource } from './scratch.ts';
+import { splitStatements } from './sql/split.ts';
+
+export interface VerifyOptions extends RunOptions {
+  readonly scratch: ScratchSource;
+  /** The Drizzle schema and its configuration, to compare with the snapshot and the migrations. */
+  readonly config?: ProjectConfig;
+  /** The committed dump, to compare with what the migrations make. */
+  readonly dump?: string;
+  /** Schemas that are somebody else's. */
+  readonly without?: readonly string[];
+}
+
+export interface Problem {
+  /** The migration or file it is about. */
+  readonly where: string;
+  readonly message: string;
+}
+
+export interface Verified {
+  readonly problems: readonly Problem[];
+  /** Migrations that were taken back and applied again. */
+  readonly reversed: number;
+  readonly irreversible: number;
+}
+
+const list = (differences: readonly Difference[]): string =>
+  differences.map((difference) => `  ${describeDifference(difference)}`).join('\n');
+
+const folderProblems = (folder: MigrationFolder): Problem[] => {
+  const problems: Problem[] = folder.unjournaled.map((file) => ({
+    where: file,
+    message: 'is not in the journal, so it would never run',
+  }));
+  const numbers = new Map<string, string>();
+  for (const { name, directives, down } of folder.migrations) {
+    const number = /^\d+/.exec(name)?.[0] ?? '';
+    const other = numbers.get(number);
+    if (other && folder.layout === 'journal')
+      problems.push({
+        where: name,
+        message: `has the number of ${other}: two branches made them; db:rebase mends it`,
+      });
+    numbers.set(number, name);
+    if (down === undefined && directives.irreversible === undefined)
+      problems.push({
+        where: name,
+        message:
+          'has no way back: write its down file, or "-- migrator: irreversible: REASON" at its head',
+      });
+  }
+  return problems;
+};
+
+const runDown = (session: Session, migration: Migration, options: RunOptions): Promise<number> => {
+  const sql = migration.down ?? '';
+  return runScript(
+    session,
+    {
+      name: migration.name,
+      path: migration.downPath,
+      sql,
+      hash: hashOf(sql),
+      direction: 'down',
+      noTransaction: readDirectives(sql).noTransaction,
+      recordSql: () => '',
+    },
+    limitsOf(options),
+    () => {},
+  );
+};
+
+/** Up, down, up for each migration, with the catalog compared at each step. */
+const walkThrough = async (
+  session: Session,
+  folder: MigrationFolder,
+  options: VerifyOptions,
+): Promise<{ problems: Problem[]; final: Catalog; reversed: number }> => {
+  const problems: Problem[] = [];
+  const limits = limitsOf(options);
+  const listen = options.onEvent ?? (() => {});
+  let reversed = 0;
+  let before = await catalogOf(session, options);
+  const up = (migration: Migration) =>
+    applyMigrations(session, folder.layout, [migration], limits, listen);
+  for (const migration of folder.migrations) {
+    await up(migration);
+    const after = await catalogOf(session, options);
+    if (migration.down !== undefined) {
+      try {
+        await runDown(session, migration, options);
+        const back = compareCatalogs(before, await catalogOf(session, options));
+        if (back.length > 0)
+          problems.push({
+            where: migration.downPath,
+            message: `does not restore the schema:\n${list(back)}`,
+          });
+        await up(migration);
+        const again = compareCatalogs(after, await catalogOf(session, options));
+        if (again.length > 0)
+          problems.push({
+            where: migration.name,
+            message: `gives another schema when it is applied again after its down:\n${list(again)}`,
+          });
+        reversed += 1;
+      } catch (error) {
+        problems.push({ where: migration.downPath, message: messageOf(error) });
+        return { problems, final: after, reversed };
+      }
+    }
+    before = after;
+  }
+  return { problems, final: before, reversed };
+};
+
+/** All the way down, as far as there is a way, and up again. */
+const downAndUp = async (
+  session: Session,
+  folder: MigrationFolder,
+  final: Catalog,
+  options: VerifyOptions,
+): Promise<Problem[]> => {
+  const taken: Migration[] = [];
+  for (const migration of [...folder.migrations].reverse()) {
+    if (migration.down === undefined) break;
+    await runDown(session, migration, options);
+    taken.unshift(migration);
+  }
+  await applyMigrations(session, folder.layout, taken, limitsOf(options), () => {});
+  const differences = compareCatalogs(final, await catalogOf(session, options));
+  return differences.length === 0
+    ? []
+    : [
+        {
+          where: folder.path,
+          message: `all down and up again gives another schema:\n${list(differences)}`,
+        },
+      ];
+};
+
+const dumpProblems = async (path: string, final: Catalog): Promise<Problem[]> => {
+  const committed = await readFile(path, 'utf8').catch(() => undefined);
+  if (committed === undefined)
+    return [{ where: path, message: 'is missing: write it with "migrator dump"' }];
+  const difference = firstDifference(committed, dumpCatalog(final));
+  return difference
+    ? [
+        {
+          where: `${path}:${difference.line}`,
+          message: `is not what the migrations make (write it anew with "migrator dump"):\n    it says ${difference.before}\n    and should say ${difference.after}`,
+        },
+      ]
+    : [];
+};
+
+/** What drizzle-kit cannot express is left to the migrations. */
+const HAND_WRITTEN = new Set([
+  'function',
+  'procedure',
+  'aggregate',
+  'trigger',
+  'event trigger',
+  'grant',
+  'revoked from public',
+  'default grant',
+  'comment',
+  'rule',
+  'statistics',
+  'extension',
+  'domain',
+  'type',
+  'materialized view',
+  'view',
+  'constraint',
+  'index',
+  'policy',
+  'sequence',
+  'row security',
+  'schema',
+  'column order',
+]);
+
+/** Leaves out of both what only hand-written SQL can say, so that the rest compares. */
+const comparable = (catalog: Catalog): Catalog => {
+  const partitions = new Set(
+    catalog.flatMap(({ kind, name, definition }) =>
+      kind === 'table' && definition.includes('PARTITION OF') ? [name] : [],
+    ),
+  );
+  const isPartition = (name: string) =>
+    [...partitions].some((partition) => name === partition || name.startsWith(`${partition}.`));
+  return catalog
+    .filter(({ name }) => !isPartition(name))
+    .map((object) => ({
+      ...object,
+      definition:
+        object.kind === 'table'
+          ? ''
+          : object.definition
+              .replace(', FORCED', '')
+              .replace(/ STORAGE \w+/, '')
+              .replace(' ON ONLY ', ' ON '),
+    }));
+};
+
+const schemaProblems = async (
+  folder: MigrationFolder,
+  final: Catalog,
+  config: ProjectConfig,
+  options: VerifyOptions,
+): Promise<Problem[]> => {
+  const where = config.schema.join(', ');
+  const kit = await loadDrizzleKit('.', config);
+  const modules = await loadSchema(config.schema);
+  const snapshot = await latestSnapshot(folder);
+  const current: Snapshot = kit.snapshotOf(modules, snapshot.id);
+  const pending = await kit
+    .difference(snapshot, current)
+    .catch((error: unknown) => [`a rename that needs an answer (${messageOf(error)})`]);
+  if (pending.length > 0)
+    return [
+      {
+        where,
+        message: `has changes that no migration has; db:generate writes it:\n${pending.map((sql) => `    ${sql.split('\n')[0]}`).join('\n')}`,
+      },
+    ];
+  const statements = await kit.difference(emptySnapshot(), current);
+  const made = await inScratch(options.scratch, async (session) => {
+    // Extensions and functions that defaults, checks and indexes of the schema may call.
+    const prelude = final.filter(({ kind }) => kind === 'extension' || kind === 'function');
+    await session.run('set check_function_bodies = false');
+    for (const statement of splitStatements(dumpCatalog(prelude)))
+      await session.run(statement.text).catch(() => {});
+    for (const statement of statements) await session.run(statement);
+    return catalogOf(session, options);
+  });
+  const differences = compareCatalogs(comparable(made), comparable(final)).filter(
+    ({ change, kind }) => !(change === 'extra' && HAND_WRITTEN.has(kind)),
+  );
+  return differences.length === 0
+    ? []
+    : [
+        {
+          where,
+          message: `says something else than the migrations make ("migrations" here is the schema, "database" the migrations):\n${list(differences)}`,
+        },
+      ];
+};
+
+/**
+ * Proves a folder in scratch databases: every migration runs from zero, its down restores the schema
+ * before it, up again gives the same schema; all down and up again too; and schema, snapshot,
+ * migrations and the committed dump agree.
+ *
+ * @returns every problem found; an empty list means that all of it holds
+ */
+export const verify = async (options: VerifyOptions): Promise<Verified> => {
+  const folder = await readFolder(options.folder);
+  const problems = folderProblems(folder);
+  const irreversible = folder.migrations.filter(({ down }) => down === undefined).length;
+  let reversed = 0;
+  let final: Catalog | undefined;
+  try {
+    await inScratch(options.scratch, async (session) => {
+      const walked = await walkThrough(session, folder, options);
+      problems.push(...walked.problems);
+      ({ final, reversed } = walked);
+      if (walked.problems.length === 0)
+        problems.push(...(await downAndUp(session, folder, walked.final, options)));
+    });
+  } catch (error) {
+    problems.push({ where: folder.path, message: messageOf(error) });
+  }
+  if (final && options.dump) problems.push(...(await dumpProblems(options.dump, final)));
+  if (final && options.config) {
+    try {
+      problems.push(...(await schemaProblems(folder, final, options.config, options)));
+    } catch (error) {
+      problems.push({ where: options.config.schema.join(', '), message: messageOf(error) });
+    }
+  }
+  return { problems, reversed, irreversible };
+};
