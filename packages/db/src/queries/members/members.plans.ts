@@ -1,0 +1,21 @@
+import { type HotQuery, scanOrSort } from '../hot-query.ts';
+import { listInvitations } from './invitations.ts';
+import { getMemberRole, listDriveMembers } from './memberships.ts';
+
+export const memberPlans: readonly HotQuery[] = [
+  {
+    name: 'getMemberRole',
+    run: (db, { userId, driveId }) => getMemberRole(db, { userId, driveId }),
+    forbidden: scanOrSort,
+  },
+  {
+    name: 'listDriveMembers',
+    run: (db, { ownerId, driveId }) => listDriveMembers(db, { userId: ownerId, driveId }),
+    forbidden: scanOrSort,
+  },
+  {
+    name: 'listInvitations',
+    run: (db, { ownerId, driveId }) => listInvitations(db, { userId: ownerId, driveId }),
+    forbidden: scanOrSort,
+  },
+];

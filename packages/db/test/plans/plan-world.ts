@@ -1,0 +1,59 @@
+import type { PlanSample } from '../../src/queries/hot-query.ts';
+import type { Workspace } from '../workspace.ts';
+
+/**
+ * Fills a database until its plans are those of a large one: 10,000 drives with 4 members each, one
+ * of them with 10,000 pages and the others with 3, 500 people with 60 grants, 10 sessions and 10
+ * tokens each, 1,000 invitations.
+ */
+export async function fillPlanWorld({ sql }: Workspace): Promise<PlanSample> {
+  const statements = `
+    insert into users (id, email) select 'user' || n, 'user' || n || '@example.com'
+      from generate_series(1, 500) n;
+    insert into drives (id, name, slug, "ownerId")
+      select 'drive' || n, 'Drive', 'drive' || n, 'user' || ((n - 1) % 500 + 1)
+      from generate_series(1, 10000) n;
+    insert into pages (id, "driveId", title, type, position, "isTrashed", "trashedAt")
+      select 'page' || n, 'drive' || (case when n % 4 = 0 then 1 else n % 10000 + 1 end), 'Page ' || n,
+        'DOCUMENT', n, n % 50 = 0, case when n % 50 = 0 then now() end
+      from generate_series(1, 40000) n;
+    insert into drive_members (id, "driveId", "userId", role)
+      select 'member' || d || '-' || m, 'drive' || d, 'user' || ((d + m - 2) % 500 + 1),
+        (case m when 1 then 'OWNER' when 2 then 'ADMIN' else 'MEMBER' end)::"MemberRole"
+      from generate_series(1, 10000) d, generate_series(1, 4) m;
+    insert into page_permissions (id, "pageId", "userId", "canView", "canEdit", "canShare", "canDelete")
+      select 'grant' || n, 'page' || n, 'user' || (n * 7 % 480 + 11), true, n % 2 = 0, false, false
+      from generate_series(1, 30000) n;
+    insert into drive_invitations (id, "driveId", email, role, "tokenHash", "invitedBy", "expiresAt")
+      select 'invitation' || n, 'drive' || (n % 20 + 1), 'guest' || n || '@example.com', 'MEMBER',
+        encode(sha256(('inv' || n)::bytea), 'hex'), 'user1', now()
+      from generate_series(1, 1000) n;
+    insert into sessions (id, "tokenHash", "tokenPrefix", "userId", "tokenVersion", "expiresAt", "createdAt")
+      select 'session' || n, encode(sha256(('ses' || n)::bytea), 'hex'), 'ses_', 'user' || (n % 500 + 1), 0,
+        now() + n * interval '1 minute', now() + n * interval '1 second'
+      from generate_series(1, 5000) n;
+    insert into refresh_tokens (id, "tokenHash", "tokenPrefix", "userId", "tokenVersion", "familyId", "expiresAt")
+      select 'refresh' || n, encode(sha256(('ref' || n)::bytea), 'hex'), 'ref_', 'user' || (n % 500 + 1), 0,
+        'family' || n, now() + n * interval '1 minute'
+      from generate_series(1, 5000) n;
+    insert into verification_tokens (id, "tokenHash", "userId", type, "tokenVersion", "expiresAt")
+      select 'link' || n, encode(sha256(('ver' || n)::bytea), 'hex'), 'user' || (n % 500 + 1), 'EMAIL', 0, now()
+      from generate_series(1, 5000) n;
+    insert into mcp_tokens (id, "tokenHash", "tokenPrefix", "userId", "tokenVersion", name, scopes, "createdAt")
+      select 'mcp' || n, encode(sha256(('mcp' || n)::bytea), 'hex'), 'mcp_', 'user' || (n % 500 + 1), 0,
+        'CLI', '["pages:read"]', now() + n * interval '1 second'
+      from generate_series(1, 5000) n`;
+  for (const statement of statements.split(';')) await sql.unsafe(statement);
+  // An index-only scan is planned for pages that VACUUM has marked all-visible.
+  await sql`vacuum analyze`;
+  const [grant] = await sql`
+    select g."userId", p.id, p."driveId" from page_permissions g join pages p on p.id = g."pageId"
+    where not p."isTrashed" and p."driveId" = 'drive1' limit 1`;
+  return {
+    userId: String(grant?.userId),
+    email: 'user7@example.com',
+    ownerId: 'user1',
+    driveId: String(grant?.driveId),
+    pageId: String(grant?.id),
+  };
+}

@@ -1,0 +1,39 @@
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createDb } from '../../src/client.ts';
+import { hotQueries } from '../../src/hot-queries.ts';
+import type { PlanSample } from '../../src/queries/hot-query.ts';
+import { openWorkspace, type Workspace } from '../workspace.ts';
+import { planNodes } from './explain.ts';
+import { fillPlanWorld } from './plan-world.ts';
+
+let workspace: Workspace;
+let sample: PlanSample;
+let statements: string[] = [];
+let watched: ReturnType<typeof createDb>;
+beforeAll(async () => {
+  workspace = await openWorkspace();
+  sample = await fillPlanWorld(workspace);
+  // With a threshold of 0 ms every statement is logged as slow: that is how its text is learnt.
+  const logger = pino({}, { write: (line) => statements.push(JSON.parse(line).query) });
+  await workspace.sql.end();
+  watched = createDb({ url: workspace.url, max: 1, slowQueryMs: 0, logger });
+});
+afterAll(async () => {
+  await watched.close();
+  await workspace.close();
+});
+
+test.each(hotQueries)('$name', async ({ run, forbidden }) => {
+  statements = [];
+  await run(watched.db, sample);
+  const sent = statements.filter((text) => /^\s*\(?(select|with|insert|update|delete)/i.test(text));
+  expect(sent.length).toBeGreaterThan(0);
+  for (const statement of sent) {
+    const nodes = await planNodes(watched.sql, statement);
+    const found = nodes.filter((node) =>
+      forbidden.some((bad) => node === bad || node.startsWith(`${bad} on `)),
+    );
+    expect(found, `${statement}\n${nodes.join('\n')}`).toEqual([]);
+  }
+});
