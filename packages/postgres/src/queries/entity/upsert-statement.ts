@@ -10,8 +10,9 @@ const quote = ({ name }: EntityColumn) => `"${name}"`;
  * `incoming` unpacks the JSON; `changed` keeps what is new or different, so that an equal row is
  * neither written nor locked (`on conflict … where` alone would lock it, and log the lock);
  * sorted by key, so that two of these lock in one order and cannot deadlock.
- * The lateral `limit 1` makes it look each row up by its key: joined freely, the planner believes
- * a new connection to be empty, and compares every row of it with every incoming one.
+ * Each stored row is *sought*, by order and bounds. For `=` the planner, which believes a new
+ * connection to be empty, may take any index that starts with the connection, and then reads all of
+ * its rows for each incoming one; this order only the primary key gives.
  *
  * @param fields the set of fields, as `encodeRow` names it
  */
@@ -21,7 +22,7 @@ export function upsertStatement(entity: EntityColumns, fields: number) {
   const present = entity.columns.filter(({ weight }) => Math.floor(fields / weight) % 2 === 1);
   const others = present.filter((column) => column !== entity.key).map(quote);
   const names = present.map(quote).join(', ');
-  const cells = present.map((column, i) => `${column.codec.decode(i)} as ${quote(column)}`);
+  const decoded = present.map((column, i) => `${column.codec.decode(i)} as ${quote(column)}`);
 
   // A vendor delivers in any order: what is older than the stored row changes nothing.
   const version = entity.version && present.includes(entity.version) ? quote(entity.version) : null;
@@ -36,27 +37,27 @@ export function upsertStatement(entity: EntityColumns, fields: number) {
       ? `do update set ${others.map((name) => `${name} = excluded.${name}`)}, updated_at = now() where ${notOlder('excluded')}`
       : 'do nothing';
 
-  const unpack = sql.raw(`with incoming as materialized (
-  select ${cells} from jsonb_array_elements(`);
-  const compare = sql.raw(`::text::jsonb) as r(e)
+  const unpack = sql.raw('with incoming as materialized (\n  select ');
+  const cells = sql.raw(`::text as connection, ${decoded} from jsonb_array_elements(`);
+  const write = sql.raw(`::text::jsonb) as r(e)
 ), changed as (
-  select i.* from incoming i
-  left join lateral (
-    select ${names} from ${table} s where s.${key} = i.${key} and s.connector_config_id = `);
-  const insert = sql.raw(` limit 1
+  select i.* from incoming i left join lateral (
+    select ${present.map((column) => `s.${quote(column)}`)} from ${table} s
+    where (s.connector_config_id, s.${key}) >= (i.connection, i.${key})
+      and (s.connector_config_id, s.${key}) <= (i.connection, i.${key})
+    order by s.connector_config_id, s.${key} limit 1
   ) t on true
   where t.${key} is null or ${different}
 ), written as (
   insert into ${table} as t (connector_config_id, ${names})
-  select `);
-  // A row that an upsert inserted has no xmax; one that it updated carries its own row lock there.
-  const count = sql.raw(`, ${names} from changed order by ${key} collate "C"
+  select connection, ${names} from changed order by ${key} collate "C"
   on conflict (connector_config_id, ${key}) ${overwrite}
+  -- A row that an upsert inserted has no xmax; one that it updated carries its own row lock there.
   returning xmax = 0 as is_new
 )
 select count(*) filter (where is_new)::int as inserted,
   count(*) filter (where not is_new)::int as updated
 from written`);
   return (json: string, connectorConfigId: string): SQL =>
-    sql`${unpack}${json}${compare}${connectorConfigId}${insert}${connectorConfigId}${count}`;
+    sql`${unpack}${connectorConfigId}${cells}${json}${write}`;
 }
