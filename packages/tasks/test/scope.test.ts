@@ -48,7 +48,10 @@ const scoped: Record<ScopedName, Case> = {
         baseUrl: 'https://example.com',
       }),
   ],
-  createTag: ['own', (db, userId) => tasksPackage.createTag(db, { userId, name: mark.slice(0, 6) })],
+  createTag: [
+    'own',
+    (db, userId) => tasksPackage.createTag(db, { userId, name: mark.slice(0, 6) }),
+  ],
   createTask: [
     'not found',
     (db, userId, { connectorId }) =>
@@ -70,7 +73,10 @@ const scoped: Record<ScopedName, Case> = {
     'not found',
     (db, userId) => tasksPackage.deleteKey(db, { userId, provider: 'openai' }),
   ],
-  deleteTag: ['not found', (db, userId, { tagId }) => tasksPackage.deleteTag(db, { userId, tagId })],
+  deleteTag: [
+    'not found',
+    (db, userId, { tagId }) => tasksPackage.deleteTag(db, { userId, tagId }),
+  ],
   deleteUser: [
     'own',
     async (db) => {
@@ -178,8 +184,7 @@ const scoped: Record<ScopedName, Case> = {
   ],
   setSetting: [
     'own',
-    (db, userId) =>
-      tasksPackage.setSetting(db, { userId, key: 'maxSandboxDuration', value: 18 }),
+    (db, userId) => tasksPackage.setSetting(db, { userId, key: 'maxSandboxDuration', value: 18 }),
   ],
   setTaskTags: [
     'not found',

@@ -108,7 +108,10 @@ describe('a stored secret', () => {
       accessToken: canaries.accessToken,
       refreshToken: canaries.refreshToken,
     } as const;
-    const broken = bench.connect({ url: bench.url.replace(/:\d+\//, ':1/'), connectTimeoutSeconds: 1 });
+    const broken = bench.connect({
+      url: bench.url.replace(/:\d+\//, ':1/'),
+      connectTimeoutSeconds: 1,
+    });
     const errors = await Promise.all(
       [
         setKey(bench.db, { userId: 'nobody', keyring, ...key }),
@@ -195,7 +198,10 @@ describe('a ciphertext that is moved', () => {
       .where(sql`${keys.userId} = ${userId} and ${keys.provider} = 'openai'`)
       .returning({ id: keys.id });
     await moved(async () => {}, open);
-    await bench.db.update(keys).set({ userId }).where(eq(keys.id, row?.id ?? ''));
+    await bench.db
+      .update(keys)
+      .set({ userId })
+      .where(eq(keys.id, row?.id ?? ''));
     expect(await getKey(bench.db, { userId, keyring, provider: 'openai' })).toBe(canaries.key);
   });
 

@@ -3,6 +3,7 @@ import {
   type Keyring,
   mapConstraints,
   NotFoundError,
+  parseInput,
   transaction,
 } from '@reference/kit';
 import { and, asc, eq } from 'drizzle-orm';
@@ -18,7 +19,6 @@ import {
   sealTokens,
   takenIdentity,
 } from './identities.ts';
-import { parseInput } from './input.ts';
 import { noSuchUser } from './refusals.ts';
 import { sealedPlace } from './secrets.ts';
 

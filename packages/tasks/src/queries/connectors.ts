@@ -5,6 +5,9 @@ import {
   keyset,
   mapConstraints,
   NotFoundError,
+  type PageRequest,
+  parseInput,
+  parseLimit,
   transaction,
 } from '@reference/kit';
 import { and, eq, sql } from 'drizzle-orm';
@@ -20,7 +23,6 @@ import {
 } from '../schema/connectors.ts';
 import { secretSchema } from '../schema/fields.ts';
 import { tasks } from '../schema/tasks.ts';
-import { type PageRequest, parseInput, parseLimit } from './input.ts';
 import { noSuchUser } from './refusals.ts';
 import { maskSecret, sealedPlace } from './secrets.ts';
 

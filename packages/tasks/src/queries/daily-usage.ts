@@ -1,9 +1,8 @@
-import { ForbiddenError, mapConstraints } from '@reference/kit';
+import { ForbiddenError, mapConstraints, parseInput } from '@reference/kit';
 import { and, eq, lte, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '../database.ts';
 import { dailyUsage } from '../schema/settings.ts';
-import { parseInput } from './input.ts';
 import { noSuchUser } from './refusals.ts';
 import { getSetting } from './settings.ts';
 

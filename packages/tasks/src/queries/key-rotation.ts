@@ -1,4 +1,4 @@
-import { type Keyring, SealingError, transaction } from '@reference/kit';
+import { type Keyring, parseInput, SealingError, transaction } from '@reference/kit';
 import { and, asc, eq, gt, isNotNull, sql } from 'drizzle-orm';
 import type { AnyPgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
@@ -7,7 +7,6 @@ import { connectors } from '../schema/connectors.ts';
 import { keys } from '../schema/keys.ts';
 import { sealingKeyId } from '../schema/sealed.ts';
 import { accounts, users } from '../schema/users.ts';
-import { parseInput } from './input.ts';
 import { type SealedColumn, type SecretRow, sealedPlace } from './secrets.ts';
 
 /** How many values of one column are sealed with one key. */

@@ -1,11 +1,10 @@
-import { type Keyring, mapConstraints, NotFoundError } from '@reference/kit';
+import { type Keyring, mapConstraints, NotFoundError, parseInput } from '@reference/kit';
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { nanoid } from 'nanoid';
 import { z } from 'zod';
 import type { Db } from '../database.ts';
 import { secretSchema } from '../schema/fields.ts';
 import { type Key, type KeyProvider, keyProvider, keys } from '../schema/keys.ts';
-import { parseInput } from './input.ts';
 import { noSuchUser } from './refusals.ts';
 import { maskSecret, sealedPlace } from './secrets.ts';
 

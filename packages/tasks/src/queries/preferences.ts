@@ -1,4 +1,4 @@
-import { mapConstraints } from '@reference/kit';
+import { mapConstraints, parseInput } from '@reference/kit';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '../database.ts';
@@ -8,7 +8,6 @@ import {
   preferenceDefinitions,
   preferences,
 } from '../schema/settings.ts';
-import { parseInput } from './input.ts';
 import { noSuchUser } from './refusals.ts';
 import { readStored } from './stored-values.ts';
 

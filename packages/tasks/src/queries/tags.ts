@@ -4,6 +4,9 @@ import {
   keyset,
   mapConstraints,
   NotFoundError,
+  type PageRequest,
+  parseInput,
+  parseLimit,
   transaction,
 } from '@reference/kit';
 import { and, eq, notInArray, sql } from 'drizzle-orm';
@@ -12,7 +15,6 @@ import type { Db, Tx } from '../database.ts';
 import { idSchema } from '../schema/fields.ts';
 import { insertTagSchema, type Tag, tags, taskTags, updateTagSchema } from '../schema/tags.ts';
 import { tasks } from '../schema/tasks.ts';
-import { type PageRequest, parseInput, parseLimit } from './input.ts';
 import { noSuchTask, noSuchUser } from './refusals.ts';
 import { liveTask, type TaskRef } from './task-columns.ts';
 

@@ -1,10 +1,9 @@
-import { transaction } from '@reference/kit';
+import { parseInput, transaction } from '@reference/kit';
 import { and, asc, eq, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import { nanoid } from 'nanoid';
 import { z } from 'zod';
 import type { Db, Tx } from '../database.ts';
 import { tasks } from '../schema/tasks.ts';
-import { parseInput } from './input.ts';
 import { leaseLost, noSuchTask } from './refusals.ts';
 import { liveTask, type TaskRecord, type TaskRef, taskColumns } from './task-columns.ts';
 

@@ -1,11 +1,10 @@
-import { type KeysetPage, keyset } from '@reference/kit';
+import { type KeysetPage, keyset, type PageRequest, parseInput, parseLimit } from '@reference/kit';
 import { and, eq, exists, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '../database.ts';
 import { idSchema, prose } from '../schema/fields.ts';
 import { taskTags } from '../schema/tags.ts';
 import { type TaskStatus, taskStatus, tasks } from '../schema/tasks.ts';
-import { type PageRequest, parseInput, parseLimit } from './input.ts';
 import { type TagOfTask, taskSummaryColumns } from './task-columns.ts';
 
 /** A task as a list shows it. */

@@ -1,4 +1,4 @@
-import { type KeysetPage, keyset } from '@reference/kit';
+import { type KeysetPage, keyset, type PageRequest, parseInput, parseLimit } from '@reference/kit';
 import { and, eq, gt, sql } from 'drizzle-orm';
 import { nanoid } from 'nanoid';
 import { z } from 'zod';
@@ -6,7 +6,6 @@ import type { Db } from '../database.ts';
 import { prose } from '../schema/fields.ts';
 import { tasks } from '../schema/tasks.ts';
 import { logType, type TaskLog, taskLogs } from '../schema/transcripts.ts';
-import { type PageRequest, parseInput, parseLimit } from './input.ts';
 import { noSuchTask } from './refusals.ts';
 import { ofLiveTask, requireLiveTask } from './task-children.ts';
 import type { TaskRef } from './task-columns.ts';

@@ -1,4 +1,11 @@
-import { type KeysetPage, keyset, transaction } from '@reference/kit';
+import {
+  type KeysetPage,
+  keyset,
+  type PageRequest,
+  parseInput,
+  parseLimit,
+  transaction,
+} from '@reference/kit';
 import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '../database.ts';
@@ -6,7 +13,6 @@ import { filledProse } from '../schema/fields.ts';
 import { tasks } from '../schema/tasks.ts';
 import { messageRole, type TaskMessage, taskMessages } from '../schema/transcripts.ts';
 import { takeDailyMessages } from './daily-usage.ts';
-import { type PageRequest, parseInput, parseLimit } from './input.ts';
 import { noSuchTask } from './refusals.ts';
 import { ofLiveTask, requireLiveTask } from './task-children.ts';
 import { liveTask, type TaskRef } from './task-columns.ts';

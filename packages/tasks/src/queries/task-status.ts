@@ -1,10 +1,9 @@
-import { ConflictError } from '@reference/kit';
+import { ConflictError, parseInput } from '@reference/kit';
 import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '../database.ts';
 import { prose } from '../schema/fields.ts';
 import { type TaskStatus, taskStatus, tasks } from '../schema/tasks.ts';
-import { parseInput } from './input.ts';
 import { leaseLost, noSuchTask } from './refusals.ts';
 import { liveTask, type TaskRecord, type TaskRef, taskColumns } from './task-columns.ts';
 

@@ -1,11 +1,10 @@
-import { mapConstraints, NotFoundError, transaction } from '@reference/kit';
+import { mapConstraints, NotFoundError, parseInput, transaction } from '@reference/kit';
 import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db, Tx } from '../database.ts';
 import { connectors } from '../schema/connectors.ts';
 import { insertTaskSchema, tasks, updateTaskSchema } from '../schema/tasks.ts';
 import { takeDailyMessages } from './daily-usage.ts';
-import { parseInput } from './input.ts';
 import { noSuchTask, noSuchUser } from './refusals.ts';
 import {
   liveTask,

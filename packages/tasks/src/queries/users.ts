@@ -1,4 +1,4 @@
-import { type Keyring, mapConstraints, transaction } from '@reference/kit';
+import { type Keyring, mapConstraints, parseInput, transaction } from '@reference/kit';
 import { eq, sql } from 'drizzle-orm';
 import { nanoid } from 'nanoid';
 import { z } from 'zod';
@@ -13,7 +13,6 @@ import {
   sealTokens,
   takenIdentity,
 } from './identities.ts';
-import { parseInput } from './input.ts';
 import { noSuchUser } from './refusals.ts';
 
 const profileColumns = {
