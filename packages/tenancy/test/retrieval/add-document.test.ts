@@ -1,0 +1,267 @@
+import { capabilities } from '@reference/local-postgres';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  addDocument,
+  type Embedder,
+  getDocument,
+  hashingEmbedder,
+  listChunks,
+  listDocuments,
+  searchTenant,
+  tenantIdOf,
+  withTenant,
+} from '../../src/index.ts';
+import { createTestTenancy, provision, type TestTenancy } from '../test-tenancy.ts';
+
+let test: TestTenancy;
+let acme: string;
+beforeAll(async () => {
+  test = await createTestTenancy();
+  acme = (await provision(test.tenancy, 'acme')).tenant.id;
+});
+afterAll(() => test?.close());
+
+/** An embedder that counts its texts and can be told to fail. */
+function countingEmbedder(failAfter = Number.POSITIVE_INFINITY) {
+  const inner = hashingEmbedder();
+  const counted = { texts: 0, failAfter };
+  const embedder: Embedder = {
+    ...inner,
+    batchSize: 2,
+    async embed(texts, signal) {
+      if (counted.texts >= counted.failAfter) throw new Error('the provider is down');
+      counted.texts += texts.length;
+      return inner.embed(texts, signal);
+    },
+  };
+  return { embedder, counted };
+}
+
+const add = (
+  input: { title?: string; text: string; sourceUrl?: string },
+  options: { embedder?: Embedder; maxTokens?: number; maxBytes?: number; timeoutMs?: number } = {},
+  tenantId = acme,
+) =>
+  addDocument(
+    test.tenancy,
+    tenantId,
+    { title: 'A document', ...input },
+    { embedder: hashingEmbedder(), maxTokens: 40, ...options },
+  );
+
+const chunksOf = (documentId: string, tenantId = acme) =>
+  withTenant(test.tenancy, tenantId, (tx) => listChunks(tx, { documentId, limit: 200 })).then(
+    ({ items }) => items,
+  );
+const documentOf = (documentId: string) =>
+  withTenant(test.tenancy, acme, (tx) => getDocument(tx, { documentId }));
+const paragraphs = (topic: string, count = 12) =>
+  Array.from({ length: count }, (_, i) => `Paragraph ${i} tells more about ${topic}.`).join('\n\n');
+
+describe('addDocument', () => {
+  it('stores the chunks in order, with their headings and counts', async () => {
+    const progress: number[] = [];
+    const { documentId, outcome, chunkCount } = await addDocument(
+      test.tenancy,
+      acme,
+      { title: 'Fruit', text: `# Apples\n\n${paragraphs('apples')}`, metadata: { topic: 'fruit' } },
+      {
+        embedder: countingEmbedder().embedder,
+        maxTokens: 40,
+        onProgress: ({ embedded }) => progress.push(embedded),
+      },
+    );
+    const chunks = await chunksOf(documentId);
+    expect(outcome).toBe('added');
+    expect(chunks.map(({ chunkIndex }) => chunkIndex)).toEqual([...Array(chunkCount).keys()]);
+    expect(chunks.every(({ metadata }) => metadata.heading === 'Fruit > Apples')).toBe(true);
+    expect(progress.at(-1)).toBe(chunkCount);
+    expect(progress.length).toBeGreaterThan(1);
+    expect(await documentOf(documentId)).toMatchObject({
+      status: 'ready',
+      chunkCount,
+      error: null,
+      metadata: { topic: 'fruit' },
+    });
+  });
+
+  it('embeds a text once', async () => {
+    const { embedder, counted } = countingEmbedder();
+    const text = paragraphs('seen texts');
+    const first = await add({ text, sourceUrl: 'https://a.example/seen' }, { embedder });
+    const before = counted.texts;
+    expect(await add({ text, sourceUrl: 'https://a.example/seen' }, { embedder })).toEqual({
+      ...first,
+      outcome: 'unchanged',
+    });
+    expect(await add({ text, sourceUrl: 'https://a.example/copy' }, { embedder })).toEqual({
+      ...first,
+      outcome: 'duplicate',
+    });
+    expect(counted.texts).toBe(before);
+  });
+
+  it('stores the same text for another tenant apart', async () => {
+    const other = (await provision(test.tenancy, 'umbrella')).tenant.id;
+    const text = paragraphs('common knowledge');
+    const [mine, theirs] = [await add({ text }), await add({ text }, {}, other)];
+    expect(theirs).toMatchObject({ outcome: 'added' });
+    expect(await chunksOf(mine.documentId, other)).toEqual([]);
+  });
+
+  it('replaces the chunks of a changed text under the same address', async () => {
+    const sourceUrl = 'https://a.example/changing';
+    const first = await add({ text: paragraphs('the old days', 20), sourceUrl });
+    const second = await add({ text: paragraphs('the new days', 3), sourceUrl });
+    expect(second).toMatchObject({ documentId: first.documentId, outcome: 'replaced' });
+    const chunks = await chunksOf(first.documentId);
+    expect(chunks).toHaveLength(second.chunkCount);
+    expect(chunks.some(({ content }) => content.includes('old days'))).toBe(false);
+  });
+
+  it('refuses an address whose new text is another document’s', async () => {
+    await add({ text: 'The text of one.', sourceUrl: 'https://a.example/1' });
+    await add({ text: 'The text of two.', sourceUrl: 'https://a.example/2' });
+    await expect(
+      add({ text: 'The text of one.', sourceUrl: 'https://a.example/2' }),
+    ).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+});
+
+describe('addDocument, when the embedder fails', () => {
+  it('leaves the document failed with the reason and no chunk, and can be retried', async () => {
+    const text = paragraphs('a provider that is down');
+    const { embedder, counted } = countingEmbedder(4);
+    await expect(add({ text }, { embedder })).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    const failed = await withTenant(test.tenancy, acme, (tx) =>
+      listDocuments(tx, { status: 'failed' }),
+    );
+    const [document] = failed.items;
+    expect(document).toMatchObject({
+      status: 'failed',
+      chunkCount: 0,
+      error: 'hashing-v1: the provider is down',
+    });
+    expect(await chunksOf(document?.id ?? '')).toEqual([]);
+
+    counted.failAfter = Number.POSITIVE_INFINITY;
+    const retried = await add({ text }, { embedder });
+    expect(retried.documentId).toBe(document?.id);
+    expect(await documentOf(retried.documentId)).toMatchObject({ status: 'ready', error: null });
+  });
+
+  it('keeps the chunks that the document had before', async () => {
+    const sourceUrl = 'https://a.example/kept';
+    const first = await add({ text: paragraphs('what was there'), sourceUrl });
+    const before = await chunksOf(first.documentId);
+    const { embedder } = countingEmbedder(2);
+    await expect(
+      add({ text: paragraphs('what should come'), sourceUrl }, { embedder }),
+    ).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await chunksOf(first.documentId)).toEqual(before);
+    expect(await documentOf(first.documentId)).toMatchObject({ status: 'failed' });
+  });
+
+  for (const [what, embed] of [
+    ['too few vectors', async () => []],
+    ['an answer too late', () => new Promise<never>(() => {})],
+    ['NaN', async (texts: readonly string[]) => texts.map(() => Array(1536).fill(Number.NaN))],
+  ] satisfies [string, Embedder['embed']][]) {
+    it(`gives ${what}: failed, nothing half written`, async () => {
+      const embedder: Embedder = { ...hashingEmbedder(), embed };
+      const text = paragraphs(what);
+      await expect(add({ text }, { embedder, timeoutMs: 100 })).rejects.toMatchObject({
+        code: 'UNAVAILABLE',
+      });
+      const { documentId, outcome } = await add({ text });
+      expect(outcome).toBe('added');
+      expect((await chunksOf(documentId)).length).toBeGreaterThan(0);
+    });
+  }
+
+  it('refuses an embedder of other dimensions before anything is stored', async () => {
+    const embedder: Embedder = { ...hashingEmbedder(), model: 'large', dimensions: 3072 };
+    await expect(add({ text: 'never stored' }, { embedder })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('3072'),
+    });
+  });
+
+  it('refuses an embedder of another model than the tenant’s chunks', async () => {
+    const embedder: Embedder = { ...hashingEmbedder(), model: 'another' };
+    await expect(add({ text: 'never mixed' }, { embedder })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('hashing-v1'),
+    });
+  });
+});
+
+describe('addDocument, given what is no document', () => {
+  const cases: [string, string, RegExp][] = [
+    ['an empty text', '', /empty/],
+    ['only white space', ' \n\t\u00a0\n', /empty/],
+    ['only a byte order mark', '\uFEFF', /empty/],
+    ['a NUL', 'text\u0000text', /not text/],
+    ['decoded binary', '\uFFFD\uFFFDJFIF\uFFFD\uFFFD', /not text/],
+    ['more than the limit', 'x'.repeat(2_000_001), /2000001 bytes; at most 2000000/],
+  ];
+  for (const [what, text, message] of cases) {
+    it(`refuses ${what}, and stores nothing`, async () => {
+      const count = () => test.admin`select count(*)::int as n from documents`;
+      const before = await count();
+      await expect(add({ text }, { maxBytes: 2_000_000 })).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+        message: expect.stringMatching(message),
+      });
+      expect([...(await count())]).toEqual([...before]);
+    });
+  }
+
+  it('refuses a text of 100 MB without working on it', async () => {
+    const text = 'a word '.repeat(15_000_000);
+    const before = process.memoryUsage().rss;
+    await expect(add({ text })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    expect(process.memoryUsage().rss - before).toBeLessThan(50_000_000);
+  });
+
+  it('refuses a tenant that is unknown', async () => {
+    await expect(add({ text: 'for nobody' }, {}, tenantIdOf('nobody'))).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+});
+
+describe.skipIf(!capabilities.concurrency)('addDocument at once', () => {
+  it('stores a text once, however many add it', async () => {
+    const text = paragraphs('a stampede');
+    const results = await Promise.all(Array.from({ length: 6 }, () => add({ text })));
+    expect(new Set(results.map(({ documentId }) => documentId)).size).toBe(1);
+    const [first] = results;
+    expect(await chunksOf(first?.documentId ?? '')).toHaveLength(first?.chunkCount ?? -1);
+  });
+
+  it('shows a search the old set of chunks or the new one, never a mixture', async () => {
+    const sourceUrl = 'https://a.example/flipping';
+    const marker = (version: number) => paragraphs(`zebras of version v${version}v`, 6);
+    const { documentId } = await add({ text: marker(0), sourceUrl });
+    let done = false;
+    const versions = new Set<string>();
+    const reading = (async () => {
+      while (!done) {
+        const hits = await searchTenant(test.tenancy, acme, {
+          question: 'zebras',
+          mode: 'text',
+          filter: { documentIds: [documentId] },
+          embedder: hashingEmbedder(),
+        });
+        const found = new Set(hits.map(({ content }) => /v\d+v/.exec(content)?.[0]));
+        expect(found.size).toBe(1);
+        for (const version of found) versions.add(version ?? '');
+      }
+    })();
+    for (let version = 1; version <= 5; version++) await add({ text: marker(version), sourceUrl });
+    done = true;
+    await reading;
+    expect(versions.size).toBeGreaterThan(1);
+  });
+});
