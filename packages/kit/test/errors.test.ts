@@ -204,6 +204,35 @@ describe('parameters are checked before the driver', () => {
     }
   });
 
+  it.skipIf(!capabilities.concurrency)(
+    'one that the driver cannot encode fails alone on a shared connection',
+    async () => {
+      const client = database.connect({ max: 1 });
+      const unsendable = {
+        toString: () => {
+          throw new Error(secret);
+        },
+      };
+      const echo = (value: unknown) =>
+        client.db.execute<{ echo: string }>(sql`select ${value}::text as echo`);
+      await echo('warm');
+      for (let round = 0; round < 3; round++) {
+        const outcomes = await Promise.allSettled([
+          echo('a'),
+          echo(unsendable),
+          echo('b'),
+          echo(unsendable),
+        ]);
+        expect(
+          outcomes.map((outcome) =>
+            outcome.status === 'fulfilled' ? outcome.value[0]?.echo : 'failed',
+          ),
+        ).toEqual(['a', 'failed', 'b', 'failed']);
+      }
+      await client.close();
+    },
+  );
+
   it('more of them than a statement can have is an error, not lost rows', async () => {
     const rows = Array.from({ length: 33_000 }, (_, id) => ({ id: id + 10, email: `${id}` }));
     const viaDrizzle = await failureOf(() => database.db.insert(people).values(rows));
