@@ -17,7 +17,7 @@ import { camelTimestamps, instant } from '../src/index.ts';
 
 const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
 
-export const colour = pgEnum('Colour', ['red', 'green']);
+const colour = pgEnum('Colour', ['red', 'green']);
 
 /** A row is a person with a secret. */
 export const people = pgTable(
@@ -61,8 +61,8 @@ export const samples = pgTable('samples', {
   ...camelTimestamps,
 });
 
-export const peopleRelations = relations(people, ({ many }) => ({ notes: many(notes) }));
-export const notesRelations = relations(notes, ({ one }) => ({
+const peopleRelations = relations(people, ({ many }) => ({ notes: many(notes) }));
+const notesRelations = relations(notes, ({ one }) => ({
   person: one(people, { fields: [notes.personId], references: [people.id] }),
 }));
 
