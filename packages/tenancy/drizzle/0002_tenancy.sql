@@ -95,7 +95,9 @@ CREATE TABLE "users" (
 	"role" "user_role" DEFAULT 'member' NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "users_pkey" PRIMARY KEY("tenant_id","id")
+	CONSTRAINT "users_pkey" PRIMARY KEY("tenant_id","id"),
+	CONSTRAINT "users_tenant_id_email_key" UNIQUE("tenant_id","email"),
+	CONSTRAINT "users_email_lower_case" CHECK ("users"."email" = lower("users"."email"))
 );
 --> statement-breakpoint
 ALTER TABLE "users" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
@@ -113,7 +115,6 @@ CREATE INDEX "document_chunks_search_vector_idx" ON "document_chunks" USING gin 
 CREATE UNIQUE INDEX "documents_tenant_id_source_url_key" ON "documents" USING btree ("tenant_id","source_url");--> statement-breakpoint
 CREATE INDEX "documents_tenant_id_created_at_id_idx" ON "documents" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "documents_unfinished_tenant_id_created_at_id_idx" ON "documents" USING btree ("tenant_id","created_at","id") WHERE "documents"."status" <> 'ready';--> statement-breakpoint
-CREATE UNIQUE INDEX "users_tenant_id_email_key" ON "users" USING btree ("tenant_id",lower("email"));--> statement-breakpoint
 CREATE INDEX "users_tenant_id_created_at_id_idx" ON "users" USING btree ("tenant_id","created_at","id");--> statement-breakpoint
 CREATE POLICY "conversations_tenant_isolation" ON "conversations" AS PERMISSIVE FOR ALL TO "tenancy_app" USING ("conversations"."tenant_id" = nullif(current_setting('app.tenant_id', true), '')::uuid) WITH CHECK ("conversations"."tenant_id" = nullif(current_setting('app.tenant_id', true), '')::uuid);--> statement-breakpoint
 CREATE POLICY "messages_tenant_isolation" ON "messages" AS PERMISSIVE FOR ALL TO "tenancy_app" USING ("messages"."tenant_id" = nullif(current_setting('app.tenant_id', true), '')::uuid) WITH CHECK ("messages"."tenant_id" = nullif(current_setting('app.tenant_id', true), '')::uuid);--> statement-breakpoint

@@ -15,6 +15,9 @@ export interface SplitOptions {
   readonly overlapTokens?: number | undefined;
 }
 
+/** What the empty line between two blocks may cost. */
+const seamTokens = 2;
+
 type Block = { readonly text: string; readonly tokens: number };
 
 // Text that looks like a model's control token, such as <|endoftext|>, is text here.
@@ -105,14 +108,14 @@ function* pack(
   // Whether `held` has more than what the passage before has already said.
   let fresh = false;
   for (const block of fittingBlocks(texts, maxTokens)) {
-    if (fresh && total + block.tokens > maxTokens) {
+    if (fresh && total + seamTokens + block.tokens > maxTokens) {
       yield passage(held, heading);
-      held = overlap(held, Math.min(overlapTokens, maxTokens - block.tokens));
+      held = overlap(held, Math.min(overlapTokens, maxTokens - seamTokens - block.tokens));
       total = sum(held);
       fresh = false;
     }
+    total += block.tokens + (held.length > 0 ? seamTokens : 0);
     held.push(block);
-    total += block.tokens;
     fresh = true;
   }
   if (fresh) yield passage(held, heading);
@@ -120,7 +123,7 @@ function* pack(
 
 function* fittingBlocks(texts: readonly string[], maxTokens: number): Generator<Block> {
   for (const text of texts) {
-    // A token is at least one byte: most blocks need no counting to be told apart from long ones.
+    // Counting a long block whole would take long: `pieces` looks at no more than it needs.
     if (text.length <= maxTokens * 20) {
       const tokens = countTokens(text, asText);
       if (tokens <= maxTokens) {
@@ -174,14 +177,15 @@ function overlap(blocks: readonly Block[], budget: number): Block[] {
   let from = blocks.length;
   let left = budget;
   while (from > 0) {
-    left -= blocks[from - 1]?.tokens ?? 0;
+    left -= (blocks[from - 1]?.tokens ?? 0) + seamTokens;
     if (left < 0) break;
     from -= 1;
   }
   return blocks.slice(from);
 }
 
-const sum = (blocks: readonly Block[]) => blocks.reduce((total, { tokens }) => total + tokens, 0);
+const sum = (blocks: readonly Block[]) =>
+  blocks.reduce((total, { tokens }) => total + tokens + seamTokens, 0);
 
 function passage(blocks: readonly Block[], heading: string): Passage {
   const content = blocks.map(({ text }) => text).join('\n\n');

@@ -8,7 +8,7 @@ import {
   parseInput,
   parseLimit,
 } from '@reference/kit';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { isUuid } from '../ids.ts';
 import { type User, userInsertSchema, users, userUpdateSchema } from '../schema/index.ts';
@@ -67,7 +67,7 @@ export async function getUserByEmail(
   const [user] = await tx.db
     .select(userColumns)
     .from(users)
-    .where(and(eq(users.tenantId, tx.tenantId), sql`lower(${users.email}) = lower(${email})`));
+    .where(and(eq(users.tenantId, tx.tenantId), eq(users.email, email.toLowerCase())));
   return user;
 }
 

@@ -41,7 +41,7 @@ const as = <T>(tenant: { id: string }, work: (tx: TenantTx) => Promise<T>) =>
   withTenant(test.tenancy, tenant.id, work);
 
 describe('users', () => {
-  it('has one account for an address in a tenant, in whatever case, and one in another tenant', async () => {
+  it('has one account for an address, kept in lower case, in a tenant, in whatever case, and one in another tenant', async () => {
     const user = await as(acme, (tx) => createUser(tx, { email: 'Ann@people.example' }));
     await expect(
       as(acme, (tx) => createUser(tx, { email: 'ann@PEOPLE.example' })),
