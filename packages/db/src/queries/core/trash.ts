@@ -10,14 +10,12 @@ import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../../database.ts';
 import { pages } from '../../schema/index.ts';
 import { managesDrive } from '../permissions/access.ts';
+import { onlyRow } from '../rows.ts';
 import { pageSummary } from './columns.ts';
 import { requireLivePage, requirePageRight } from './page-rights.ts';
 import type { PageSummary } from './pages.ts';
+import { reviveActs, trashActs } from './trash-act.ts';
 import { childrenOf, lockTreeOf, positionAt } from './tree-order.ts';
-
-// A trash act takes a page out of the tree (its parentId moves to originalParentId) together with
-// every live page under it. So a page in the trash without a parent began an act, and the tree under
-// it is exactly what that act trashed: what was trashed before has been taken out already.
 
 /**
  * Puts a page and all that hangs on it into the trash.
@@ -33,21 +31,7 @@ export async function trashPage(
   return transaction(db, async (tx) => {
     await lockTreeOf(tx, pageId);
     const page = await requireLivePage(tx, { userId, pageId, right: 'canDelete' });
-    const rows: { id: string }[] = await tx.execute(sql`
-      with recursive act as (
-        select ${pages.id} from ${pages} where ${pages.id} = ${pageId}
-        union
-        select ${pages.id} from act join ${pages}
-          on ${pages.driveId} = ${page.driveId} and ${pages.parentId} = act.id
-        where not ${pages.isTrashed}
-      )
-      update ${pages} set
-        "isTrashed" = true, "trashedAt" = now(), "updatedAt" = now(),
-        "parentId" = case when ${pages.id} = ${pageId} then null else ${pages.parentId} end,
-        "originalParentId" = case when ${pages.id} = ${pageId} then ${pages.parentId} end
-      from act where ${pages.id} = act.id
-      returning ${pages.id}`);
-    return { trashed: rows.length };
+    return { trashed: await trashActs(tx, page.driveId, [pageId]) };
   });
 }
 
@@ -79,23 +63,13 @@ export async function restorePage(
       parentId === page.originalParentId
         ? await formerPosition(tx, home, page.position)
         : await positionAt(tx, { ...home, place: 'last' });
-    const rows: { id: string }[] = await tx.execute(sql`
-      with recursive act as (
-        select ${pages.id}, ${pages.trashedAt} from ${pages} where ${pages.id} = ${pageId}
-        union
-        select ${pages.id}, ${pages.trashedAt} from act join ${pages}
-          on ${pages.driveId} = ${driveId} and ${pages.parentId} = act.id
-        where ${pages.isTrashed} and ${pages.trashedAt} = act."trashedAt"
-      )
-      update ${pages} set
-        "isTrashed" = false, "trashedAt" = null, "updatedAt" = now(), "originalParentId" = null,
-        "parentId" = case when ${pages.id} = ${pageId} then ${parentId} else ${pages.parentId} end,
-        "position" = case when ${pages.id} = ${pageId} then ${position}::real else ${pages.position} end
-      from act where ${pages.id} = act.id
-      returning ${pages.id}`);
-    const [restored] = await tx.select(pageSummary).from(pages).where(eq(pages.id, pageId));
-    if (!restored) throw new ConflictError('This page was deleted meanwhile.');
-    return { page: restored, restored: rows.length };
+    const count = await reviveActs(tx, driveId, [pageId]);
+    const restored = await tx
+      .update(pages)
+      .set({ parentId, position })
+      .where(eq(pages.id, pageId))
+      .returning(pageSummary);
+    return { page: onlyRow(restored), restored: count };
   });
 }
 

@@ -1,0 +1,150 @@
+import { NotFoundError, transaction } from '@reference/kit';
+import { and, asc, desc, eq, sql } from 'drizzle-orm';
+import type { Db, Tx } from '../database.ts';
+import { createDrive, getDriveBySlug } from '../queries/core/drives.ts';
+import { slugFrom } from '../queries/core/slug.ts';
+import { lockTree } from '../queries/core/tree-order.ts';
+import { type Drive, users } from '../schema/index.ts';
+import { planImport } from './plan.ts';
+import { readSource, type SourceFile, UnreadableSource } from './read-source.ts';
+import { type Problem, type Source, scanFolder } from './scan-folder.ts';
+import { loadImported, reviveImported, storePlan } from './store.ts';
+
+/** How far an import is: `total` is known before the first file is read. */
+export interface ImportProgress {
+  readonly step: 'read' | 'store';
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface ImportSummary {
+  readonly drive: Drive;
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  /** Pages that came back from the trash, with what hung on them; counted above too. */
+  readonly restored: number;
+  /** Pages whose file is gone, with what hung on them. */
+  readonly trashed: number;
+  readonly mentionsAdded: number;
+  readonly mentionsRemoved: number;
+  /** What was left out and why. A page made of such a file before stays as it is. */
+  readonly problems: readonly Problem[];
+  readonly otherFiles: number;
+}
+
+/**
+ * Makes a drive show a folder: folders become FOLDER pages, Markdown and text DOCUMENT pages, images
+ * FILE pages; relative links between them become mentions. Done again, it changes only what differs:
+ * a page keeps its id by its path, a file that is gone goes to the trash, one that returns comes back.
+ * One transaction: all of it, or nothing. The folder wins over what was edited in a page since.
+ *
+ * @param params.folder an absolute path
+ * @param params.drive the drive's name; made for that user if they have none of its slug
+ * @param params.email whose drive; default: the first administrator, or else the first user
+ * @param params.all also hidden folders and `node_modules`
+ * @param params.replace even if the drive shows another folder so far
+ * @throws InvalidInputError when the folder can't be read, or the drive shows another one
+ * @throws NotFoundError when there is no such user
+ */
+export async function importFolder(
+  db: Db,
+  params: {
+    folder: string;
+    drive: string;
+    email?: string | undefined;
+    all?: boolean | undefined;
+    replace?: boolean | undefined;
+    onProgress?: (progress: ImportProgress) => void;
+  },
+): Promise<ImportSummary> {
+  const { folder, replace, onProgress = () => {} } = params;
+  const scan = await scanFolder(folder, { all: params.all ?? false });
+  return transaction(db, async (tx) => {
+    const drive = await openDrive(tx, params);
+    await lockTree(tx, drive.id);
+    const paths = scan.sources.map(({ path }) => path);
+    const before = await loadImported(tx, drive.id);
+    const restored = await reviveImported(tx, drive.id, before, paths);
+    const known = restored > 0 ? await loadImported(tx, drive.id) : before;
+    const { files, problems } = await readAll(folder, scan.sources, {
+      hashOf: (path) => known.get(path)?.contentHash ?? null,
+      onProgress,
+    });
+    const plan = planImport(drive.id, scan.sources, files, known, { replace: replace ?? false });
+    const total = plan.created.length + plan.updated.length;
+    let done = 0;
+    const stored = await storePlan(tx, drive.id, plan, (pages) => {
+      done += pages;
+      onProgress({ step: 'store', done, total });
+    });
+    return {
+      drive,
+      created: plan.created.length,
+      updated: plan.updated.length,
+      unchanged: plan.unchanged,
+      restored,
+      ...stored,
+      problems: [...scan.problems, ...problems],
+      otherFiles: scan.otherFiles,
+    };
+  });
+}
+
+async function openDrive(
+  tx: Tx,
+  { drive: name, email }: { drive: string; email?: string | undefined },
+): Promise<Drive> {
+  const [owner] = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(
+      and(email === undefined ? undefined : eq(sql`lower(${users.email})`, email.toLowerCase())),
+    )
+    .orderBy(desc(users.role), asc(users.createdAt), asc(users.id))
+    .limit(1);
+  if (!owner) {
+    throw new NotFoundError(
+      email === undefined
+        ? 'There is no user yet to own the drive. Run db:seed first.'
+        : `There is no user ${email}. Name an existing one.`,
+    );
+  }
+  const slug = slugFrom(name);
+  const found = await getDriveBySlug(tx, { userId: owner.id, ownerId: owner.id, slug });
+  return found ?? createDrive(tx, { ownerId: owner.id, name, slug });
+}
+
+/** Files that are read at once: enough to keep the disk busy, far below any limit of open files. */
+const readers = 16;
+
+async function readAll(
+  folder: string,
+  sources: readonly Source[],
+  {
+    hashOf,
+    onProgress,
+  }: { hashOf: (path: string) => string | null; onProgress: (progress: ImportProgress) => void },
+): Promise<{ files: Map<string, SourceFile>; problems: Problem[] }> {
+  const queue = sources.filter(({ kind }) => kind !== 'folder');
+  const files = new Map<string, SourceFile>();
+  const problems: Problem[] = [];
+  const total = queue.length;
+  let next = 0;
+  let done = 0;
+  const work = async () => {
+    for (let source = queue[next++]; source; source = queue[next++]) {
+      try {
+        files.set(source.path, await readSource(folder, source, hashOf(source.path)));
+      } catch (error) {
+        if (!(error instanceof UnreadableSource)) throw error;
+        problems.push({ path: source.path, reason: error.message });
+      }
+      done += 1;
+      onProgress({ step: 'read', done, total });
+    }
+  };
+  await Promise.all(Array.from({ length: readers }, work));
+  problems.sort((one, other) => (one.path < other.path ? -1 : 1));
+  return { files, problems };
+}

@@ -1,0 +1,50 @@
+import MarkdownIt from 'markdown-it';
+
+/** What an import reads out of a document besides its text. */
+export interface DocumentOutline {
+  /** The text of the first heading, or the title of the front matter; undefined without either. */
+  readonly title: string | undefined;
+  /** Where its links and images point, as written, each once. */
+  readonly targets: readonly string[];
+}
+
+const parser = new MarkdownIt('commonmark').enable('table');
+
+/** Reads the outline of a Markdown text. Front matter (YAML between `---` lines) is no heading. */
+export function outlineOf(markdown: string): DocumentOutline {
+  const { frontMatter, body } = splitFrontMatter(markdown);
+  const tokens = parser.parse(body, {});
+  const headingAt = tokens.findIndex(
+    ({ type }, index) => type === 'heading_open' && textOf(tokens[index + 1]) !== '',
+  );
+  const heading = headingAt < 0 ? undefined : textOf(tokens[headingAt + 1]);
+  const targets = new Set<string>();
+  for (const { children } of tokens) {
+    for (const token of children ?? []) {
+      const target = token.type === 'link_open' ? token.attrGet('href') : token.attrGet('src');
+      if (target) targets.add(String(target));
+    }
+  }
+  return { title: heading ?? frontMatterTitle(frontMatter), targets: [...targets] };
+}
+
+type Token = ReturnType<typeof parser.parse>[number];
+
+function textOf(inline: Token | undefined): string {
+  const parts = (inline?.children ?? []).map(({ type, content }) =>
+    type === 'softbreak' || type === 'hardbreak' ? ' ' : type === 'html_inline' ? '' : content,
+  );
+  return parts.join('').replace(/\s+/g, ' ').trim();
+}
+
+function splitFrontMatter(markdown: string): { frontMatter: string; body: string } {
+  const match = /^---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(markdown);
+  return match
+    ? { frontMatter: match[1] ?? '', body: markdown.slice(match[0].length) }
+    : { frontMatter: '', body: markdown };
+}
+
+function frontMatterTitle(frontMatter: string): string | undefined {
+  const written = /^title:[ \t]*(.+?)[ \t]*$/m.exec(frontMatter)?.[1];
+  return written?.replace(/^(["'])(.*)\1$/, '$2').trim() || undefined;
+}

@@ -1,0 +1,120 @@
+import { insertChunked, upsertRows } from '@reference/kit';
+import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
+import type { Db, Tx } from '../database.ts';
+import { reviveActs, trashActs } from '../queries/core/trash-act.ts';
+import { mentions, type NewPage, pages } from '../schema/index.ts';
+import type { ImportedPage, Plan } from './plan.ts';
+
+const ofImport = (driveId: string) =>
+  and(
+    eq(pages.driveId, driveId),
+    sql`${pages.extractionMethod} = 'import'`,
+    isNotNull(pages.filePath),
+  );
+
+/** The pages of a drive that earlier imports made, by path, those in the trash too. */
+export async function loadImported(db: Db, driveId: string): Promise<Map<string, ImportedPage>> {
+  const rows = await db
+    .select({
+      id: pages.id,
+      filePath: sql<string>`${pages.filePath}`,
+      parentId: pages.parentId,
+      type: pages.type,
+      title: pages.title,
+      position: pages.position,
+      revision: pages.revision,
+      isTrashed: pages.isTrashed,
+      contentHash: pages.contentHash,
+      links: sql<string[]>`coalesce(${sql`${pages.fileMetadata}`} -> 'links', '[]')`,
+    })
+    .from(pages)
+    .where(ofImport(driveId));
+  return new Map(rows.map((row) => [row.filePath, row]));
+}
+
+/**
+ * Brings back from the trash what lies in the folder again, with all that went there with it.
+ * @returns how many pages came back
+ */
+export async function reviveImported(
+  tx: Tx,
+  driveId: string,
+  known: ReadonlyMap<string, ImportedPage>,
+  paths: readonly string[],
+): Promise<number> {
+  const began = paths.flatMap((path) => {
+    const page = known.get(path);
+    return page?.isTrashed && page.parentId === null ? [page.id] : [];
+  });
+  return began.length > 0 ? reviveActs(tx, driveId, began) : 0;
+}
+
+export interface Stored {
+  /** Pages that went to the trash, with what hung on them. */
+  readonly trashed: number;
+  readonly mentionsAdded: number;
+  readonly mentionsRemoved: number;
+}
+
+/** Makes a drive what a plan says. The transaction must hold the drive's lock. */
+export async function storePlan(
+  tx: Tx,
+  driveId: string,
+  plan: Plan,
+  onProgress: (pages: number) => void,
+): Promise<Stored> {
+  for (const batch of inBatches([...plan.created, ...plan.updated])) {
+    await upsertRows(tx, pages, batch, { conflict: [pages.id] });
+    onProgress(batch.length);
+  }
+  const trashed = plan.gone.length > 0 ? await trashActs(tx, driveId, plan.gone) : 0;
+  return { trashed, ...(await storeMentions(tx, driveId, plan.mentions)) };
+}
+
+const batchSize = 1000;
+
+/** Folders by depth and then the rest: a page is never stored before its parent. */
+function* inBatches(rows: readonly NewPage[]): Generator<NewPage[]> {
+  const depth = ({ type, filePath }: NewPage) =>
+    type === 'FOLDER' ? (filePath?.split('/').length ?? 0) : Number.POSITIVE_INFINITY;
+  const levels = new Map<number, NewPage[]>();
+  for (const row of rows) {
+    const level = levels.get(depth(row));
+    if (level) level.push(row);
+    else levels.set(depth(row), [row]);
+  }
+  for (const [, level] of [...levels].sort(([one], [other]) => one - other)) {
+    for (let start = 0; start < level.length; start += batchSize) {
+      yield level.slice(start, start + batchSize);
+    }
+  }
+}
+
+async function storeMentions(
+  tx: Tx,
+  driveId: string,
+  wanted: Plan['mentions'],
+): Promise<{ mentionsAdded: number; mentionsRemoved: number }> {
+  const key = (source: string, target: string | null) => `${source} ${target}`;
+  const stored = await tx
+    .select({
+      id: mentions.id,
+      sourcePageId: mentions.sourcePageId,
+      targetPageId: mentions.targetPageId,
+    })
+    .from(mentions)
+    .innerJoin(pages, eq(pages.id, mentions.sourcePageId))
+    .where(and(ofImport(driveId), isNotNull(mentions.targetPageId)));
+  const wantedByKey = new Map(
+    wanted.map((pair) => [key(pair.sourcePageId, pair.targetPageId), pair]),
+  );
+  const storedKeys = new Set(stored.map((row) => key(row.sourcePageId, row.targetPageId)));
+  const added = [...wantedByKey].flatMap(([name, pair]) => (storedKeys.has(name) ? [] : [pair]));
+  const removed = stored.filter((row) => !wantedByKey.has(key(row.sourcePageId, row.targetPageId)));
+  await insertChunked(tx, mentions, added);
+  for (let start = 0; start < removed.length; start += batchSize) {
+    const ids = removed.slice(start, start + batchSize).map(({ id }) => id);
+    await tx.delete(mentions).where(inArray(mentions.id, ids));
+  }
+  return { mentionsAdded: added.length, mentionsRemoved: removed.length };
+}
