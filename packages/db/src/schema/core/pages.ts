@@ -19,7 +19,7 @@ import {
 import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
 import { z } from 'zod';
 import { cuid } from '../columns.ts';
-import { atLeast, immutable, line, prose, sha256 } from '../fields.ts';
+import { atLeast, immutable, line, optional, prose, sha256 } from '../fields.ts';
 import { boundedJson } from '../json.ts';
 import { drives } from './drives.ts';
 
@@ -153,22 +153,22 @@ export const pages = pgTable(
 
 const pageFields = {
   title: line(500),
-  content: prose(maxPageContent),
+  content: optional(prose(maxPageContent)),
   position: (field: z.ZodNumber) => field.min(-1e30).max(1e30),
-  revision: atLeast(0),
-  aiProvider: line(100),
-  aiModel: line(200),
-  systemPrompt: prose(100_000),
+  revision: optional(atLeast(0)),
+  aiProvider: optional(line(100)),
+  aiModel: optional(line(200)),
+  systemPrompt: optional(prose(100_000)),
   enabledTools: enabledToolsSchema.nullish(),
-  fileSize: (field: z.ZodInt) => field.min(0),
-  mimeType: line(255),
-  originalFileName: line(1000),
-  filePath: line(4096),
+  fileSize: optional(atLeast(0)),
+  mimeType: optional(line(255)),
+  originalFileName: optional(line(1000)),
+  filePath: optional(line(4096)),
   fileMetadata: fileMetadataSchema.nullish(),
-  processingError: prose(10_000),
-  extractionMethod: line(100),
+  processingError: optional(prose(10_000)),
+  extractionMethod: optional(line(100)),
   extractionMetadata: extractionMetadataSchema.nullish(),
-  contentHash: sha256,
+  contentHash: optional(sha256),
 };
 export const insertPageSchema = createInsertSchema(pages, pageFields);
 export const selectPageSchema = createSelectSchema(pages).omit({ searchVector: true });

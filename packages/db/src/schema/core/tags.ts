@@ -13,7 +13,7 @@ import {
 import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
 import type { z } from 'zod';
 import { cuid } from '../columns.ts';
-import { immutable, line } from '../fields.ts';
+import { immutable, line, optional } from '../fields.ts';
 import { drives } from './drives.ts';
 import { pages } from './pages.ts';
 
@@ -44,7 +44,7 @@ export const tags = pgTable(
 
 const tagFields = {
   name: line(100),
-  color: (field: z.ZodString) => field.regex(/^#[0-9a-f]{6}$/, 'must look like #1f9d55'),
+  color: optional((field: z.ZodString) => field.regex(/^#[0-9a-f]{6}$/, 'must look like #1f9d55')),
 };
 export const insertTagSchema = createInsertSchema(tags, tagFields);
 export const selectTagSchema = createSelectSchema(tags);

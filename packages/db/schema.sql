@@ -1,0 +1,382 @@
+-- The schema after every migration, written by "migrator dump". Do not edit: read it in reviews.
+-- It runs on an empty database, and gives the same catalog as the migrations.
+
+SET check_function_bodies = false;
+
+CREATE TYPE public."AgentRole" AS ENUM ('PARTNER', 'PLANNER', 'WRITER');
+CREATE TYPE public."ChatMessageType" AS ENUM ('standard', 'todo_list');
+CREATE TYPE public."ChatRole" AS ENUM ('user', 'assistant', 'system');
+CREATE TYPE public."DevicePlatform" AS ENUM ('WEB', 'DESKTOP', 'IOS', 'ANDROID');
+CREATE TYPE public."MemberRole" AS ENUM ('OWNER', 'ADMIN', 'MEMBER');
+CREATE TYPE public."PageType" AS ENUM ('FOLDER', 'DOCUMENT', 'CHANNEL', 'AI_CHAT', 'CANVAS', 'FILE', 'SHEET');
+CREATE TYPE public."ProcessingStatus" AS ENUM ('pending', 'processing', 'completed', 'failed');
+CREATE TYPE public."UserRole" AS ENUM ('USER', 'ADMIN');
+CREATE TYPE public."VerificationTokenType" AS ENUM ('EMAIL', 'PASSWORD_RESET', 'MAGIC_LINK');
+
+CREATE TABLE public.chat_messages (
+  id text NOT NULL,
+  "pageId" text NOT NULL,
+  "userId" text,
+  role public."ChatRole" NOT NULL,
+  content text NOT NULL,
+  "toolCalls" jsonb,
+  "toolResults" jsonb,
+  "isActive" boolean DEFAULT true NOT NULL,
+  "editedAt" timestamp(3) with time zone,
+  "agentRole" public."AgentRole" DEFAULT 'PARTNER'::public."AgentRole" NOT NULL,
+  "messageType" public."ChatMessageType" DEFAULT 'standard'::public."ChatMessageType" NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT chat_messages_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.device_tokens (
+  id text NOT NULL,
+  "tokenHash" text NOT NULL,
+  "tokenPrefix" text NOT NULL,
+  "userId" text NOT NULL,
+  "tokenVersion" integer NOT NULL,
+  "deviceId" text NOT NULL,
+  platform public."DevicePlatform" NOT NULL,
+  "deviceName" text,
+  "expiresAt" timestamp(3) with time zone NOT NULL,
+  "lastUsedAt" timestamp(3) with time zone,
+  "revokedAt" timestamp(3) with time zone,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "device_tokens_tokenHash_check" CHECK (("tokenHash" ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT device_tokens_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.drive_invitations (
+  id text NOT NULL,
+  "driveId" text NOT NULL,
+  email text NOT NULL,
+  role public."MemberRole" NOT NULL,
+  "tokenHash" text NOT NULL,
+  "invitedBy" text NOT NULL,
+  "expiresAt" timestamp(3) with time zone NOT NULL,
+  "acceptedAt" timestamp(3) with time zone,
+  "revokedAt" timestamp(3) with time zone,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "drive_invitations_tokenHash_check" CHECK (("tokenHash" ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT drive_invitations_outcome_check CHECK ((("acceptedAt" IS NULL) OR ("revokedAt" IS NULL))),
+  CONSTRAINT drive_invitations_pkey PRIMARY KEY (id),
+  CONSTRAINT drive_invitations_role_check CHECK ((role = ANY (ARRAY['ADMIN'::public."MemberRole", 'MEMBER'::public."MemberRole"])))
+);
+
+CREATE TABLE public.drive_members (
+  id text NOT NULL,
+  "driveId" text NOT NULL,
+  "userId" text NOT NULL,
+  role public."MemberRole" NOT NULL,
+  "invitedBy" text,
+  "joinedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT drive_members_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.drives (
+  id text NOT NULL,
+  name text NOT NULL,
+  slug text NOT NULL,
+  "ownerId" text NOT NULL,
+  "isTrashed" boolean DEFAULT false NOT NULL,
+  "trashedAt" timestamp(3) with time zone,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "drives_trashedAt_check" CHECK (("isTrashed" = ("trashedAt" IS NOT NULL))),
+  CONSTRAINT drives_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.favorites (
+  id text NOT NULL,
+  "userId" text NOT NULL,
+  "pageId" text,
+  "driveId" text,
+  "position" real NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT favorites_pkey PRIMARY KEY (id),
+  CONSTRAINT favorites_target_check CHECK ((num_nonnulls("pageId", "driveId") = 1))
+);
+
+CREATE TABLE public.mcp_tokens (
+  id text NOT NULL,
+  "tokenHash" text NOT NULL,
+  "tokenPrefix" text NOT NULL,
+  "userId" text NOT NULL,
+  "tokenVersion" integer NOT NULL,
+  name text NOT NULL,
+  scopes jsonb NOT NULL,
+  "lastUsedAt" timestamp(3) with time zone,
+  "expiresAt" timestamp(3) with time zone,
+  "revokedAt" timestamp(3) with time zone,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "mcp_tokens_tokenHash_check" CHECK (("tokenHash" ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT mcp_tokens_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.mentions (
+  id text NOT NULL,
+  "sourcePageId" text NOT NULL,
+  "targetPageId" text,
+  "targetUserId" text,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT mentions_pkey PRIMARY KEY (id),
+  CONSTRAINT mentions_target_check CHECK ((num_nonnulls("targetPageId", "targetUserId") = 1))
+);
+
+CREATE TABLE public.page_comments (
+  id text NOT NULL,
+  "pageId" text NOT NULL,
+  "authorId" text NOT NULL,
+  "parentId" text,
+  content text NOT NULL,
+  "editedAt" timestamp(3) with time zone,
+  "isTrashed" boolean DEFAULT false NOT NULL,
+  "trashedAt" timestamp(3) with time zone,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "page_comments_pageId_id_key" UNIQUE ("pageId", id),
+  CONSTRAINT "page_comments_parentId_check" CHECK (("parentId" <> id)),
+  CONSTRAINT "page_comments_trashedAt_check" CHECK (("isTrashed" = ("trashedAt" IS NOT NULL))),
+  CONSTRAINT page_comments_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.page_permissions (
+  id text NOT NULL,
+  "pageId" text NOT NULL,
+  "userId" text NOT NULL,
+  "canView" boolean NOT NULL,
+  "canEdit" boolean NOT NULL,
+  "canShare" boolean NOT NULL,
+  "canDelete" boolean NOT NULL,
+  "grantedBy" text,
+  "grantedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "expiresAt" timestamp(3) with time zone,
+  note text,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT page_permissions_pkey PRIMARY KEY (id),
+  CONSTRAINT page_permissions_view_check CHECK (("canView" OR (NOT ("canEdit" OR "canShare" OR "canDelete"))))
+);
+
+CREATE TABLE public.page_tags (
+  "driveId" text NOT NULL,
+  "pageId" text NOT NULL,
+  "tagId" text NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT page_tags_pkey PRIMARY KEY ("pageId", "tagId")
+);
+
+CREATE TABLE public.pages (
+  id text NOT NULL,
+  "driveId" text NOT NULL,
+  "parentId" text,
+  "originalParentId" text,
+  title text NOT NULL,
+  type public."PageType" NOT NULL,
+  content text DEFAULT ''::text NOT NULL,
+  "position" real NOT NULL,
+  "isTrashed" boolean DEFAULT false NOT NULL,
+  "trashedAt" timestamp(3) with time zone,
+  "lastViewedAt" timestamp(3) with time zone,
+  revision integer DEFAULT 0 NOT NULL,
+  "aiProvider" text,
+  "aiModel" text,
+  "systemPrompt" text,
+  "enabledTools" jsonb,
+  "fileSize" bigint,
+  "mimeType" text,
+  "originalFileName" text,
+  "filePath" text,
+  "fileMetadata" jsonb,
+  "processingStatus" public."ProcessingStatus" DEFAULT 'pending'::public."ProcessingStatus" NOT NULL,
+  "processingError" text,
+  "processedAt" timestamp(3) with time zone,
+  "extractionMethod" text,
+  "extractionMetadata" jsonb,
+  "contentHash" text,
+  "searchVector" tsvector GENERATED ALWAYS AS ((setweight(to_tsvector('english'::regconfig, title), 'A'::"char") || setweight(to_tsvector('english'::regconfig, "left"(content, 200000)), 'B'::"char"))) STORED,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "pages_driveId_id_key" UNIQUE ("driveId", id) INCLUDE ("isTrashed"),
+  CONSTRAINT "pages_fileSize_check" CHECK (("fileSize" >= 0)),
+  CONSTRAINT "pages_parentId_check" CHECK (("parentId" <> id)),
+  CONSTRAINT "pages_trashedAt_check" CHECK (("isTrashed" = ("trashedAt" IS NOT NULL))),
+  CONSTRAINT pages_pkey PRIMARY KEY (id),
+  CONSTRAINT pages_position_check CHECK ((("position" >= ('-1000000000000000000000000000000'::numeric)::double precision) AND ("position" <= ('1000000000000000000000000000000'::numeric)::double precision))),
+  CONSTRAINT pages_revision_check CHECK ((revision >= 0))
+);
+
+CREATE TABLE public.refresh_tokens (
+  id text NOT NULL,
+  "tokenHash" text NOT NULL,
+  "tokenPrefix" text NOT NULL,
+  "userId" text NOT NULL,
+  "tokenVersion" integer NOT NULL,
+  "familyId" text NOT NULL,
+  "expiresAt" timestamp(3) with time zone NOT NULL,
+  "revokedAt" timestamp(3) with time zone,
+  "replacedById" text,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "refresh_tokens_tokenHash_check" CHECK (("tokenHash" ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT refresh_tokens_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.sessions (
+  id text NOT NULL,
+  "tokenHash" text NOT NULL,
+  "tokenPrefix" text NOT NULL,
+  "userId" text NOT NULL,
+  "tokenVersion" integer NOT NULL,
+  "userAgent" text,
+  "ipAddress" text,
+  "expiresAt" timestamp(3) with time zone NOT NULL,
+  "lastUsedAt" timestamp(3) with time zone,
+  "revokedAt" timestamp(3) with time zone,
+  "revokedReason" text,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "sessions_tokenHash_check" CHECK (("tokenHash" ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT sessions_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.tags (
+  id text NOT NULL,
+  "driveId" text NOT NULL,
+  name text NOT NULL,
+  color text,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "tags_driveId_id_key" UNIQUE ("driveId", id),
+  CONSTRAINT tags_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
+  CONSTRAINT tags_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.users (
+  id text NOT NULL,
+  email text NOT NULL,
+  password text,
+  role public."UserRole" DEFAULT 'USER'::public."UserRole" NOT NULL,
+  "googleId" text,
+  "displayName" text,
+  "avatarUrl" text,
+  "tokenVersion" integer DEFAULT 0 NOT NULL,
+  "emailVerifiedAt" timestamp(3) with time zone,
+  "lastLoginAt" timestamp(3) with time zone,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "users_tokenVersion_check" CHECK (("tokenVersion" >= 0)),
+  CONSTRAINT users_password_check CHECK ((password ~ '^\$2[aby]\$[0-9]{2}\$.{53}$'::text)),
+  CONSTRAINT users_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.verification_tokens (
+  id text NOT NULL,
+  "tokenHash" text NOT NULL,
+  "userId" text NOT NULL,
+  type public."VerificationTokenType" NOT NULL,
+  "tokenVersion" integer NOT NULL,
+  "expiresAt" timestamp(3) with time zone NOT NULL,
+  "usedAt" timestamp(3) with time zone,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "verification_tokens_tokenHash_check" CHECK (("tokenHash" ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT verification_tokens_pkey PRIMARY KEY (id)
+);
+
+ALTER TABLE public.chat_messages ADD CONSTRAINT "chat_messages_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE CASCADE;
+ALTER TABLE public.chat_messages ADD CONSTRAINT "chat_messages_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.device_tokens ADD CONSTRAINT "device_tokens_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.drive_invitations ADD CONSTRAINT "drive_invitations_driveId_fkey" FOREIGN KEY ("driveId") REFERENCES public.drives(id) ON DELETE CASCADE;
+ALTER TABLE public.drive_invitations ADD CONSTRAINT "drive_invitations_invitedBy_fkey" FOREIGN KEY ("invitedBy") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.drive_members ADD CONSTRAINT "drive_members_driveId_fkey" FOREIGN KEY ("driveId") REFERENCES public.drives(id) ON DELETE CASCADE;
+ALTER TABLE public.drive_members ADD CONSTRAINT "drive_members_invitedBy_fkey" FOREIGN KEY ("invitedBy") REFERENCES public.users(id) ON DELETE SET NULL;
+ALTER TABLE public.drive_members ADD CONSTRAINT "drive_members_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.drives ADD CONSTRAINT "drives_ownerId_fkey" FOREIGN KEY ("ownerId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.favorites ADD CONSTRAINT "favorites_driveId_fkey" FOREIGN KEY ("driveId") REFERENCES public.drives(id) ON DELETE CASCADE;
+ALTER TABLE public.favorites ADD CONSTRAINT "favorites_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE CASCADE;
+ALTER TABLE public.favorites ADD CONSTRAINT "favorites_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.mcp_tokens ADD CONSTRAINT "mcp_tokens_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.mentions ADD CONSTRAINT "mentions_sourcePageId_fkey" FOREIGN KEY ("sourcePageId") REFERENCES public.pages(id) ON DELETE CASCADE;
+ALTER TABLE public.mentions ADD CONSTRAINT "mentions_targetPageId_fkey" FOREIGN KEY ("targetPageId") REFERENCES public.pages(id) ON DELETE CASCADE;
+ALTER TABLE public.mentions ADD CONSTRAINT "mentions_targetUserId_fkey" FOREIGN KEY ("targetUserId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.page_comments ADD CONSTRAINT "page_comments_authorId_fkey" FOREIGN KEY ("authorId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.page_comments ADD CONSTRAINT "page_comments_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE CASCADE;
+ALTER TABLE public.page_comments ADD CONSTRAINT "page_comments_pageId_parentId_fkey" FOREIGN KEY ("pageId", "parentId") REFERENCES public.page_comments("pageId", id) ON DELETE CASCADE;
+ALTER TABLE public.page_permissions ADD CONSTRAINT "page_permissions_grantedBy_fkey" FOREIGN KEY ("grantedBy") REFERENCES public.users(id) ON DELETE SET NULL;
+ALTER TABLE public.page_permissions ADD CONSTRAINT "page_permissions_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE CASCADE;
+ALTER TABLE public.page_permissions ADD CONSTRAINT "page_permissions_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.page_tags ADD CONSTRAINT "page_tags_driveId_pageId_fkey" FOREIGN KEY ("driveId", "pageId") REFERENCES public.pages("driveId", id) ON DELETE CASCADE;
+ALTER TABLE public.page_tags ADD CONSTRAINT "page_tags_driveId_tagId_fkey" FOREIGN KEY ("driveId", "tagId") REFERENCES public.tags("driveId", id) ON DELETE CASCADE;
+ALTER TABLE public.pages ADD CONSTRAINT "pages_driveId_fkey" FOREIGN KEY ("driveId") REFERENCES public.drives(id) ON DELETE CASCADE;
+ALTER TABLE public.pages ADD CONSTRAINT "pages_driveId_parentId_fkey" FOREIGN KEY ("driveId", "parentId") REFERENCES public.pages("driveId", id) ON DELETE CASCADE;
+ALTER TABLE public.pages ADD CONSTRAINT "pages_originalParentId_fkey" FOREIGN KEY ("originalParentId") REFERENCES public.pages(id) ON DELETE SET NULL;
+ALTER TABLE public.refresh_tokens ADD CONSTRAINT "refresh_tokens_replacedById_fkey" FOREIGN KEY ("replacedById") REFERENCES public.refresh_tokens(id) ON DELETE SET NULL;
+ALTER TABLE public.refresh_tokens ADD CONSTRAINT "refresh_tokens_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.sessions ADD CONSTRAINT "sessions_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.tags ADD CONSTRAINT "tags_driveId_fkey" FOREIGN KEY ("driveId") REFERENCES public.drives(id) ON DELETE CASCADE;
+ALTER TABLE public.verification_tokens ADD CONSTRAINT "verification_tokens_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
+
+CREATE INDEX "chat_messages_pageId_isActive_createdAt_idx" ON public.chat_messages USING btree ("pageId", "isActive", "createdAt", id);
+CREATE INDEX "chat_messages_userId_idx" ON public.chat_messages USING btree ("userId");
+CREATE UNIQUE INDEX "device_tokens_tokenHash_key" ON public.device_tokens USING btree ("tokenHash");
+CREATE INDEX "device_tokens_userId_createdAt_idx" ON public.device_tokens USING btree ("userId", "createdAt", id);
+CREATE UNIQUE INDEX "device_tokens_userId_deviceId_platform_key" ON public.device_tokens USING btree ("userId", "deviceId", platform) WHERE ("revokedAt" IS NULL);
+CREATE INDEX "drive_invitations_driveId_createdAt_idx" ON public.drive_invitations USING btree ("driveId", "createdAt", id);
+CREATE INDEX "drive_invitations_invitedBy_idx" ON public.drive_invitations USING btree ("invitedBy");
+CREATE UNIQUE INDEX "drive_invitations_tokenHash_key" ON public.drive_invitations USING btree ("tokenHash");
+CREATE INDEX "drive_members_driveId_joinedAt_idx" ON public.drive_members USING btree ("driveId", "joinedAt", id);
+CREATE UNIQUE INDEX "drive_members_driveId_userId_key" ON public.drive_members USING btree ("driveId", "userId");
+CREATE INDEX "drive_members_invitedBy_idx" ON public.drive_members USING btree ("invitedBy");
+CREATE INDEX "drive_members_userId_driveId_idx" ON public.drive_members USING btree ("userId", "driveId");
+CREATE INDEX "drives_ownerId_createdAt_idx" ON public.drives USING btree ("ownerId", "createdAt", id);
+CREATE UNIQUE INDEX "drives_ownerId_slug_key" ON public.drives USING btree ("ownerId", slug);
+CREATE UNIQUE INDEX "favorites_driveId_userId_key" ON public.favorites USING btree ("driveId", "userId");
+CREATE UNIQUE INDEX "favorites_pageId_userId_key" ON public.favorites USING btree ("pageId", "userId");
+CREATE INDEX "favorites_userId_position_idx" ON public.favorites USING btree ("userId", "position", id);
+CREATE UNIQUE INDEX "mcp_tokens_tokenHash_key" ON public.mcp_tokens USING btree ("tokenHash");
+CREATE INDEX "mcp_tokens_userId_createdAt_idx" ON public.mcp_tokens USING btree ("userId", "createdAt", id);
+CREATE UNIQUE INDEX "mentions_sourcePageId_targetPageId_key" ON public.mentions USING btree ("sourcePageId", "targetPageId");
+CREATE UNIQUE INDEX "mentions_sourcePageId_targetUserId_key" ON public.mentions USING btree ("sourcePageId", "targetUserId");
+CREATE INDEX "mentions_targetPageId_createdAt_idx" ON public.mentions USING btree ("targetPageId", "createdAt", id);
+CREATE INDEX "mentions_targetUserId_createdAt_idx" ON public.mentions USING btree ("targetUserId", "createdAt", id);
+CREATE INDEX "page_comments_authorId_idx" ON public.page_comments USING btree ("authorId");
+CREATE INDEX "page_comments_pageId_parentId_createdAt_idx" ON public.page_comments USING btree ("pageId", "parentId", "createdAt", id);
+CREATE INDEX "page_permissions_grantedBy_idx" ON public.page_permissions USING btree ("grantedBy");
+CREATE INDEX "page_permissions_pageId_grantedAt_idx" ON public.page_permissions USING btree ("pageId", "grantedAt", id);
+CREATE UNIQUE INDEX "page_permissions_pageId_userId_key" ON public.page_permissions USING btree ("pageId", "userId");
+CREATE INDEX "page_permissions_userId_pageId_idx" ON public.page_permissions USING btree ("userId", "pageId", "canView", "expiresAt");
+CREATE INDEX "page_tags_driveId_pageId_idx" ON public.page_tags USING btree ("driveId", "pageId");
+CREATE INDEX "page_tags_driveId_tagId_createdAt_idx" ON public.page_tags USING btree ("driveId", "tagId", "createdAt", "pageId");
+CREATE UNIQUE INDEX "pages_driveId_filePath_import_key" ON public.pages USING btree ("driveId", "filePath") WHERE ("extractionMethod" = 'import'::text);
+CREATE INDEX "pages_driveId_isTrashed_updatedAt_idx" ON public.pages USING btree ("driveId", "isTrashed", "updatedAt", id);
+CREATE INDEX "pages_driveId_lastViewedAt_idx" ON public.pages USING btree ("driveId", "lastViewedAt", id) WHERE (("lastViewedAt" IS NOT NULL) AND (NOT "isTrashed"));
+CREATE INDEX "pages_driveId_parentId_position_idx" ON public.pages USING btree ("driveId", "parentId", "position", id);
+CREATE INDEX "pages_driveId_trashedAt_idx" ON public.pages USING btree ("driveId", "trashedAt", id) WHERE ("isTrashed" AND ("parentId" IS NULL));
+CREATE INDEX "pages_originalParentId_idx" ON public.pages USING btree ("originalParentId");
+CREATE INDEX "pages_searchVector_idx" ON public.pages USING gin ("searchVector");
+CREATE INDEX "pages_trashedAt_idx" ON public.pages USING btree ("trashedAt", id) WHERE "isTrashed";
+CREATE INDEX "refresh_tokens_expiresAt_idx" ON public.refresh_tokens USING btree ("expiresAt");
+CREATE INDEX "refresh_tokens_familyId_idx" ON public.refresh_tokens USING btree ("familyId");
+CREATE INDEX "refresh_tokens_replacedById_idx" ON public.refresh_tokens USING btree ("replacedById");
+CREATE UNIQUE INDEX "refresh_tokens_tokenHash_key" ON public.refresh_tokens USING btree ("tokenHash");
+CREATE INDEX "refresh_tokens_userId_idx" ON public.refresh_tokens USING btree ("userId");
+CREATE INDEX "sessions_expiresAt_idx" ON public.sessions USING btree ("expiresAt");
+CREATE UNIQUE INDEX "sessions_tokenHash_key" ON public.sessions USING btree ("tokenHash");
+CREATE INDEX "sessions_userId_createdAt_idx" ON public.sessions USING btree ("userId", "createdAt", id);
+CREATE UNIQUE INDEX "tags_driveId_name_key" ON public.tags USING btree ("driveId", lower(name));
+CREATE UNIQUE INDEX "users_googleId_key" ON public.users USING btree ("googleId");
+CREATE UNIQUE INDEX "verification_tokens_tokenHash_key" ON public.verification_tokens USING btree ("tokenHash");
+CREATE INDEX "verification_tokens_userId_type_idx" ON public.verification_tokens USING btree ("userId", type);
+CREATE UNIQUE INDEX drive_invitations_pending_key ON public.drive_invitations USING btree ("driveId", lower(email)) WHERE (("acceptedAt" IS NULL) AND ("revokedAt" IS NULL));
+CREATE UNIQUE INDEX drive_members_owner_key ON public.drive_members USING btree ("driveId") WHERE (role = 'OWNER'::public."MemberRole");
+CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email));
