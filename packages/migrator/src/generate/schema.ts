@@ -56,16 +56,14 @@ const defaultOf = (module: Record<string, unknown>): Record<string, unknown> => 
 /**
  * Reads drizzle.config.ts.
  *
- * @param path of the file; its relative paths count from its own folder
+ * @param path of the file; its relative paths count from the working folder, as drizzle-kit has it
  */
 export const readConfig = async (path: string): Promise<ProjectConfig> => {
   const config = defaultOf(await importModule(resolve(path)));
-  const folder = dirname(resolve(path));
-  const at = (file: string) => resolve(folder, file);
   const { out, casing, schemaFilter } = config;
   return {
-    schema: textList(config.schema).map(at),
-    ...(typeof out === 'string' ? { out: at(out) } : {}),
+    schema: textList(config.schema).map((file) => resolve(file)),
+    ...(typeof out === 'string' ? { out: resolve(out) } : {}),
     ...(casing === 'snake_case' || casing === 'camelCase' ? { casing } : {}),
     ...(schemaFilter === undefined ? {} : { schemaFilter: textList(schemaFilter) }),
   };
