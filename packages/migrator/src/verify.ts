@@ -218,6 +218,7 @@ const comparable = (catalog: Catalog): Catalog => {
           : object.definition
               .replace(', FORCED', '')
               .replace(/ STORAGE \w+/, '')
+              .replace(/ INCLUDE \([^)]*\)/, '')
               .replace(' ON ONLY ', ' ON '),
     }));
 };

@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { migrate } from '../migrate.ts';
 import type { Loss } from '../review/losses.ts';
-import { rollback } from '../rollback.ts';
 import { status } from '../status.ts';
 import {
   type ConnectionOptions,
@@ -60,6 +59,7 @@ const rollbackCommand = async (
     },
 ): Promise<void> => {
   const url = urlOf(options);
+  const { rollback } = await import('../rollback.ts');
   const progress = drawProgress(process.stderr);
   try {
     const { reverted } = await rollback(url, {

@@ -1,6 +1,8 @@
 import type { Blocker, Listener } from './events.ts';
 import { openSession, type Session } from './session.ts';
 
+/** Most statements are over by then, and need no second connection. */
+const CONNECT_AFTER_MS = 50;
 const FIRST_LOOK_MS = 150;
 const LOOK_EVERY_MS = 200;
 
@@ -67,6 +69,7 @@ export const watchSession = (session: Session, listen: Listener): Watch => {
       let timer: NodeJS.Timeout | undefined;
       let looking: Promise<void> = Promise.resolve();
       let last = Date.now();
+      const warm = setTimeout(() => void connect(), CONNECT_AFTER_MS);
       const next = (delay: number) => {
         timer = setTimeout(() => {
           looking = look(name).then((blocked) => {
@@ -82,6 +85,7 @@ export const watchSession = (session: Session, listen: Listener): Watch => {
         return await work;
       } finally {
         ended = true;
+        clearTimeout(warm);
         clearTimeout(timer);
         await looking;
       }
