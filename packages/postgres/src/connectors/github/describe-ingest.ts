@@ -1,0 +1,35 @@
+import type { UpsertResult } from '../../queries/entity/upsert.ts';
+import type { IngestSummary } from './ingest.ts';
+
+interface Colours {
+  readonly bold: (text: string) => string;
+  readonly yellow: (text: string) => string;
+}
+
+/** An ingest's summary as text: a line a table, then what did not fit and where. */
+export function describeIngest(summary: IngestSummary, colours: Colours): string {
+  const tables: [string, UpsertResult][] = [
+    ['repositories', summary.repositories],
+    ['pull requests', summary.pullRequests],
+    ['issues', summary.issues],
+    ['commits', summary.commits],
+  ];
+  const written = tables.some(([, { inserted, updated }]) => inserted + updated > 0);
+  const lines = tables.map(
+    ([name, { inserted, updated, unchanged }]) =>
+      `${name.padEnd(14)} ${count(inserted)} inserted ${count(updated)} updated ${count(unchanged)} unchanged`,
+  );
+  const problems = summary.problems.map(
+    ({ source, path, message }) => `  ${source}#${path}: ${message}`,
+  );
+  const { skipped } = summary;
+  return [
+    colours.bold(`${summary.documents} documents read.${written ? '' : ' Nothing has changed.'}`),
+    ...lines,
+    ...(skipped > 0
+      ? [colours.yellow(`${skipped} payloads skipped, because they do not fit:`), ...problems]
+      : ['No payload skipped.']),
+  ].join('\n');
+}
+
+const count = (value: number) => String(value).padStart(7);

@@ -1,0 +1,59 @@
+// pnpm connectors:import github <file-or-folder>: stores JSON documents of a vendor.
+import { resolve } from 'node:path';
+import { keyringFromEnv, requireUrl } from '@reference/kit';
+import { SingleBar } from 'cli-progress';
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { runCommand } from '../command.ts';
+import { createPostgresClient } from '../postgres.client.ts';
+import { knownProviders } from '../providers.ts';
+import { upsertProviders } from '../queries/providers.queries.ts';
+import { describeIngest } from './github/describe-ingest.ts';
+import { ingestGithubDocuments } from './github/ingest.ts';
+import { ensureImportConnection } from './import-connection.ts';
+import { findJsonFiles, readJsonFile } from './json-files.ts';
+
+const program = new Command('connectors:import').description(
+  'Stores JSON documents of a service: API answers and webhook deliveries.',
+);
+
+program
+  .command('github')
+  .argument('<path>', 'a JSON file, or a folder of them')
+  .option('--connection <id>', 'the connection that the rows belong to')
+  .option('--user <id>', 'whose connection "Imported files" they belong to otherwise', 'local')
+  .action((path: string, options: { connection?: string; user: string }) =>
+    runCommand(() => importGithub(path, options)),
+  );
+
+await program.parseAsync();
+
+async function importGithub(path: string, options: { connection?: string; user: string }) {
+  // pnpm runs scripts in the package; the path is meant from where the person stands.
+  const files = await findJsonFiles(resolve(process.env.INIT_CWD ?? '.', path));
+  const client = createPostgresClient({ url: requireUrl(process.env, 'POSTGRES_URL'), max: 1 });
+  const bar = new SingleBar({ format: '{bar} {value}/{total} files', stream: process.stderr });
+  try {
+    await upsertProviders(client.db, knownProviders);
+    const connection =
+      options.connection ??
+      (await ensureImportConnection(client.db, {
+        userId: options.user,
+        providerSlug: 'github',
+        keyring: () => keyringFromEnv(process.env.ENCRYPTION_KEYS),
+      }));
+    bar.start(files.length, 0);
+    const summary = await ingestGithubDocuments(client.db, connection, readAll(files), () =>
+      bar.increment(),
+    );
+    bar.stop();
+    console.log(describeIngest(summary, pc));
+  } finally {
+    bar.stop();
+    await client.close();
+  }
+}
+
+async function* readAll(files: readonly string[]) {
+  for (const source of files) yield { source, value: await readJsonFile(source) };
+}

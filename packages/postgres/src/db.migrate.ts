@@ -1,0 +1,15 @@
+// pnpm db:migrate: applies what is pending to the database that POSTGRES_URL names.
+import { requireUrl } from '@reference/kit';
+import { migrate } from '@reference/migrator';
+import { runCommand } from './command.ts';
+
+await runCommand(async () => {
+  const { applied } = await migrate(requireUrl(process.env, 'POSTGRES_URL'), {
+    folder: new URL('../src/migrations', import.meta.url),
+    onEvent: (event) => {
+      if (event.type === 'waiting') console.log('Another migration is running; waiting for it.');
+      if (event.type === 'file-done') console.log(`${event.name} applied, ${event.durationMs} ms`);
+    },
+  });
+  if (applied.length === 0) console.log('Nothing to migrate.');
+});
