@@ -1,0 +1,33 @@
+// pnpm db:seed [--size small|medium|large]: fills the database in DATABASE_URL with a workspace.
+import { requireUrl } from '@reference/kit';
+import { Command, Option } from 'commander';
+import { createDb } from './client.ts';
+import { runCommand } from './command.ts';
+import { type SeedSize, seedPassword, seedSizes, seedWorkspace } from './seed/seed.ts';
+
+const command = new Command('db:seed')
+  .description('Fills the database with a workspace to look at.')
+  .addOption(new Option('--size <size>', 'how much').choices(seedSizes).default('small'));
+
+await runCommand(async () => {
+  const { size } = command.parse().opts<{ size: SeedSize }>();
+  const url = requireUrl(process.env, 'DATABASE_URL');
+  const client = createDb({ url, max: 1, statementTimeoutMs: 0, deadlineMs: 0 });
+  const started = performance.now();
+  try {
+    const onTable = (table: string) => console.log(`${table} …`);
+    const added = await seedWorkspace(client, { size, onTable });
+    const parts = Object.entries(added).flatMap(([name, count]) =>
+      count > 0 ? [`${count} ${name}`] : [],
+    );
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    console.log(
+      parts.length > 0
+        ? `Seeded ${parts.join(', ')} (${seconds} s).`
+        : 'Everything is there already.',
+    );
+    console.log(`Sign in as ada@example.com with the password ${seedPassword}.`);
+  } finally {
+    await client.close();
+  }
+});

@@ -1,0 +1,171 @@
+import {
+  type Client,
+  copyRows,
+  InvalidInputError,
+  insertChunked,
+  transaction,
+} from '@reference/kit';
+import { eq, sql } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import type { Db, Tx } from '../database.ts';
+import * as schema from '../schema/index.ts';
+import * as bulk from './bulk.ts';
+import * as people from './people.ts';
+import * as workspace from './workspace.ts';
+
+export { seedPassword } from './fixed.ts';
+
+export const seedSizes = ['small', 'medium', 'large'] as const;
+export type SeedSize = (typeof seedSizes)[number];
+
+/** What seeding added; a row that was there already is not counted, nor changed. */
+export type SeedSummary = Record<string, number>;
+
+/**
+ * Fills a migrated database with a workspace to look at: people, drives, trees of every type of
+ * page, a chat with tool calls, comments, grants of which one has expired, invitations in every
+ * state. The same rows every time; seeding again adds what is missing and changes nothing.
+ *
+ * @param size small: by hand, 17 pages. medium: 10,000 pages more. large: 1,000,000 pages and
+ *   1,000,000 messages through COPY, all or none
+ * @throws InvalidInputError for `large` on an embedded database, which has no COPY
+ */
+export async function seedWorkspace(
+  client: Pick<Client<typeof schema>, 'db' | 'sql'>,
+  {
+    size = 'small',
+    onTable = () => {},
+  }: { size?: SeedSize; onTable?: (table: string) => void } = {},
+): Promise<SeedSummary> {
+  if (size === 'large' && (await isEmbedded(client.db))) {
+    throw new InvalidInputError(
+      'An embedded database has no COPY, through which a million pages are seeded. Seed medium, or set DATABASE_URL to a server.',
+    );
+  }
+  const summary = await transaction(client.db, seedSmall);
+  if (size === 'small' || (await isThere(client.db, bulk.bulkDriveId(0)))) return summary;
+  const amounts = bulk.bulkSizes[size];
+  if (size === 'medium') return { ...summary, ...(await insertBulk(client.db, amounts, onTable)) };
+  return { ...summary, ...(await copyBulk(client, amounts, onTable)) };
+}
+
+async function seedSmall(tx: Tx): Promise<SeedSummary> {
+  const summary: SeedSummary = {};
+  const add = async <T extends PgTable>(name: string, table: T, rows: T['$inferInsert'][]) => {
+    const added = await tx
+      .insert(table)
+      .values(rows)
+      .onConflictDoNothing()
+      .returning({ one: sql`1` });
+    summary[name] = added.length;
+  };
+  await add('users', schema.users, people.users);
+  await add('drives', schema.drives, people.drives);
+  await add('members', schema.driveMembers, people.members);
+  await add('invitations', schema.driveInvitations, people.invitations);
+  await add('pages', schema.pages, workspace.pages);
+  await add('grants', schema.pagePermissions, workspace.permissions);
+  await add('messages', schema.chatMessages, workspace.chatMessages);
+  await add('comments', schema.pageComments, workspace.pageComments);
+  await add('tags', schema.tags, workspace.tags);
+  await add('page tags', schema.pageTags, workspace.pageTags);
+  await add('favourites', schema.favorites, workspace.favorites);
+  await add('mentions', schema.mentions, workspace.mentions);
+  return summary;
+}
+
+async function insertBulk(
+  db: Db,
+  amounts: bulk.BulkSize,
+  onTable: (table: string) => void,
+): Promise<SeedSummary> {
+  return transaction(db, async (tx) => {
+    const summary: SeedSummary = {};
+    await writeBulk(amounts, async (name, table, _columns, rows) => {
+      onTable(name);
+      summary[name] = await insertChunked(tx, table, [...rows]);
+    });
+    return summary;
+  });
+}
+
+async function copyBulk(
+  { sql: pool, db }: Pick<Client<typeof schema>, 'db' | 'sql'>,
+  amounts: bulk.BulkSize,
+  onTable: (table: string) => void,
+): Promise<SeedSummary> {
+  const summary = await pool.begin(async (tx) => {
+    const counts: SeedSummary = {};
+    await writeBulk(amounts, async (name, table, columns, rows) => {
+      onTable(name);
+      counts[name] = await copyRows(tx, table, columns, rows);
+    });
+    return counts;
+  });
+  // Fresh tables have no statistics yet, and a first query would get a poor plan.
+  await db.execute(sql`analyze`);
+  return summary;
+}
+
+/** One table of the bulk: how it is written is up to `write`. */
+type BulkWriter = <T extends PgTable>(
+  name: string,
+  table: T,
+  columns: (keyof T['$inferInsert'] & string)[],
+  rows: Iterable<T['$inferInsert']>,
+) => Promise<void>;
+
+async function writeBulk(amounts: bulk.BulkSize, write: BulkWriter): Promise<void> {
+  const stamps = ['createdAt', 'updatedAt'] as const;
+  const rights = ['canView', 'canEdit', 'canShare', 'canDelete'] as const;
+  await write(
+    'users',
+    schema.users,
+    ['id', 'email', 'displayName', ...stamps],
+    bulk.bulkUsers(amounts),
+  );
+  await write(
+    'drives',
+    schema.drives,
+    ['id', 'name', 'slug', 'ownerId', ...stamps],
+    bulk.bulkDrives(amounts),
+  );
+  await write(
+    'members',
+    schema.driveMembers,
+    ['id', 'driveId', 'userId', 'role'],
+    bulk.bulkMembers(amounts),
+  );
+  await write(
+    'pages',
+    schema.pages,
+    ['id', 'driveId', 'parentId', 'title', 'type', 'content', 'position', ...stamps],
+    bulk.bulkPages(amounts),
+  );
+  await write(
+    'messages',
+    schema.chatMessages,
+    ['id', 'pageId', 'userId', 'role', 'content', ...stamps],
+    bulk.bulkMessages(amounts),
+  );
+  await write(
+    'grants',
+    schema.pagePermissions,
+    ['id', 'pageId', 'userId', ...rights, 'grantedBy', 'grantedAt'],
+    bulk.bulkGrants(amounts),
+  );
+}
+
+async function isThere(db: Db, driveId: string): Promise<boolean> {
+  const found = await db
+    .select({ id: schema.drives.id })
+    .from(schema.drives)
+    .where(eq(schema.drives.id, driveId));
+  return found.length > 0;
+}
+
+/** PGlite says that it was compiled to WebAssembly. */
+async function isEmbedded(db: Db): Promise<boolean> {
+  const [row]: { version: string }[] = await db.execute(sql`select version() as version`);
+  return /emscripten|wasm/i.test(row?.version ?? '');
+}
