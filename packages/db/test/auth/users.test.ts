@@ -20,6 +20,9 @@ beforeAll(async () => {
 });
 afterAll(() => workspace.close());
 
+// bcrypt is meant to be slow, and a busy machine makes it slower.
+vi.setConfig({ testTimeout: 60_000 });
+
 const password = 'correct horse battery';
 
 test('a password is stored as bcrypt hash, and no query gives it out', async () => {
