@@ -223,7 +223,7 @@ CREATE INDEX "tasks_user_id_created_at_id_live_idx" ON "tasks" USING btree ("use
 CREATE INDEX "tasks_user_id_created_at_id_deleted_idx" ON "tasks" USING btree ("user_id","created_at","id") WHERE "tasks"."deleted_at" is not null;--> statement-breakpoint
 CREATE INDEX "tasks_search_idx" ON "tasks" USING gin ("search");--> statement-breakpoint
 CREATE INDEX "tasks_pending_idx" ON "tasks" USING btree ("created_at","id") WHERE "tasks"."status" = 'pending' and "tasks"."deleted_at" is null;--> statement-breakpoint
-CREATE INDEX "tasks_lease_expires_at_idx" ON "tasks" USING btree ("lease_expires_at") WHERE "tasks"."status" = 'processing' and "tasks"."deleted_at" is null;--> statement-breakpoint
+CREATE INDEX "tasks_lease_expires_at_id_idx" ON "tasks" USING btree ("lease_expires_at","id") WHERE "tasks"."status" = 'processing' and "tasks"."deleted_at" is null;--> statement-breakpoint
 CREATE INDEX "task_logs_user_id_task_id_idx" ON "task_logs" USING btree ("user_id","task_id");--> statement-breakpoint
 CREATE INDEX "task_messages_user_id_task_id_idx" ON "task_messages" USING btree ("user_id","task_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "accounts_user_id_provider_key" ON "accounts" USING btree ("user_id","provider");--> statement-breakpoint

@@ -77,7 +77,7 @@ describe('transitionTask', () => {
     await transitionTask(bench.db, { userId, taskId, to: 'completed' });
     const moving = transitionTask(bench.db, { userId, taskId, to: 'processing' });
     await expect(moving).rejects.toThrow(ConflictError);
-    await expect(moving).rejects.toThrow(/completed task cannot become processing.*new task/);
+    await expect(moving).rejects.toThrow(/status completed cannot become processing.*new task/);
   });
 
   it('keeps the reason of an error until the task is tried again', async () => {

@@ -4,7 +4,11 @@ import { tasks } from '../schema/tasks.ts';
 import { noSuchTask } from './refusals.ts';
 import { liveTask, type TaskRef } from './task-columns.ts';
 
-/** Keeps a list of a task's children to a task that is this user's and not deleted; evaluated once. */
+/**
+ * Keeps a list of a task's children to a task that is this user's and not deleted; evaluated once.
+ * The children's own `user_id` can't differ (composite foreign key), and asking for it too would
+ * lead the planner to the index on it, which has not the children's order.
+ */
 export const ofLiveTask = (db: Db, task: TaskRef): SQL =>
   exists(db.select({ id: tasks.id }).from(tasks).where(liveTask(task)));
 

@@ -92,7 +92,6 @@ export async function listTaskLogs(
     .where(
       and(
         eq(taskLogs.taskId, taskId),
-        eq(taskLogs.userId, userId),
         ofLiveTask(db, { userId, taskId }),
         afterSequence === undefined ? undefined : gt(taskLogs.sequence, afterSequence),
         seek.where,

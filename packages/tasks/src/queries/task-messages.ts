@@ -78,14 +78,7 @@ export async function listTaskMessages(
   const rows = await db
     .select({ ...messageColumns, ...order.select })
     .from(taskMessages)
-    .where(
-      and(
-        eq(taskMessages.taskId, taskId),
-        eq(taskMessages.userId, userId),
-        ofLiveTask(db, { userId, taskId }),
-        seek.where,
-      ),
-    )
+    .where(and(eq(taskMessages.taskId, taskId), ofLiveTask(db, { userId, taskId }), seek.where))
     .orderBy(...seek.orderBy)
     .limit(limit + 1);
   if (rows.length === 0) await requireLiveTask(db, { userId, taskId });

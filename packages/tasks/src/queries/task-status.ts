@@ -97,5 +97,7 @@ async function refuse(
   if (canTransition(task.status, to)) throw leaseLost();
   const allowed: readonly TaskStatus[] = taskTransitions[task.status];
   const next = allowed.length > 0 ? allowed.join(', ') : 'nothing: create a new task';
-  throw new ConflictError(`A ${task.status} task cannot become ${to}. From here: ${next}.`);
+  throw new ConflictError(
+    `A task in status ${task.status} cannot become ${to}. From there: ${next}.`,
+  );
 }

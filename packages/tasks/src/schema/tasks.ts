@@ -122,8 +122,8 @@ export const tasks = pgTable(
       .on(t.createdAt, t.id)
       .where(sql`${t.status} = 'pending' and ${t.deletedAt} is null`),
     /** Serves claiming: tasks whose worker has gone silent. */
-    index('tasks_lease_expires_at_idx')
-      .on(t.leaseExpiresAt)
+    index('tasks_lease_expires_at_id_idx')
+      .on(t.leaseExpiresAt, t.id)
       .where(sql`${t.status} = 'processing' and ${t.deletedAt} is null`),
     check('tasks_progress_check', sql`${t.progress} between 0 and 100`),
     check('tasks_max_duration_check', sql`${t.maxDuration} between 1 and 300`),
