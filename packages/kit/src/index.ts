@@ -17,8 +17,16 @@ export {
 } from './errors.ts';
 export { type PageRequest, parseInput, parseLimit } from './input.ts';
 export { insertChunked } from './insert-chunked.ts';
-export { type Keyed, type KeysetPage, keyset, type OrderKey, type Seek } from './keyset.ts';
+export {
+  type Keyed,
+  type KeysetOrder,
+  type KeysetPage,
+  keyset,
+  type OrderKey,
+  type Seek,
+} from './keyset.ts';
 export { type Placeholders, prepared } from './prepared.ts';
+export { type PreparedSeek, preparedPages } from './prepared-pages.ts';
 export { runScript } from './script.ts';
 export { createKeyring, type Keyring, keyringFromEnv, type SealedPlace } from './sealing.ts';
 export { camelTimestamps, instant, snakeTimestamps } from './timestamps.ts';

@@ -1,4 +1,4 @@
-import { type AnyColumn, getTableName, type SQL, sql } from 'drizzle-orm';
+import { type AnyColumn, getTableName, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { castType } from './column-type.ts';
 import { decodeCursor, encodeCursor, type KeyValue, orderFingerprint } from './cursor.ts';
 import { UsageError } from './errors.ts';
@@ -29,6 +29,9 @@ export interface Seek {
   readonly after?: string | null | undefined;
   readonly before?: string | null | undefined;
 }
+
+/** A key's value, or the placeholder for one that is not null. */
+type KeyBound = KeyValue | Placeholder;
 
 interface Key {
   readonly target: SQL;
@@ -75,19 +78,20 @@ export function keyset(orderKeys: readonly OrderKey[]) {
   const forward = keys.map((key) => ordering(key, false));
   const backward = keys.map((key) => ordering(key, true));
 
-  /** The predicate, order and page of one direction. */
-  function seek({ after, before }: Seek) {
-    if (after && before) throw new UsageError('Give a page either `after` or `before`, not both.');
-    const cursor = after || before;
-    const reversed = Boolean(before);
+  function seekFrom(values: readonly KeyBound[] | undefined, reversed: boolean) {
     return {
-      where: cursor
-        ? beyond(keys, decodeCursor(cursor, fingerprint, keys.length), reversed)
-        : undefined,
+      where: values ? beyond(keys, values, reversed) : undefined,
       orderBy: reversed ? backward : forward,
       page: <R extends Keyed>(rows: readonly R[], limit: number) =>
-        toPage(rows, limit, { reversed, resumed: Boolean(cursor), fingerprint }),
+        toPage(rows, limit, { reversed, resumed: values !== undefined, fingerprint }),
     };
+  }
+
+  const keysOf = (cursor: string) => decodeCursor(cursor, fingerprint, keys.length);
+
+  function seek(from: Seek) {
+    const cursor = cursorOf(from);
+    return seekFrom(cursor ? keysOf(cursor) : undefined, Boolean(from.before));
   }
 
   return {
@@ -104,6 +108,10 @@ export function keyset(orderKeys: readonly OrderKey[]) {
      * @throws InvalidInputError when the cursor is damaged or belongs to another list
      */
     seek,
+    /** Like `seek`, from keys or placeholders for them instead of a cursor: what `preparedPages` uses. */
+    seekFrom,
+    /** The keys that a cursor holds. @throws InvalidInputError as `seek` does */
+    keysOf,
     /**
      * Cuts `limit + 1` rows of a forward query into a page.
      * @param resumed whether the query started after a cursor
@@ -112,6 +120,15 @@ export function keyset(orderKeys: readonly OrderKey[]) {
       toPage(rows, limit, { reversed: false, resumed, fingerprint }),
   };
 }
+
+/** The one cursor that a page starts at, if any. */
+export function cursorOf({ after, before }: Seek): string | null | undefined {
+  if (after && before) throw new UsageError('Give a page either `after` or `before`, not both.');
+  return after || before;
+}
+
+/** What `keyset` makes. */
+export type KeysetOrder = ReturnType<typeof keyset>;
 
 function toKey(key: OrderKey): Key {
   const descending = key.direction === 'desc';
@@ -149,7 +166,7 @@ function ordering(key: Key, reversed: boolean): SQL {
 }
 
 /** The rows strictly beyond a row in the direction of travel. */
-function beyond(keys: readonly Key[], values: readonly KeyValue[], reversed: boolean): SQL {
+function beyond(keys: readonly Key[], values: readonly KeyBound[], reversed: boolean): SQL {
   const steps = keys.map((key, index) => ({
     key,
     value: values[index] ?? null,
@@ -183,7 +200,7 @@ function beyond(keys: readonly Key[], values: readonly KeyValue[], reversed: boo
 
 interface Step {
   readonly key: Key;
-  readonly value: KeyValue;
+  readonly value: KeyBound;
   readonly downward: boolean;
   readonly nullsFirst: boolean;
 }
@@ -198,7 +215,7 @@ function sameKey({ key, value }: Step): SQL {
   return value === null ? sql`${key.target} is null` : sql`${key.target} = ${bound(key, value)}`;
 }
 
-const bound = (key: Key, value: KeyValue) => sql`${value}::${sql.raw(key.type)}`;
+const bound = (key: Key, value: KeyBound) => sql`${value}::${sql.raw(key.type)}`;
 
 function toPage<R extends Keyed>(
   rows: readonly R[],
@@ -208,13 +225,13 @@ function toPage<R extends Keyed>(
   const more = rows.length > limit;
   const kept = rows.slice(0, limit);
   if (from.reversed) kept.reverse();
-  const cursorOf = (row: R | undefined) =>
+  const cursorAt = (row: R | undefined) =>
     row ? encodeCursor(row.cursorKey, from.fingerprint) : null;
   const hasNext = from.reversed ? from.resumed : more;
   const hasPrevious = from.reversed ? more : from.resumed;
   return {
     items: kept.map(({ cursorKey: _, ...item }) => item),
-    nextCursor: hasNext ? cursorOf(kept.at(-1)) : null,
-    previousCursor: hasPrevious ? cursorOf(kept[0]) : null,
+    nextCursor: hasNext ? cursorAt(kept.at(-1)) : null,
+    previousCursor: hasPrevious ? cursorAt(kept[0]) : null,
   };
 }

@@ -8,9 +8,10 @@ import type { Statement } from './statement.ts';
 export type Placeholders<P> = { readonly [K in keyof P & string]: Placeholder<K, P[K]> };
 
 /** A Drizzle query that can be built once: a select, a write with or without `returning`, a relational query. */
-type Buildable = PromiseLike<unknown> & { prepare(name: string): unknown };
+export type Buildable = PromiseLike<unknown> & { prepare(name: string): unknown };
 
-type Rows<Q> = Q extends PromiseLike<infer R> ? R : never;
+/** What a query gives when it is awaited. */
+export type Rows<Q> = Q extends PromiseLike<infer R> ? R : never;
 
 /**
  * A hot query: Drizzle builds it once for the process instead of once a call, and each call only

@@ -2,7 +2,17 @@ import { and, gte, sql } from 'drizzle-orm';
 import { integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { InvalidInputError, insertChunked, keyset, type OrderKey } from '../src/index.ts';
+import {
+  InvalidInputError,
+  insertChunked,
+  type KeysetPage,
+  keyset,
+  type OrderKey,
+  type Placeholders,
+  preparedPages,
+  type Seek,
+  UsageError,
+} from '../src/index.ts';
 import { type OpenDatabase, openDatabase } from './open-database.ts';
 
 /** Timestamps as text: a Date could not tell rows apart that lie a microsecond from one another. */
@@ -77,19 +87,40 @@ function sorted(rows: readonly Entry[], chosen: Order): number[] {
   return rows.toSorted(compare).map(({ id }) => id);
 }
 
-async function readAll(chosen: Order, limit: number, way: 'after' | 'before', from?: string) {
+type Db = OpenDatabase['db'];
+type ReadPage = (seek: Seek, limit: number) => Promise<KeysetPage<{ id: number }>>;
+
+/** Reads pages as a query that Drizzle builds each time, and as hot queries. */
+function readersOf(chosen: Order): ReadPage[] {
   const list = keyset(keysOf(chosen));
+  const hot = preparedPages(list, (db: Db, p: Placeholders<{ from: number }>, seek) =>
+    db
+      .select({ id: entries.id, ...list.select })
+      .from(entries)
+      .where(and(gte(entries.id, p.from), seek.where))
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
+  return [
+    async (from, limit) => {
+      const seek = list.seek(from);
+      const rows = await database.db
+        .select({ id: entries.id, ...list.select })
+        .from(entries)
+        .where(and(gte(entries.id, 0), seek.where))
+        .orderBy(...seek.orderBy)
+        .limit(limit + 1);
+      return seek.page(rows, limit);
+    },
+    (seek, limit) => hot(database.db, { from: 0 }, { ...seek, limit }),
+  ];
+}
+
+async function readAll(read: ReadPage, limit: number, way: 'after' | 'before', from?: string) {
   const ids: number[] = [];
   let cursor: string | null | undefined = from;
   for (let pages = 0; pages < 100; pages++) {
-    const seek = list.seek({ [way]: cursor });
-    const rows = await database.db
-      .select({ id: entries.id, ...list.select })
-      .from(entries)
-      .where(and(gte(entries.id, 0), seek.where))
-      .orderBy(...seek.orderBy)
-      .limit(limit + 1);
-    const page = seek.page(rows, limit);
+    const page = await read({ [way]: cursor }, limit);
     expect(page.items.length).toBeLessThanOrEqual(limit);
     const pageIds = page.items.map(({ id }) => id);
     way === 'after' ? ids.push(...pageIds) : ids.unshift(...pageIds);
@@ -114,14 +145,14 @@ describe('keyset pages', () => {
           await insertChunked(database.db, entries, rows);
           const expected = sorted(rows, chosen);
 
-          const forward = await readAll(chosen, limit, 'after');
-          expect(forward.ids).toEqual(expected);
+          for (const read of readersOf(chosen)) {
+            const forward = await readAll(read, limit, 'after');
+            expect(forward.ids).toEqual(expected);
 
-          const { previousCursor } = forward.lastPage;
-          if (previousCursor) {
-            const backward = await readAll(chosen, limit, 'before', previousCursor);
-            const shown = forward.lastPage.items.length;
-            expect(backward.ids).toEqual(expected.slice(0, expected.length - shown));
+            const { previousCursor, items } = forward.lastPage;
+            if (!previousCursor) continue;
+            const backward = await readAll(read, limit, 'before', previousCursor);
+            expect(backward.ids).toEqual(expected.slice(0, expected.length - items.length));
           }
         },
       ),
@@ -229,6 +260,10 @@ describe('a cursor', () => {
       expect(() => byId.after(bad)).toThrow(InvalidInputError);
     }
     expect(() => byName.after(cursor)).toThrow(/belongs to another list/);
+  });
+
+  it('goes one way at a time', () => {
+    expect(() => byId.seek({ after: cursor, before: cursor })).toThrow(UsageError);
   });
 
   it('is absent on the first page', () => {

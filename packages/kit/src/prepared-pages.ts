@@ -1,0 +1,79 @@
+import { type Placeholder, type SQL, sql } from 'drizzle-orm';
+import type { Database } from './database.ts';
+import { cursorOf, type Keyed, type KeysetOrder, type KeysetPage, type Seek } from './keyset.ts';
+import { type Buildable, type Placeholders, prepared, type Rows } from './prepared.ts';
+
+/** The part of a page's query that depends on where the page starts. */
+export interface PreparedSeek {
+  readonly where: SQL | undefined;
+  readonly orderBy: SQL[];
+  /** One row more than the page holds, to know whether another follows. */
+  readonly limit: Placeholder<'limit', number>;
+}
+
+type Item<Q> = Rows<Q> extends readonly (infer R extends Keyed)[] ? Omit<R, 'cursorKey'> : never;
+
+/**
+ * A list whose every page is a hot query (see `prepared`): the first one, and those after or before a
+ * cursor, so that page 10,000 costs what page 1 does. Each kind is built when it is first asked for.
+ *
+ * @param order the order of the list; its `select` belongs into the query's
+ * @param build gets a handle, a placeholder for each parameter, and the page's part of the query
+ * @returns the list as a function of handle, parameters, and the page's cursor and size
+ * @example
+ * const messagesOf = preparedPages(latestFirst, (db: Database<Schema>, p: Placeholders<{ pageId: string }>, seek) =>
+ *   db
+ *     .select({ id: messages.id, content: messages.content, ...latestFirst.select })
+ *     .from(messages)
+ *     .where(and(eq(messages.pageId, p.pageId), seek.where))
+ *     .orderBy(...seek.orderBy)
+ *     .limit(seek.limit),
+ * );
+ * const { items, nextCursor } = await messagesOf(db, { pageId }, { after: cursor, limit: 50 });
+ */
+export function preparedPages<
+  S extends Record<string, unknown>,
+  P extends Record<string, unknown>,
+  Q extends Buildable,
+>(
+  order: KeysetOrder,
+  build: (db: Database<S>, placeholders: Placeholders<P>, seek: PreparedSeek) => Q,
+) {
+  const limit = sql.placeholder('limit') as PreparedSeek['limit'];
+  type Run = (db: Database<S>, params: Record<string, unknown>) => Promise<Rows<Q>>;
+  const kinds = new Map<string, Run>();
+
+  /** A null key makes another predicate, and so another statement. */
+  function runnerFor(keys: readonly (string | null)[] | undefined, reversed: boolean): Run {
+    const kind = `${reversed} ${keys?.map((key) => key === null).join()}`;
+    const known = kinds.get(kind);
+    if (known) return known;
+    const bounds = keys?.map((key, index) =>
+      key === null ? null : sql.placeholder(`key${index}`),
+    );
+    const { where, orderBy } = order.seekFrom(bounds, reversed);
+    const run: Run = prepared<S, Record<string, unknown>, Q>((db, placeholders) =>
+      build(db, placeholders as Placeholders<P>, { where, orderBy, limit }),
+    );
+    kinds.set(kind, run);
+    return run;
+  }
+
+  return async (
+    db: Database<S>,
+    params: P,
+    page: Seek & { readonly limit: number },
+  ): Promise<KeysetPage<Item<Q>>> => {
+    const cursor = cursorOf(page);
+    const keys = cursor ? order.keysOf(cursor) : undefined;
+    const reversed = Boolean(page.before);
+    const values: Record<string, unknown> = { ...params, limit: page.limit + 1 };
+    for (const [index, key] of keys?.entries() ?? []) if (key !== null) values[`key${index}`] = key;
+    const rows = await runnerFor(keys, reversed)(db, values);
+    return order.seekFrom(keys, reversed).page(keyed(rows), page.limit) as KeysetPage<Item<Q>>;
+  };
+}
+
+function keyed(rows: unknown): Keyed[] {
+  return Array.isArray(rows) ? rows : [];
+}
