@@ -93,10 +93,8 @@ export const status = async (
   target: Target,
   options: { readonly folder: string | URL },
 ): Promise<MigrationStatus[]> => {
-  const [folder, session] = await Promise.all([
-    readFolder(options.folder),
-    openSession(addressOf(target), 'migrator'),
-  ]);
+  const folder = await readFolder(options.folder);
+  const session = await openSession(addressOf(target), 'migrator');
   try {
     return statusOf(planOf(folder, await readApplied(session)));
   } finally {

@@ -9,6 +9,12 @@ export interface Difference {
   readonly actual?: string;
 }
 
+/** The table that an index stands on, which its own name does not tell. */
+const tableOfObject = ({ kind, name, expected, actual }: Difference): string =>
+  kind === 'index'
+    ? (/ ON (?:ONLY )?(\S+) USING /.exec(expected ?? actual ?? '')?.[1] ?? '')
+    : tableOf(name);
+
 export interface CompareOptions {
   /**
    * Whether the order of a table's columns counts. Default false: a column that was dropped and
@@ -60,14 +66,12 @@ export const compareCatalogs = (
       .filter(({ kind, change }) => kind === 'table' && change !== 'different')
       .map(({ name, change }) => `${change} ${name}`),
   );
-  const shown = differences.filter(
-    ({ kind, name, change }) =>
-      kind === 'table' ||
-      !(
-        whole.has(`${change} ${tableOf(name)}`) ||
-        ((kind === 'row security' || kind === 'column order') && whole.has(`${change} ${name}`))
-      ),
-  );
+  const shown = differences.filter((difference) => {
+    const { kind, name, change } = difference;
+    if (kind === 'table') return true;
+    if (kind === 'row security' || kind === 'column order') return !whole.has(`${change} ${name}`);
+    return !whole.has(`${change} ${tableOfObject(difference)}`);
+  });
   // A different set of columns already says that their order differs.
   const columns = new Set(
     shown

@@ -44,7 +44,9 @@ const fromUrl = (text: string): ClientConfig => {
   try {
     url = new URL(text);
   } catch {
-    throw usage('the database URL is not a URL: write postgres://user:password@host:5432/database');
+    throw usage(
+      'the database URL is not a URL: write postgres://user@host:5432/database, with the password after the user and a colon',
+    );
   }
   if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:')
     throw usage(`the database URL starts with ${url.protocol}// where postgres:// belongs`);
