@@ -5,7 +5,6 @@ import { filesBelow, readWorkspace, root, type WorkspacePackage } from '../src/w
 
 // apps, bench → schema packages → kit. Tests and scripts may also use the migrator and tooling.
 const schemaPackages = ['@pagespace/db', '@ait/postgres', '@reference/tasks', '@reference/tenancy'];
-const belowSchemaPackages = ['@reference/kit', '@reference/migrator', '@reference/audit'];
 
 type Import = { file: string; specifier: string };
 
@@ -32,6 +31,13 @@ async function importsOf(folder: string): Promise<Import[]> {
 
 const isTool = (name: string) =>
   workspace.some(({ folder, manifest }) => manifest.name === name && folder.startsWith('tooling/'));
+
+/** Such as kit and the migrator: in packages/, and no schema package. */
+const isShared = (name: string) =>
+  !schemaPackages.includes(name) &&
+  workspace.some(
+    ({ manifest, folder }) => manifest.name === name && folder.startsWith('packages/'),
+  );
 
 /** The workspace packages that a package reaches at run time or in its tests, by manifest and by import. */
 function reachedBy(name: string): { runTime: string[]; all: string[] } {
@@ -60,14 +66,17 @@ describe('dependencies run one way', () => {
 
   test.each(schemaPackages)('%s depends on no other schema package', (name) => {
     const { runTime, all } = reachedBy(name);
-    const allowed = (other: string) => belowSchemaPackages.includes(other) || isTool(other);
+    const allowed = (other: string) => isShared(other) || isTool(other);
     expect(all.filter((other) => !allowed(other))).toEqual([]);
     expect(runTime.filter((other) => isTool(other))).toEqual([]);
   });
 
-  test.each(belowSchemaPackages)('%s depends on nothing above it', (name) => {
-    expect(reachedBy(name).all.filter((other) => !isTool(other))).toEqual([]);
-    expect(reachedBy(name).runTime).toEqual([]);
+  test('a shared package depends on nothing above it, nor on another shared one', () => {
+    for (const { manifest } of workspace.filter(({ manifest }) => isShared(manifest.name))) {
+      const { runTime, all } = reachedBy(manifest.name);
+      expect([manifest.name, runTime]).toEqual([manifest.name, []]);
+      expect([manifest.name, all.filter((other) => !isTool(other))]).toEqual([manifest.name, []]);
+    }
   });
 
   test('tooling depends on no package', () => {
