@@ -15,9 +15,11 @@ function run(script: string, args: string[], databaseUrl: string | undefined) {
   const env =
     databaseUrl === undefined ? environment : { ...environment, DATABASE_URL: databaseUrl };
   const file = new URL(`../src/${script}`, import.meta.url).pathname;
+  // The package's folder, where `tsx` is found, wherever the tests were started.
+  const cwd = new URL('..', import.meta.url);
   return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
     const node = ['--import', 'tsx', file, ...args];
-    execFile(process.execPath, node, { env }, (error, stdout, stderr) => {
+    execFile(process.execPath, node, { env, cwd }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
     });
   });
