@@ -6,12 +6,55 @@ SET check_function_bodies = false;
 CREATE TYPE public."AgentRole" AS ENUM ('PARTNER', 'PLANNER', 'WRITER');
 CREATE TYPE public."ChatMessageType" AS ENUM ('standard', 'todo_list');
 CREATE TYPE public."ChatRole" AS ENUM ('user', 'assistant', 'system');
+CREATE TYPE public."ConnectionStatus" AS ENUM ('PENDING', 'ACCEPTED', 'BLOCKED');
 CREATE TYPE public."DevicePlatform" AS ENUM ('WEB', 'DESKTOP', 'IOS', 'ANDROID');
+CREATE TYPE public."EmailStatus" AS ENUM ('QUEUED', 'SENT', 'FAILED');
+CREATE TYPE public."LogLevel" AS ENUM ('DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL');
 CREATE TYPE public."MemberRole" AS ENUM ('OWNER', 'ADMIN', 'MEMBER');
+CREATE TYPE public."NotificationType" AS ENUM ('PERMISSION_GRANTED', 'PERMISSION_UPDATED', 'PERMISSION_REVOKED', 'PAGE_SHARED', 'DRIVE_INVITED', 'DRIVE_JOINED', 'DRIVE_ROLE_CHANGED', 'CONNECTION_REQUEST', 'CONNECTION_ACCEPTED', 'CONNECTION_REJECTED', 'NEW_DIRECT_MESSAGE', 'MENTION');
 CREATE TYPE public."PageType" AS ENUM ('FOLDER', 'DOCUMENT', 'CHANNEL', 'AI_CHAT', 'CANVAS', 'FILE', 'SHEET');
 CREATE TYPE public."ProcessingStatus" AS ENUM ('pending', 'processing', 'completed', 'failed');
+CREATE TYPE public."SubscriptionStatus" AS ENUM ('TRIALING', 'ACTIVE', 'PAST_DUE', 'CANCELED');
 CREATE TYPE public."UserRole" AS ENUM ('USER', 'ADMIN');
 CREATE TYPE public."VerificationTokenType" AS ENUM ('EMAIL', 'PASSWORD_RESET', 'MAGIC_LINK');
+
+CREATE TABLE public.activity_logs (
+  id text NOT NULL,
+  "actorId" text,
+  action text NOT NULL,
+  "driveId" text,
+  "pageId" text,
+  "targetUserId" text,
+  before jsonb,
+  after jsonb,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT activity_logs_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.api_metrics (
+  id text NOT NULL,
+  method text NOT NULL,
+  route text NOT NULL,
+  "statusCode" integer NOT NULL,
+  "durationMs" integer NOT NULL,
+  "userId" text,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "api_metrics_durationMs_check" CHECK (("durationMs" >= 0)),
+  CONSTRAINT "api_metrics_statusCode_check" CHECK ((("statusCode" >= 100) AND ("statusCode" <= 599))),
+  CONSTRAINT api_metrics_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.billing_events (
+  id text NOT NULL,
+  type text NOT NULL,
+  payload jsonb NOT NULL,
+  "processedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT billing_events_pkey PRIMARY KEY (id)
+);
 
 CREATE TABLE public.chat_messages (
   id text NOT NULL,
@@ -30,6 +73,26 @@ CREATE TABLE public.chat_messages (
   CONSTRAINT chat_messages_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE public.connections (
+  id text NOT NULL,
+  "user1Id" text NOT NULL,
+  "user2Id" text NOT NULL,
+  status public."ConnectionStatus" NOT NULL,
+  "requestedBy" text NOT NULL,
+  "requestMessage" text,
+  "acceptedAt" timestamp(3) with time zone,
+  "blockedBy" text,
+  "blockedAt" timestamp(3) with time zone,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "connections_acceptedAt_check" CHECK (((status = 'ACCEPTED'::public."ConnectionStatus") = ("acceptedAt" IS NOT NULL))),
+  CONSTRAINT "connections_blockedAt_check" CHECK (((status = 'BLOCKED'::public."ConnectionStatus") = ("blockedAt" IS NOT NULL))),
+  CONSTRAINT "connections_blockedBy_check" CHECK ((("blockedBy" = "user1Id") OR ("blockedBy" = "user2Id"))),
+  CONSTRAINT "connections_requestedBy_check" CHECK ((("requestedBy" = "user1Id") OR ("requestedBy" = "user2Id"))),
+  CONSTRAINT connections_order_check CHECK (("user1Id" < "user2Id")),
+  CONSTRAINT connections_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE public.device_tokens (
   id text NOT NULL,
   "tokenHash" text NOT NULL,
@@ -46,6 +109,33 @@ CREATE TABLE public.device_tokens (
   "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
   CONSTRAINT "device_tokens_tokenHash_check" CHECK (("tokenHash" ~ '^[0-9a-f]{64}$'::text)),
   CONSTRAINT device_tokens_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.direct_conversations (
+  id text NOT NULL,
+  "user1Id" text NOT NULL,
+  "user2Id" text NOT NULL,
+  "lastMessageAt" timestamp(3) with time zone,
+  "user1LastReadAt" timestamp(3) with time zone,
+  "user2LastReadAt" timestamp(3) with time zone,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT direct_conversations_order_check CHECK (("user1Id" < "user2Id")),
+  CONSTRAINT direct_conversations_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.direct_messages (
+  id text NOT NULL,
+  "conversationId" text NOT NULL,
+  "senderId" text NOT NULL,
+  content text NOT NULL,
+  "editedAt" timestamp(3) with time zone,
+  "isTrashed" boolean DEFAULT false NOT NULL,
+  "trashedAt" timestamp(3) with time zone,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "direct_messages_trashedAt_check" CHECK (("isTrashed" = ("trashedAt" IS NOT NULL))),
+  CONSTRAINT direct_messages_pkey PRIMARY KEY (id)
 );
 
 CREATE TABLE public.drive_invitations (
@@ -91,6 +181,34 @@ CREATE TABLE public.drives (
   CONSTRAINT drives_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE public.email_notification_logs (
+  id text NOT NULL,
+  "userId" text NOT NULL,
+  "notificationId" text,
+  type public."NotificationType" NOT NULL,
+  recipient text NOT NULL,
+  subject text NOT NULL,
+  status public."EmailStatus" DEFAULT 'QUEUED'::public."EmailStatus" NOT NULL,
+  error text,
+  "sentAt" timestamp(3) with time zone,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "email_notification_logs_sentAt_check" CHECK (((status = 'SENT'::public."EmailStatus") = ("sentAt" IS NOT NULL))),
+  CONSTRAINT email_notification_logs_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.error_logs (
+  id text NOT NULL,
+  name text NOT NULL,
+  message text NOT NULL,
+  stack text,
+  context jsonb,
+  "userId" text,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT error_logs_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE public.favorites (
   id text NOT NULL,
   "userId" text NOT NULL,
@@ -129,6 +247,37 @@ CREATE TABLE public.mentions (
   "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
   CONSTRAINT mentions_pkey PRIMARY KEY (id),
   CONSTRAINT mentions_target_check CHECK ((num_nonnulls("targetPageId", "targetUserId") = 1))
+);
+
+CREATE TABLE public.notification_preferences (
+  id text NOT NULL,
+  "userId" text NOT NULL,
+  type public."NotificationType" NOT NULL,
+  "emailEnabled" boolean DEFAULT true NOT NULL,
+  "pushEnabled" boolean DEFAULT true NOT NULL,
+  "inAppEnabled" boolean DEFAULT true NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT notification_preferences_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.notifications (
+  id text NOT NULL,
+  "userId" text NOT NULL,
+  type public."NotificationType" NOT NULL,
+  title text NOT NULL,
+  message text NOT NULL,
+  metadata jsonb,
+  "isRead" boolean DEFAULT false NOT NULL,
+  "readAt" timestamp(3) with time zone,
+  "pageId" text,
+  "driveId" text,
+  "triggeredByUserId" text,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "notifications_readAt_check" CHECK (("isRead" = ("readAt" IS NOT NULL))),
+  CONSTRAINT notifications_pkey PRIMARY KEY (id),
+  CONSTRAINT notifications_text_check CHECK (((char_length(title) <= 150) AND (char_length(message) <= 400)))
 );
 
 CREATE TABLE public.page_comments (
@@ -215,6 +364,18 @@ CREATE TABLE public.pages (
   CONSTRAINT pages_revision_check CHECK ((revision >= 0))
 );
 
+CREATE TABLE public.plans (
+  id text NOT NULL,
+  key text NOT NULL,
+  name text NOT NULL,
+  "monthlyPriceCents" integer NOT NULL,
+  limits jsonb NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "plans_monthlyPriceCents_check" CHECK (("monthlyPriceCents" >= 0)),
+  CONSTRAINT plans_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE public.refresh_tokens (
   id text NOT NULL,
   "tokenHash" text NOT NULL,
@@ -249,6 +410,32 @@ CREATE TABLE public.sessions (
   CONSTRAINT sessions_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE public.subscriptions (
+  id text NOT NULL,
+  "userId" text NOT NULL,
+  "planId" text NOT NULL,
+  "stripeSubscriptionId" text,
+  status public."SubscriptionStatus" NOT NULL,
+  "currentPeriodStart" timestamp(3) with time zone NOT NULL,
+  "currentPeriodEnd" timestamp(3) with time zone NOT NULL,
+  "cancelAtPeriodEnd" boolean DEFAULT false NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT subscriptions_period_check CHECK (("currentPeriodStart" < "currentPeriodEnd")),
+  CONSTRAINT subscriptions_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.system_logs (
+  id text NOT NULL,
+  level public."LogLevel" NOT NULL,
+  source text NOT NULL,
+  message text NOT NULL,
+  context jsonb,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT system_logs_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE public.tags (
   id text NOT NULL,
   "driveId" text NOT NULL,
@@ -259,6 +446,19 @@ CREATE TABLE public.tags (
   CONSTRAINT "tags_driveId_id_key" UNIQUE ("driveId", id),
   CONSTRAINT tags_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
   CONSTRAINT tags_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.user_profiles (
+  id text NOT NULL,
+  "userId" text NOT NULL,
+  username text NOT NULL,
+  "displayName" text NOT NULL,
+  bio text,
+  "avatarUrl" text,
+  "isPublic" boolean DEFAULT false NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT user_profiles_pkey PRIMARY KEY (id)
 );
 
 CREATE TABLE public.users (
@@ -295,13 +495,23 @@ CREATE TABLE public.verification_tokens (
 
 ALTER TABLE public.chat_messages ADD CONSTRAINT "chat_messages_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE CASCADE;
 ALTER TABLE public.chat_messages ADD CONSTRAINT "chat_messages_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.connections ADD CONSTRAINT "connections_blockedBy_fkey" FOREIGN KEY ("blockedBy") REFERENCES public.users(id) ON DELETE SET NULL;
+ALTER TABLE public.connections ADD CONSTRAINT "connections_requestedBy_fkey" FOREIGN KEY ("requestedBy") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.connections ADD CONSTRAINT "connections_user1Id_fkey" FOREIGN KEY ("user1Id") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.connections ADD CONSTRAINT "connections_user2Id_fkey" FOREIGN KEY ("user2Id") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.device_tokens ADD CONSTRAINT "device_tokens_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.direct_conversations ADD CONSTRAINT "direct_conversations_user1Id_fkey" FOREIGN KEY ("user1Id") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.direct_conversations ADD CONSTRAINT "direct_conversations_user2Id_fkey" FOREIGN KEY ("user2Id") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.direct_messages ADD CONSTRAINT "direct_messages_conversationId_fkey" FOREIGN KEY ("conversationId") REFERENCES public.direct_conversations(id) ON DELETE CASCADE;
+ALTER TABLE public.direct_messages ADD CONSTRAINT "direct_messages_senderId_fkey" FOREIGN KEY ("senderId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.drive_invitations ADD CONSTRAINT "drive_invitations_driveId_fkey" FOREIGN KEY ("driveId") REFERENCES public.drives(id) ON DELETE CASCADE;
 ALTER TABLE public.drive_invitations ADD CONSTRAINT "drive_invitations_invitedBy_fkey" FOREIGN KEY ("invitedBy") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.drive_members ADD CONSTRAINT "drive_members_driveId_fkey" FOREIGN KEY ("driveId") REFERENCES public.drives(id) ON DELETE CASCADE;
 ALTER TABLE public.drive_members ADD CONSTRAINT "drive_members_invitedBy_fkey" FOREIGN KEY ("invitedBy") REFERENCES public.users(id) ON DELETE SET NULL;
 ALTER TABLE public.drive_members ADD CONSTRAINT "drive_members_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.drives ADD CONSTRAINT "drives_ownerId_fkey" FOREIGN KEY ("ownerId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.email_notification_logs ADD CONSTRAINT "email_notification_logs_notificationId_fkey" FOREIGN KEY ("notificationId") REFERENCES public.notifications(id) ON DELETE SET NULL;
+ALTER TABLE public.email_notification_logs ADD CONSTRAINT "email_notification_logs_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.favorites ADD CONSTRAINT "favorites_driveId_fkey" FOREIGN KEY ("driveId") REFERENCES public.drives(id) ON DELETE CASCADE;
 ALTER TABLE public.favorites ADD CONSTRAINT "favorites_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE CASCADE;
 ALTER TABLE public.favorites ADD CONSTRAINT "favorites_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
@@ -309,6 +519,11 @@ ALTER TABLE public.mcp_tokens ADD CONSTRAINT "mcp_tokens_userId_fkey" FOREIGN KE
 ALTER TABLE public.mentions ADD CONSTRAINT "mentions_sourcePageId_fkey" FOREIGN KEY ("sourcePageId") REFERENCES public.pages(id) ON DELETE CASCADE;
 ALTER TABLE public.mentions ADD CONSTRAINT "mentions_targetPageId_fkey" FOREIGN KEY ("targetPageId") REFERENCES public.pages(id) ON DELETE CASCADE;
 ALTER TABLE public.mentions ADD CONSTRAINT "mentions_targetUserId_fkey" FOREIGN KEY ("targetUserId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.notification_preferences ADD CONSTRAINT "notification_preferences_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.notifications ADD CONSTRAINT "notifications_driveId_fkey" FOREIGN KEY ("driveId") REFERENCES public.drives(id) ON DELETE CASCADE;
+ALTER TABLE public.notifications ADD CONSTRAINT "notifications_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE CASCADE;
+ALTER TABLE public.notifications ADD CONSTRAINT "notifications_triggeredByUserId_fkey" FOREIGN KEY ("triggeredByUserId") REFERENCES public.users(id) ON DELETE SET NULL;
+ALTER TABLE public.notifications ADD CONSTRAINT "notifications_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.page_comments ADD CONSTRAINT "page_comments_authorId_fkey" FOREIGN KEY ("authorId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.page_comments ADD CONSTRAINT "page_comments_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE CASCADE;
 ALTER TABLE public.page_comments ADD CONSTRAINT "page_comments_pageId_parentId_fkey" FOREIGN KEY ("pageId", "parentId") REFERENCES public.page_comments("pageId", id) ON DELETE CASCADE;
@@ -323,14 +538,32 @@ ALTER TABLE public.pages ADD CONSTRAINT "pages_originalParentId_fkey" FOREIGN KE
 ALTER TABLE public.refresh_tokens ADD CONSTRAINT "refresh_tokens_replacedById_fkey" FOREIGN KEY ("replacedById") REFERENCES public.refresh_tokens(id) ON DELETE SET NULL;
 ALTER TABLE public.refresh_tokens ADD CONSTRAINT "refresh_tokens_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.sessions ADD CONSTRAINT "sessions_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.subscriptions ADD CONSTRAINT "subscriptions_planId_fkey" FOREIGN KEY ("planId") REFERENCES public.plans(id) ON DELETE RESTRICT;
+ALTER TABLE public.subscriptions ADD CONSTRAINT "subscriptions_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.tags ADD CONSTRAINT "tags_driveId_fkey" FOREIGN KEY ("driveId") REFERENCES public.drives(id) ON DELETE CASCADE;
+ALTER TABLE public.user_profiles ADD CONSTRAINT "user_profiles_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.verification_tokens ADD CONSTRAINT "verification_tokens_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 
+CREATE INDEX "activity_logs_actorId_createdAt_idx" ON public.activity_logs USING btree ("actorId", "createdAt", id);
+CREATE INDEX "activity_logs_createdAt_idx" ON public.activity_logs USING brin ("createdAt");
+CREATE INDEX "activity_logs_driveId_createdAt_idx" ON public.activity_logs USING btree ("driveId", "createdAt", id);
+CREATE INDEX "activity_logs_pageId_createdAt_idx" ON public.activity_logs USING btree ("pageId", "createdAt", id);
+CREATE INDEX "activity_logs_targetUserId_createdAt_idx" ON public.activity_logs USING btree ("targetUserId", "createdAt", id);
+CREATE INDEX "api_metrics_createdAt_idx" ON public.api_metrics USING brin ("createdAt");
+CREATE INDEX "billing_events_type_processedAt_idx" ON public.billing_events USING btree (type, "processedAt", id);
 CREATE INDEX "chat_messages_pageId_isActive_createdAt_idx" ON public.chat_messages USING btree ("pageId", "isActive", "createdAt", id);
 CREATE INDEX "chat_messages_userId_idx" ON public.chat_messages USING btree ("userId");
+CREATE INDEX "connections_blockedBy_idx" ON public.connections USING btree ("blockedBy");
+CREATE INDEX "connections_requestedBy_idx" ON public.connections USING btree ("requestedBy");
+CREATE INDEX "connections_user1Id_status_idx" ON public.connections USING btree ("user1Id", status, "updatedAt", id);
+CREATE INDEX "connections_user2Id_status_idx" ON public.connections USING btree ("user2Id", status, "updatedAt", id);
 CREATE UNIQUE INDEX "device_tokens_tokenHash_key" ON public.device_tokens USING btree ("tokenHash");
 CREATE INDEX "device_tokens_userId_createdAt_idx" ON public.device_tokens USING btree ("userId", "createdAt", id);
 CREATE UNIQUE INDEX "device_tokens_userId_deviceId_platform_key" ON public.device_tokens USING btree ("userId", "deviceId", platform) WHERE ("revokedAt" IS NULL);
+CREATE INDEX "direct_conversations_user1Id_lastMessageAt_idx" ON public.direct_conversations USING btree ("user1Id", "lastMessageAt", id);
+CREATE INDEX "direct_conversations_user2Id_lastMessageAt_idx" ON public.direct_conversations USING btree ("user2Id", "lastMessageAt", id);
+CREATE INDEX "direct_messages_conversationId_isTrashed_createdAt_idx" ON public.direct_messages USING btree ("conversationId", "isTrashed", "createdAt", id);
+CREATE INDEX "direct_messages_senderId_idx" ON public.direct_messages USING btree ("senderId");
 CREATE INDEX "drive_invitations_driveId_createdAt_idx" ON public.drive_invitations USING btree ("driveId", "createdAt", id);
 CREATE INDEX "drive_invitations_invitedBy_idx" ON public.drive_invitations USING btree ("invitedBy");
 CREATE UNIQUE INDEX "drive_invitations_tokenHash_key" ON public.drive_invitations USING btree ("tokenHash");
@@ -340,6 +573,9 @@ CREATE INDEX "drive_members_invitedBy_idx" ON public.drive_members USING btree (
 CREATE INDEX "drive_members_userId_driveId_idx" ON public.drive_members USING btree ("userId", "driveId");
 CREATE INDEX "drives_ownerId_createdAt_idx" ON public.drives USING btree ("ownerId", "createdAt", id);
 CREATE UNIQUE INDEX "drives_ownerId_slug_key" ON public.drives USING btree ("ownerId", slug);
+CREATE INDEX "email_notification_logs_notificationId_idx" ON public.email_notification_logs USING btree ("notificationId");
+CREATE INDEX "email_notification_logs_userId_idx" ON public.email_notification_logs USING btree ("userId");
+CREATE INDEX "error_logs_createdAt_idx" ON public.error_logs USING brin ("createdAt");
 CREATE UNIQUE INDEX "favorites_driveId_userId_key" ON public.favorites USING btree ("driveId", "userId");
 CREATE UNIQUE INDEX "favorites_pageId_userId_key" ON public.favorites USING btree ("pageId", "userId");
 CREATE INDEX "favorites_userId_position_idx" ON public.favorites USING btree ("userId", "position", id);
@@ -349,6 +585,11 @@ CREATE UNIQUE INDEX "mentions_sourcePageId_targetPageId_key" ON public.mentions 
 CREATE UNIQUE INDEX "mentions_sourcePageId_targetUserId_key" ON public.mentions USING btree ("sourcePageId", "targetUserId");
 CREATE INDEX "mentions_targetPageId_createdAt_idx" ON public.mentions USING btree ("targetPageId", "createdAt", id);
 CREATE INDEX "mentions_targetUserId_createdAt_idx" ON public.mentions USING btree ("targetUserId", "createdAt", id);
+CREATE UNIQUE INDEX "notification_preferences_userId_type_key" ON public.notification_preferences USING btree ("userId", type);
+CREATE INDEX "notifications_driveId_idx" ON public.notifications USING btree ("driveId");
+CREATE INDEX "notifications_pageId_idx" ON public.notifications USING btree ("pageId");
+CREATE INDEX "notifications_triggeredByUserId_idx" ON public.notifications USING btree ("triggeredByUserId");
+CREATE INDEX "notifications_userId_createdAt_idx" ON public.notifications USING btree ("userId", "createdAt", id);
 CREATE INDEX "page_comments_authorId_idx" ON public.page_comments USING btree ("authorId");
 CREATE INDEX "page_comments_pageId_parentId_createdAt_idx" ON public.page_comments USING btree ("pageId", "parentId", "createdAt", id);
 CREATE INDEX "page_permissions_grantedBy_idx" ON public.page_permissions USING btree ("grantedBy");
@@ -373,10 +614,22 @@ CREATE INDEX "refresh_tokens_userId_idx" ON public.refresh_tokens USING btree ("
 CREATE INDEX "sessions_expiresAt_idx" ON public.sessions USING btree ("expiresAt");
 CREATE UNIQUE INDEX "sessions_tokenHash_key" ON public.sessions USING btree ("tokenHash");
 CREATE INDEX "sessions_userId_createdAt_idx" ON public.sessions USING btree ("userId", "createdAt", id);
+CREATE INDEX "subscriptions_planId_idx" ON public.subscriptions USING btree ("planId");
+CREATE UNIQUE INDEX "subscriptions_stripeSubscriptionId_key" ON public.subscriptions USING btree ("stripeSubscriptionId");
+CREATE INDEX "subscriptions_userId_createdAt_idx" ON public.subscriptions USING btree ("userId", "createdAt", id);
+CREATE INDEX "system_logs_createdAt_idx" ON public.system_logs USING brin ("createdAt");
 CREATE UNIQUE INDEX "tags_driveId_name_key" ON public.tags USING btree ("driveId", lower(name));
+CREATE UNIQUE INDEX "user_profiles_userId_key" ON public.user_profiles USING btree ("userId");
 CREATE UNIQUE INDEX "users_googleId_key" ON public.users USING btree ("googleId");
 CREATE UNIQUE INDEX "verification_tokens_tokenHash_key" ON public.verification_tokens USING btree ("tokenHash");
 CREATE INDEX "verification_tokens_userId_type_idx" ON public.verification_tokens USING btree ("userId", type);
+CREATE UNIQUE INDEX connections_pair_key ON public.connections USING btree ("user1Id", "user2Id");
+CREATE UNIQUE INDEX direct_conversations_pair_key ON public.direct_conversations USING btree ("user1Id", "user2Id");
 CREATE UNIQUE INDEX drive_invitations_pending_key ON public.drive_invitations USING btree ("driveId", lower(email)) WHERE (("acceptedAt" IS NULL) AND ("revokedAt" IS NULL));
 CREATE UNIQUE INDEX drive_members_owner_key ON public.drive_members USING btree ("driveId") WHERE (role = 'OWNER'::public."MemberRole");
+CREATE INDEX email_notification_logs_queued_idx ON public.email_notification_logs USING btree ("createdAt", id) WHERE (status = 'QUEUED'::public."EmailStatus");
+CREATE INDEX notifications_unread_idx ON public.notifications USING btree ("userId", "createdAt", id) INCLUDE (type, title, message, "pageId", "driveId", "triggeredByUserId") WHERE (NOT "isRead");
+CREATE UNIQUE INDEX plans_key_key ON public.plans USING btree (key);
+CREATE UNIQUE INDEX subscriptions_living_key ON public.subscriptions USING btree ("userId") WHERE (status <> 'CANCELED'::public."SubscriptionStatus");
+CREATE UNIQUE INDEX user_profiles_username_key ON public.user_profiles USING btree (lower(username));
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email));

@@ -3,9 +3,22 @@ import { getTableConfig, type PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import * as auth from '../src/schema/auth.ts';
 import * as core from '../src/schema/core.ts';
 import * as members from '../src/schema/members.ts';
+import * as monitoring from '../src/schema/monitoring.ts';
+import * as notifications from '../src/schema/notifications.ts';
 import * as permissions from '../src/schema/permissions.ts';
+import * as social from '../src/schema/social.ts';
+import * as subscriptions from '../src/schema/subscriptions.ts';
 
-const domains: Record<string, Record<string, unknown>> = { auth, core, members, permissions };
+const domains: Record<string, Record<string, unknown>> = {
+  auth,
+  core,
+  permissions,
+  members,
+  notifications,
+  social,
+  subscriptions,
+  monitoring,
+};
 
 type TableConfig = ReturnType<typeof getTableConfig>;
 

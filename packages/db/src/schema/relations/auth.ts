@@ -9,11 +9,15 @@ import {
 } from '../auth.ts';
 import { chatMessages, drives, favorites, mentions, pageComments } from '../core.ts';
 import { driveInvitations, driveMembers } from '../members.ts';
+import { emailNotificationLogs, notificationPreferences, notifications } from '../notifications.ts';
 import { pagePermissions } from '../permissions.ts';
+import { connections, directConversations, directMessages, userProfiles } from '../social.ts';
+import { subscriptions } from '../subscriptions.ts';
 
 // Relations point both ways and tables only one: here, apart, no two table files import each other.
 
-export const usersRelations = relations(users, ({ many }) => ({
+export const usersRelations = relations(users, ({ one, many }) => ({
+  profile: one(userProfiles),
   sessions: many(sessions),
   refreshTokens: many(refreshTokens),
   deviceTokens: many(deviceTokens),
@@ -29,6 +33,18 @@ export const usersRelations = relations(users, ({ many }) => ({
   sentInvitations: many(driveInvitations),
   pagePermissions: many(pagePermissions, { relationName: 'grantee' }),
   grantedPermissions: many(pagePermissions, { relationName: 'grantor' }),
+  notifications: many(notifications, { relationName: 'notified' }),
+  causedNotifications: many(notifications, { relationName: 'notifier' }),
+  notificationPreferences: many(notificationPreferences),
+  emailNotificationLogs: many(emailNotificationLogs),
+  connectionsAsUser1: many(connections, { relationName: 'connectionUser1' }),
+  connectionsAsUser2: many(connections, { relationName: 'connectionUser2' }),
+  requestedConnections: many(connections, { relationName: 'connectionRequester' }),
+  blockedConnections: many(connections, { relationName: 'connectionBlocker' }),
+  directConversationsAsUser1: many(directConversations, { relationName: 'conversationUser1' }),
+  directConversationsAsUser2: many(directConversations, { relationName: 'conversationUser2' }),
+  directMessages: many(directMessages),
+  subscriptions: many(subscriptions),
 }));
 
 export const sessionsRelations = relations(sessions, ({ one }) => ({

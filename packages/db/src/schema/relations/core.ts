@@ -11,6 +11,7 @@ import {
   tags,
 } from '../core.ts';
 import { driveInvitations, driveMembers } from '../members.ts';
+import { notifications } from '../notifications.ts';
 import { pagePermissions } from '../permissions.ts';
 
 export const drivesRelations = relations(drives, ({ one, many }) => ({
@@ -20,6 +21,7 @@ export const drivesRelations = relations(drives, ({ one, many }) => ({
   favorites: many(favorites),
   members: many(driveMembers),
   invitations: many(driveInvitations),
+  notifications: many(notifications),
 }));
 
 export const pagesRelations = relations(pages, ({ one, many }) => ({
@@ -43,6 +45,7 @@ export const pagesRelations = relations(pages, ({ one, many }) => ({
   mentionedBy: many(mentions, { relationName: 'mentionedBy' }),
   pageTags: many(pageTags),
   permissions: many(pagePermissions),
+  notifications: many(notifications),
 }));
 
 export const chatMessagesRelations = relations(chatMessages, ({ one }) => ({
