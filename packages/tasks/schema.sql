@@ -245,7 +245,7 @@ CREATE INDEX task_logs_user_id_task_id_idx ON public.task_logs USING btree (user
 CREATE INDEX task_messages_user_id_task_id_idx ON public.task_messages USING btree (user_id, task_id);
 CREATE INDEX task_tags_tag_id_user_id_task_id_idx ON public.task_tags USING btree (tag_id, user_id, task_id);
 CREATE INDEX task_tags_user_id_task_id_idx ON public.task_tags USING btree (user_id, task_id);
-CREATE INDEX tasks_lease_expires_at_idx ON public.tasks USING btree (lease_expires_at) WHERE ((status = 'processing'::public.task_status) AND (deleted_at IS NULL));
+CREATE INDEX tasks_lease_expires_at_id_idx ON public.tasks USING btree (lease_expires_at, id) WHERE ((status = 'processing'::public.task_status) AND (deleted_at IS NULL));
 CREATE INDEX tasks_pending_idx ON public.tasks USING btree (created_at, id) WHERE ((status = 'pending'::public.task_status) AND (deleted_at IS NULL));
 CREATE INDEX tasks_search_idx ON public.tasks USING gin (search);
 CREATE INDEX tasks_user_id_created_at_id_deleted_idx ON public.tasks USING btree (user_id, created_at, id) WHERE (deleted_at IS NOT NULL);

@@ -1,0 +1,2 @@
+export { type DiagramOptions, entityDiagram } from './entity-diagram.ts';
+export { replaceSection } from './replace-section.ts';
