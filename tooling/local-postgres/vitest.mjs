@@ -14,8 +14,9 @@ export function projectConfig() {
       // Processes rather than threads: a test may change its environment and end its connections hard.
       pool: 'forks',
       maxWorkers: '100%',
-      testTimeout: 20_000,
-      hookTimeout: 120_000,
+      // Against hangs only: PGlite on a busy machine takes half a minute to start.
+      testTimeout: 60_000,
+      hookTimeout: 180_000,
       reporters,
     },
   };

@@ -2,10 +2,17 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
+import type { TestProject } from 'vitest/node';
 import { launch, newOwner, postgresImage, whyNoDocker } from './container.ts';
 import { publishRun, type Run } from './run.ts';
 import { chooseSource, type SourceChoice } from './source.ts';
 import { startSweeper } from './sweeper.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    packageFolder: string;
+  }
+}
 
 type Shared = { users: number; started: Promise<() => Promise<void>> };
 
@@ -14,7 +21,8 @@ const key = Symbol.for('@reference/local-postgres');
 const registry: typeof globalThis & { [key]?: Shared } = globalThis;
 
 /** Vitest's global setup: starts the run's Postgres, or joins the one another project has started. */
-export default async function setup(): Promise<() => Promise<void>> {
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  project.provide('packageFolder', project.config.root);
   registry[key] ??= { users: 0, started: start() };
   const shared = registry[key];
   shared.users += 1;

@@ -20,7 +20,7 @@ export default class SkipReporter implements Reporter {
     }
     if (skipped > 0) {
       console.log(
-        `\n${skipped} tests skipped: embedded PGlite has one session and cannot run them. They run where a Docker engine answers.`,
+        `\n${skipped} ${skipped === 1 ? 'test' : 'tests'} skipped: embedded PGlite has one session and cannot run what needs more. It all runs where a Docker engine answers.`,
       );
     }
   }

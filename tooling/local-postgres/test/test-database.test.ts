@@ -36,6 +36,10 @@ async function withSql<T>(
 const count = (database: TestDatabase) =>
   withSql(database, async (sql) => (await sql`select 1 from notes`).length);
 
+test('tests run in the folder of their package', () => {
+  expect(process.cwd()).toMatch(/local-postgres$/);
+});
+
 describe('createTestDatabase', () => {
   test('copies one migrated template, and copies share nothing', async () => {
     const [one, two] = await Promise.all([
