@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
-import { PostgreSqlContainer } from '@testcontainers/postgresql';
-import { getContainerRuntimeClient } from 'testcontainers';
+import { setTimeout } from 'node:timers/promises';
+import postgres from 'postgres';
+import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers';
 import { currentRun } from './run.ts';
 import { startSweeper } from './sweeper.ts';
 
@@ -67,16 +68,18 @@ export async function launch(
   owner: string,
   { durable = true, settings = {}, image = postgresImage() }: ContainerOptions,
 ): Promise<PostgresContainer> {
-  const port = await freePort();
+  // A published port that Docker chooses changes over a restart; one that we choose does not.
+  const published = durable ? { container: 5432, host: await freePort() } : 5432;
   const defaults = durable
     ? {}
     : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
   const parameters = Object.entries({ max_connections: 200, ...defaults, ...settings });
-  const definition = new PostgreSqlContainer(image)
-    .withDatabase('postgres')
-    .withUsername('postgres')
-    .withPassword('postgres')
-    .withExposedPorts({ container: 5432, host: port })
+  // Not PostgreSqlContainer: its health check starts a process in the container four times a second for ever.
+  const definition = new GenericContainer(image)
+    .withEnvironment({ POSTGRES_PASSWORD: 'postgres' })
+    .withWaitStrategy(Wait.forListeningPorts())
+    .withStartupTimeout(120_000)
+    .withExposedPorts(published)
     .withLabels({ 'local-postgres.owner': owner })
     .withSharedMemorySize(256 * 1024 * 1024)
     .withCommand([
@@ -85,10 +88,12 @@ export async function launch(
     ]);
   if (!durable) definition.withTmpFs({ '/var/lib/postgresql/data': 'rw' });
   const started = await definition.start();
+  const url = `postgres://postgres:postgres@${started.getHost()}:${started.getMappedPort(5432)}/postgres`;
+  await untilItAnswers(url);
   const runtime = await getContainerRuntimeClient();
   const handle = runtime.container.getById(started.getId());
   return {
-    url: `postgres://postgres:postgres@${started.getHost()}:${port}/postgres`,
+    url,
     image,
     id: started.getId(),
     kill: async () => void (await handle.kill()),
@@ -99,6 +104,23 @@ export async function launch(
     unpause: async () => void (await handle.unpause()),
     remove: async () => void (await handle.remove({ force: true, v: true })),
   };
+}
+
+/** The image's server answers over TCP only after its init scripts have run. */
+async function untilItAnswers(url: string): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
+    try {
+      await sql`select 1`;
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await setTimeout(50);
+    } finally {
+      await sql.end({ timeout: 1 });
+    }
+  }
 }
 
 /** Why no Docker engine can be used, or undefined when one answers. */
@@ -115,7 +137,6 @@ export function newOwner(): string {
   return randomBytes(6).toString('hex');
 }
 
-/** A published port that Docker chooses changes over a restart; one that we choose does not. */
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
