@@ -1,3 +1,10 @@
+export { distribute, distributeStatement } from './distribute.ts';
+export {
+  type DistributedTable,
+  distributionObstacles,
+  distributionPlan,
+  type Obstacle,
+} from './distribution.ts';
 export { aiSdkEmbedder } from './embedders/ai-sdk.ts';
 export { type Embedder, EmbeddingError } from './embedders/embedder.ts';
 export { hashingEmbedder } from './embedders/hashing.ts';
@@ -8,6 +15,7 @@ export {
   addDocument,
 } from './ingestion/add-document.ts';
 export type { DocumentInput } from './ingestion/document-input.ts';
+export { type IngestedFile, ingestFolder } from './ingestion/ingest-folder.ts';
 export { reembedTenant } from './ingestion/reembed.ts';
 export { type Passage, type SplitOptions, splitMarkdown } from './ingestion/split-markdown.ts';
 export * from './queries/conversations.ts';

@@ -108,7 +108,7 @@ async function embedPassages(
   for (let start = 0; start < passages.length; start += embedder.batchSize) {
     const batch = passages.slice(start, start + embedder.batchSize).map((passage) => ({
       ...passage,
-      heading: [title, passage.heading].filter(Boolean).join(' > '),
+      heading: placeOf(title, passage.heading),
     }));
     const texts = batch.map(({ heading, content }) => embeddedText(heading, content));
     const vectors = await embedChecked(embedder, texts, timeoutMs);
@@ -118,4 +118,10 @@ async function embedPassages(
     onProgress?.({ embedded: chunks.length, total: passages.length });
   }
   return chunks;
+}
+
+/** The title and the headings; a first heading that repeats the title is said once. */
+function placeOf(title: string, heading: string): string {
+  if (heading === title || heading.startsWith(`${title} > `)) return heading;
+  return heading ? `${title} > ${heading}` : title;
 }

@@ -35,7 +35,7 @@ export type SearchParams = z.input<typeof searchParams> & { readonly query: Sear
 export interface SearchHit {
   readonly chunkId: string;
   /**
-   * Comparable within one result only. By vector, the cosine similarity; by text, `ts_rank`; hybrid,
+   * Comparable within one result only. By vector, the cosine similarity; by text, BM25 (`ts_rank` for a query with operators); hybrid,
    * the sum of 1 / (60 + rank) over the two lists (reciprocal rank fusion, Cormack et al. 2009).
    */
   readonly score: number;
@@ -49,8 +49,8 @@ export interface SearchHit {
 
 /**
  * Finds the tenant's chunks that answer a query: by vector (nearest by cosine), by text (any of the
- * words, with `"phrases"`, `or` and `-without` as on the web), or hybrid: both lists fused by rank in
- * one statement.
+ * words, rare ones first; `"a phrase"`, `or` and `-without` as on the web), or hybrid: both lists fused
+ * by rank in one statement.
  *
  * Never gives fewer than `limit` chunks by vector where the tenant and the filter have them: when the
  * index scan comes up short, an exact search follows.
@@ -64,8 +64,10 @@ export async function searchChunks(
   { query, ...rest }: SearchParams,
 ): Promise<SearchHit[]> {
   const { mode, limit, filter } = parseInput(searchParams, rest);
+  // A NUL is in no text that PostgreSQL stores.
+  const text = query.text.replaceAll('\0', ' ');
   const tenantModel = await enterSearch(tx);
-  if (mode === 'text') return run(tx, query.text, textOnly(tx, query.text, filter, limit));
+  if (mode === 'text') return run(tx, text, textOnly(tx, text, filter, limit));
 
   const { embedding } = query;
   if (!embedding) {
@@ -84,9 +86,9 @@ export async function searchChunks(
   const fused = (exact: boolean) =>
     mode === 'vector'
       ? vectorOnly(tx, vector, filter, limit, exact)
-      : hybrid(tx, query.text, vector, filter, limit, exact);
-  const hits = await run(tx, query.text, fused(false));
-  return hits.length < limit ? run(tx, query.text, fused(true)) : hits;
+      : hybrid(tx, text, vector, filter, limit, exact);
+  const hits = await run(tx, text, fused(false));
+  return hits.length < limit ? run(tx, text, fused(true)) : hits;
 }
 
 /** How many of each list are fused: enough that a chunk good in both is found in both. */

@@ -3,33 +3,84 @@ import type { SearchFilter } from '../queries/search.ts';
 import { filterOf } from './filter.ts';
 import { matchEnd, matchStart } from './highlight.ts';
 
-/** As the user wrote it: every word, phrases, `or`, `-without`. */
-const strict = (text: string) => sql`websearch_to_tsquery('english', ${text}::text)`;
+export interface TextSearch {
+  readonly text: string;
+  readonly filter: SearchFilter;
+  readonly limit: number;
+}
+
+/** `"a phrase"`, `-without` and `or`, as on the web. */
+const operators = /"|(^|\s)-\S|\bor\b/i;
 
 /**
- * Any of the words, for a question rarely has all of its words in one passage. A query that excludes
- * a word stays as it is: "or without that word" would match nearly everything.
- */
-const loose = (text: string) => sql`(case
-    when strpos(${strict(text)}::text, '!') > 0 then ${strict(text)}
-    else replace(${strict(text)}::text, '&', '|')::tsquery
-  end)`;
-
-/**
- * Chunks that match by words: those with all of them first, then by `ts_rank`, in which a long passage
- * counts a little less.
+ * Chunks that match by words, best first. A query that uses operators means exactly what it says;
+ * any other is a question, and a passage rarely has all words of a question.
+ *
  * @returns a select of (id, score)
  */
-export const textHits = (
-  tenantId: string,
-  { text, filter, limit }: { text: string; filter: SearchFilter; limit: number },
-): SQL => sql`
-  select id, (search_vector @@ ${strict(text)})::int + ts_rank(search_vector, ${loose(text)}, 1) as score
+export const textHits = (tenantId: string, search: TextSearch): SQL =>
+  operators.test(search.text) ? exactly(tenantId, search) : anyOf(tenantId, search);
+
+/** The query as PostgreSQL's web search understands it. */
+const asWritten = (text: string) => sql`websearch_to_tsquery('english', ${text}::text)`;
+
+const exactly = (tenantId: string, { text, filter, limit }: TextSearch): SQL => sql`
+  select id, ts_rank(search_vector, ${asWritten(text)}, 1) as score
   from document_chunks
-  where tenant_id = ${tenantId} and search_vector @@ ${loose(text)} ${filterOf(tenantId, filter)}
+  where tenant_id = ${tenantId} and search_vector @@ ${asWritten(text)} ${filterOf(tenantId, filter)}
   order by score desc, id
   limit ${limit}`;
 
-/** The best fragments of a text with the words marked. */
-export const headline = (content: SQL, text: string): SQL =>
-  sql`ts_headline('english', ${content}, ${loose(text)}, ${`StartSel="${matchStart}", StopSel="${matchEnd}", MaxFragments=2, MinWords=8, MaxWords=30, FragmentDelimiter=" … "`})`;
+/** Chunks that are scored in full, of those with the rarest words of the question. */
+const candidates = 200;
+
+/** The lexeme as a tsquery, with the quotes and backslashes of its text form. */
+const oneWord = sql.raw(
+  String.raw`('''' || replace(replace(lexeme, '\', '\\'), '''', '''''') || '''')::tsquery`,
+);
+
+/**
+ * Any of the words, scored by BM25 (k1 1.2, b 0.75) within the tenant: a rare word counts for more, a
+ * long passage for less, a word of a heading three times. `ts_rank` knows no rarity. The word index
+ * gives each word's chunks without reading their texts; only the best candidates are read.
+ */
+const anyOf = (tenantId: string, { text, filter, limit }: TextSearch): SQL => sql`
+  select id, score from (
+    with terms as materialized (
+      select lexeme from unnest(tsvector_to_array(to_tsvector('english', ${text}::text))) as lexeme
+    ), occurrences as materialized (
+      select lexeme, id, token_count
+      from terms cross join lateral (
+        select id, token_count from document_chunks
+        where tenant_id = ${tenantId} and search_vector @@ ${oneWord}
+          ${filterOf(tenantId, filter)}
+      ) as found
+    ), total as (
+      select count(distinct id) as chunks, avg(token_count) as length from occurrences
+    ), rarity as materialized (
+      select lexeme, ln(1 + (max(total.chunks) - count(*) + 0.5) / (count(*) + 0.5)) as weight
+      from occurrences cross join total group by lexeme
+    ), candidates as materialized (
+      select id, token_count from occurrences join rarity using (lexeme)
+      group by id, token_count order by sum(weight) desc, id limit ${candidates}
+    )
+    select candidates.id,
+      sum(rarity.weight * frequency * 2.2
+        / (frequency + 1.2 * (0.25 + 0.75 * candidates.token_count / total.length)))::float8 as score
+    from candidates
+    cross join total
+    join document_chunks on document_chunks.tenant_id = ${tenantId} and document_chunks.id = candidates.id
+    cross join unnest(search_vector) as word (lexeme, positions, weights)
+    join rarity on rarity.lexeme = word.lexeme
+    cross join lateral (
+      select sum(case weight when 'A' then 3 else 1 end) as frequency from unnest(weights) as weight
+    ) as occurrence
+    group by candidates.id
+  ) as scored
+  order by score desc, id
+  limit ${limit}`;
+
+/** The best fragments of a text with the words marked: any of them, as in the search. */
+export const headline = (content: SQL, text: string): SQL => sql`ts_headline('english', ${content},
+  replace(${asWritten(text)}::text, '&', '|')::tsquery,
+  ${`StartSel="${matchStart}", StopSel="${matchEnd}", MaxFragments=2, MinWords=8, MaxWords=30, FragmentDelimiter=" … "`})`;

@@ -1,0 +1,51 @@
+import { requireUrl } from '@reference/kit';
+import { Command } from 'commander';
+import pc from 'picocolors';
+import postgres from 'postgres';
+import { distribute, distributeStatement } from '../distribute.ts';
+import { distributionObstacles, distributionPlan } from '../distribution.ts';
+
+await new Command('tenancy:distribute')
+  .description(
+    'Spreads the tables over the Citus cluster whose coordinator TENANCY_DATABASE_URL names.',
+  )
+  .option('--dry-run', 'print the statements and what stands against them, and change nothing')
+  .action(run)
+  .parseAsync()
+  .catch((error: unknown) => {
+    console.error(pc.red(error instanceof Error ? error.message : String(error)));
+    process.exitCode = 1;
+  });
+
+async function run({ dryRun }: { dryRun?: true }): Promise<void> {
+  const sql = postgres(requireUrl(process.env, 'TENANCY_DATABASE_URL'), {
+    max: 1,
+    onnotice: () => {},
+  });
+  try {
+    if (dryRun) {
+      for (const table of await distributionPlan(sql)) {
+        console.log(
+          table.distributed
+            ? pc.dim(`-- ${table.table} is distributed`)
+            : `${distributeStatement(table)};`,
+        );
+      }
+      for (const { table, object, problem } of await distributionObstacles(sql)) {
+        console.log(pc.red(`-- ${table}: ${object} ${problem}`));
+        process.exitCode = 1;
+      }
+      return;
+    }
+    const done = await distribute(sql, {
+      onTable: ({ table }) => console.log(`distributing ${table}`),
+    });
+    console.log(
+      done.length > 0
+        ? `${done.length} tables distributed`
+        : 'Nothing to do: every table is distributed.',
+    );
+  } finally {
+    await sql.end();
+  }
+}

@@ -1,0 +1,45 @@
+import { ConflictError, InvalidInputError } from '@reference/kit';
+import type { Sql } from 'postgres';
+import { type DistributedTable, distributionObstacles, distributionPlan } from './distribution.ts';
+
+/**
+ * Spreads the tables over a Citus cluster: `tenants` by `id`, every other table by `tenant_id`, each
+ * tenant's rows of all tables together on one node. The tables and their order are the catalog's.
+ * Idempotent: a table that is distributed already is left alone, so a run that was cut short goes on.
+ *
+ * @param sql the coordinator, as the owner of the tables
+ * @param options.onTable told before each table
+ * @returns the tables that this call has distributed
+ * @throws ConflictError naming each key, foreign key or policy that a distributed table can't have
+ * @throws InvalidInputError where the extension is missing
+ */
+export async function distribute(
+  sql: Sql,
+  { onTable }: { onTable?: (table: DistributedTable) => void } = {},
+): Promise<string[]> {
+  const obstacles = await distributionObstacles(sql);
+  if (obstacles.length > 0) {
+    const list = obstacles.map(({ table, object, problem }) => `${table}: ${object} ${problem}`);
+    throw new ConflictError(`The tables can't be distributed. ${list.join('; ')}.`);
+  }
+  const extension = await sql`select 1 from pg_extension where extname = 'citus'`;
+  if (extension.length === 0) {
+    throw new InvalidInputError(
+      'This server has no Citus extension. Run CREATE EXTENSION citus on the coordinator, and add the workers.',
+    );
+  }
+  const done: string[] = [];
+  for (const table of await distributionPlan(sql)) {
+    if (table.distributed) continue;
+    onTable?.(table);
+    await sql.unsafe(distributeStatement(table));
+    done.push(table.table);
+  }
+  return done;
+}
+
+/** The statement that distributes one table, with its tenants where the tenants' own rows are. */
+export function distributeStatement({ table, column }: DistributedTable): string {
+  const place = table === 'tenants' ? `shard_count => 32` : `colocate_with => 'tenants'`;
+  return `select create_distributed_table('${table}', '${column}', ${place})`;
+}

@@ -1,0 +1,67 @@
+import { ConflictError, InvalidInputError } from '@reference/kit';
+import { EmbeddingError } from '../embedders/embedder.ts';
+import type { Tenancy } from '../tenancy.ts';
+import { type AddDocumentOptions, type AddedDocument, addDocument } from './add-document.ts';
+import { readDocument, textFiles } from './read-file.ts';
+
+/** What became of one file. `skipped` is the file's fault, `failed` the embedder's or the disk's. */
+export interface IngestedFile {
+  readonly path: string;
+  readonly outcome: AddedDocument['outcome'] | 'skipped' | 'failed';
+  readonly chunkCount: number;
+  /** Why it was skipped, or failed. */
+  readonly reason?: string;
+}
+
+/**
+ * Adds every Markdown and text file below a folder. A second run embeds nothing that has not changed.
+ *
+ * @param options.onFile told what became of each file
+ * @param options.concurrency files at once, default 4; give the tenancy a pool to match
+ * @throws what `withTenant` throws; a file's own problem is only reported
+ */
+export async function ingestFolder(
+  tenancy: Tenancy,
+  tenantId: string,
+  folder: string,
+  {
+    concurrency = 4,
+    onFile,
+    ...options
+  }: AddDocumentOptions & {
+    concurrency?: number;
+    onFile?: (file: IngestedFile) => void;
+  },
+): Promise<void> {
+  const files = textFiles(folder);
+  const worker = async () => {
+    for (;;) {
+      const { value: path, done } = await files.next();
+      if (done) return;
+      onFile?.({ path, ...(await ingestFile(tenancy, tenantId, path, options)) });
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+}
+
+async function ingestFile(
+  tenancy: Tenancy,
+  tenantId: string,
+  path: string,
+  options: AddDocumentOptions,
+): Promise<Omit<IngestedFile, 'path'>> {
+  try {
+    const document = await readDocument(path, options.maxBytes);
+    const { outcome, chunkCount } = await addDocument(tenancy, tenantId, document, options);
+    return { outcome, chunkCount };
+  } catch (error) {
+    if (error instanceof InvalidInputError || error instanceof ConflictError) {
+      return { outcome: 'skipped', chunkCount: 0, reason: error.message };
+    }
+    const unreadable = error instanceof Error && 'syscall' in error;
+    if (error instanceof EmbeddingError || unreadable) {
+      return { outcome: 'failed', chunkCount: 0, reason: error.message };
+    }
+    throw error;
+  }
+}
