@@ -14,6 +14,8 @@ import * as people from './people.ts';
 import * as workspace from './workspace.ts';
 
 export { seedPassword } from './fixed.ts';
+export { driveId, people, userId } from './people.ts';
+export { pageId } from './workspace.ts';
 
 export const seedSizes = ['small', 'medium', 'large'] as const;
 export type SeedSize = (typeof seedSizes)[number];
