@@ -14,8 +14,10 @@ export interface Finished {
 export const start = (
   args: readonly string[],
   env: Record<string, string> = {},
+  cwd = '.',
 ): { readonly child: ChildProcess; readonly finished: Promise<Finished> } => {
   const child = spawn(process.execPath, [BIN, ...args], {
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1', DATABASE_URL: '', ...env },
   });
@@ -33,5 +35,8 @@ export const start = (
   return { child, finished };
 };
 
-export const run = (args: readonly string[], env?: Record<string, string>): Promise<Finished> =>
-  start(args, env).finished;
+export const run = (
+  args: readonly string[],
+  env?: Record<string, string>,
+  cwd?: string,
+): Promise<Finished> => start(args, env, cwd).finished;

@@ -156,10 +156,9 @@ describe.skipIf(!capabilities.concurrency)('every recommended sequence runs', ()
   test('a batched fill runs through the runner, as a file of its own', async () => {
     const folder = await MigrationsFolder.create([{ name: '0000_schema', sql: SCHEMA }]);
     await migrate(database.url, { folder: folder.path });
-    const [finding] = await review(
-      "update users set mood = 'happy' where mood is null",
-      { squawk: false },
-    );
+    const [finding] = await review("update users set mood = 'happy' where mood is null", {
+      squawk: false,
+    });
     expect(finding?.safer).toContain('no-transaction');
     await folder.write([
       { name: '0000_schema', sql: SCHEMA },

@@ -22,6 +22,7 @@ describe('splitStatements', () => {
       2,
     ],
     ['breakpoints without semicolons', 'select 1\n--> statement-breakpoint\nselect 2', 2],
+    ['a statement right behind a breakpoint', 'select 1;--> statement-breakpointselect 2', 2],
     ['nothing', ' ;; -- only this\n/* and this */ ;', 0],
     ['parameters and tags', 'select $1, a$b$c from t; select 2', 2],
   ])('%s', (_, sql, count) => {

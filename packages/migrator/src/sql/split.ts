@@ -50,6 +50,8 @@ const endOfBlockComment = (sql: string, at: number): number => {
  */
 const tokenAt = (sql: string, at: number): { end: number; comment: boolean; word?: string } => {
   const char = sql[at];
+  // drizzle-kit cuts there and nowhere else: what follows on the same line is SQL again.
+  if (sql.startsWith(BREAKPOINT, at)) return { end: at + BREAKPOINT.length, comment: true };
   if (sql.startsWith('--', at)) {
     const newline = sql.indexOf('\n', at);
     return { end: newline === -1 ? sql.length : newline + 1, comment: true };

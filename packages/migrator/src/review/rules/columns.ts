@@ -129,6 +129,8 @@ const alterType = (
   const what = `${table}.${quote(name)} ${old ? `from ${showType(old.type)} ` : ''}to ${showType(facts.type)}`;
   const type = typeSql(action.text, name) ?? showType(facts.type);
   if (change === 'nothing') return [];
+  // A longer varchar is a catalog change; without its history nobody can tell which this is.
+  const unknownLength = !old && !using && /^(varchar|bpchar|numeric)$/.test(facts.type.name);
   const safer = saferTypeChange(table, name, type);
   const base = { lock: exclusive(relation, 'while the table is rewritten'), safer };
   if (change === 'unknown')
@@ -145,10 +147,10 @@ const alterType = (
     {
       ...base,
       rule: change === 'loss' ? 'narrow-column-type' : 'change-column-type',
-      level: change === 'loss' ? 'data loss' : 'danger',
+      level: change === 'loss' && !unknownLength ? 'data loss' : 'danger',
       message:
         change === 'loss'
-          ? `${what}: what does not fit is cut off, rounded or refused`
+          ? `${what}: ${unknownLength ? 'unless it was shorter before, ' : ''}what does not fit is cut off, rounded or refused`
           : `${what}: every row and every index on it is written anew`,
       breaksPreviousRelease: true,
     },
