@@ -1,5 +1,5 @@
 // pnpm connectors:import github <file-or-folder>: stores JSON documents of a vendor.
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { keyringFromEnv, requireUrl } from '@reference/kit';
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
@@ -30,7 +30,8 @@ await program.parseAsync();
 
 async function importGithub(path: string, options: { connection?: string; user: string }) {
   // pnpm runs scripts in the package; the path is meant from where the person stands.
-  const files = await findJsonFiles(resolve(process.env.INIT_CWD ?? '.', path));
+  const folder = process.env.INIT_CWD ?? process.cwd();
+  const files = await findJsonFiles(resolve(folder, path));
   const client = createPostgresClient({ url: requireUrl(process.env, 'POSTGRES_URL'), max: 1 });
   const bar = new SingleBar({ format: '{bar} {value}/{total} files', stream: process.stderr });
   try {
@@ -43,7 +44,7 @@ async function importGithub(path: string, options: { connection?: string; user: 
         keyring: () => keyringFromEnv(process.env.ENCRYPTION_KEYS),
       }));
     bar.start(files.length, 0);
-    const summary = await ingestGithubDocuments(client.db, connection, readAll(files), () =>
+    const summary = await ingestGithubDocuments(client.db, connection, readAll(files, folder), () =>
       bar.increment(),
     );
     bar.stop();
@@ -54,6 +55,7 @@ async function importGithub(path: string, options: { connection?: string; user: 
   }
 }
 
-async function* readAll(files: readonly string[]) {
-  for (const source of files) yield { source, value: await readJsonFile(source) };
+async function* readAll(files: readonly string[], folder: string) {
+  for (const file of files)
+    yield { source: relative(folder, file), value: await readJsonFile(file) };
 }

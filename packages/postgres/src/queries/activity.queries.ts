@@ -69,7 +69,7 @@ export function recentActivity(
   ${sql.join(branches, sql`\n  union all\n  `)}
 )
 select entity, connector_config_id as "connectorConfigId", id, occurred_at as "occurredAt",
-  title, url, ${feedOrder.select.cursorKey} from feed
+  title, url, ${feedOrder.select.cursorKey.sql} as "cursorKey" from feed
 order by ${sql.join(feedOrder.orderBy, sql`, `)} limit ${limit}`;
 }
 

@@ -31,7 +31,7 @@ export interface IngestSummary {
   readonly commits: UpsertResult;
   /** Payloads that did not fit. */
   readonly skipped: number;
-  /** The first hundred reasons. */
+  /** The first hundred, each with its first reason. */
   readonly problems: readonly SkippedPayload[];
 }
 
@@ -60,11 +60,11 @@ export async function ingestGithubDocuments(
 ): Promise<IngestSummary> {
   const problems: SkippedPayload[] = [];
   let skipped = 0;
-  const skip = (source: string, reasons: readonly PayloadProblem[]) => {
+  const skip = (source: string, [first, ...others]: readonly PayloadProblem[]) => {
     skipped += 1;
-    for (const reason of reasons) {
-      if (problems.length < keptProblems) problems.push({ source, ...reason });
-    }
+    if (!first || problems.length >= keptProblems) return;
+    const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+    problems.push({ source, path: first.path, message: `${first.message}${more}` });
   };
   const table = <Row extends object>(
     upsert: (db: PostgresDatabase, id: string, rows: readonly Row[]) => Promise<UpsertResult>,

@@ -1,0 +1,159 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { capabilities } from '@reference/local-postgres';
+import { eq, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deleteAllTokens } from '../src/maintenance/cleanup.ts';
+import {
+  inspectCollation,
+  rebuildIndexes,
+  refreshCollationVersion,
+} from '../src/maintenance/collation.ts';
+import { knownProviders } from '../src/providers.ts';
+import { listEnabledProviders, upsertProviders } from '../src/queries/index.ts';
+import { sampleSets } from '../src/samples/sample-sets.ts';
+import { seedSamples } from '../src/samples/seed-samples.ts';
+import { oauthTokens, providers } from '../src/schemas/index.ts';
+import { connect, keyring, openDatabase, type TestDatabase } from './database.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openDatabase();
+});
+afterAll(() => database.close());
+
+describe('seeding', () => {
+  test('fills every vendor table, and again changes nothing', async () => {
+    const { db } = database;
+    expect(await upsertProviders(db, knownProviders)).toBe(knownProviders.length);
+    expect(await upsertProviders(db, knownProviders)).toBe(0);
+    const first = await seedSamples(db, { keyring, rows: 20 });
+    expect(first.inserted).toBeGreaterThan(sampleSets.length * 3);
+    expect(await seedSamples(db, { keyring, rows: 20 })).toEqual({
+      inserted: 0,
+      updated: 0,
+      unchanged: first.inserted,
+    });
+    for (const { table } of sampleSets) {
+      const [row] = await db.execute(
+        sql`select exists (select from ${sql.identifier(table)}) as has`,
+      );
+      expect(row, table).toEqual({ has: true });
+    }
+  });
+
+  test('keeps a provider that an operator switched off switched off', async () => {
+    const { db } = database;
+    await db.update(providers).set({ isEnabled: false }).where(eq(providers.slug, 'x'));
+    await upsertProviders(db, [{ slug: 'x', name: 'X (formerly Twitter)', authType: 'oauth2' }]);
+    expect((await listEnabledProviders(db)).map(({ slug }) => slug)).not.toContain('x');
+    await db.update(providers).set({ isEnabled: true }).where(eq(providers.slug, 'x'));
+  });
+});
+
+describe('cleaning up', () => {
+  test('deletes every token and nothing else', async () => {
+    const { db } = database;
+    const { connectorConfigId } = await connect(db);
+    expect(await deleteAllTokens(db)).toBeGreaterThan(0);
+    expect(await db.select().from(oauthTokens)).toEqual([]);
+    const [left] = await db.execute(
+      sql`select 1 from connector_configs where id = ${connectorConfigId}`,
+    );
+    expect(left).toBeDefined();
+  });
+
+  test.skipIf(!capabilities.databases)('refuses production without force', async () => {
+    for (const name of ['ait_prod', 'ait-PRODUCTION']) {
+      await database.db.execute(sql`create database ${sql.identifier(name)} template template0`);
+      const url = new URL(database.url);
+      url.pathname = `/${name}`;
+      const { createPostgresClient } = await import('../src/postgres.client.ts');
+      const client = createPostgresClient({ url: url.href, max: 1 });
+      try {
+        await client.db.execute(sql`create table oauth_tokens (id text)`);
+        await client.db.execute(sql`insert into oauth_tokens values ('a')`);
+        await expect(deleteAllTokens(client.db)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+        expect(await deleteAllTokens(client.db, { force: true })).toBe(1);
+      } finally {
+        await client.close();
+        await database.db.execute(sql`drop database ${sql.identifier(name)}`);
+      }
+    }
+  });
+});
+
+describe.skipIf(!capabilities.databases)('the collation version', () => {
+  test('that is as recorded needs nothing', async () => {
+    const state = await inspectCollation(database.db);
+    expect(state).toMatchObject({ isMismatched: false, indexes: [] });
+  });
+
+  test('that differs names the indexes on text, rebuilds them and is refreshed', async () => {
+    const { db } = database;
+    await db.execute(
+      sql`update pg_database set datcollversion = '0.1' where datname = current_database()`,
+    );
+    const state = await inspectCollation(db);
+    expect(state).toMatchObject({ isMismatched: true, recordedVersion: '0.1' });
+    expect(state.indexes).toContain('public.github_pull_requests_pkey');
+    const rebuilt: string[] = [];
+    const some = state.indexes.slice(0, 3);
+    await rebuildIndexes(db, some, (name) => rebuilt.push(name));
+    expect(rebuilt).toEqual(some);
+    await refreshCollationVersion(db, state.database);
+    expect(await inspectCollation(db)).toMatchObject({ isMismatched: false });
+  });
+});
+
+describe.skipIf(!capabilities.databases)('from the command line', () => {
+  const run = promisify(execFile);
+  const folder = fileURLToPath(new URL('..', import.meta.url));
+  const script = (name: string, ...args: string[]) =>
+    run(process.execPath, ['--import', 'tsx', `src/${name}`, ...args], {
+      cwd: folder,
+      env: {
+        ...process.env,
+        INIT_CWD: undefined,
+        POSTGRES_URL: database.url,
+        ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
+      },
+    });
+
+  test('connectors:import stores, reports, and says when nothing changed', async () => {
+    const path = await mkdtemp(join(tmpdir(), 'import-'));
+    try {
+      const repository = { id: 7, name: 'widgets', full_name: 'acme/widgets', private: true };
+      await writeFile(
+        join(path, 'a.json'),
+        JSON.stringify([repository, { ...repository, id: 'x' }]),
+      );
+      const first = await script('connectors/import.ts', 'github', path);
+      expect(first.stdout).toMatch(/repositories +1 inserted/);
+      expect(first.stdout).toMatch(/a\.json#\/1\/id/);
+      const second = await script('connectors/import.ts', 'github', path);
+      expect(second.stdout).toContain('Nothing has changed.');
+      const missing = script('connectors/import.ts', 'github', join(path, 'nowhere'));
+      await expect(missing).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('There is no file or folder'),
+      });
+    } finally {
+      await rm(path, { recursive: true });
+    }
+  }, 60_000);
+
+  test('db:migrate, db:seed, db:cleanup and db:fix-collation', async () => {
+    expect((await script('db.migrate.ts')).stdout).toContain('Nothing to migrate.');
+    expect((await script('db.seed.ts', '--sample', '--rows', '5')).stdout).toContain(
+      'Sample rows:',
+    );
+    await expect(script('db.cleanup.ts')).rejects.toMatchObject({ code: 1 });
+    expect((await script('db.cleanup.ts', '--yes')).stdout).toMatch(/token pairs deleted/);
+    expect((await script('db.fix-collation.ts')).stdout).toContain('Nothing to do.');
+  }, 60_000);
+});

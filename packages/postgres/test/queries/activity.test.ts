@@ -1,0 +1,107 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { recentActivity } from '../../src/queries/activity.queries.ts';
+import { activitySources } from '../../src/queries/activity-sources.ts';
+import * as queries from '../../src/queries/index.ts';
+import { sampleSets } from '../../src/samples/sample-sets.ts';
+import { connect, openDatabase, type TestDatabase } from '../database.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openDatabase();
+  const { db } = database;
+  for (const userId of ['me', 'them']) {
+    // Two connections to the same services: many of their rows have the same ids and times.
+    const connections = [await connect(db, userId), await connect(db, userId)];
+    for (const { connectorConfigId } of connections) {
+      for (const { upsert } of sampleSets) await upsert(db, connectorConfigId, 25);
+    }
+  }
+  await db.execute(sql`update github_repositories set pushed_at = null where name = 'billing'`);
+});
+afterAll(() => database.close());
+
+/** The feed without an index: every row of every table, sorted in memory. */
+async function everything(userId: string) {
+  const { db } = database;
+  const rows: queries.Activity[] = [];
+  for (const { entity, table, key, at, title, url } of activitySources) {
+    const found = await db.execute<{
+      id: string;
+      connection: string;
+      at: string | null;
+      title: string | null;
+      url: string | null;
+    }>(sql`select ${key} as id, ${table.connectorConfigId} as connection, ${at} as at,
+        left(${title}, 280) as title, ${url ?? sql`null`} as url
+      from ${table} join connector_configs c on c.id = ${table.connectorConfigId}
+      where c.user_id = ${userId} and ${at} is not null`);
+    for (const row of found) {
+      const { id, connection: connectorConfigId, title, url } = row;
+      rows.push({ entity, id, connectorConfigId, title, url, occurredAt: new Date(row.at ?? '') });
+    }
+  }
+  return rows;
+}
+
+async function walk(userId: string, limit: number) {
+  const items: queries.Activity[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Awaited<ReturnType<typeof queries.getRecentActivity>> =
+      await queries.getRecentActivity(database.db, { userId, limit, cursor });
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor);
+  return items;
+}
+
+const name = (item: queries.Activity) => `${item.entity} ${item.connectorConfigId} ${item.id}`;
+
+describe('the feed', () => {
+  test.each([7, 200])('in pages of %i gives everything once, newest first', async (limit) => {
+    const items = await walk('me', limit);
+    const expected = await everything('me');
+    expect(items).toHaveLength(expected.length);
+    expect(items.map(name).sort()).toEqual(expected.map(name).sort());
+    const times = items.map(({ occurredAt }) => occurredAt.getTime());
+    expect(times).toEqual([...times].sort((a, b) => b - a));
+    const byName = new Map(expected.map((item) => [name(item), item]));
+    for (const item of items) expect(item).toEqual(byName.get(name(item)));
+  });
+
+  test('shows a person nothing of another', async () => {
+    const mine = await walk('me', 200);
+    const theirs = new Set(
+      (await everything('them')).map(({ connectorConfigId }) => connectorConfigId),
+    );
+    expect(mine.some(({ connectorConfigId }) => theirs.has(connectorConfigId))).toBe(false);
+    expect((await queries.getRecentActivity(database.db, { userId: 'nobody' })).items).toEqual([]);
+  });
+
+  test('refuses a tampered cursor', async () => {
+    const { db } = database;
+    await expect(
+      queries.getRecentActivity(db, { userId: 'me', cursor: 'AAAA' }),
+    ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+
+  test('reads each table by its activity index, on the first page and on a later one', async () => {
+    const { db } = database;
+    const { nextCursor } = await queries.getRecentActivity(db, { userId: 'me', limit: 50 });
+    for (const cursor of [null, nextCursor]) {
+      const plan = await db.transaction(async (tx) => {
+        await tx.execute(sql`set local enable_seqscan = off`);
+        await tx.execute(sql`set local enable_sort = off`);
+        await tx.execute(sql`set local enable_bitmapscan = off`);
+        const lines = await tx.execute<{ 'QUERY PLAN': string }>(
+          sql`explain ${recentActivity('me', cursor, 51)}`,
+        );
+        return lines.map((line) => line['QUERY PLAN']).join('\n');
+      });
+      const scans = plan.match(/Index Scan Backward using \w+_activity_idx/g);
+      expect(new Set(scans).size).toBe(activitySources.length);
+      if (cursor) expect(plan).toMatch(/Index Cond: .*ROW\(.*\) <= ROW\(/);
+    }
+  });
+});

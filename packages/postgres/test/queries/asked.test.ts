@@ -1,0 +1,229 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as queries from '../../src/queries/index.ts';
+import { issueSample, pullRequestSample } from '../../src/samples/github.samples.ts';
+import { eventSample, mailSample } from '../../src/samples/google.samples.ts';
+import { at, sha } from '../../src/samples/made-up.ts';
+import { playSample, trackSample } from '../../src/samples/media.samples.ts';
+import { slackSample } from '../../src/samples/work.samples.ts';
+import { connect, openDatabase, type TestDatabase } from '../database.ts';
+
+let database: TestDatabase;
+let connectorConfigId: string;
+let other: string;
+beforeAll(async () => {
+  database = await openDatabase();
+  ({ connectorConfigId } = await connect(database.db, 'me'));
+  ({ connectorConfigId: other } = await connect(database.db, 'them'));
+});
+afterAll(() => database.close());
+
+const samples = <Row>(make: (index: number) => Row, count: number) =>
+  Array.from({ length: count }, (_, index) => make(index));
+
+/** Every page of a list. */
+async function all<T>(list: (cursor: string | null) => Promise<queries.Page<T>>): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: queries.Page<T> = await list(cursor);
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor);
+  return items;
+}
+
+describe('GitHub', () => {
+  test('open pull requests, the longest open first', async () => {
+    const { db } = database;
+    const rows = samples(pullRequestSample, 60);
+    await queries.upsertGithubPullRequests(db, connectorConfigId, rows);
+    const items = await all((cursor) =>
+      queries.getOpenGithubPullRequestsByAge(db, { connectorConfigId, cursor, limit: 7 }),
+    );
+    const expected = rows.filter(({ state }) => state === 'open').map(({ id }) => id);
+    expect(items.map(({ id }) => id)).toEqual(expected);
+    const theirs = await queries.getOpenGithubPullRequestsByAge(db, { connectorConfigId: other });
+    expect(theirs.items).toEqual([]);
+  });
+
+  test('issues by label, the latest changed first, without pull requests', async () => {
+    const { db } = database;
+    const rows = samples(issueSample, 60).map((row, index) => ({
+      ...row,
+      isPullRequest: index % 10 === 0,
+    }));
+    await queries.upsertGithubIssues(db, connectorConfigId, rows);
+    const items = await all((cursor) =>
+      queries.getGithubIssuesByLabel(db, { connectorConfigId, label: 'bug', cursor, limit: 4 }),
+    );
+    const expected = rows
+      .filter((row) => row.labelNames?.includes('bug') && !row.isPullRequest)
+      .sort((a, b) => Number(b.issueUpdatedAt) - Number(a.issueUpdatedAt));
+    expect(items.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
+    const label = "b'ug";
+    const none = await queries.getGithubIssuesByLabel(db, { connectorConfigId, label });
+    expect(none.items).toEqual([]);
+    const theirs = await queries.getGithubIssuesByLabel(db, {
+      connectorConfigId: other,
+      label: 'bug',
+    });
+    expect(theirs.items).toEqual([]);
+  });
+
+  test('commits per author per week, in the zone that is asked for', async () => {
+    const { db } = database;
+    const commit = (index: number, committedAt: string, authorEmail: string) => ({
+      sha: sha(index),
+      message: 'm',
+      committedAt: new Date(committedAt),
+      authorEmail,
+      additions: 10,
+      deletions: 1,
+    });
+    await queries.upsertGithubCommits(db, connectorConfigId, [
+      commit(1, '2026-01-05T10:00:00Z', 'ada@example.com'),
+      commit(2, '2026-01-11T22:30:00Z', 'ada@example.com'),
+      commit(3, '2026-01-11T23:30:00Z', 'ada@example.com'),
+      commit(4, '2026-01-06T10:00:00Z', 'ken@example.com'),
+      commit(5, '2026-02-01T00:00:00Z', 'ken@example.com'),
+    ]);
+    const period = { from: new Date('2026-01-01Z'), to: new Date('2026-02-01T00:00:00Z') };
+    const count = (params: { connectorConfigId: string; timeZone?: string }) =>
+      queries.countGithubCommitsByAuthorAndWeek(db, { ...period, ...params });
+    expect(await count({ connectorConfigId })).toEqual([
+      {
+        week: '2026-01-05',
+        authorEmail: 'ada@example.com',
+        commits: 3,
+        additions: 30,
+        deletions: 3,
+      },
+      {
+        week: '2026-01-05',
+        authorEmail: 'ken@example.com',
+        commits: 1,
+        additions: 10,
+        deletions: 1,
+      },
+    ]);
+    const berlin = await count({ connectorConfigId, timeZone: 'Europe/Berlin' });
+    expect(berlin.map(({ week, commits }) => [week, commits])).toEqual([
+      ['2026-01-12', 1],
+      ['2026-01-05', 2],
+      ['2026-01-05', 1],
+    ]);
+    expect(await count({ connectorConfigId: other })).toEqual([]);
+  });
+});
+
+describe('Slack', () => {
+  beforeAll(async () => {
+    await queries.upsertSlackMessages(database.db, connectorConfigId, samples(slackSample, 60));
+  });
+
+  test('a thread with its replies in order', async () => {
+    const { db } = database;
+    const first = slackSample(8);
+    const thread = { connectorConfigId, channelId: first.channelId, threadTs: first.ts };
+    const items = await all((cursor) =>
+      queries.getSlackThread(db, { ...thread, cursor, limit: 3 }),
+    );
+    expect(items.map(({ ts }) => ts)).toEqual([8, 9, 10, 11].map((index) => slackSample(index).ts));
+    expect(items[0]?.sentAt.getTime()).toBe(at(8).getTime());
+    const theirs = await queries.getSlackThread(db, { ...thread, connectorConfigId: other });
+    expect(theirs.items).toEqual([]);
+  });
+
+  test('the busiest channels of a period', async () => {
+    const { db } = database;
+    const period = { from: at(0), to: at(20) };
+    const channels = await queries.listBusiestSlackChannels(db, { connectorConfigId, ...period });
+    const counted = new Map<string, number>();
+    for (const { channelId } of samples(slackSample, 20)) {
+      counted.set(channelId, (counted.get(channelId) ?? 0) + 1);
+    }
+    expect(new Map(channels.map(({ channelId, messages }) => [channelId, messages]))).toEqual(
+      counted,
+    );
+    const most = channels.map(({ messages }) => messages);
+    expect(most).toEqual([...most].sort((a, b) => b - a));
+    expect(
+      await queries.listBusiestSlackChannels(db, { connectorConfigId: other, ...period }),
+    ).toEqual([]);
+  });
+
+  test('a time that Slack would not write is refused', async () => {
+    const row = { ...slackSample(0), ts: '2026-01-01' };
+    await expect(
+      queries.upsertSlackMessages(database.db, connectorConfigId, [row]),
+    ).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('field ts'),
+    });
+  });
+});
+
+describe('Google', () => {
+  test('coming events, the soonest first, without cancelled ones', async () => {
+    const { db } = database;
+    const rows = samples(eventSample, 60);
+    await queries.upsertGoogleCalendarEvents(db, connectorConfigId, rows);
+    const from = at(30);
+    const items = await all((cursor) =>
+      queries.getUpcomingGoogleCalendarEvents(db, { connectorConfigId, from, cursor, limit: 7 }),
+    );
+    const expected = rows.filter((row, index) => index >= 30 && row.status !== 'cancelled');
+    expect(items.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
+    const theirs = await queries.getUpcomingGoogleCalendarEvents(db, {
+      connectorConfigId: other,
+      from,
+    });
+    expect(theirs.items).toEqual([]);
+  });
+
+  test('mail threads whose last mail is from someone else', async () => {
+    const { db } = database;
+    const rows = samples(mailSample, 60);
+    await queries.upsertGoogleGmailMessages(db, connectorConfigId, rows);
+    const before = at(50);
+    const items = await all((cursor) =>
+      queries.getUnansweredGmailThreads(db, { connectorConfigId, before, cursor, limit: 4 }),
+    );
+    const last = new Map(rows.map((row) => [row.threadId, row]));
+    const expected = [...last.values()]
+      .filter((row) => row.labelIds?.includes('INBOX') && row.internalDate < before)
+      .sort((a, b) => Number(b.internalDate) - Number(a.internalDate));
+    expect(items.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
+    expect(items.length).toBeGreaterThan(4);
+    const theirs = await queries.getUnansweredGmailThreads(db, {
+      connectorConfigId: other,
+      before,
+    });
+    expect(theirs.items).toEqual([]);
+  });
+});
+
+test('the artists most played in a period; a track by two counts for both', async () => {
+  const { db } = database;
+  const tracks = samples(trackSample, 60);
+  const [duet] = tracks;
+  if (duet)
+    Object.assign(duet, { artistIds: ['artist-0', 'guest'], artistNames: ['Zero', 'Guest'] });
+  await queries.upsertSpotifyTracks(db, connectorConfigId, tracks);
+  await queries.upsertSpotifyRecentlyPlayed(db, connectorConfigId, samples(playSample, 90));
+  await queries.upsertSpotifyArtists(db, connectorConfigId, [
+    { id: 'artist-0', name: 'The Zeros' },
+  ]);
+  const period = { from: at(0), to: at(61) };
+  const top = await queries.listTopSpotifyArtists(db, { connectorConfigId, ...period, limit: 30 });
+  // 61 plays of 60 tracks by 20 artists: three each, track-0 twice.
+  expect(top[0]).toEqual({ artistId: 'artist-0', name: 'The Zeros', plays: 4 });
+  expect(top.find(({ artistId }) => artistId === 'guest')).toMatchObject({
+    name: 'Guest',
+    plays: 2,
+  });
+  expect(top).toHaveLength(21);
+  expect(await queries.listTopSpotifyArtists(db, { connectorConfigId: other, ...period })).toEqual(
+    [],
+  );
+});
