@@ -223,6 +223,14 @@ const comparable = (catalog: Catalog): Catalog => {
     }));
 };
 
+/** The roles that policies are for: a schema only names them, and another server has none of them. */
+const policyRoles = (statements: readonly string[]): Set<string> =>
+  new Set(
+    statements.flatMap(
+      (sql) => /^CREATE POLICY .* TO ((?:"[^"]+"(?:, )?)+)/.exec(sql)?.[1]?.split(', ') ?? [],
+    ),
+  );
+
 const schemaProblems = async (
   folder: MigrationFolder,
   final: Catalog,
@@ -251,6 +259,8 @@ const schemaProblems = async (
     await session.run('set check_function_bodies = false');
     for (const statement of splitStatements(dumpCatalog(prelude)))
       await session.run(statement.text).catch(() => {});
+    for (const role of policyRoles(statements))
+      await session.run(`create role ${role} nologin`).catch(() => {});
     for (const statement of statements) await session.run(statement);
     return catalogOf(session, options);
   });

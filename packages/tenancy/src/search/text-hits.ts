@@ -83,4 +83,4 @@ const anyOf = (tenantId: string, { text, filter, limit }: TextSearch): SQL => sq
 /** The best fragments of a text with the words marked: any of them, as in the search. */
 export const headline = (content: SQL, text: string): SQL => sql`ts_headline('english', ${content},
   replace(${asWritten(text)}::text, '&', '|')::tsquery,
-  ${`StartSel="${matchStart}", StopSel="${matchEnd}", MaxFragments=2, MinWords=8, MaxWords=30, FragmentDelimiter=" … "`})`;
+  ${`StartSel="${matchStart}", StopSel="${matchEnd}", MaxFragments=2, MinWords=15, MaxWords=35, FragmentDelimiter=" … "`})`;
