@@ -1,9 +1,7 @@
 export type { PageRight } from './permissions/access.ts';
 export {
   type GrantChange,
-  type GrantSummary,
   grantPageAccess,
-  listPageGrants,
   revokePageAccess,
   updatePageGrant,
 } from './permissions/grants.ts';
@@ -13,3 +11,4 @@ export {
   listAccessiblePageIds,
   type PageAccess,
 } from './permissions/page-access.ts';
+export { type GrantSummary, listPageGrants } from './permissions/page-grants.ts';

@@ -1,9 +1,10 @@
-import { ConflictError, mapConstraints, NotFoundError } from '@reference/kit';
+import { ConflictError, mapConstraints, NotFoundError, transaction } from '@reference/kit';
 import { and, eq, ne, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '../../database.ts';
 import { insertUserSchema, users } from '../../schema/auth.ts';
 import { parseInput } from '../input.ts';
+import { appendActivityLogs } from '../monitoring/append.ts';
 import { onlyRow } from '../rows.ts';
 import { hashPassword, passwordSchema, spendPasswordTime, verifyHash } from './passwords.ts';
 
@@ -147,8 +148,8 @@ export async function raiseTokenVersion(db: Db, params: { userId: string }): Pro
 }
 
 /**
- * Makes a user an administrator of the whole installation, and voids what was issued before, so that
- * no session goes on under the former role. Doing it again changes nothing.
+ * Makes a user an administrator of the whole installation, voids what was issued before, so that no
+ * session goes on under the former role, and records it. Doing it again changes nothing.
  *
  * @returns whether anything changed
  * @throws NotFoundError when no user has this address
@@ -157,16 +158,23 @@ export async function promoteAdmin(
   db: Db,
   params: { email: string },
 ): Promise<{ userId: string; promoted: boolean }> {
-  const [promoted] = await db
-    .update(users)
-    .set({ role: 'ADMIN', tokenVersion: sql`${users.tokenVersion} + 1` })
-    .where(and(hasEmail(params.email), ne(users.role, 'ADMIN')))
-    .returning({ userId: users.id });
-  if (promoted) return { ...promoted, promoted: true };
-  const user = await getUserByEmail(db, params);
-  if (!user)
-    throw new NotFoundError(`No user has the address ${params.email}. Check the spelling.`);
-  return { userId: user.id, promoted: false };
+  return transaction(db, async (tx) => {
+    const [promoted] = await tx
+      .update(users)
+      .set({ role: 'ADMIN', tokenVersion: sql`${users.tokenVersion} + 1` })
+      .where(and(hasEmail(params.email), ne(users.role, 'ADMIN')))
+      .returning({ userId: users.id });
+    if (!promoted) {
+      const user = await getUserByEmail(tx, params);
+      if (user) return { userId: user.id, promoted: false };
+      throw new NotFoundError(`No user has the address ${params.email}. Check the spelling.`);
+    }
+    const change = { before: { role: 'USER' }, after: { role: 'ADMIN' } };
+    await appendActivityLogs(tx, {
+      lines: [{ action: 'user.promote', targetUserId: promoted.userId, ...change }],
+    });
+    return { ...promoted, promoted: true };
+  });
 }
 
 export const noSuchUser = () => new NotFoundError('There is no such user. Check the user id.');

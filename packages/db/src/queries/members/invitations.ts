@@ -21,12 +21,14 @@ import {
   users,
 } from '../../schema/index.ts';
 import { endOfLife, type Issued } from '../auth/issued.ts';
+import { getUserByEmail } from '../auth/users.ts';
 import { requireLiveManagedDrive } from '../core/drive-rights.ts';
 import { type PageRequest, parseInput, parseLimit } from '../input.ts';
 import { managesDrive } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 import { lockDrive } from './locked-drive.ts';
-import type { MembershipChange } from './memberships.ts';
+import { getMemberRole, type MembershipChange } from './memberships.ts';
+import { tellOfInvitation, tellOfJoining } from './tell.ts';
 
 /** An invitation that can't be used any more, or not by this user. */
 export class InvitationError extends ConflictError {
@@ -70,8 +72,11 @@ export async function inviteMember(
   const { token, tokenHash } = issueToken('inv');
   return transaction(db, async (tx) => {
     await lockDrive(tx, driveId);
-    await requireLiveManagedDrive(tx, { userId: actorId, driveId });
-    await refuseMember(tx, driveId, email);
+    const { name } = await requireLiveManagedDrive(tx, { userId: actorId, driveId });
+    const invitee = await getUserByEmail(tx, { email });
+    if (invitee && (await getMemberRole(tx, { userId: invitee.id, driveId }))) {
+      throw new ConflictError('This address already has a part in the drive.');
+    }
     // An expired invitation would still hold the address in drive_invitations_pending_key.
     await tx
       .update(driveInvitations)
@@ -94,21 +99,11 @@ export async function inviteMember(
           new ConflictError('This address has a pending invitation. Revoke it to send another.'),
       },
     );
+    if (invitee) {
+      await tellOfInvitation(tx, { driveId, driveName: name, actorId, userId: invitee.id });
+    }
     return { ...onlyRow(rows), token };
   });
-}
-
-async function refuseMember(tx: Tx, driveId: string, email: string): Promise<void> {
-  const [member] = await tx
-    .select({ id: driveMembers.id })
-    .from(users)
-    .innerJoin(
-      driveMembers,
-      and(eq(driveMembers.userId, users.id), eq(driveMembers.driveId, driveId)),
-    )
-    .where(sql`lower(${users.email}) = lower(${email})`)
-    .limit(1);
-  if (member) throw new ConflictError('This address already has a part in the drive.');
 }
 
 /**
@@ -144,6 +139,8 @@ export async function acceptInvitation(
     await mapConstraints(tx.insert(driveMembers).values({ driveId, userId, role, invitedBy }), {
       drive_members_driveId_userId_key: () => new InvitationError('member'),
     });
+    const { driveName } = invitation;
+    await tellOfJoining(tx, { driveId, driveName, actorId: userId, userId: invitedBy });
     return { driveId, userId, before: null, after: role };
   });
 }
@@ -165,6 +162,7 @@ async function requireOpenInvitation(tx: Tx, tokenHash: string, userId: string) 
       revokedAt: driveInvitations.revokedAt,
       isExpired: sql<boolean>`${driveInvitations.expiresAt} <= now()`,
       isForUser: sql<boolean>`lower(${driveInvitations.email}) = lower(${user.email})`,
+      driveName: drives.name,
       driveIsTrashed: drives.isTrashed,
     })
     .from(driveInvitations)

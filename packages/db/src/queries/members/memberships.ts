@@ -26,6 +26,7 @@ import {
 import { requireLiveManagedDrive, requireManagedDrive } from '../core/drive-rights.ts';
 import { type PageRequest, parseInput, parseLimit } from '../input.ts';
 import { lockDrive } from './locked-drive.ts';
+import { tellOfRole } from './tell.ts';
 
 /** What a change did to one person's part in a drive; null means no part. */
 export interface MembershipChange {
@@ -112,7 +113,7 @@ export async function changeMemberRole(
   const { role } = parseInput(z.object({ role: assignableRoleSchema }), params);
   return transaction(db, async (tx) => {
     await lockDrive(tx, driveId);
-    await requireLiveManagedDrive(tx, { userId: actorId, driveId });
+    const { name } = await requireLiveManagedDrive(tx, { userId: actorId, driveId });
     const before = await requirePart(tx, driveId, userId);
     if (before === 'OWNER') {
       throw new ConflictError(
@@ -120,7 +121,9 @@ export async function changeMemberRole(
       );
     }
     await setRole(tx, driveId, userId, role);
-    return { driveId, userId, before, after: role };
+    const change = { driveId, userId, before, after: role };
+    if (before !== role) await tellOfRole(tx, { ...change, driveName: name, actorId });
+    return change;
   });
 }
 
@@ -139,8 +142,11 @@ export async function removeMember(
   const { actorId, driveId, userId } = params;
   return transaction(db, async (tx) => {
     await lockDrive(tx, driveId);
-    await requireManagedDrive(tx, { userId: actorId, driveId });
-    return removePart(tx, driveId, userId);
+    const { name } = await requireManagedDrive(tx, { userId: actorId, driveId });
+    const before = await removePart(tx, driveId, userId);
+    const change = { driveId, userId, before, after: null };
+    await tellOfRole(tx, { ...change, driveName: name, actorId });
+    return change;
   });
 }
 
@@ -157,7 +163,8 @@ export async function leaveDrive(
   const { userId, driveId } = params;
   return transaction(db, async (tx) => {
     await lockDrive(tx, driveId);
-    return removePart(tx, driveId, userId);
+    const before = await removePart(tx, driveId, userId);
+    return { driveId, userId, before, after: null };
   });
 }
 
@@ -193,7 +200,9 @@ export async function transferOwnership(
     // In this order: drive_members_owner_key allows one OWNER at any time.
     await setRole(tx, driveId, actorId, 'ADMIN');
     await setRole(tx, driveId, userId, 'OWNER');
-    return { driveId, userId, before, after: 'OWNER' };
+    const change = { driveId, userId, before, after: 'OWNER' as const };
+    await tellOfRole(tx, { ...change, driveName: drive.name, actorId });
+    return change;
   });
 }
 
@@ -210,7 +219,7 @@ async function setRole(tx: Tx, driveId: string, userId: string, role: MemberRole
     .where(and(eq(driveMembers.driveId, driveId), eq(driveMembers.userId, userId)));
 }
 
-async function removePart(tx: Tx, driveId: string, userId: string): Promise<MembershipChange> {
+async function removePart(tx: Tx, driveId: string, userId: string): Promise<MemberRole> {
   const before = await requirePart(tx, driveId, userId);
   if (before === 'OWNER') {
     throw new ConflictError('The owner cannot leave. Transfer the drive to another member first.');
@@ -226,5 +235,5 @@ async function removePart(tx: Tx, driveId: string, userId: string): Promise<Memb
         sql`exists (select 1 from ${pages} where ${pages.id} = ${pagePermissions.pageId} and ${pages.driveId} = ${driveId})`,
       ),
     );
-  return { driveId, userId, before, after: null };
+  return before;
 }

@@ -2,8 +2,6 @@ import {
   ConflictError,
   ForbiddenError,
   InvalidInputError,
-  type KeysetPage,
-  keyset,
   mapConstraints,
   NotFoundError,
   transaction,
@@ -11,18 +9,12 @@ import {
 import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db, Tx } from '../../database.ts';
-import {
-  drives,
-  insertPagePermissionSchema,
-  type PagePermission,
-  pagePermissions,
-  pages,
-  users,
-} from '../../schema/index.ts';
+import { drives, insertPagePermissionSchema, pagePermissions, pages } from '../../schema/index.ts';
 import { noSuchUser } from '../auth/users.ts';
-import { type PageRequest, parseInput, parseLimit } from '../input.ts';
+import { parseInput } from '../input.ts';
 import { lockDrive } from '../members/locked-drive.ts';
-import { hasPageRight, type PageRight, unexpiredGrant } from './access.ts';
+import { notify } from '../notifications/notify.ts';
+import { type PageRight, unexpiredGrant } from './access.ts';
 import { getAuthority, noAccess, type PageAccess } from './page-access.ts';
 
 /** What a change did to one person's grant on a page; null means no grant. */
@@ -146,8 +138,31 @@ async function changeGrant(
         .where(and(eq(pagePermissions.pageId, pageId), eq(pagePermissions.userId, userId)));
     }
     const { driveId, title: pageTitle } = page;
-    const change = { pageId, pageTitle, driveId, actorId, userId };
-    return { ...change, before: present, after: after?.rights ?? null };
+    const subject = { pageId, pageTitle, driveId, actorId, userId };
+    const change = { ...subject, before: present, after: after?.rights ?? null };
+    await tellOfGrant(tx, change);
+    return change;
+  });
+}
+
+async function tellOfGrant(tx: Tx, change: GrantChange): Promise<void> {
+  const { pageId, pageTitle, driveId, actorId, userId, before, after } = change;
+  const [type, verb] = !after
+    ? (['PERMISSION_REVOKED', 'no longer shares'] as const)
+    : before
+      ? (['PERMISSION_UPDATED', 'changed how they share'] as const)
+      : (['PERMISSION_GRANTED', 'shares'] as const);
+  await notify(tx, {
+    type,
+    recipientIds: [userId],
+    actorId,
+    pageId,
+    driveId,
+    metadata: { before, after },
+    words: (actor) => ({
+      title: `${actor} ${verb} a page with you`,
+      message: `“${pageTitle}”`,
+    }),
   });
 }
 
@@ -248,57 +263,3 @@ function refuseTerm(expiresAt: Date | null, until: Date | null): void {
 
 const noSuchGrant = () =>
   new NotFoundError('This user has no grant on this page. List the grants and choose one.');
-
-const summary = {
-  userId: pagePermissions.userId,
-  canView: pagePermissions.canView,
-  canEdit: pagePermissions.canEdit,
-  canShare: pagePermissions.canShare,
-  canDelete: pagePermissions.canDelete,
-  grantedBy: pagePermissions.grantedBy,
-  grantedAt: pagePermissions.grantedAt,
-  expiresAt: pagePermissions.expiresAt,
-  note: pagePermissions.note,
-};
-/** A grant as those who may share the page see it listed. */
-export type GrantSummary = Pick<PagePermission, keyof typeof summary> & {
-  email: string;
-  displayName: string | null;
-};
-
-const latestFirst = keyset([
-  { column: pagePermissions.grantedAt, direction: 'desc' },
-  { column: pagePermissions.id, direction: 'desc' },
-]);
-
-/**
- * Whom a page is shared with, latest grant first, expired grants too.
- *
- * @param params.userId who asks; one who may not share the page gets an empty list
- */
-export async function listPageGrants(
-  db: Db,
-  params: PageRequest & { userId: string; pageId: string },
-): Promise<KeysetPage<GrantSummary>> {
-  const limit = parseLimit(params.limit);
-  const seek = latestFirst.seek(params);
-  const rows = await db
-    .select({
-      ...summary,
-      email: users.email,
-      displayName: users.displayName,
-      ...latestFirst.select,
-    })
-    .from(pagePermissions)
-    .innerJoin(users, eq(users.id, pagePermissions.userId))
-    .where(
-      and(
-        eq(pagePermissions.pageId, params.pageId),
-        sql`exists (select 1 from ${pages} where ${pages.id} = ${params.pageId} and ${hasPageRight(params.userId, 'canShare')})`,
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
-}

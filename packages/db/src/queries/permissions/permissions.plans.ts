@@ -1,6 +1,6 @@
 import { type HotQuery, scanOrSort } from '../hot-query.ts';
-import { listPageGrants } from './grants.ts';
 import { getAccessToPages, getPageAccess, listAccessiblePageIds } from './page-access.ts';
+import { listPageGrants } from './page-grants.ts';
 
 /** Ids come out of the indexes alone: page_permissions_userId_pageId_idx and pages_driveId_id_key. */
 const idsFromIndexes = [

@@ -1,0 +1,214 @@
+import {
+  InvalidInputError,
+  type KeysetPage,
+  keyset,
+  type PageRequest,
+  parseInput,
+  parseLimit,
+} from '@reference/kit';
+import { and, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Db } from '../../database.ts';
+import {
+  type ActivityLog,
+  activityLogs,
+  apiMetrics,
+  type ErrorLog,
+  errorLogs,
+  logLevel,
+  type SystemLog,
+  systemLogs,
+} from '../../schema/index.ts';
+
+/** A stretch of time, its end excluded; at most 31 days, because that is what one answer reads. */
+export interface Stretch {
+  readonly from: Date;
+  readonly to: Date;
+}
+const maxMs = 31 * 86_400_000;
+const stretchSchema = z.object({ from: z.date(), to: z.date() });
+
+function parseStretch(params: Stretch): Stretch {
+  const { from, to } = parseInput(stretchSchema, params);
+  const length = to.getTime() - from.getTime();
+  if (length <= 0 || length > maxMs) {
+    throw new InvalidInputError(
+      'Give a stretch of time that ends after it begins, 31 days at most.',
+    );
+  }
+  return { from, to };
+}
+
+const systemLogsOrder = keyset([
+  { column: systemLogs.createdAt, direction: 'desc' },
+  { column: systemLogs.id, direction: 'desc' },
+]);
+const systemLogColumns = {
+  id: systemLogs.id,
+  level: systemLogs.level,
+  source: systemLogs.source,
+  message: systemLogs.message,
+  context: systemLogs.context,
+  createdAt: systemLogs.createdAt,
+};
+
+/**
+ * Log lines of a stretch of time, latest first. The BRIN index finds the stretch; it is sorted anew
+ * for each page, so ask for hours rather than weeks.
+ *
+ * @param params.levels only these
+ * @param params.source only this part of the application
+ * @throws InvalidInputError for a stretch over 31 days, an unknown level, a malformed cursor
+ */
+export async function listSystemLogs(
+  db: Db,
+  params: PageRequest & Stretch & { levels?: readonly string[]; source?: string },
+): Promise<KeysetPage<Pick<SystemLog, keyof typeof systemLogColumns>>> {
+  const { from, to } = parseStretch(params);
+  const { levels } = parseInput(
+    z.object({ levels: z.array(z.enum(logLevel.enumValues)).min(1).optional() }),
+    params,
+  );
+  const limit = parseLimit(params.limit);
+  const seek = systemLogsOrder.seek(params);
+  const rows = await db
+    .select({ ...systemLogColumns, ...systemLogsOrder.select })
+    .from(systemLogs)
+    .where(
+      and(
+        gte(systemLogs.createdAt, from),
+        lt(systemLogs.createdAt, to),
+        levels && inArray(systemLogs.level, levels),
+        params.source === undefined ? undefined : eq(systemLogs.source, params.source),
+        seek.where,
+      ),
+    )
+    .orderBy(...seek.orderBy)
+    .limit(limit + 1);
+  return seek.page(rows, limit);
+}
+
+const errorLogsOrder = keyset([
+  { column: errorLogs.createdAt, direction: 'desc' },
+  { column: errorLogs.id, direction: 'desc' },
+]);
+const errorLogColumns = {
+  id: errorLogs.id,
+  name: errorLogs.name,
+  message: errorLogs.message,
+  stack: errorLogs.stack,
+  context: errorLogs.context,
+  userId: errorLogs.userId,
+  createdAt: errorLogs.createdAt,
+};
+
+/** Errors of a stretch of time, latest first; as `listSystemLogs`. */
+export async function listErrorLogs(
+  db: Db,
+  params: PageRequest & Stretch & { name?: string },
+): Promise<KeysetPage<Pick<ErrorLog, keyof typeof errorLogColumns>>> {
+  const { from, to } = parseStretch(params);
+  const limit = parseLimit(params.limit);
+  const seek = errorLogsOrder.seek(params);
+  const rows = await db
+    .select({ ...errorLogColumns, ...errorLogsOrder.select })
+    .from(errorLogs)
+    .where(
+      and(
+        gte(errorLogs.createdAt, from),
+        lt(errorLogs.createdAt, to),
+        params.name === undefined ? undefined : eq(errorLogs.name, params.name),
+        seek.where,
+      ),
+    )
+    .orderBy(...seek.orderBy)
+    .limit(limit + 1);
+  return seek.page(rows, limit);
+}
+
+/** How one route did in a stretch of time; durations in milliseconds. */
+export interface RouteSummary {
+  readonly method: string;
+  readonly route: string;
+  readonly requests: number;
+  /** Answers with a status of 500 or more. */
+  readonly failures: number;
+  readonly medianMs: number;
+  readonly p95Ms: number;
+}
+
+/** The up to 200 busiest routes of a stretch of time, busiest first. */
+export async function summarizeApiMetrics(db: Db, params: Stretch): Promise<RouteSummary[]> {
+  const { from, to } = parseStretch(params);
+  const percentile = (share: number): SQL<number> =>
+    sql<number>`percentile_cont(${sql.raw(String(share))}) within group (order by ${apiMetrics.durationMs})`;
+  return db
+    .select({
+      method: apiMetrics.method,
+      route: apiMetrics.route,
+      requests: sql<number>`count(*)::int`,
+      failures: sql<number>`(count(*) filter (where ${apiMetrics.statusCode} >= 500))::int`,
+      medianMs: percentile(0.5),
+      p95Ms: percentile(0.95),
+    })
+    .from(apiMetrics)
+    .where(and(gte(apiMetrics.createdAt, from), lt(apiMetrics.createdAt, to)))
+    .groupBy(apiMetrics.method, apiMetrics.route)
+    .orderBy(sql`count(*) desc`, apiMetrics.route, apiMetrics.method)
+    .limit(200);
+}
+
+const activityOrder = keyset([
+  { column: activityLogs.createdAt, direction: 'desc' },
+  { column: activityLogs.id, direction: 'desc' },
+]);
+const activityColumns = {
+  id: activityLogs.id,
+  actorId: activityLogs.actorId,
+  action: activityLogs.action,
+  driveId: activityLogs.driveId,
+  pageId: activityLogs.pageId,
+  targetUserId: activityLogs.targetUserId,
+  before: activityLogs.before,
+  after: activityLogs.after,
+  createdAt: activityLogs.createdAt,
+};
+export type Activity = Pick<ActivityLog, keyof typeof activityColumns>;
+
+const subjects = {
+  driveId: activityLogs.driveId,
+  pageId: activityLogs.pageId,
+  actorId: activityLogs.actorId,
+  targetUserId: activityLogs.targetUserId,
+} as const;
+
+/**
+ * What happened in a drive or to a page, what a person did, or what was done to them; latest first.
+ * Whoever calls it has checked that the reader may know.
+ *
+ * @param params.subject which of the four the id names
+ */
+export async function listActivity(
+  db: Db,
+  params: PageRequest & { subject: keyof typeof subjects; id: string; action?: string },
+): Promise<KeysetPage<Activity>> {
+  const { subject } = parseInput(
+    z.object({ subject: z.enum(['driveId', 'pageId', 'actorId', 'targetUserId']) }),
+    params,
+  );
+  const limit = parseLimit(params.limit);
+  const seek = activityOrder.seek(params);
+  const rows = await db
+    .select({ ...activityColumns, ...activityOrder.select })
+    .from(activityLogs)
+    .where(
+      and(
+        eq(subjects[subject], params.id),
+        params.action === undefined ? undefined : eq(activityLogs.action, params.action),
+        seek.where,
+      ),
+    )
+    .orderBy(...seek.orderBy)
+    .limit(limit + 1);
+  return seek.page(rows, limit);
+}

@@ -1,0 +1,59 @@
+import { type KeysetPage, keyset, type PageRequest, parseLimit } from '@reference/kit';
+import { and, eq, sql } from 'drizzle-orm';
+import type { Db } from '../../database.ts';
+import { type PagePermission, pagePermissions, pages, users } from '../../schema/index.ts';
+import { hasPageRight } from './access.ts';
+
+const summary = {
+  userId: pagePermissions.userId,
+  canView: pagePermissions.canView,
+  canEdit: pagePermissions.canEdit,
+  canShare: pagePermissions.canShare,
+  canDelete: pagePermissions.canDelete,
+  grantedBy: pagePermissions.grantedBy,
+  grantedAt: pagePermissions.grantedAt,
+  expiresAt: pagePermissions.expiresAt,
+  note: pagePermissions.note,
+};
+/** A grant as those who may share the page see it listed. */
+export type GrantSummary = Pick<PagePermission, keyof typeof summary> & {
+  email: string;
+  displayName: string | null;
+};
+
+const latestFirst = keyset([
+  { column: pagePermissions.grantedAt, direction: 'desc' },
+  { column: pagePermissions.id, direction: 'desc' },
+]);
+
+/**
+ * Whom a page is shared with, latest grant first, expired grants too.
+ *
+ * @param params.userId who asks; one who may not share the page gets an empty list
+ */
+export async function listPageGrants(
+  db: Db,
+  params: PageRequest & { userId: string; pageId: string },
+): Promise<KeysetPage<GrantSummary>> {
+  const limit = parseLimit(params.limit);
+  const seek = latestFirst.seek(params);
+  const rows = await db
+    .select({
+      ...summary,
+      email: users.email,
+      displayName: users.displayName,
+      ...latestFirst.select,
+    })
+    .from(pagePermissions)
+    .innerJoin(users, eq(users.id, pagePermissions.userId))
+    .where(
+      and(
+        eq(pagePermissions.pageId, params.pageId),
+        sql`exists (select 1 from ${pages} where ${pages.id} = ${params.pageId} and ${hasPageRight(params.userId, 'canShare')})`,
+        seek.where,
+      ),
+    )
+    .orderBy(...seek.orderBy)
+    .limit(limit + 1);
+  return seek.page(rows, limit);
+}

@@ -1,0 +1,277 @@
+import {
+  ConflictError,
+  ForbiddenError,
+  type KeysetPage,
+  keyset,
+  mapConstraints,
+  NotFoundError,
+  type PageRequest,
+  parseInput,
+  parseLimit,
+  transaction,
+} from '@reference/kit';
+import { and, eq, ne, sql } from 'drizzle-orm';
+import { unionAll } from 'drizzle-orm/pg-core';
+import { z } from 'zod';
+import type { Db } from '../../database.ts';
+import {
+  type Connection,
+  type ConnectionStatus,
+  connectionStatus,
+  connections,
+  insertConnectionSchema,
+} from '../../schema/index.ts';
+import { noSuchUser } from '../auth/users.ts';
+import { notify } from '../notifications/notify.ts';
+import { isPair, pairOf, refuseSelf } from './pair.ts';
+
+type Pair = { userId: string; otherId: string };
+
+const standing = {
+  id: connections.id,
+  status: connections.status,
+  requestedBy: connections.requestedBy,
+  requestMessage: connections.requestMessage,
+  blockedBy: connections.blockedBy,
+  updatedAt: connections.updatedAt,
+};
+/** How two people stand to each other. */
+export type Standing = Pick<Connection, keyof typeof standing>;
+
+/** @returns undefined when the two have nothing to do with each other */
+export async function getConnection(db: Db, params: Pair): Promise<Standing | undefined> {
+  const [found] = await db
+    .select(standing)
+    .from(connections)
+    .where(isPair(connections, params.userId, params.otherId))
+    .limit(1);
+  return found;
+}
+
+/**
+ * Asks someone to connect. When they have asked as well, also at the same moment, the two are
+ * connected at once.
+ *
+ * @throws InvalidInputError for a request to oneself, or an oversized message
+ * @throws NotFoundError when there is no such user
+ * @throws ConflictError when the two are connected, or this user has asked already
+ * @throws ForbiddenError when one of the two blocked the other
+ */
+export async function requestConnection(
+  db: Db,
+  params: Pair & { message?: string },
+): Promise<{ status: ConnectionStatus }> {
+  const { userId, otherId } = params;
+  refuseSelf(userId, otherId);
+  const { requestMessage } = parseInput(insertConnectionSchema.pick({ requestMessage: true }), {
+    requestMessage: params.message,
+  });
+  return transaction(db, async (tx) => {
+    const [made] = await mapConstraints(
+      tx
+        .insert(connections)
+        .values({
+          ...pairOf(userId, otherId),
+          status: 'PENDING',
+          requestedBy: userId,
+          requestMessage,
+        })
+        .onConflictDoUpdate({
+          target: [connections.user1Id, connections.user2Id],
+          set: { status: 'ACCEPTED', acceptedAt: sql`now()` },
+          setWhere: and(eq(connections.status, 'PENDING'), ne(connections.requestedBy, userId)),
+        })
+        .returning({ status: connections.status }),
+      {
+        connections_user1Id_fkey: noSuchUser,
+        connections_user2Id_fkey: noSuchUser,
+        connections_requestedBy_fkey: noSuchUser,
+      },
+    );
+    if (!made) throw await refusal(tx, params);
+    const accepted = made.status === 'ACCEPTED';
+    await notify(tx, {
+      type: accepted ? 'CONNECTION_ACCEPTED' : 'CONNECTION_REQUEST',
+      recipientIds: [otherId],
+      actorId: userId,
+      words: (actor) => ({
+        title: accepted ? `${actor} is now connected with you` : `${actor} wants to connect`,
+        message: requestMessage || 'Open your connections to see it.',
+      }),
+    });
+    return made;
+  });
+}
+
+async function refusal(db: Db, params: Pair): Promise<Error> {
+  const found = await getConnection(db, params);
+  if (found?.status === 'ACCEPTED') return new ConflictError('You are connected already.');
+  if (found?.status === 'PENDING')
+    return new ConflictError('You have asked already. Wait for an answer.');
+  if (found?.blockedBy === params.userId) {
+    return new ForbiddenError('You blocked this person. Unblock them first.');
+  }
+  return new ForbiddenError('This person takes no requests from you.');
+}
+
+/**
+ * Accepts the other's request.
+ * @throws NotFoundError when no request of theirs waits for this user
+ */
+export async function acceptConnection(db: Db, params: Pair): Promise<void> {
+  await transaction(db, async (tx) => {
+    const accepted = await tx
+      .update(connections)
+      .set({ status: 'ACCEPTED', acceptedAt: sql`now()` })
+      .where(waitsFor(params))
+      .returning({ id: connections.id });
+    if (accepted.length === 0) throw noRequest();
+    await notify(tx, {
+      type: 'CONNECTION_ACCEPTED',
+      recipientIds: [params.otherId],
+      actorId: params.userId,
+      words: (actor) => ({
+        title: `${actor} is now connected with you`,
+        message: 'Your request was accepted.',
+      }),
+    });
+  });
+}
+
+/**
+ * Rejects the other's request; they may ask again.
+ * @throws NotFoundError when no request of theirs waits for this user
+ */
+export async function rejectConnection(db: Db, params: Pair): Promise<void> {
+  await transaction(db, async (tx) => {
+    const rejected = await tx
+      .delete(connections)
+      .where(waitsFor(params))
+      .returning({ id: connections.id });
+    if (rejected.length === 0) throw noRequest();
+    await notify(tx, {
+      type: 'CONNECTION_REJECTED',
+      recipientIds: [params.otherId],
+      actorId: params.userId,
+      words: (actor) => ({
+        title: `${actor} does not want to connect`,
+        message: 'Your request was declined.',
+      }),
+    });
+  });
+}
+
+const waitsFor = ({ userId, otherId }: Pair) =>
+  and(
+    isPair(connections, userId, otherId),
+    eq(connections.status, 'PENDING'),
+    eq(connections.requestedBy, otherId),
+  );
+const noRequest = () => new NotFoundError('No request of this person waits for you.');
+
+/**
+ * Ends a connection, or takes one's own request back. The other is not told.
+ * @throws NotFoundError when there is neither
+ */
+export async function removeConnection(db: Db, params: Pair): Promise<void> {
+  const { userId, otherId } = params;
+  const removed = await db
+    .delete(connections)
+    .where(
+      and(
+        isPair(connections, userId, otherId),
+        sql`(${connections.status} = 'ACCEPTED' or (${connections.status} = 'PENDING' and ${connections.requestedBy} = ${userId}))`,
+      ),
+    )
+    .returning({ id: connections.id });
+  if (removed.length === 0) throw new NotFoundError('You are not connected with this person.');
+}
+
+/**
+ * Blocks someone, whatever they were to each other before. The other is not told. Blocking again,
+ * or someone who has blocked this user, changes nothing.
+ *
+ * @throws InvalidInputError for oneself
+ * @throws NotFoundError when there is no such user
+ */
+export async function blockUser(db: Db, params: Pair): Promise<void> {
+  const { userId, otherId } = params;
+  refuseSelf(userId, otherId);
+  const blocked = { status: 'BLOCKED' as const, blockedBy: userId, blockedAt: sql`now()` };
+  await mapConstraints(
+    db
+      .insert(connections)
+      .values({ ...pairOf(userId, otherId), ...blocked, requestedBy: userId })
+      .onConflictDoUpdate({
+        target: [connections.user1Id, connections.user2Id],
+        set: { ...blocked, acceptedAt: null },
+        setWhere: ne(connections.status, 'BLOCKED'),
+      }),
+    {
+      connections_user1Id_fkey: noSuchUser,
+      connections_user2Id_fkey: noSuchUser,
+      connections_requestedBy_fkey: noSuchUser,
+    },
+  );
+}
+
+/**
+ * Lifts one's own block; the two then have nothing to do with each other.
+ * @throws NotFoundError when this user has not blocked the other
+ */
+export async function unblockUser(db: Db, params: Pair): Promise<void> {
+  const lifted = await db
+    .delete(connections)
+    .where(
+      and(
+        isPair(connections, params.userId, params.otherId),
+        eq(connections.status, 'BLOCKED'),
+        eq(connections.blockedBy, params.userId),
+      ),
+    )
+    .returning({ id: connections.id });
+  if (lifted.length === 0) throw new NotFoundError('You have not blocked this person.');
+}
+
+const latestFirst = keyset([
+  { column: connections.updatedAt, direction: 'desc' },
+  { column: connections.id, direction: 'desc' },
+]);
+
+/**
+ * A user's connections of one status, the latest change first. Of blocks, only the user's own.
+ *
+ * @param params.status ACCEPTED, PENDING (both ways; see `requestedBy`) or BLOCKED
+ */
+export async function listConnections(
+  db: Db,
+  params: PageRequest & { userId: string; status: ConnectionStatus },
+): Promise<KeysetPage<Standing & { otherId: string }>> {
+  const { userId } = params;
+  const { status } = parseInput(z.object({ status: z.enum(connectionStatus.enumValues) }), params);
+  const limit = parseLimit(params.limit);
+  const seek = latestFirst.seek(params);
+  // A person is the lesser id of some pairs and the greater of others: each side has its index.
+  const side = (own: 'user1Id' | 'user2Id', other: 'user1Id' | 'user2Id') =>
+    db
+      .select({ ...standing, otherId: connections[other], ...latestFirst.select })
+      .from(connections)
+      .where(
+        and(
+          eq(connections[own], userId),
+          eq(connections.status, status),
+          status === 'BLOCKED' ? eq(connections.blockedBy, userId) : undefined,
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(limit + 1);
+  const forward = !params.before;
+  const rows = await unionAll(side('user1Id', 'user2Id'), side('user2Id', 'user1Id'))
+    .orderBy(
+      forward ? sql`"updatedAt" desc` : sql`"updatedAt" asc`,
+      forward ? sql`"id" desc` : sql`"id" asc`,
+    )
+    .limit(limit + 1);
+  return seek.page(rows, limit);
+}

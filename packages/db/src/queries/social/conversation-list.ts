@@ -1,0 +1,82 @@
+import { type KeysetPage, keyset, type PageRequest, parseLimit } from '@reference/kit';
+import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import { unionAll } from 'drizzle-orm/pg-core';
+import type { Db } from '../../database.ts';
+import { directConversations, directMessages } from '../../schema/index.ts';
+
+/** A conversation as it stands in the list. */
+export interface ConversationSummary {
+  readonly id: string;
+  readonly otherId: string;
+  readonly lastMessageAt: Date | null;
+  /** The start of the last message, 200 characters at most; null when all were taken back. */
+  readonly lastMessage: string | null;
+  /** Messages of the other since the user last read, counted up to 100. */
+  readonly unread: number;
+}
+
+const latestFirst = keyset([
+  // Not null in this list, which leaves out conversations without a message.
+  {
+    expression: sql`${directConversations.lastMessageAt}`,
+    type: 'timestamptz(3)',
+    nullable: false,
+    direction: 'desc',
+  },
+  { column: directConversations.id, direction: 'desc' },
+]);
+
+const living = sql`${directMessages.conversationId} = ${directConversations.id} and not ${directMessages.isTrashed}`;
+
+/** A user's conversations with their last message and what is unread, in one statement. */
+export async function listDirectConversations(
+  db: Db,
+  params: PageRequest & { userId: string },
+): Promise<KeysetPage<ConversationSummary>> {
+  const limit = parseLimit(params.limit);
+  const seek = latestFirst.seek(params);
+  const side = (
+    own: 'user1Id' | 'user2Id',
+    other: 'user1Id' | 'user2Id',
+    readAt: 'user1LastReadAt' | 'user2LastReadAt',
+  ) =>
+    db
+      .select({
+        id: directConversations.id,
+        otherId: directConversations[other],
+        lastMessageAt: directConversations.lastMessageAt,
+        lastMessage: sql<string | null>`(
+          select left(${directMessages.content}, 200) from ${directMessages} where ${living}
+          order by ${directMessages.createdAt} desc, ${directMessages.id} desc limit 1)`.as(
+          'lastMessage',
+        ),
+        unread: sql<number>`(
+          select count(*)::int from (
+            select 1 from ${directMessages} where ${living}
+              and ${directMessages.senderId} <> ${params.userId}
+              and ${directMessages.createdAt} > coalesce(${directConversations[readAt]}, '-infinity')
+            limit 100) as recent)`.as('unread'),
+        ...latestFirst.select,
+      })
+      .from(directConversations)
+      .where(
+        and(
+          eq(directConversations[own], params.userId),
+          isNotNull(directConversations.lastMessageAt),
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(limit + 1);
+  const forward = !params.before;
+  const rows = await unionAll(
+    side('user1Id', 'user2Id', 'user1LastReadAt'),
+    side('user2Id', 'user1Id', 'user2LastReadAt'),
+  )
+    .orderBy(
+      forward ? sql`"lastMessageAt" desc` : sql`"lastMessageAt" asc`,
+      forward ? sql`"id" desc` : sql`"id" asc`,
+    )
+    .limit(limit + 1);
+  return seek.page(rows, limit);
+}

@@ -1,0 +1,167 @@
+import {
+  ForbiddenError,
+  type KeysetPage,
+  keyset,
+  NotFoundError,
+  type PageRequest,
+  parseInput,
+  parseLimit,
+  transaction,
+} from '@reference/kit';
+import { and, eq, not, or, sql } from 'drizzle-orm';
+import type { Db } from '../../database.ts';
+import {
+  connections,
+  type DirectMessage,
+  directConversations,
+  directMessages,
+  insertDirectMessageSchema,
+} from '../../schema/index.ts';
+import { notify } from '../notifications/notify.ts';
+import { onlyRow } from '../rows.ts';
+import { isPair, pairOf, refuseSelf } from './pair.ts';
+
+const shown = {
+  id: directMessages.id,
+  conversationId: directMessages.conversationId,
+  senderId: directMessages.senderId,
+  content: directMessages.content,
+  editedAt: directMessages.editedAt,
+  createdAt: directMessages.createdAt,
+};
+export type DirectMessageDetail = Pick<DirectMessage, keyof typeof shown>;
+
+/**
+ * Sends a message to someone the user is connected with, and tells them. The first one opens the
+ * conversation.
+ *
+ * @throws InvalidInputError for an empty or oversized message, or one to oneself
+ * @throws ForbiddenError when the two are not connected
+ */
+export async function sendDirectMessage(
+  db: Db,
+  params: { userId: string; otherId: string; content: string },
+): Promise<DirectMessageDetail> {
+  const { userId, otherId } = params;
+  refuseSelf(userId, otherId);
+  const { content } = parseInput(insertDirectMessageSchema.pick({ content: true }), params);
+  return transaction(db, async (tx) => {
+    // Locked against a block at the same moment: it waits, and the message was first.
+    const [connection] = await tx
+      .select({ id: connections.id })
+      .from(connections)
+      .where(and(isPair(connections, userId, otherId), eq(connections.status, 'ACCEPTED')))
+      .limit(1)
+      .for('share');
+    if (!connection) {
+      throw new ForbiddenError(
+        'You are not connected with this person. Ask them to connect first.',
+      );
+    }
+    const conversation = onlyRow(
+      await tx
+        .insert(directConversations)
+        .values({ ...pairOf(userId, otherId), lastMessageAt: sql`now()` })
+        .onConflictDoUpdate({
+          target: [directConversations.user1Id, directConversations.user2Id],
+          set: { lastMessageAt: sql`now()` },
+        })
+        .returning({ id: directConversations.id }),
+    );
+    const message = onlyRow(
+      await tx
+        .insert(directMessages)
+        .values({ conversationId: conversation.id, senderId: userId, content })
+        .returning(shown),
+    );
+    await notify(tx, {
+      type: 'NEW_DIRECT_MESSAGE',
+      recipientIds: [otherId],
+      actorId: userId,
+      metadata: { conversationId: conversation.id },
+      words: (actor) => ({ title: `${actor} wrote to you`, message: content }),
+    });
+    return message;
+  });
+}
+
+/** The condition that a conversation is one of the user's. */
+const isPartOf = (userId: string) =>
+  or(eq(directConversations.user1Id, userId), eq(directConversations.user2Id, userId));
+
+const latestMessages = keyset([
+  { column: directMessages.createdAt, direction: 'desc' },
+  { column: directMessages.id, direction: 'desc' },
+]);
+
+/**
+ * The history of a conversation, latest first; `before` reads it the other way.
+ *
+ * @param params.userId who asks; one who has no part in it gets an empty list
+ */
+export async function listDirectMessages(
+  db: Db,
+  params: PageRequest & { userId: string; conversationId: string },
+): Promise<KeysetPage<DirectMessageDetail>> {
+  const limit = parseLimit(params.limit);
+  const seek = latestMessages.seek(params);
+  const rows = await db
+    .select({ ...shown, ...latestMessages.select })
+    .from(directMessages)
+    .innerJoin(
+      directConversations,
+      and(eq(directConversations.id, directMessages.conversationId), isPartOf(params.userId)),
+    )
+    .where(
+      and(
+        eq(directMessages.conversationId, params.conversationId),
+        not(directMessages.isTrashed),
+        seek.where,
+      ),
+    )
+    .orderBy(...seek.orderBy)
+    .limit(limit + 1);
+  return seek.page(rows, limit);
+}
+
+/**
+ * Notes that a user has read a conversation up to now.
+ * @throws NotFoundError when the user has no such conversation
+ */
+export async function markConversationRead(
+  db: Db,
+  params: { userId: string; conversationId: string },
+): Promise<void> {
+  const { userId } = params;
+  const read = await db
+    .update(directConversations)
+    .set({
+      user1LastReadAt: sql`case when ${directConversations.user1Id} = ${userId} then now() else ${directConversations.user1LastReadAt} end`,
+      user2LastReadAt: sql`case when ${directConversations.user2Id} = ${userId} then now() else ${directConversations.user2LastReadAt} end`,
+    })
+    .where(and(eq(directConversations.id, params.conversationId), isPartOf(userId)))
+    .returning({ id: directConversations.id });
+  if (read.length === 0) throw new NotFoundError('There is no such conversation of yours.');
+}
+
+/**
+ * Takes one's own message back.
+ * @throws NotFoundError when the user has sent no such message, or took it back before
+ */
+export async function trashDirectMessage(
+  db: Db,
+  params: { userId: string; messageId: string },
+): Promise<void> {
+  const trashed = await db
+    .update(directMessages)
+    .set({ isTrashed: true, trashedAt: sql`now()` })
+    .where(
+      and(
+        eq(directMessages.id, params.messageId),
+        eq(directMessages.senderId, params.userId),
+        not(directMessages.isTrashed),
+      ),
+    )
+    .returning({ id: directMessages.id });
+  if (trashed.length === 0) throw new NotFoundError('You have sent no such message.');
+}
