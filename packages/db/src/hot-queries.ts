@@ -1,7 +1,21 @@
 import { authPlans } from './queries/auth/auth.plans.ts';
+import { corePlans } from './queries/core/core.plans.ts';
 import type { HotQuery } from './queries/hot-query.ts';
 import { memberPlans } from './queries/members/members.plans.ts';
+import { monitoringPlans } from './queries/monitoring/monitoring.plans.ts';
+import { notificationPlans } from './queries/notifications/notifications.plans.ts';
 import { permissionPlans } from './queries/permissions/permissions.plans.ts';
+import { socialPlans } from './queries/social/social.plans.ts';
+import { subscriptionPlans } from './queries/subscriptions/subscriptions.plans.ts';
 
 /** Every query whose plan is held to its indexes. */
-export const hotQueries: readonly HotQuery[] = [...authPlans, ...memberPlans, ...permissionPlans];
+export const hotQueries: readonly HotQuery[] = [
+  ...authPlans,
+  ...corePlans,
+  ...memberPlans,
+  ...permissionPlans,
+  ...notificationPlans,
+  ...socialPlans,
+  ...subscriptionPlans,
+  ...monitoringPlans,
+];

@@ -1,10 +1,12 @@
 import type { PlanSample } from '../../src/queries/hot-query.ts';
 import type { Workspace } from '../workspace.ts';
+import { coreRows } from './core-world.ts';
 
 /**
  * Fills a database until its plans are those of a large one: 10,000 drives with 4 members each, one
  * of them with 10,000 pages and the others with 3, 500 people with 60 grants, 10 sessions and 10
- * tokens each, 1,000 invitations.
+ * tokens each, 1,000 invitations; 40 notifications, 59 connections and conversations a person;
+ * 50,000 log lines.
  */
 export async function fillPlanWorld({ sql }: Workspace): Promise<PlanSample> {
   const statements = `
@@ -42,18 +44,21 @@ export async function fillPlanWorld({ sql }: Workspace): Promise<PlanSample> {
     insert into mcp_tokens (id, "tokenHash", "tokenPrefix", "userId", "tokenVersion", name, scopes, "createdAt")
       select 'mcp' || n, encode(sha256(('mcp' || n)::bytea), 'hex'), 'mcp_', 'user' || (n % 500 + 1), 0,
         'CLI', '["pages:read"]', now() + n * interval '1 second'
-      from generate_series(1, 5000) n`;
+      from generate_series(1, 5000) n${coreRows}`;
   for (const statement of statements.split(';')) await sql.unsafe(statement);
   // An index-only scan is planned for pages that VACUUM has marked all-visible.
   await sql`vacuum analyze`;
   const [grant] = await sql`
     select g."userId", p.id, p."driveId" from page_permissions g join pages p on p.id = g."pageId"
     where not p."isTrashed" and p."driveId" = 'drive1' limit 1`;
+  const [talk] = await sql`
+    select id from direct_conversations where ${String(grant?.userId)} in ("user1Id", "user2Id") limit 1`;
   return {
     userId: String(grant?.userId),
     email: 'user7@example.com',
     ownerId: 'user1',
     driveId: String(grant?.driveId),
     pageId: String(grant?.id),
+    conversationId: String(talk?.id),
   };
 }

@@ -10,7 +10,7 @@ import {
   parseInput,
   parseLimit,
 } from '@reference/kit';
-import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Db } from '../../database.ts';
 import {
@@ -213,7 +213,11 @@ async function listComments(
     .from(pageComments)
     .innerJoin(pages, eq(pages.id, pageComments.pageId))
     .where(and(among, hasPageRight(params.userId, 'canView'), seek.where))
-    .orderBy(...seek.orderBy)
+    // Constant, yet of `is null` the planner does not know that: without it, it would sort.
+    .orderBy(
+      params.before ? desc(pageComments.parentId) : asc(pageComments.parentId),
+      ...seek.orderBy,
+    )
     .limit(limit + 1);
   return seek.page(rows, limit);
 }

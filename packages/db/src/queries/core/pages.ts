@@ -8,9 +8,10 @@ import {
   parseInput,
   parseLimit,
   prepared,
+  type Seek,
   transaction,
 } from '@reference/kit';
-import { and, eq, isNotNull, type Placeholder, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNotNull, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Db } from '../../database.ts';
 import {
@@ -26,7 +27,7 @@ import { onlyRow } from '../rows.ts';
 import { pageDetail, pageSummary } from './columns.ts';
 import { requireLiveManagedDrive } from './drive-rights.ts';
 import { requireLivePage } from './page-rights.ts';
-import { childrenOf, lockTree, positionAt } from './tree-order.ts';
+import { childrenOf, lockTree, parentFirst, positionAt } from './tree-order.ts';
 
 /** A page as it is read: without the search vector. */
 export type PageDetail = Omit<Page, 'searchVector'>;
@@ -66,14 +67,16 @@ const visibleChildren = (
   parent: SQL | undefined,
   userId: UserIdValue,
   limit: number | Placeholder,
-  seek = siblingOrder.seek({}),
-) =>
-  db
+  { after, before }: Seek = {},
+) => {
+  const seek = siblingOrder.seek({ after, before });
+  return db
     .select({ ...pageSummary, ...siblingOrder.select })
     .from(pages)
     .where(and(parent, hasPageRight(userId, 'canView'), seek.where))
-    .orderBy(...seek.orderBy)
+    .orderBy(parentFirst(before ? desc : asc), ...seek.orderBy)
     .limit(limit);
+};
 
 // A tree is opened far more often than paged through: the first page of a level is prepared.
 const firstRootPages = prepared(
@@ -98,7 +101,8 @@ export async function listChildPages(
   const limit = size + 1;
   const seek = siblingOrder.seek({ after, before });
   if (after || before) {
-    const rows = await visibleChildren(db, childrenOf(driveId, parentId), userId, limit, seek);
+    const from = { after, before };
+    const rows = await visibleChildren(db, childrenOf(driveId, parentId), userId, limit, from);
     return seek.page(rows, size);
   }
   const rows =

@@ -80,7 +80,7 @@ async function gapAt(
       .select({ position: pages.position })
       .from(pages)
       .where(beyond)
-      .orderBy(direction(pages.position), direction(pages.id))
+      .orderBy(parentFirst(direction), direction(pages.position), direction(pages.id))
       .limit(1);
     return row?.position ?? null;
   };
@@ -128,3 +128,10 @@ export const childrenOf = (
     parentId === null ? isNull(pages.parentId) : eq(pages.parentId, parentId),
     eq(pages.isTrashed, false),
   );
+
+/**
+ * The parent, to order children by before their position. It is the same for all of them, but of
+ * `is null` the planner does not know that, and would sort the root's pages instead of reading them
+ * in the order of the index.
+ */
+export const parentFirst = (direction: typeof asc): SQL => direction(pages.parentId);

@@ -1,0 +1,127 @@
+import { type HotQuery, scanOrSort } from '../hot-query.ts';
+import { listChatMessages } from './chat-messages.ts';
+import { getDriveTree } from './drive-tree.ts';
+import { getDriveBySlug, listDrives } from './drives.ts';
+import { listFavorites } from './favorites.ts';
+import { listMentionedPages, listPagesMentioning } from './mentions.ts';
+import { listCommentReplies, listPageComments } from './page-comments.ts';
+import { getPage, listChildPages, listDrivePages, listRecentPages } from './pages.ts';
+import { searchPages } from './search.ts';
+import { listBreadcrumbs } from './subtree.ts';
+import { listPagesByTag, listPageTags } from './tags.ts';
+import { listTrashedPages } from './trash.ts';
+
+/** For answers that are ranked or merged, and so sorted: no table is read from end to end. */
+const scan = ['Seq Scan'] as const;
+
+export const corePlans: readonly HotQuery[] = [
+  {
+    name: 'getPage',
+    run: (db, { userId, pageId }) => getPage(db, { userId, pageId }),
+    forbidden: scanOrSort,
+  },
+  {
+    name: 'getDriveBySlug',
+    run: (db, { ownerId }) => getDriveBySlug(db, { userId: ownerId, ownerId, slug: 'drive1' }),
+    forbidden: scanOrSort,
+  },
+  {
+    name: 'listChildPages of the root and of a page',
+    run: async (db, { ownerId: userId, driveId, pageId }) => {
+      await listChildPages(db, { userId, driveId, parentId: null });
+      await listChildPages(db, { userId, driveId, parentId: pageId });
+    },
+    forbidden: scanOrSort,
+  },
+  {
+    name: 'listChildPages, further pages',
+    run: async (db, { ownerId: userId, driveId }) => {
+      const page = { userId, driveId, parentId: null, limit: 5 };
+      const { nextCursor } = await listChildPages(db, page);
+      return listChildPages(db, { ...page, after: nextCursor });
+    },
+    forbidden: scanOrSort,
+  },
+  {
+    name: 'listDrivePages: of a drive, not trashed, latest first, further pages',
+    run: async (db, { ownerId: userId, driveId }) => {
+      const { nextCursor } = await listDrivePages(db, { userId, driveId, limit: 5 });
+      return listDrivePages(db, { userId, driveId, limit: 5, after: nextCursor });
+    },
+    forbidden: scanOrSort,
+  },
+  {
+    name: 'listTrashedPages',
+    run: (db, { ownerId: userId, driveId }) => listTrashedPages(db, { userId, driveId }),
+    forbidden: scanOrSort,
+  },
+  {
+    name: 'getDriveTree',
+    run: (db, { ownerId: userId, driveId }) => getDriveTree(db, { userId, driveId }),
+    forbidden: scan,
+  },
+  {
+    name: 'listBreadcrumbs',
+    run: (db, { userId, pageId }) => listBreadcrumbs(db, { userId, pageId }),
+    forbidden: scan,
+  },
+  { name: 'listDrives', run: (db, { userId }) => listDrives(db, { userId }), forbidden: scan },
+  {
+    name: 'listRecentPages',
+    run: (db, { userId }) => listRecentPages(db, { userId }),
+    forbidden: scan,
+  },
+  {
+    name: 'searchPages',
+    run: (db, { userId }) => searchPages(db, { userId, words: 'quince' }),
+    forbidden: scan,
+  },
+  {
+    name: 'listChatMessages, both ways',
+    run: async (db, { ownerId: userId, pageId }) => {
+      const first = await listChatMessages(db, { userId, pageId, limit: 5 });
+      const older = await listChatMessages(db, {
+        userId,
+        pageId,
+        limit: 5,
+        after: first.nextCursor,
+      });
+      await listChatMessages(db, { userId, pageId, limit: 5, before: older.previousCursor });
+    },
+    forbidden: scanOrSort,
+  },
+  {
+    name: 'listPageComments and listCommentReplies',
+    run: async (db, { userId, pageId }) => {
+      await listPageComments(db, { userId, pageId });
+      await listCommentReplies(db, { userId, pageId, commentId: 'comment1' });
+    },
+    forbidden: scanOrSort,
+  },
+  {
+    name: 'listFavorites',
+    run: (db, { userId }) => listFavorites(db, { userId }),
+    forbidden: ['Sort', 'Seq Scan on favorites', 'Seq Scan on pages'],
+  },
+  {
+    name: 'listPagesMentioning',
+    run: (db, { userId, pageId }) => listPagesMentioning(db, { userId, pageId }),
+    forbidden: scanOrSort,
+  },
+  {
+    name: 'listMentionedPages',
+    run: (db, { userId, pageId }) => listMentionedPages(db, { userId, pageId }),
+    forbidden: scan,
+  },
+  {
+    name: 'listPagesByTag',
+    run: (db, { ownerId: userId, driveId }) =>
+      listPagesByTag(db, { userId, driveId, tagId: 'tag100' }),
+    forbidden: scanOrSort,
+  },
+  {
+    name: 'listPageTags',
+    run: (db, { ownerId: userId, pageId }) => listPageTags(db, { userId, pageId }),
+    forbidden: scan,
+  },
+];
