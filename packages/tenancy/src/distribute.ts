@@ -1,5 +1,5 @@
 import { ConflictError, InvalidInputError } from '@reference/kit';
-import type { Sql } from 'postgres';
+import type { ISql } from 'postgres';
 import { type DistributedTable, distributionObstacles, distributionPlan } from './distribution.ts';
 
 /**
@@ -14,7 +14,7 @@ import { type DistributedTable, distributionObstacles, distributionPlan } from '
  * @throws InvalidInputError where the extension is missing
  */
 export async function distribute(
-  sql: Sql,
+  sql: ISql,
   { onTable }: { onTable?: (table: DistributedTable) => void } = {},
 ): Promise<string[]> {
   const obstacles = await distributionObstacles(sql);
