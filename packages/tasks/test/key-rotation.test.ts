@@ -221,15 +221,20 @@ describe('the command line', () => {
     expect(await remaining('old')).toBe(perOwner);
   });
 
-  it.each([
-    [{ ENCRYPTION_KEYS: '' }, /encryption keys/i],
-    [{ ENCRYPTION_KEYS: 'k:c2hvcnQ=' }, /32/],
-    [{ TASKS_DATABASE_URL: '' }, /TASKS_DATABASE_URL/],
-  ])('says what is wrong with %j', async (environment, message) => {
-    const { code, output } = await startRotation([], environment).exit;
-    expect(output).toMatch(message);
-    expect(output).not.toContain('    at ');
-    expect(code).toBe(1);
+  it('says what is wrong with its environment, and no more', async () => {
+    const wrong = [
+      [{ ENCRYPTION_KEYS: '' }, /encryption keys/i],
+      [{ ENCRYPTION_KEYS: 'k:c2hvcnQ=' }, /32/],
+      [{ TASKS_DATABASE_URL: '' }, /TASKS_DATABASE_URL/],
+    ] as const;
+    await Promise.all(
+      wrong.map(async ([environment, message]) => {
+        const { code, output } = await startRotation([], environment).exit;
+        expect(output).toMatch(message);
+        expect(output).not.toContain('    at ');
+        expect(code).toBe(1);
+      }),
+    );
   });
 });
 
@@ -257,27 +262,31 @@ describe.skipIf(!capabilities.concurrency)('a rotation that is killed while writ
     const writers = pools.map((_, writer) => write(writer));
 
     let killedMidway = 0;
-    for (let kill = 0; kill < 5; kill++) {
-      const before = await remaining('old');
-      const { child, exit } = startRotation(['--batch-size', '3']);
-      // From its first statement on, at any instant.
-      while ((await remaining('old')) >= before && child.exitCode === null) await sleep(5);
-      await sleep(Math.random() * 60);
-      child.kill('SIGKILL');
-      await exit;
-      if ((await remaining('old')) > 0) killedMidway += 1;
+    let output = '';
+    try {
+      // Started together, since starting takes longest; killed one by one, at any instant.
+      const rotations = [1, 2, 3].map(() => startRotation(['--batch-size', '3']));
+      for (const { child, exit } of rotations) {
+        const before = await remaining('old');
+        while ((await remaining('old')) >= before && child.exitCode === null) await sleep(5);
+        await sleep(Math.random() * 60);
+        child.kill('SIGKILL');
+        await exit;
+        if ((await remaining('old')) > 0) killedMidway += 1;
+      }
+      oldWritersRun = false;
+      await sleep(200);
+      const last = await startRotation(['--batch-size', '50']).exit;
+      expect(last.code).toBe(0);
+      output = last.output;
+    } finally {
+      writing = false;
+      await Promise.all(writers);
+      await Promise.all(pools.map((pool) => pool.close()));
     }
+
     expect(killedMidway).toBeGreaterThan(0);
-
-    oldWritersRun = false;
-    await sleep(200);
-    const { code, output } = await startRotation(['--batch-size', '50']).exit;
-    writing = false;
-    await Promise.all(writers);
-    await Promise.all(pools.map((pool) => pool.close()));
-
     expect(output).toContain('Key old can be retired');
-    expect(code).toBe(0);
     expect(await getKeyRetirement(bench.db, { keyId: 'old' })).toMatchObject({ retirable: true });
     for (const owner of owners) {
       await expectReadable(owner, newOnly);
@@ -288,7 +297,7 @@ describe.skipIf(!capabilities.concurrency)('a rotation that is killed while writ
       }
     }
     expect(latest.size).toBeGreaterThan(50);
-  }, 120_000);
+  }, 300_000);
 
   it('can be done by two at once', async () => {
     const owners = await addOwners(20, oldRing);

@@ -36,7 +36,7 @@ describe('getUserTasks', () => {
     await appendMessage(bench.db, { userId, taskId, role: 'agent', content: 'Hello' });
     await appendLogs(bench.db, { userId, taskId, lines: [{ message: 'a' }, { message: 'b' }] });
 
-    const recording = openRecording(bench.url);
+    const recording = openRecording(bench);
     let page: Awaited<ReturnType<typeof getUserTasks>> | undefined;
     const statements = await recording.record(async () => {
       page = await getUserTasks(recording.db, { userId });

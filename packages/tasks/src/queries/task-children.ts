@@ -1,3 +1,4 @@
+import type { Placeholders } from '@reference/kit';
 import { exists, type SQL } from 'drizzle-orm';
 import type { Db } from '../database.ts';
 import { tasks } from '../schema/tasks.ts';
@@ -9,7 +10,7 @@ import { liveTask, type TaskRef } from './task-columns.ts';
  * The children's own `user_id` can't differ (composite foreign key), and asking for it too would
  * lead the planner to the index on it, which has not the children's order.
  */
-export const ofLiveTask = (db: Db, task: TaskRef): SQL =>
+export const ofLiveTask = (db: Db, task: Placeholders<TaskRef>): SQL =>
   exists(db.select({ id: tasks.id }).from(tasks).where(liveTask(task)));
 
 /**

@@ -1,3 +1,4 @@
+import type { Placeholders } from '@reference/kit';
 import { and, eq, getTableColumns, isNull, type SQL, sql } from 'drizzle-orm';
 import { tags, taskTags } from '../schema/tags.ts';
 import { type Task, tasks } from '../schema/tasks.ts';
@@ -61,5 +62,5 @@ export interface TaskRef {
 }
 
 /** The one ownership predicate: this user's task, unless it is deleted. */
-export const liveTask = ({ userId, taskId }: TaskRef): SQL | undefined =>
+export const liveTask = ({ userId, taskId }: TaskRef | Placeholders<TaskRef>): SQL | undefined =>
   and(eq(tasks.id, taskId), eq(tasks.userId, userId), isNull(tasks.deletedAt));

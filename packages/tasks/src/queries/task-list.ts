@@ -1,15 +1,23 @@
-import { type KeysetPage, keyset, type PageRequest, parseInput, parseLimit } from '@reference/kit';
-import { and, eq, exists, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
+import {
+  type KeysetPage,
+  keyset,
+  type PageRequest,
+  type Placeholders,
+  parseInput,
+  parseLimit,
+  preparedPages,
+} from '@reference/kit';
+import { and, eq, exists, isNotNull, isNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '../database.ts';
 import { idSchema, prose } from '../schema/fields.ts';
 import { taskTags } from '../schema/tags.ts';
-import { type TaskStatus, taskStatus, tasks } from '../schema/tasks.ts';
+import { type Task, type TaskStatus, taskStatus, tasks } from '../schema/tasks.ts';
 import { type TagOfTask, taskSummaryColumns } from './task-columns.ts';
 
 /** A task as a list shows it. */
 export type TaskSummary = Pick<
-  typeof tasks.$inferSelect,
+  Task,
   Exclude<keyof typeof taskSummaryColumns, 'promptPreview' | 'tags'>
 > & {
   /** The prompt's first 300 characters. */
@@ -17,10 +25,9 @@ export type TaskSummary = Pick<
   readonly tags: TagOfTask[];
 };
 
+const statusSchema = z.enum(taskStatus.enumValues);
 const filterSchema = z.strictObject({
-  status: z
-    .union([z.enum(taskStatus.enumValues), z.array(z.enum(taskStatus.enumValues)).min(1)])
-    .optional(),
+  status: z.union([statusSchema, z.array(statusSchema).min(1)]).optional(),
   tagId: idSchema.optional(),
   text: prose(500)(z.string()).optional(),
   deleted: z.boolean().default(false),
@@ -40,11 +47,6 @@ export interface TaskFilter {
   readonly deleted?: boolean | undefined;
 }
 
-const order = keyset([
-  { column: tasks.createdAt, direction: 'desc' },
-  { column: tasks.id, direction: 'desc' },
-]);
-
 /**
  * A user's tasks, newest first, with their tags and how many messages and log lines they have, in
  * one statement.
@@ -63,39 +65,89 @@ export async function getUserTasks(
   }: TaskFilter & PageRequest & { readonly userId: string },
 ): Promise<KeysetPage<TaskSummary>> {
   const limit = parseLimit(asked);
-  const filter = parseInput(filterSchema, given);
-  const seek = order.seek({ after, before });
-  const rows = await db
-    .select({ ...taskSummaryColumns, ...order.select })
-    .from(tasks)
-    .where(
-      and(
-        eq(tasks.userId, userId),
-        filter.deleted ? isNotNull(tasks.deletedAt) : isNull(tasks.deletedAt),
-        hasStatus(filter.status),
-        filter.tagId === undefined ? undefined : wearsTag(db, filter.tagId),
-        filter.text?.trim() ? matchesWords(userId, filter.text) : undefined,
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  const { status, tagId, text = '', deleted } = parseInput(filterSchema, given);
+  const statuses = [status ?? []].flat();
+  const filter: Filter = {
+    deleted,
+    status: statuses.length > 1 ? 'several' : statuses.length === 1 ? 'one' : 'any',
+    tag: tagId !== undefined,
+    words: text.trim() !== '',
+  };
+  // Each filter's statement takes those it asks for.
+  const values = {
+    userId,
+    status: statuses[0] ?? 'pending',
+    statuses: `{${statuses.join()}}`,
+    tagId: tagId ?? '',
+    owner: ownerWord(userId),
+    text,
+  };
+  return pagesFor(filter)(db, values, { after, before, limit });
 }
 
-const hasStatus = (status: TaskStatus | TaskStatus[] | undefined): SQL | undefined => {
-  if (status === undefined) return undefined;
-  return Array.isArray(status) ? inArray(tasks.status, status) : eq(tasks.status, status);
-};
+const order = keyset([
+  { column: tasks.createdAt, direction: 'desc' },
+  { column: tasks.id, direction: 'desc' },
+]);
 
-const wearsTag = (db: Db, tagId: string): SQL =>
+/** What is filtered by, without the values: each is a hot query of its own, 24 at most. */
+interface Filter {
+  readonly deleted: boolean;
+  readonly status: 'any' | 'one' | 'several';
+  readonly tag: boolean;
+  readonly words: boolean;
+}
+
+type Parameters = Placeholders<{
+  userId: string;
+  status: TaskStatus;
+  statuses: string;
+  tagId: string;
+  owner: string;
+  text: string;
+}>;
+
+const built = new Map<string, ReturnType<typeof buildPages>>();
+
+function pagesFor(filter: Filter): ReturnType<typeof buildPages> {
+  const key = JSON.stringify(filter);
+  const pages = built.get(key) ?? buildPages(filter);
+  built.set(key, pages);
+  return pages;
+}
+
+const buildPages = (filter: Filter) =>
+  preparedPages(order, (db: Db, p: Parameters, seek) =>
+    db
+      .select({ ...taskSummaryColumns, ...order.select })
+      .from(tasks)
+      .where(
+        and(
+          eq(tasks.userId, p.userId),
+          filter.deleted ? isNotNull(tasks.deletedAt) : isNull(tasks.deletedAt),
+          filter.status === 'one' ? eq(tasks.status, p.status) : undefined,
+          filter.status === 'several'
+            ? sql`${tasks.status} = any(${p.statuses}::task_status[])`
+            : undefined,
+          filter.tag ? wearsTag(db, p) : undefined,
+          filter.words
+            ? sql`${tasks.search} @@ (${p.owner}::tsquery && websearch_to_tsquery('english', ${p.text}))`
+            : undefined,
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
+
+const wearsTag = (db: Db, p: Parameters) =>
   exists(
     db
       .select({ taskId: taskTags.taskId })
       .from(taskTags)
       .where(
         and(
-          eq(taskTags.tagId, tagId),
+          eq(taskTags.tagId, p.tagId),
           eq(taskTags.userId, tasks.userId),
           eq(taskTags.taskId, tasks.id),
         ),
@@ -103,7 +155,4 @@ const wearsTag = (db: Db, tagId: string): SQL =>
   );
 
 /** The owner is a word of the search vector: the index gives this user's matches, not everyone's. */
-const matchesWords = (userId: string, text: string): SQL => {
-  const owner = `'${`user:${userId}`.replace(/['\\]/g, '\\$&')}'`;
-  return sql`${tasks.search} @@ (${owner}::tsquery && websearch_to_tsquery('english', ${text}))`;
-};
+const ownerWord = (userId: string) => `'${`user:${userId}`.replace(/['\\]/g, '\\$&')}'`;

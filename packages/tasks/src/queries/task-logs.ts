@@ -1,4 +1,12 @@
-import { type KeysetPage, keyset, type PageRequest, parseInput, parseLimit } from '@reference/kit';
+import {
+  type KeysetPage,
+  keyset,
+  type PageRequest,
+  type Placeholders,
+  parseInput,
+  parseLimit,
+  preparedPages,
+} from '@reference/kit';
 import { and, eq, gt, sql } from 'drizzle-orm';
 import { nanoid } from 'nanoid';
 import { z } from 'zod';
@@ -15,7 +23,7 @@ const lineSchema = z.strictObject({
   message: prose(20_000)(z.string()),
 });
 const appendSchema = z.strictObject({ lines: z.array(lineSchema).min(1).max(1000) });
-const afterSequenceSchema = z.object({ afterSequence: z.int().min(0).optional() });
+const afterSequenceSchema = z.object({ afterSequence: z.int().min(0).default(0) });
 
 export type LogLine = z.input<typeof lineSchema>;
 
@@ -65,6 +73,23 @@ export async function appendLogs(
 }
 
 const order = keyset([{ column: taskLogs.sequence }]);
+const pages = preparedPages(
+  order,
+  (db: Db, p: Placeholders<{ userId: string; taskId: string; afterSequence: number }>, seek) =>
+    db
+      .select({ ...logColumns, ...order.select })
+      .from(taskLogs)
+      .where(
+        and(
+          eq(taskLogs.taskId, p.taskId),
+          ofLiveTask(db, p),
+          gt(taskLogs.sequence, p.afterSequence),
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+);
 
 /**
  * A task's log, oldest line first.
@@ -85,20 +110,7 @@ export async function listTaskLogs(
 ): Promise<KeysetPage<LogEntry>> {
   const limit = parseLimit(asked);
   const { afterSequence } = parseInput(afterSequenceSchema, given);
-  const seek = order.seek({ after, before });
-  const rows = await db
-    .select({ ...logColumns, ...order.select })
-    .from(taskLogs)
-    .where(
-      and(
-        eq(taskLogs.taskId, taskId),
-        ofLiveTask(db, { userId, taskId }),
-        afterSequence === undefined ? undefined : gt(taskLogs.sequence, afterSequence),
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  if (rows.length === 0) await requireLiveTask(db, { userId, taskId });
-  return seek.page(rows, limit);
+  const page = await pages(db, { userId, taskId, afterSequence }, { after, before, limit });
+  if (page.items.length === 0) await requireLiveTask(db, { userId, taskId });
+  return page;
 }

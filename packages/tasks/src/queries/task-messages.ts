@@ -2,8 +2,10 @@ import {
   type KeysetPage,
   keyset,
   type PageRequest,
+  type Placeholders,
   parseInput,
   parseLimit,
+  preparedPages,
   transaction,
 } from '@reference/kit';
 import { and, eq, sql } from 'drizzle-orm';
@@ -64,6 +66,16 @@ export async function appendMessage(
 }
 
 const order = keyset([{ column: taskMessages.sequence }]);
+const pages = preparedPages(
+  order,
+  (db: Db, p: Placeholders<{ userId: string; taskId: string }>, seek) =>
+    db
+      .select({ ...messageColumns, ...order.select })
+      .from(taskMessages)
+      .where(and(eq(taskMessages.taskId, p.taskId), ofLiveTask(db, p), seek.where))
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+);
 
 /**
  * A task's messages, oldest first.
@@ -74,13 +86,7 @@ export async function listTaskMessages(
   { userId, taskId, after, before, limit: asked }: TaskRef & PageRequest,
 ): Promise<KeysetPage<Message>> {
   const limit = parseLimit(asked);
-  const seek = order.seek({ after, before });
-  const rows = await db
-    .select({ ...messageColumns, ...order.select })
-    .from(taskMessages)
-    .where(and(eq(taskMessages.taskId, taskId), ofLiveTask(db, { userId, taskId }), seek.where))
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  if (rows.length === 0) await requireLiveTask(db, { userId, taskId });
-  return seek.page(rows, limit);
+  const page = await pages(db, { userId, taskId }, { after, before, limit });
+  if (page.items.length === 0) await requireLiveTask(db, { userId, taskId });
+  return page;
 }

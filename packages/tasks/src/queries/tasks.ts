@@ -1,4 +1,11 @@
-import { mapConstraints, NotFoundError, parseInput, transaction } from '@reference/kit';
+import {
+  mapConstraints,
+  NotFoundError,
+  type Placeholders,
+  parseInput,
+  prepared,
+  transaction,
+} from '@reference/kit';
 import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db, Tx } from '../database.ts';
@@ -37,9 +44,13 @@ const maxBatch = 100;
 
 /** A user's task, unless it is deleted. */
 export async function getTaskById(db: Db, task: TaskRef): Promise<TaskWithTags | undefined> {
-  const [found] = await db.select(taskColumnsWithTags).from(tasks).where(liveTask(task)).limit(1);
+  const [found] = await taskById(db, { ...task });
   return found;
 }
+
+const taskById = prepared((db: Db, p: Placeholders<TaskRef>) =>
+  db.select(taskColumnsWithTags).from(tasks).where(liveTask(p)),
+);
 
 /**
  * A user's task, unless it is deleted.
