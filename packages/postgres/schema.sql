@@ -337,6 +337,36 @@ CREATE TABLE public.google_photos (
   CONSTRAINT google_photos_pkey PRIMARY KEY (connector_config_id, id)
 );
 
+CREATE TABLE public.jira_issues (
+  id character varying(255) NOT NULL,
+  key character varying(64) NOT NULL,
+  project_key character varying(32) NOT NULL,
+  project_name character varying(255),
+  issue_type character varying(64) NOT NULL,
+  summary character varying(1024) NOT NULL,
+  description text,
+  status character varying(64) NOT NULL,
+  status_category character varying(32),
+  priority character varying(64),
+  assignee jsonb,
+  reporter jsonb,
+  labels text[] DEFAULT '{}'::text[] NOT NULL,
+  components text[] DEFAULT '{}'::text[] NOT NULL,
+  sprint jsonb,
+  story_points double precision,
+  resolution character varying(64),
+  url character varying(2048),
+  jira_created_at timestamp(3) with time zone NOT NULL,
+  jira_updated_at timestamp(3) with time zone NOT NULL,
+  jira_resolved_at timestamp(3) with time zone,
+  fields jsonb,
+  connector_config_id text NOT NULL,
+  created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT jira_issues_connector_config_id_key_key UNIQUE (connector_config_id, key),
+  CONSTRAINT jira_issues_pkey PRIMARY KEY (connector_config_id, id)
+);
+
 CREATE TABLE public.linear_issues (
   id character varying(255) NOT NULL,
   identifier character varying(64),
@@ -580,6 +610,7 @@ ALTER TABLE public.google_calendar_events ADD CONSTRAINT google_calendar_events_
 ALTER TABLE public.google_contacts ADD CONSTRAINT google_contacts_connector_config_id_fkey FOREIGN KEY (connector_config_id) REFERENCES public.connector_configs(id) ON DELETE CASCADE;
 ALTER TABLE public.google_gmail_messages ADD CONSTRAINT google_gmail_messages_connector_config_id_fkey FOREIGN KEY (connector_config_id) REFERENCES public.connector_configs(id) ON DELETE CASCADE;
 ALTER TABLE public.google_photos ADD CONSTRAINT google_photos_connector_config_id_fkey FOREIGN KEY (connector_config_id) REFERENCES public.connector_configs(id) ON DELETE CASCADE;
+ALTER TABLE public.jira_issues ADD CONSTRAINT jira_issues_connector_config_id_fkey FOREIGN KEY (connector_config_id) REFERENCES public.connector_configs(id) ON DELETE CASCADE;
 ALTER TABLE public.linear_issues ADD CONSTRAINT linear_issues_connector_config_id_fkey FOREIGN KEY (connector_config_id) REFERENCES public.connector_configs(id) ON DELETE CASCADE;
 ALTER TABLE public.messages ADD CONSTRAINT messages_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES public.conversations(id) ON DELETE CASCADE;
 ALTER TABLE public.notion_pages ADD CONSTRAINT notion_pages_connector_config_id_fkey FOREIGN KEY (connector_config_id) REFERENCES public.connector_configs(id) ON DELETE CASCADE;
@@ -626,6 +657,9 @@ CREATE INDEX google_gmail_messages_thread_idx ON public.google_gmail_messages US
 CREATE INDEX google_gmail_messages_thread_sync_idx ON public.google_gmail_messages USING btree (connector_config_id, thread_id, updated_at, id);
 CREATE INDEX google_photos_activity_idx ON public.google_photos USING btree (connector_config_id, creation_time, id);
 CREATE INDEX google_photos_sync_idx ON public.google_photos USING btree (connector_config_id, updated_at, id);
+CREATE INDEX jira_issues_activity_idx ON public.jira_issues USING btree (connector_config_id, jira_updated_at, id);
+CREATE INDEX jira_issues_project_idx ON public.jira_issues USING btree (connector_config_id, project_key, updated_at, id);
+CREATE INDEX jira_issues_sync_idx ON public.jira_issues USING btree (connector_config_id, updated_at, id);
 CREATE INDEX linear_issues_activity_idx ON public.linear_issues USING btree (connector_config_id, issue_updated_at, id);
 CREATE INDEX linear_issues_sync_idx ON public.linear_issues USING btree (connector_config_id, updated_at, id);
 CREATE INDEX linear_issues_team_idx ON public.linear_issues USING btree (connector_config_id, team_id, updated_at, id);

@@ -29,6 +29,7 @@ export const knownProviders: readonly Omit<ProviderDataTarget, 'id' | 'isEnabled
       required: ['workspace'],
     },
   },
+  { slug: 'jira', name: 'Jira', description: 'Issues.', authType: 'oauth2' },
   { slug: 'linear', name: 'Linear', description: 'Issues.', authType: 'oauth2' },
   { slug: 'notion', name: 'Notion', description: 'Pages.', authType: 'oauth2' },
   {

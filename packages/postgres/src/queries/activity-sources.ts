@@ -7,6 +7,7 @@ import {
   googleCalendarEvents,
   googleGmailMessages,
   googlePhotos,
+  jiraIssues,
   linearIssues,
   notionPages,
   slackMessages,
@@ -67,6 +68,14 @@ export const activitySources: readonly ActivitySource[] = [
     at: slackMessages.sentAt,
     title: slackMessages.text,
     url: slackMessages.permalink,
+  },
+  {
+    entity: 'jira.issue',
+    table: jiraIssues,
+    key: jiraIssues.id,
+    at: jiraIssues.jiraUpdatedAt,
+    title: jiraIssues.summary,
+    url: jiraIssues.url,
   },
   {
     entity: 'linear.issue',

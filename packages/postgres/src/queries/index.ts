@@ -16,6 +16,7 @@ export * from './vendors/pg.google-contact.queries.ts';
 export * from './vendors/pg.google-gmail.queries.ts';
 export * from './vendors/pg.google-photos.queries.ts';
 export * from './vendors/pg.google-youtube.queries.ts';
+export * from './vendors/pg.jira.queries.ts';
 export * from './vendors/pg.linear.queries.ts';
 export * from './vendors/pg.notion.queries.ts';
 export * from './vendors/pg.slack.queries.ts';

@@ -81,6 +81,13 @@ export const sampleSets: readonly SampleSet[] = [
     queries.getSlackMessages,
   ),
   sampleSet(
+    'jira',
+    'jira_issues',
+    work.jiraSample,
+    queries.upsertJiraIssues,
+    queries.getJiraIssues,
+  ),
+  sampleSet(
     'linear',
     'linear_issues',
     work.linearSample,

@@ -1,6 +1,6 @@
 import type { EntityInput } from '../queries/entity/define-entity.ts';
 import { slackMessageId } from '../queries/vendors/pg.slack.queries.ts';
-import type { linearIssues, notionPages, slackMessages } from '../schemas/index.ts';
+import type { jiraIssues, linearIssues, notionPages, slackMessages } from '../schemas/index.ts';
 import { at, hourAfter, person, phrase, topic } from './made-up.ts';
 
 /** Every fourth message starts a thread that the next three answer. */
@@ -26,6 +26,28 @@ export function slackSample(index: number): EntityInput<typeof slackMessages> {
 
 const slackTime = (index: number) =>
   `${at(index).getTime() / 1000}.${String(index % 1_000_000).padStart(6, '0')}`;
+
+export function jiraSample(index: number): EntityInput<typeof jiraIssues> {
+  const isDone = index % 2 === 1;
+  return {
+    id: String(10_000 + index),
+    key: `ACM-${index + 1}`,
+    projectKey: 'ACM',
+    projectName: 'Acme',
+    issueType: index % 3 === 0 ? 'Bug' : 'Task',
+    summary: phrase(index),
+    status: isDone ? 'Done' : 'In Progress',
+    statusCategory: isDone ? 'done' : 'indeterminate',
+    priority: 'Medium',
+    reporter: { accountId: person(index), displayName: person(index) },
+    labels: [topic(index)],
+    storyPoints: (index % 5) + 0.5,
+    url: `https://acme.atlassian.net/browse/ACM-${index + 1}`,
+    jiraCreatedAt: at(index),
+    jiraUpdatedAt: hourAfter(index),
+    jiraResolvedAt: isDone ? hourAfter(index) : null,
+  };
+}
 
 export function linearSample(index: number): EntityInput<typeof linearIssues> {
   return {

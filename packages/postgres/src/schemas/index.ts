@@ -5,6 +5,7 @@ export * from './connector.google-contact.schema.ts';
 export * from './connector.google-gmail.schema.ts';
 export * from './connector.google-photos.schema.ts';
 export * from './connector.google-youtube.schema.ts';
+export * from './connector.jira.schema.ts';
 export * from './connector.linear.schema.ts';
 export * from './connector.notion.schema.ts';
 export * from './connector.oauth.schema.ts';

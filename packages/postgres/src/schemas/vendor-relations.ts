@@ -14,6 +14,7 @@ import { googleContacts } from './connector.google-contact.schema.ts';
 import { googleGmailMessages } from './connector.google-gmail.schema.ts';
 import { googlePhotos } from './connector.google-photos.schema.ts';
 import { youtubeSubscriptions } from './connector.google-youtube.schema.ts';
+import { jiraIssues } from './connector.jira.schema.ts';
 import { linearIssues } from './connector.linear.schema.ts';
 import { notionPages } from './connector.notion.schema.ts';
 import { oauthTokens } from './connector.oauth.schema.ts';
@@ -50,6 +51,7 @@ export const connectorConfigsRelations = relations(connectorConfigs, ({ one, man
   googleGmailMessages: many(googleGmailMessages),
   googlePhotos: many(googlePhotos),
   youtubeSubscriptions: many(youtubeSubscriptions),
+  jiraIssues: many(jiraIssues),
   linearIssues: many(linearIssues),
   notionPages: many(notionPages),
   slackMessages: many(slackMessages),
@@ -162,6 +164,13 @@ export const googlePhotosRelations = relations(googlePhotos, ({ one }) => ({
 export const youtubeSubscriptionsRelations = relations(youtubeSubscriptions, ({ one }) => ({
   connectorConfig: one(connectorConfigs, {
     fields: [youtubeSubscriptions.connectorConfigId],
+    references: [connectorConfigs.id],
+  }),
+}));
+
+export const jiraIssuesRelations = relations(jiraIssues, ({ one }) => ({
+  connectorConfig: one(connectorConfigs, {
+    fields: [jiraIssues.connectorConfigId],
     references: [connectorConfigs.id],
   }),
 }));

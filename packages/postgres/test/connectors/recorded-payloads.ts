@@ -4,11 +4,10 @@ import { dirname, join } from 'node:path';
 import type { GithubDocument } from '../../src/connectors/github/ingest.ts';
 
 const require = createRequire(import.meta.url);
-const packageFolder = (name: string) => dirname(require.resolve(`${name}/package.json`));
 
 /** 329 webhook deliveries that users of Octokit contributed. */
 export function webhookDocuments(): GithubDocument[] {
-  const file = join(packageFolder('@octokit/webhooks-examples'), 'api.github.com/index.json');
+  const file = require.resolve('@octokit/webhooks-examples/api.github.com/index.json');
   return [{ source: file, value: JSON.parse(readFileSync(file, 'utf8')) }];
 }
 
@@ -17,7 +16,10 @@ export function webhookDocuments(): GithubDocument[] {
  * ones give every object of the same kind the same id.
  */
 export function restDocuments(): GithubDocument[] {
-  const folder = join(packageFolder('@octokit/fixtures'), 'scenarios/api.github.com');
+  const folder = join(
+    dirname(require.resolve('@octokit/fixtures/package.json')),
+    'scenarios/api.github.com',
+  );
   return readdirSync(folder).map((scenario) => {
     const source = join(folder, scenario, 'raw-fixture.json');
     return { source, value: JSON.parse(readFileSync(source, 'utf8')) };

@@ -9,7 +9,7 @@ export interface EncodedRow {
 }
 
 /** JSON of one row. PostgreSQL refuses a jsonb beyond 256 MiB; nothing a vendor sends is near. */
-export const maxRowLength = 32 * 1024 * 1024;
+const maxRowLength = 32 * 1024 * 1024;
 
 /**
  * Checks a row and writes its present fields as a JSON array, in the order of the table's columns.
@@ -40,7 +40,7 @@ export function encodeRow(
 }
 
 /** The error of a row that cannot be stored. */
-export function badRow(entity: EntityColumns, index: number, field: string, problem: string) {
+function badRow(entity: EntityColumns, index: number, field: string, problem: string) {
   return new InvalidInputError(
     `Row ${index} of ${entity.table}, field ${field}: ${problem}. Nothing was written.`,
     { table: entity.table, column: entity.columns.find((c) => c.field === field)?.name },

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { entityDiagrams } from '../scripts/entity-diagram.ts';
+import * as queries from '../src/queries/index.ts';
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+
+test('the diagrams in the README are those of the schema (pnpm docs:diagram)', () => {
+  expect(readme).toContain(entityDiagrams());
+});
+
+test('the README names every query that is not a vendor table’s upsert, list or get', () => {
+  const vendor = /^(upsert|get)(Github|Slack|Linear|Jira|Notion|Google|Youtube|Spotify|X)/;
+  for (const name of Object.keys(queries)) {
+    if (!vendor.test(name)) expect(readme, name).toContain(name);
+  }
+});
