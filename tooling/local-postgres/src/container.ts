@@ -31,6 +31,8 @@ export type PostgresContainer = {
   /** Freezes all its processes: connections stay open and nothing answers. */
   pause(): Promise<void>;
   unpause(): Promise<void>;
+  /** What its log says of server processes that crashed, each of which took every connection with it. */
+  crashes(): Promise<string[]>;
   /** Removes it and its data. */
   remove(): Promise<void>;
 };
@@ -102,6 +104,14 @@ export async function launch(
     restart: async () => void (await handle.restart({ t: 10 })),
     pause: async () => void (await handle.pause()),
     unpause: async () => void (await handle.unpause()),
+    crashes: async () => {
+      const log = await handle.logs({ stdout: true, stderr: true });
+      return log
+        .toString('utf8')
+        .split('\n')
+        .map((line) => line.replace(/^[^0-9]+/, ''))
+        .filter((line) => /PANIC|was terminated by signal/.test(line));
+    },
     remove: async () => void (await handle.remove({ force: true, v: true })),
   };
 }

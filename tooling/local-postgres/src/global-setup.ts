@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
-import { launch, newOwner, postgresImage, whyNoDocker } from './container.ts';
+import {
+  launch,
+  newOwner,
+  type PostgresContainer,
+  postgresImage,
+  whyNoDocker,
+} from './container.ts';
 import { publishRun, type Run } from './run.ts';
 import { chooseSource, type SourceChoice } from './source.ts';
 import { startSweeper } from './sweeper.ts';
@@ -46,11 +52,13 @@ async function start(): Promise<() => Promise<void>> {
     ...(choice.source === 'given' ? { adminUrl: process.env.TEST_DATABASE_URL ?? '' } : {}),
   });
   try {
-    const run = await open(choice, { owner, directory });
+    const { run, container } = await open(choice, { owner, directory });
     publishRun(run);
     console.log(`Postgres for tests: ${run.description}`);
     return async () => {
       publishRun(undefined);
+      const crashes = (await container?.crashes()) ?? [];
+      for (const line of crashes) console.log(`The test server crashed: ${line}`);
       await sweeper.sweep();
     };
   } catch (error) {
@@ -59,47 +67,42 @@ async function start(): Promise<() => Promise<void>> {
   }
 }
 
+type Opened = { run: Run; container?: PostgresContainer };
+
 async function open(
   { source, demanded }: SourceChoice,
   base: { owner: string; directory: string },
-): Promise<Run> {
+): Promise<Opened> {
+  const embedded = (why = ''): Opened => ({
+    run: { ...base, source: 'embedded', description: `embedded PGlite${why}` },
+  });
+  if (source === 'embedded') return embedded();
   if (source === 'given') {
     const adminUrl = process.env.TEST_DATABASE_URL ?? '';
     const description = `the server at ${new URL(adminUrl).host} (${await version(adminUrl)})`;
-    return { ...base, source, adminUrl, description };
+    return { run: { ...base, source, adminUrl, description } };
   }
-  if (source === 'embedded') return { ...base, source, description: embedded };
-
   const missing = await whyNoDocker();
   if (missing) {
-    if (!demanded)
-      return { ...base, source: 'embedded', description: `${embedded}; no Docker engine answers` };
+    if (!demanded) return embedded('; no Docker engine answers');
     throw new Error(
       `TEST_DATABASE=docker, but no Docker engine answers (${missing}). Start one, or set TEST_DATABASE=embedded.`,
     );
   }
   const image = postgresImage();
   try {
-    const { url } = await launch(base.owner, { durable: false, image });
-    const description = `Docker, one container of ${image} (${await version(url)})`;
-    return { ...base, source, adminUrl: url, description };
+    const container = await launch(base.owner, { durable: false, image });
+    const description = `Docker, one container of ${image} (${await version(container.url)})`;
+    return { run: { ...base, source, adminUrl: container.url, description }, container };
   } catch (error) {
-    if (demanded) {
-      throw new Error(
-        `Docker could not start ${image}. Name an image it can get in POSTGRES_IMAGE, or set TEST_DATABASE=embedded.`,
-        { cause: error },
-      );
-    }
-    const reason = error instanceof Error ? error.message : String(error);
-    return {
-      ...base,
-      source: 'embedded',
-      description: `${embedded}; Docker could not start ${image}: ${reason}`,
-    };
+    const reason = error instanceof Error ? error.message.trim() : String(error);
+    if (!demanded) return embedded(`; Docker could not start ${image}: ${reason}`);
+    throw new Error(
+      `Docker could not start ${image}. Name an image it can get in POSTGRES_IMAGE, or set TEST_DATABASE=embedded.`,
+      { cause: error },
+    );
   }
 }
-
-const embedded = 'embedded PGlite';
 
 async function version(url: string): Promise<string> {
   const sql = postgres(url, { max: 1 });

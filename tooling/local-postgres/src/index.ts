@@ -1,7 +1,7 @@
 export { capabilities } from './capabilities.ts';
 export { type ContainerOptions, type PostgresContainer, startContainer } from './container.ts';
 export { type Embedded, startEmbedded } from './embedded.ts';
-export { currentRun, type Run } from './run.ts';
+export { currentRun, publishRun, type Run } from './run.ts';
 export {
   createTestDatabase,
   type Migrate,

@@ -50,4 +50,15 @@ describe.skipIf(!capabilities.ownServer)('startContainer', () => {
     await container.unpause();
     expect(await query()).toMatch(/^17 /);
   });
+
+  test('says that a server process crashed', async () => {
+    expect(await container.crashes()).toEqual([]);
+    const sql = postgres(container.url, { max: 1, onnotice: () => {} });
+    await sql`copy (select 1) to program 'kill -SEGV $PPID'`.catch(() => {});
+    await sql.end({ timeout: 1 });
+    await queryOnceUp();
+    expect(await container.crashes()).toEqual([
+      expect.stringMatching(/was terminated by signal 11/),
+    ]);
+  });
 });
