@@ -1,24 +1,25 @@
 /** What hangs on the pages of the plan world: messages, comments, mentions, tags, favourites. */
 export const coreRows = `;
-    update pages set content = 'some words about apples and ' || case when position::int % 500 = 0 then 'quince' else 'pears' end;
+    update pages set "lastViewedAt" = now() - position::int * interval '1 minute',
+      content = 'some words about apples and ' || case when position::int % 500 = 0 then 'quince' else 'pears' end
+      where position::int % 10 = 0;
     insert into pages (id, "driveId", "parentId", title, type, position)
-      select 'child' || n, 'drive1', 'page' || (n % 2000 * 4 + 4), 'Child ' || n, 'DOCUMENT', n
-      from generate_series(1, 10000) n;
-    update pages set "lastViewedAt" = now() - position::int * interval '1 minute' where position::int % 10 = 0;
+      select 'child' || n, 'drive1', 'page' || (n % 600 * 4 + 4), 'Child ' || n, 'DOCUMENT', n
+      from generate_series(1, 3000) n;
     insert into chat_messages (id, "pageId", role, content, "isActive", "createdAt")
-      select 'message' || n, 'page' || (n % 400 + 1), 'user', 'words', n % 9 <> 0, now() + n * interval '1 second'
-      from generate_series(1, 40000) n;
+      select 'message' || n, 'page' || (n % 100 + 1), 'user', 'words', n % 9 <> 0, now() + n * interval '1 second'
+      from generate_series(1, 10000) n;
     insert into page_comments (id, "pageId", "authorId", content, "parentId", "createdAt")
       select 'comment' || n, 'page' || (n % 400 + 1), 'user1', 'words',
         case when n > 400 then 'comment' || ((n - 1) % 400 + 1) end, now() + n * interval '1 second'
-      from generate_series(1, 20000) n;
+      from generate_series(1, 8000) n;
     insert into mentions (id, "sourcePageId", "targetPageId", "createdAt")
-      select 'mention' || n, 'page' || n, 'page' || (n % 300 + 1), now() + n * interval '1 second'
-      from generate_series(1001, 30000) n;
+      select 'mention' || n, 'page' || n, 'page' || (n % 100 + 1), now() + n * interval '1 second'
+      from generate_series(1001, 9000) n;
     insert into tags (id, "driveId", name)
       select 'tag' || n, 'drive' || (n % 100 + 1), 'Tag ' || n from generate_series(1, 5000) n;
     insert into page_tags ("driveId", "pageId", "tagId", "createdAt")
-      select p."driveId", p.id, 'tag' || (t * 100), now() + t * interval '1 second'
-      from pages p, generate_series(1, 3) t where p."driveId" = 'drive1' and p.id like 'page%';
+      select p."driveId", p.id, 'tag' || (1 + p.position::int / 4 % 5) * 100, now() + p.position * interval '1 second'
+      from pages p where p."driveId" = 'drive1' and p.id like 'page%';
     insert into favorites (id, "userId", "pageId", position)
-      select 'favourite' || n, 'user' || (n % 500 + 1), 'page' || n, n from generate_series(1, 30000) n`;
+      select 'favourite' || n, 'user' || (n % 500 + 1), 'page' || n, n from generate_series(1, 10000) n`;
