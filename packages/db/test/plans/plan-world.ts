@@ -1,12 +1,13 @@
 import type { PlanSample } from '../../src/queries/hot-query.ts';
 import type { Workspace } from '../workspace.ts';
 import { coreRows } from './core-world.ts';
+import { peopleRows } from './people-rows.ts';
 
 /**
  * Fills a database until its plans are those of a large one: 10,000 drives with 4 members each, one
  * of them with 10,000 pages and the others with 3, 500 people with 60 grants, 10 sessions and 10
- * tokens each, 1,000 invitations; 40 notifications, 59 connections and conversations a person;
- * 50,000 log lines.
+ * tokens each, 1,000 invitations; see the rows of the other files
+ * for the rest.
  */
 export async function fillPlanWorld({ sql }: Workspace): Promise<PlanSample> {
   const statements = `
@@ -44,7 +45,7 @@ export async function fillPlanWorld({ sql }: Workspace): Promise<PlanSample> {
     insert into mcp_tokens (id, "tokenHash", "tokenPrefix", "userId", "tokenVersion", name, scopes, "createdAt")
       select 'mcp' || n, encode(sha256(('mcp' || n)::bytea), 'hex'), 'mcp_', 'user' || (n % 500 + 1), 0,
         'CLI', '["pages:read"]', now() + n * interval '1 second'
-      from generate_series(1, 5000) n${coreRows}`;
+      from generate_series(1, 5000) n${coreRows}${peopleRows}`;
   for (const statement of statements.split(';')) await sql.unsafe(statement);
   // An index-only scan is planned for pages that VACUUM has marked all-visible.
   await sql`vacuum analyze`;

@@ -1,0 +1,27 @@
+import { type HotQuery, scanOrSort } from '../hot-query.ts';
+import { countUnreadNotifications, listNotifications, listUnreadNotifications } from './inbox.ts';
+
+/** notifications_unread_idx holds all that these show, so the table is not read. */
+const fromIndexAlone = [
+  ...scanOrSort,
+  'Index Scan on notifications',
+  'Bitmap Heap Scan on notifications',
+];
+
+export const notificationPlans: readonly HotQuery[] = [
+  {
+    name: 'countUnreadNotifications',
+    run: (db, { userId }) => countUnreadNotifications(db, { userId }),
+    forbidden: fromIndexAlone,
+  },
+  {
+    name: 'listUnreadNotifications',
+    run: (db, { userId }) => listUnreadNotifications(db, { userId }),
+    forbidden: fromIndexAlone,
+  },
+  {
+    name: 'listNotifications',
+    run: (db, { userId }) => listNotifications(db, { userId }),
+    forbidden: scanOrSort,
+  },
+];

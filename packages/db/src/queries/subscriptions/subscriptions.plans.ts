@@ -1,0 +1,16 @@
+import type { HotQuery } from '../hot-query.ts';
+import { getSubscription, listSubscriptions } from './subscriptions.ts';
+
+export const subscriptionPlans: readonly HotQuery[] = [
+  {
+    name: 'getSubscription',
+    run: (db, { userId }) => getSubscription(db, { userId }),
+    // Of plans there are a few: reading them all is the fastest way to one.
+    forbidden: ['Seq Scan on subscriptions', 'Sort'],
+  },
+  {
+    name: 'listSubscriptions',
+    run: (db, { userId }) => listSubscriptions(db, { userId }),
+    forbidden: ['Seq Scan on subscriptions', 'Sort'],
+  },
+];
