@@ -42,7 +42,6 @@ export async function showTour(db: Db): Promise<void> {
     for (const hit of found.items) console.log(hitLines(hit));
   }
 
-  heading('Documents of this project that link to its README', 'listPagesMentioning(db, …)');
   await showBacklinks(db, ada);
 }
 
@@ -51,13 +50,16 @@ async function showBacklinks(db: Db, ada: string): Promise<void> {
   const documents = items.find(({ slug }) => slug === 'project-documents');
   if (!documents) return;
   const roots = await getDriveTree(db, { userId: ada, driveId: documents.id });
-  const readme = roots.find(({ type }) => type === 'DOCUMENT');
-  if (!readme) return;
+  const target = roots.find(({ type }) => type === 'DOCUMENT');
+  if (!target) return;
+  heading(
+    `This project’s documents that link to “${target.title}”`,
+    'listPagesMentioning(db, { userId: ada, pageId })',
+  );
   const { items: sources } = await listPagesMentioning(db, {
     userId: ada,
-    pageId: readme.id,
+    pageId: target.id,
     limit: 5,
   });
-  console.log(`  ${readme.title}`);
-  for (const { title } of sources) console.log(pc.dim(`  ← ${title}`));
+  for (const { title } of sources) console.log(`  ← ${title}`);
 }
