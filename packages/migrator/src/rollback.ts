@@ -28,7 +28,7 @@ export interface RollbackResult {
 }
 
 /** The down script of an applied migration. Throws a refusal when there is no way back. */
-export const downScript = ({ row, migration }: AppliedMigration): Script => {
+const downScript = ({ row, migration }: AppliedMigration): Script => {
   const { irreversible } = migration.directives;
   if (migration.down === undefined)
     throw refused(

@@ -26,7 +26,7 @@ export interface MigrationStatus {
 }
 
 /** One line per migration of a plan, in the order of the journal; what has no file comes last. */
-export const statusOf = (plan: Plan): MigrationStatus[] => {
+const statusOf = (plan: Plan): MigrationStatus[] => {
   const changed = new Set(plan.changed.map(({ migration }) => migration.name));
   const late = new Map(plan.late.map(({ migration, after }) => [migration.name, after.name]));
   const applied = plan.applied.map((entry) => {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { type Statement, splitStatements } from '../sql/split.ts';
 
 /** One migration of a folder, read and split. */
 export interface Migration {
@@ -69,5 +68,3 @@ export const sameContent = (migration: Pick<Migration, 'sql' | 'hash'>, hash: st
   const unix = migration.sql.replaceAll('\r\n', '\n');
   return hashOf(unix) === hash || hashOf(unix.replaceAll('\n', '\r\n')) === hash;
 };
-
-export const statementsOf = (sql: string): Statement[] => splitStatements(sql);

@@ -54,7 +54,7 @@ const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.st
  * Three-way merge of two snapshots: what mine changed since the common ancestor, applied to theirs.
  * Where both changed the same value in two ways there is no answer, and the path is reported.
  */
-export const mergeSnapshots = (
+const mergeSnapshots = (
   base: unknown,
   theirs: unknown,
   mine: unknown,

@@ -22,7 +22,7 @@ export const emptySnapshot = (): Snapshot => ({
   _meta: { schemas: {}, tables: {}, columns: {} },
 });
 
-export const readSnapshot = async (path: string): Promise<Snapshot | undefined> => {
+const readSnapshot = async (path: string): Promise<Snapshot | undefined> => {
   let text: string;
   try {
     text = await readFile(path, 'utf8');

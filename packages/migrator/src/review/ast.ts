@@ -59,7 +59,7 @@ export interface ColumnType {
 const integerOf = (node: Node): number[] =>
   'A_Const' in node && node.A_Const.ival ? [node.A_Const.ival.ival ?? 0] : [];
 
-export const columnType = (type: TypeName | undefined): ColumnType => {
+const columnType = (type: TypeName | undefined): ColumnType => {
   const parts = strings(type?.names);
   const written = (parts.at(-1) ?? '').toLowerCase();
   const schema = parts.length > 1 ? parts[0] : undefined;

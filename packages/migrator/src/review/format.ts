@@ -34,7 +34,7 @@ const textOf = (finding: Finding): string => {
 };
 
 /** Counts by level, worst first: "2 data loss, 1 danger". */
-export const summaryOf = (findings: readonly Finding[]): string => {
+const summaryOf = (findings: readonly Finding[]): string => {
   const levels: Level[] = ['data loss', 'danger', 'caution'];
   const parts = levels.flatMap((level) => {
     const count = findings.filter((finding) => finding.level === level).length;

@@ -66,7 +66,7 @@ export const constraintName = (constraint: Constraint, table: string): string =>
 };
 
 /** Whether a check says no more than that one column is not null; then its name. */
-export const notNullCheck = (constraint: Constraint): string | undefined => {
+const notNullCheck = (constraint: Constraint): string | undefined => {
   const { raw_expr: expression } = constraint;
   if (!expression || !('NullTest' in expression)) return undefined;
   if (expression.NullTest.nulltesttype !== 'IS_NOT_NULL') return undefined;

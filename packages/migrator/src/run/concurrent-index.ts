@@ -25,7 +25,7 @@ export interface IndexState {
 }
 
 /** The state of an index by the name that a statement gives it; undefined when there is none. */
-export const indexState = async (
+const indexState = async (
   session: Session,
   index: string,
   table: string,

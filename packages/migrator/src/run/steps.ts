@@ -19,7 +19,7 @@ const withoutComments = (text: string): string =>
   text.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/--[^\n]*/g, ' ');
 
 /** Whether the server refuses the statement in a transaction block. */
-export const runsOutsideTransaction = (text: string): boolean =>
+const runsOutsideTransaction = (text: string): boolean =>
   OUTSIDE.test(withoutComments(text).trim());
 
 const isControl = ({ text }: Statement): boolean =>
