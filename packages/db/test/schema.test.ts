@@ -108,6 +108,25 @@ test('insert schemas ask for what an insert asks for, and no more', () => {
     z.input<typeof schema.insertPagePermissionSchema>
   >();
   expectTypeOf<schema.NewDriveMember>().toExtend<z.input<typeof schema.insertDriveMemberSchema>>();
+  expectTypeOf<schema.NewNotification>().toExtend<
+    z.input<typeof schema.insertNotificationSchema>
+  >();
+  expectTypeOf<schema.NewEmailNotificationLog>().toExtend<
+    z.input<typeof schema.insertEmailNotificationLogSchema>
+  >();
+  expectTypeOf<schema.NewUserProfile>().toExtend<z.input<typeof schema.insertUserProfileSchema>>();
+  expectTypeOf<schema.NewConnection>().toExtend<z.input<typeof schema.insertConnectionSchema>>();
+  expectTypeOf<schema.NewDirectMessage>().toExtend<
+    z.input<typeof schema.insertDirectMessageSchema>
+  >();
+  expectTypeOf<schema.NewPlan>().toExtend<z.input<typeof schema.insertPlanSchema>>();
+  expectTypeOf<schema.NewSubscription>().toExtend<
+    z.input<typeof schema.insertSubscriptionSchema>
+  >();
+  expectTypeOf<schema.NewSystemLog>().toExtend<z.input<typeof schema.insertSystemLogSchema>>();
+  expectTypeOf<schema.NewApiMetric>().toExtend<z.input<typeof schema.insertApiMetricSchema>>();
+  expectTypeOf<schema.NewErrorLog>().toExtend<z.input<typeof schema.insertErrorLogSchema>>();
+  expectTypeOf<schema.NewActivityLog>().toExtend<z.input<typeof schema.insertActivityLogSchema>>();
 });
 
 test('update schemas leave out keys, owners and timestamps', () => {

@@ -9,7 +9,7 @@ import { peopleRows } from './people-rows.ts';
  * tokens each, 1,000 invitations; see the rows of the other files
  * for the rest.
  */
-export async function fillPlanWorld({ sql }: Workspace): Promise<PlanSample> {
+export async function fillPlanWorld({ sql }: Pick<Workspace, 'sql'>): Promise<PlanSample> {
   const statements = `
     insert into users (id, email) select 'user' || n, 'user' || n || '@example.com'
       from generate_series(1, 500) n;

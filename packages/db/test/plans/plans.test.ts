@@ -13,12 +13,13 @@ let statements: string[] = [];
 let watched: ReturnType<typeof createDb>;
 beforeAll(async () => {
   workspace = await openWorkspace();
-  sample = await fillPlanWorld(workspace);
+  await workspace.sql.end();
   // With a threshold of 0 ms every statement is logged as slow: that is how its text is learnt.
   const logger = pino({}, { write: (line) => statements.push(JSON.parse(line).query) });
-  await workspace.sql.end();
-  watched = createDb({ url: workspace.url, max: 1, slowQueryMs: 0, logger });
-});
+  const patience = { statementTimeoutMs: 0, deadlineMs: 0 };
+  watched = createDb({ url: workspace.url, max: 1, slowQueryMs: 0, logger, ...patience });
+  sample = await fillPlanWorld(watched);
+}, 600_000);
 afterAll(async () => {
   await watched.close();
   await workspace.close();
