@@ -77,7 +77,7 @@ function openPool(url: string, config: CheckedConfig): { sql: postgres.Sql; pool
   };
   const sql = postgres(url, options);
   for (const type of dateTypes) {
-    sql.options.parsers[type] = (text: string) => text;
+    delete sql.options.parsers[type];
     sql.options.serializers[type] = (value: unknown) =>
       value instanceof Date ? value.toISOString() : value;
   }

@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import type { Awaited } from './deadlines.ts';
 import { DbError, type UnavailableError } from './errors.ts';
 import { sendable, sendableArguments } from './parameters.ts';
 import { assertUsable, currentFrame, type Frame, inFrame } from './scope.ts';
@@ -141,8 +142,11 @@ export async function runTransaction<T>(
 function withinDeadline<T>(pool: Pool, run: (opened: () => void) => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     let expired: UnavailableError | undefined;
-    const waiting = {
-      expire(error: UnavailableError) {
+    const waiting: Awaited = {
+      due: 0,
+      earlier: undefined,
+      later: undefined,
+      expire(error) {
         expired = error;
         reject(error);
       },
@@ -151,7 +155,7 @@ function withinDeadline<T>(pool: Pool, run: (opened: () => void) => Promise<T>):
       pool.deadlines.end(waiting);
       if (expired) throw expired;
     };
-    pool.deadlines.start(waiting);
+    pool.deadlines.start(waiting, performance.now());
     run(opened)
       .finally(() => pool.deadlines.end(waiting))
       .then(resolve, reject);

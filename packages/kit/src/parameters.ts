@@ -9,12 +9,17 @@ const maxParameters = 65_533;
  *
  * @throws InvalidInputError for undefined, NUL, an invalid Date, and more parameters than fit
  */
-export function sendable(values: readonly unknown[]): unknown[] {
+export function sendable(values: readonly unknown[]): readonly unknown[] {
   if (values.length > maxParameters) throw tooMany(values.length);
-  const sent = new Array<unknown>(values.length);
-  for (let index = 0; index < values.length; index++)
-    sent[index] = sendableValue(values[index], index);
-  return sent;
+  let sent: unknown[] | undefined;
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index];
+    const converted = sendableValue(value, index);
+    if (converted === value) continue;
+    sent ??= [...values];
+    sent[index] = converted;
+  }
+  return sent ?? values;
 }
 
 /** Like `sendable`, for a template's arguments, which may also be fragments and `sql(rows)`. */

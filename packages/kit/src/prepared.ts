@@ -35,10 +35,13 @@ export function prepared<S extends Record<string, unknown>, P, Q extends Buildab
   build: (db: Database<S>, placeholders: Placeholders<P>) => Q,
 ): (db: Database<S>, params: P & Record<string, unknown>) => Promise<Rows<Q>> {
   let statement: Statement | undefined;
-  return async (db, params) => {
-    statement ??= buildOnce(build, db);
-    return (await sessionFor(db, statement).runner.run(statement, params)) as Rows<Q>;
+  const run = (db: Database<S>, params: Record<string, unknown>, known: Statement) =>
+    sessionFor(db, known).runner.run(known, params) as Promise<Rows<Q>>;
+  const buildAndRun = async (db: Database<S>, params: Record<string, unknown>) => {
+    statement = buildOnce(build, db);
+    return run(db, params, statement);
   };
+  return (db, params) => (statement ? run(db, params, statement) : buildAndRun(db, params));
 }
 
 function buildOnce<S extends Record<string, unknown>, P>(

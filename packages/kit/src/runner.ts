@@ -28,20 +28,19 @@ function runnerOf(sql: postgres.ISql, pool: Pool, frame: Frame | undefined, open
   // `simple: false` because a statement without parameters would not be prepared otherwise.
   const options = { prepare: pool.prepare, simple: false };
   return {
-    async run({ text, bind, read }, values) {
+    run({ text, bind, read }, values) {
       try {
-        const query: unknown = Reflect.apply(sql.unsafe, sql, [
-          text,
-          sendable(bind(values)),
-          options,
-        ]);
+        const parameters = sendable(bind(values)) as never[];
+        const query: unknown = sql.unsafe(text, parameters, options);
         if (!isDriverQuery(query)) throw new TypeError('The driver returned no query.');
-        const rows = await watch(read ? query.values() : query, pool, frame);
-        return read && isRows(rows) ? read(rows) : rows;
+        // Chained, not awaited: a driver's query is no plain promise, and awaiting it makes two more.
+        if (!read) return watch(query, pool, frame).then(undefined, withCallersStack);
+        return watch(query.values(), pool, frame).then(
+          (rows) => (isRows(rows) ? read(rows) : rows),
+          withCallersStack,
+        );
       } catch (error) {
-        // Made in the driver's callback; taken again here, the stack shows who ran the statement.
-        if (error instanceof DbError) Error.captureStackTrace(error);
-        throw error;
+        return Promise.reject(error);
       }
     },
     async script(text) {
@@ -61,3 +60,9 @@ function runnerOf(sql: postgres.ISql, pool: Pool, frame: Frame | undefined, open
 }
 
 const isRows = (value: unknown): value is unknown[][] => Array.isArray(value);
+
+/** Made in the driver's callback; taken again here, the stack shows who ran the statement. */
+function withCallersStack(error: unknown): never {
+  if (error instanceof DbError) Error.captureStackTrace(error);
+  throw error;
+}

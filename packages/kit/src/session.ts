@@ -108,7 +108,7 @@ export class KitQuery<T extends PreparedQueryConfig> extends PgPreparedQuery<T> 
     return this.#statement;
   }
 
-  override async execute(values: Record<string, unknown> = {}): Promise<T['execute']> {
+  override execute(values: Record<string, unknown> = {}): Promise<T['execute']> {
     return this.#runner.run(this.statement, values);
   }
 
@@ -117,7 +117,7 @@ export class KitQuery<T extends PreparedQueryConfig> extends PgPreparedQuery<T> 
     return this.#fields !== undefined;
   }
 
-  async all(values: Record<string, unknown> = {}): Promise<T['all']> {
+  all(values: Record<string, unknown> = {}): Promise<T['all']> {
     return this.#runner.run({ ...this.statement, read: undefined }, values);
   }
 }

@@ -36,8 +36,8 @@ function reader(
   if (!fields) return undefined;
   const readRow = rowMapper(fields, joinsNotNullable);
   return (rows) => {
-    const results = new Array<unknown>(rows.length);
-    for (const [index, row] of rows.entries()) results[index] = readRow(row);
+    const results: unknown[] = [];
+    for (const row of rows) results.push(readRow(row));
     return results;
   };
 }
@@ -45,11 +45,14 @@ function reader(
 function binder(params: readonly unknown[]): Statement['bind'] {
   const slots = params.map(toSlot);
   if (slots.every((slot) => slot === undefined)) return () => params;
-  return (values) =>
-    params.map((param, index) => {
+  return (values) => {
+    const bound = new Array<unknown>(params.length);
+    for (let index = 0; index < params.length; index++) {
       const slot = slots[index];
-      return slot ? slot(values) : param;
-    });
+      bound[index] = slot ? slot(values) : params[index];
+    }
+    return bound;
+  };
 }
 
 /** How a placeholder gets its value; undefined for a parameter that is fixed. */

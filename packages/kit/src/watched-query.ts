@@ -1,6 +1,6 @@
 import { Stream } from 'node:stream';
 import type { Logger } from 'pino';
-import type { Deadlines } from './deadlines.ts';
+import type { Awaited, Deadlines } from './deadlines.ts';
 import type { UnavailableError } from './errors.ts';
 import { assertUsable, type Frame } from './scope.ts';
 import { isDriverError, toDbError } from './server-errors.ts';
@@ -25,6 +25,7 @@ export interface DriverQuery extends Promise<unknown> {
   cancel(): void;
   cursor(...args: unknown[]): unknown;
   values(): DriverQuery;
+  watch?: Watch;
 }
 
 export function isDriverQuery(value: unknown): value is DriverQuery {
@@ -33,45 +34,78 @@ export function isDriverQuery(value: unknown): value is DriverQuery {
 
 /**
  * Gives a statement its deadline, its slow-query line, and errors without values. It replaces the
- * functions by which the driver settles it, so that it costs no further promise.
+ * functions by which the driver settles it, so that it costs no further promise; they are shared and
+ * find what they need on the query, so that it costs no closures either.
  */
 export function watch(query: DriverQuery, pool: Pool, frame: Frame | undefined): DriverQuery {
-  const { handler, resolve, reject } = query;
-  let startedAt = 0;
-  const settle = () => {
-    pool.deadlines.end(waiting);
-    const ms = performance.now() - startedAt;
-    if (startedAt > 0 && ms >= pool.slowQueryMs) logSlow(pool.logger, query, ms);
-  };
-  const waiting = {
-    expire(error: UnavailableError) {
-      reject(error);
-      // Still waiting for a connection: take it out of the queue, so that it never runs.
-      if (query.state === null && frame === undefined) query.cancel();
-    },
-  };
-  query.handler = (self) => {
-    startedAt = performance.now();
-    try {
-      assertUsable(pool, frame);
-    } catch (error) {
-      reject(error);
-      return;
-    }
-    pool.deadlines.start(waiting);
-    handler(self);
-  };
-  query.resolve = (result) => {
-    settle();
-    resolve(result instanceof Stream ? quietStream(result) : result);
-  };
-  query.reject = (error) => {
-    settle();
-    const failure = toDbError(error, { text: textOf(query) });
-    if (frame) frame.failure ??= failure;
-    reject(failure);
-  };
+  query.watch = new Watch(query, pool, frame);
+  query.handler = start;
+  query.resolve = succeed;
+  query.reject = fail;
   return query;
+}
+
+class Watch implements Awaited {
+  readonly query: DriverQuery;
+  readonly pool: Pool;
+  readonly frame: Frame | undefined;
+  readonly handler: DriverQuery['handler'];
+  readonly resolve: DriverQuery['resolve'];
+  readonly reject: DriverQuery['reject'];
+  startedAt = 0;
+  due = 0;
+  earlier: Awaited | undefined;
+  later: Awaited | undefined;
+
+  constructor(query: DriverQuery, pool: Pool, frame: Frame | undefined) {
+    this.query = query;
+    this.pool = pool;
+    this.frame = frame;
+    this.handler = query.handler;
+    this.resolve = query.resolve;
+    this.reject = query.reject;
+  }
+
+  expire(error: UnavailableError) {
+    this.reject(error);
+    // Still waiting for a connection: take it out of the queue, so that it never runs.
+    if (this.query.state === null && this.frame === undefined) this.query.cancel();
+  }
+
+  settle() {
+    this.pool.deadlines.end(this);
+    if (this.startedAt === 0) return;
+    const ms = performance.now() - this.startedAt;
+    if (ms >= this.pool.slowQueryMs) logSlow(this.pool.logger, this.query, ms);
+  }
+}
+
+function start(this: DriverQuery, query: DriverQuery) {
+  const { watch } = query;
+  if (!watch) return;
+  try {
+    assertUsable(watch.pool, watch.frame);
+  } catch (error) {
+    watch.reject(error);
+    return;
+  }
+  watch.startedAt = performance.now();
+  watch.pool.deadlines.start(watch, watch.startedAt);
+  watch.handler(query);
+}
+
+function succeed(this: DriverQuery, result: unknown) {
+  this.watch?.settle();
+  this.watch?.resolve(result instanceof Stream ? quietStream(result) : result);
+}
+
+function fail(this: DriverQuery, error: unknown) {
+  const { watch } = this;
+  if (!watch) return;
+  watch.settle();
+  const failure = toDbError(error, { text: textOf(this) });
+  if (watch.frame) watch.frame.failure ??= failure;
+  watch.reject(failure);
 }
 
 const textOf = (query: DriverQuery) => query.string ?? query.strings.join('…');
