@@ -104,7 +104,8 @@ export async function build(sql: postgres.Sql): Promise<Record<string, number>> 
     seconds[name] = (performance.now() - started) / 1000;
     console.log(`  ${name}: index built in ${seconds[name]?.toFixed(0)} s`);
   };
-  await sql.unsafe("set maintenance_work_mem = '2GB'");
+  // One process: a parallel build wants as much shared memory, which a container has little of.
+  await sql.unsafe("set maintenance_work_mem = '2GB'; set max_parallel_maintenance_workers = 0");
   for (const [table, index] of Object.entries(indexes)) {
     await sql.unsafe(`
       drop table if exists ${table};
