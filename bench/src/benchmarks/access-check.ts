@@ -1,0 +1,131 @@
+import { driveMembers, drives, getPageAccess, pagePermissions, pages } from '@pagespace/db';
+import { and, eq, sql } from 'drizzle-orm';
+import { sql as kyselySql } from 'kysely';
+import { type Benchmark, hotTargets } from '../benchmark.ts';
+import { visiblePages } from '../samples.ts';
+
+type Params = Awaited<ReturnType<typeof visiblePages>>[number];
+
+interface Row {
+  readonly manages: boolean;
+  readonly isLive: boolean;
+  readonly canView: boolean | null;
+  readonly canEdit: boolean | null;
+  readonly canShare: boolean | null;
+  readonly canDelete: boolean | null;
+}
+
+function accessOf(row: Row | undefined) {
+  const all = row?.manages ?? false;
+  const granted = row?.isLive ?? false;
+  return {
+    canView: all || (granted && (row?.canView ?? false)),
+    canEdit: all || (granted && (row?.canEdit ?? false)),
+    canShare: all || (granted && (row?.canShare ?? false)),
+    canDelete: all || (granted && (row?.canDelete ?? false)),
+  };
+}
+
+export const accessCheck: Benchmark<Params> = {
+  name: 'access-check',
+  title: 'Access check',
+  about: 'What one user may do with one page: drive, membership and grant in one statement.',
+  throughput: true,
+  targets: hotTargets(1.25),
+  samples: visiblePages,
+  comparable: (result) => result,
+  contestants: ({ db, raw, drizzle, kysely }) => [
+    {
+      name: 'raw postgres.js',
+      run: async ({ userId, pageId }) => {
+        const [row] = await raw<Row[]>`
+          select pages.id, (drives."ownerId" = ${userId} or drive_members.id is not null) as manages,
+            (not pages."isTrashed" and not drives."isTrashed") as "isLive",
+            page_permissions."canView", page_permissions."canEdit", page_permissions."canShare",
+            page_permissions."canDelete", page_permissions."expiresAt"
+          from pages join drives on drives.id = pages."driveId"
+          left join drive_members on drive_members."driveId" = pages."driveId"
+            and drive_members."userId" = ${userId} and drive_members.role = ${'ADMIN'}
+          left join page_permissions on page_permissions."pageId" = pages.id
+            and page_permissions."userId" = ${userId}
+            and (page_permissions."expiresAt" is null or page_permissions."expiresAt" > now())
+          where pages.id = ${pageId}`;
+        return accessOf(row);
+      },
+    },
+    { name: 'this project', run: (params) => getPageAccess(db, params) },
+    {
+      name: 'plain Drizzle',
+      run: async ({ userId, pageId }) => {
+        const [row] = await drizzle
+          .select({
+            pageId: pages.id,
+            manages: sql<boolean>`(${drives.ownerId} = ${userId} or ${driveMembers.id} is not null)`,
+            isLive: sql<boolean>`(not ${pages.isTrashed} and not ${drives.isTrashed})`,
+            canView: pagePermissions.canView,
+            canEdit: pagePermissions.canEdit,
+            canShare: pagePermissions.canShare,
+            canDelete: pagePermissions.canDelete,
+            expiresAt: pagePermissions.expiresAt,
+          })
+          .from(pages)
+          .innerJoin(drives, eq(drives.id, pages.driveId))
+          .leftJoin(
+            driveMembers,
+            and(
+              eq(driveMembers.driveId, pages.driveId),
+              eq(driveMembers.userId, userId),
+              eq(driveMembers.role, 'ADMIN'),
+            ),
+          )
+          .leftJoin(
+            pagePermissions,
+            and(
+              eq(pagePermissions.pageId, pages.id),
+              eq(pagePermissions.userId, userId),
+              sql`(${pagePermissions.expiresAt} is null or ${pagePermissions.expiresAt} > now())`,
+            ),
+          )
+          .where(eq(pages.id, pageId));
+        return accessOf(row);
+      },
+    },
+    {
+      name: 'Kysely',
+      run: async ({ userId, pageId }) => {
+        const row = await kysely
+          .selectFrom('pages')
+          .innerJoin('drives', 'drives.id', 'pages.driveId')
+          .leftJoin('drive_members', (join) =>
+            join
+              .onRef('drive_members.driveId', '=', 'pages.driveId')
+              .on('drive_members.userId', '=', userId)
+              .on('drive_members.role', '=', 'ADMIN'),
+          )
+          .leftJoin('page_permissions', (join) =>
+            join
+              .onRef('page_permissions.pageId', '=', 'pages.id')
+              .on('page_permissions.userId', '=', userId)
+              .on(
+                kyselySql<boolean>`(page_permissions."expiresAt" is null or page_permissions."expiresAt" > now())`,
+              ),
+          )
+          .select([
+            'pages.id',
+            'page_permissions.canView',
+            'page_permissions.canEdit',
+            'page_permissions.canShare',
+            'page_permissions.canDelete',
+            'page_permissions.expiresAt',
+            kyselySql<boolean>`(drives."ownerId" = ${userId} or drive_members.id is not null)`.as(
+              'manages',
+            ),
+            kyselySql<boolean>`(not pages."isTrashed" and not drives."isTrashed")`.as('isLive'),
+          ])
+          .where('pages.id', '=', pageId)
+          .executeTakeFirst();
+        return accessOf(row);
+      },
+    },
+  ],
+};

@@ -1,0 +1,67 @@
+import { getDriveTree, type TreeNode } from '@pagespace/db';
+import type postgres from 'postgres';
+import type { Benchmark } from '../benchmark.ts';
+import { ownedDrives } from '../samples.ts';
+
+type Params = Awaited<ReturnType<typeof ownedDrives>>[number];
+type FlatNode = Omit<TreeNode, 'children'>;
+
+export const driveTree: Benchmark<Params> = {
+  name: 'drive-tree',
+  title: 'Whole tree of a drive',
+  about: 'All pages of a drive as a tree, about 200 of them, for its owner.',
+  throughput: false,
+  targets: [{ contestant: 'this project', figure: 'latencyRatio', atMost: 0.4 }],
+  samples: ownedDrives,
+  comparable: flatten,
+  contestants: ({ db, raw }) => [
+    { name: 'recursive CTE', run: ({ driveId }) => recursive(raw, driveId) },
+    { name: 'this project', run: (params) => getDriveTree(db, params) },
+    { name: 'a query per node', run: ({ driveId }) => perNode(raw, driveId, null) },
+  ],
+};
+
+/** The tree as most write it: the database walks it, depth by depth. */
+async function recursive(raw: postgres.Sql, driveId: string): Promise<TreeNode[]> {
+  const rows = await raw<(FlatNode & { depth: number })[]>`
+    with recursive tree as (
+      select id, "parentId", title, type, position, 0 as depth from pages
+      where "driveId" = ${driveId} and "parentId" is null and not "isTrashed"
+      union all
+      select p.id, p."parentId", p.title, p.type, p.position, tree.depth + 1
+      from tree join pages p on p."driveId" = ${driveId} and p."parentId" = tree.id and not p."isTrashed"
+    )
+    select id, "parentId", title, type, position, depth from tree order by depth, position, id`;
+  const nodes = new Map<string | null, TreeNode>();
+  const roots: TreeNode[] = [];
+  for (const { id, parentId, title, type, position } of rows) {
+    const node = { id, parentId, title, type, position, children: [] };
+    nodes.set(id, node);
+    (nodes.get(parentId)?.children ?? roots).push(node);
+  }
+  return roots;
+}
+
+async function perNode(
+  raw: postgres.Sql,
+  driveId: string,
+  parentId: string | null,
+): Promise<TreeNode[]> {
+  const rows = await raw<FlatNode[]>`
+    select id, "parentId", title, type, position from pages
+    where "driveId" = ${driveId} and ${parentId === null ? raw`"parentId" is null` : raw`"parentId" = ${parentId}`}
+      and not "isTrashed"
+    order by position, id`;
+  const nodes: TreeNode[] = [];
+  for (const row of rows) nodes.push({ ...row, children: await perNode(raw, driveId, row.id) });
+  return nodes;
+}
+
+/** A tree as its nodes in reading order. */
+function flatten(tree: unknown): unknown[] {
+  if (!Array.isArray(tree)) return [];
+  return tree.flatMap(({ id, parentId, title, type, position, children }) => [
+    { id, parentId, title, type, position },
+    ...flatten(children),
+  ]);
+}

@@ -1,0 +1,83 @@
+import { chatMessages, listChatMessages, pages } from '@pagespace/db';
+import { and, desc, eq, sql } from 'drizzle-orm';
+import { sql as kyselySql } from 'kysely';
+import { type Benchmark, hotTargets, rowsOf } from '../benchmark.ts';
+import { chats } from '../samples.ts';
+import { mayViewInDrizzle, mayViewInKysely } from './access-conditions.ts';
+import { messageDetail, messageNames } from './columns.ts';
+
+type Params = Awaited<ReturnType<typeof chats>>[number];
+const limit = 50;
+
+export const history: Benchmark<Params> = {
+  name: 'history',
+  title: 'History page',
+  about: 'The latest 50 messages of a chat, with a cursor.',
+  throughput: true,
+  targets: hotTargets(),
+  samples: chats,
+  comparable: rowsOf,
+  contestants: ({ db, raw, drizzle, kysely }) => [
+    {
+      name: 'raw postgres.js',
+      run: ({ userId, pageId }) => raw`
+        select chat_messages."id", chat_messages."pageId", chat_messages."userId", chat_messages."role",
+          chat_messages."content", chat_messages."toolCalls", chat_messages."toolResults",
+          chat_messages."isActive", chat_messages."editedAt", chat_messages."agentRole",
+          chat_messages."messageType", chat_messages."createdAt", chat_messages."updatedAt",
+          jsonb_build_array(chat_messages."createdAt"::text, chat_messages.id)::text as "cursorKey"
+        from chat_messages join pages on pages.id = chat_messages."pageId"
+        where chat_messages."pageId" = ${pageId} and chat_messages."isActive"
+          and ((exists (select 1 from drives h where h.id = pages."driveId" and h."ownerId" = ${userId})
+          or exists (select 1 from drive_members m where m."driveId" = pages."driveId" and m."userId" = ${userId} and m.role = 'ADMIN'))
+          or (not pages."isTrashed"
+            and exists (select 1 from page_permissions g where g."pageId" = pages.id and g."userId" = ${userId} and g."canView" and (g."expiresAt" is null or g."expiresAt" > now()))
+            and exists (select 1 from drives l where l.id = pages."driveId" and not l."isTrashed")))
+        order by chat_messages."createdAt" desc, chat_messages.id desc limit ${limit + 1}`,
+    },
+    {
+      name: 'this project',
+      run: (params) => listChatMessages(db, { ...params, limit }),
+    },
+    {
+      name: 'plain Drizzle',
+      run: ({ userId, pageId }) =>
+        drizzle
+          .select({
+            ...messageDetail,
+            cursorKey: sql<string>`jsonb_build_array(${chatMessages.createdAt}::text, ${chatMessages.id})::text`,
+          })
+          .from(chatMessages)
+          .innerJoin(pages, eq(pages.id, chatMessages.pageId))
+          .where(
+            and(
+              eq(chatMessages.pageId, pageId),
+              sql`${chatMessages.isActive}`,
+              mayViewInDrizzle(userId),
+            ),
+          )
+          .orderBy(desc(chatMessages.createdAt), desc(chatMessages.id))
+          .limit(limit + 1),
+    },
+    {
+      name: 'Kysely',
+      run: ({ userId, pageId }) =>
+        kysely
+          .selectFrom('chat_messages')
+          .innerJoin('pages', 'pages.id', 'chat_messages.pageId')
+          .select(messageNames.map((name) => `chat_messages.${name}` as const))
+          .select(
+            kyselySql<string>`jsonb_build_array(chat_messages."createdAt"::text, chat_messages.id)::text`.as(
+              'cursorKey',
+            ),
+          )
+          .where('chat_messages.pageId', '=', pageId)
+          .where(kyselySql<boolean>`chat_messages."isActive"`)
+          .where(mayViewInKysely(userId))
+          .orderBy('chat_messages.createdAt', 'desc')
+          .orderBy('chat_messages.id', 'desc')
+          .limit(limit + 1)
+          .execute(),
+    },
+  ],
+};

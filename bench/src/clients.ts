@@ -1,0 +1,35 @@
+import { createDb, type Db } from '@pagespace/db';
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import postgres from 'postgres';
+import type { KyselyTables } from './kysely-tables.ts';
+
+/** Each contestant's own pool, all of one size. */
+export interface Clients {
+  readonly db: Db;
+  readonly raw: postgres.Sql;
+  readonly drizzle: PostgresJsDatabase;
+  readonly kysely: Kysely<KyselyTables>;
+  close(): Promise<void>;
+}
+
+export const poolSize = 10;
+
+export function openClients(url: string): Clients {
+  const ours = createDb({ url, max: poolSize });
+  const raw = postgres(url, { max: poolSize, onnotice: () => {} });
+  const forDrizzle = postgres(url, { max: poolSize, onnotice: () => {} });
+  const kysely = new Kysely<KyselyTables>({
+    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: poolSize }) }),
+  });
+  return {
+    db: ours.db,
+    raw,
+    drizzle: drizzle(forDrizzle),
+    kysely,
+    async close() {
+      await Promise.all([ours.close(), raw.end(), forDrizzle.end(), kysely.destroy()]);
+    },
+  };
+}

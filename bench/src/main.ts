@@ -1,0 +1,92 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Command, Option } from 'commander';
+import type { Benchmark } from './benchmark.ts';
+import { benchmarks } from './benchmarks/index.ts';
+import { type Clients, openClients } from './clients.ts';
+import { type Contestant, type Effort, type Figures, measure } from './measure.ts';
+import { printResult, type Result, writeReport } from './report.ts';
+import { type SizeName, seed, sizes } from './seed.ts';
+import { openServer } from './server.ts';
+
+const command = new Command('bench')
+  .description('Measures this project against raw postgres.js, plain Drizzle and Kysely.')
+  .argument('[names...]', `which: ${benchmarks.map(({ name }) => name).join(', ')}; default all`)
+  .addOption(
+    new Option('--size <size>', 'how much data').choices(Object.keys(sizes)).default('large'),
+  )
+  .option('--url <url>', 'a database to use and keep, seeded when it is empty; default a container')
+  .option('--rounds <number>', 'rounds of each benchmark', Number, 7)
+  .option('--no-report', 'leave docs/performance.md as it is')
+  .showHelpAfterError();
+
+const { args } = command.parse();
+const options = command.opts<{ size: SizeName; url?: string; rounds: number; report: boolean }>();
+const unknown = args.filter((name) => !benchmarks.some((benchmark) => matches(benchmark, name)));
+if (unknown.length > 0) command.error(`Unknown benchmark: ${unknown.join(', ')}.`);
+const chosen = benchmarks.filter(
+  (benchmark) => args.length === 0 || args.some((name) => matches(benchmark, name)),
+);
+
+const server = await openServer(options.url);
+try {
+  await seed(server.url, options.size);
+  const results: Result[] = [];
+  for (const benchmark of chosen) {
+    const result = await run(benchmark, server.url, options.rounds);
+    printResult(result);
+    results.push(result);
+  }
+  if (options.report) await writeReport(results, { ...options, server });
+} finally {
+  await server.close();
+}
+
+function matches({ name }: Benchmark, wanted: string): boolean {
+  return name === wanted || name.startsWith(`${wanted}-`);
+}
+
+async function run(benchmark: Benchmark, url: string, rounds: number): Promise<Result> {
+  const remove = await benchmark.prepare?.(url);
+  const clients = openClients(url);
+  try {
+    return { benchmark, figures: await figuresOf(benchmark, clients, rounds) };
+  } finally {
+    await clients.close();
+    await remove?.();
+  }
+}
+
+async function figuresOf(
+  benchmark: Benchmark,
+  clients: Clients,
+  rounds: number,
+): Promise<Map<string, Figures>> {
+  const samples = await benchmark.samples(clients);
+  const contestants = benchmark.contestants(clients);
+  await requireEqualResults(benchmark, contestants, samples.slice(0, 25));
+  const slow = benchmark.name === 'drive-tree' || benchmark.name === 'test-database';
+  const effort: Effort = {
+    rounds,
+    calls: slow ? 15 : 200,
+    throughputMs: benchmark.throughput ? 500 : 0,
+  };
+  return measure(contestants, samples, effort);
+}
+
+/** A fast wrong answer must not win. */
+async function requireEqualResults(
+  { name, comparable }: Benchmark,
+  contestants: readonly Contestant<unknown>[],
+  samples: readonly unknown[],
+): Promise<void> {
+  for (const sample of samples) {
+    const results: unknown[] = [];
+    for (const contestant of contestants) results.push(comparable(await contestant.run(sample)));
+    for (const [index, result] of results.entries()) {
+      if (isDeepStrictEqual(result, results[0])) continue;
+      throw new Error(
+        `${name}: ${contestants[index]?.name} and ${contestants[0]?.name} disagree on ${JSON.stringify(sample)}.`,
+      );
+    }
+  }
+}

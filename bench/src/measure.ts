@@ -1,0 +1,143 @@
+/** One way to do what a benchmark measures. */
+export interface Contestant<P> {
+  readonly name: string;
+  run(params: P): Promise<unknown>;
+}
+
+/** A contestant's figures. Times in microseconds, each the median over rounds, with the range. */
+export interface Figures {
+  readonly latency: Spread;
+  readonly latencyRatio: Spread;
+  readonly throughput?: Spread;
+  readonly throughputRatio?: Spread;
+  readonly cpu?: Spread;
+  readonly cpuRatio?: Spread;
+}
+
+export interface Spread {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface Effort {
+  readonly rounds: number;
+  /** Calls of each contestant in a round of latency. */
+  readonly calls: number;
+  /** How long each contestant runs in a round of throughput; 0 leaves it out. */
+  readonly throughputMs: number;
+}
+
+const concurrency = 16;
+
+/**
+ * Measures contestants against the first, interleaved: latency call by call in shuffled order with
+ * the same parameters, throughput in short alternating blocks. On a busy machine only the ratios,
+ * taken within a round, mean anything.
+ */
+export async function measure<P>(
+  contestants: readonly Contestant<P>[],
+  samples: readonly P[],
+  { rounds, calls, throughputMs }: Effort,
+): Promise<Map<string, Figures>> {
+  const latencies = table(contestants);
+  const rates = table(contestants);
+  const cpus = table(contestants);
+  await latencyRound(contestants, samples, Math.ceil(calls / 2));
+  for (let round = 0; round < rounds; round++) {
+    append(latencies, await latencyRound(contestants, samples, calls));
+    if (throughputMs === 0) continue;
+    for (const contestant of shuffled(contestants)) {
+      const block = await throughputBlock(contestant, samples, throughputMs);
+      latestOf(rates, contestant).push(block.rate);
+      latestOf(cpus, contestant).push(block.cpu);
+    }
+  }
+  const base = contestants[0]?.name ?? '';
+  return new Map(
+    contestants.map(({ name }) => [
+      name,
+      {
+        latency: spread(latencies.get(name)),
+        latencyRatio: ratio(latencies.get(name), latencies.get(base)),
+        ...(throughputMs > 0 && {
+          throughput: spread(rates.get(name)),
+          throughputRatio: ratio(rates.get(name), rates.get(base)),
+          cpu: spread(cpus.get(name)),
+          cpuRatio: ratio(cpus.get(name), cpus.get(base)),
+        }),
+      },
+    ]),
+  );
+}
+
+async function latencyRound<P>(
+  contestants: readonly Contestant<P>[],
+  samples: readonly P[],
+  calls: number,
+): Promise<Map<string, number>> {
+  const times = table(contestants);
+  for (let call = 0; call < calls; call++) {
+    const params = sampleAt(samples, call);
+    for (const contestant of shuffled(contestants)) {
+      const started = performance.now();
+      await contestant.run(params);
+      latestOf(times, contestant).push((performance.now() - started) * 1000);
+    }
+  }
+  return new Map([...times].map(([name, values]) => [name, medianOf(values)]));
+}
+
+async function throughputBlock<P>(contestant: Contestant<P>, samples: readonly P[], ms: number) {
+  let done = 0;
+  let next = 0;
+  const cpuBefore = process.cpuUsage();
+  const started = performance.now();
+  const worker = async () => {
+    while (performance.now() - started < ms) {
+      await contestant.run(sampleAt(samples, next++));
+      done++;
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  const seconds = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { rate: done / seconds, cpu: (user + system) / done };
+}
+
+const table = (contestants: readonly { name: string }[]) =>
+  new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
+
+function latestOf(values: Map<string, number[]>, { name }: { name: string }): number[] {
+  const list = values.get(name);
+  if (!list) throw new Error(`No contestant ${name}.`);
+  return list;
+}
+
+function append(values: Map<string, number[]>, round: Map<string, number>) {
+  for (const [name, value] of round) latestOf(values, { name }).push(value);
+}
+
+function sampleAt<P>(samples: readonly P[], index: number): P {
+  const sample = samples[index % samples.length];
+  if (sample === undefined) throw new Error('A benchmark has no samples.');
+  return sample;
+}
+
+function shuffled<T>(items: readonly T[]): T[] {
+  const order = items.map((item) => ({ item, key: Math.random() }));
+  return order.sort((a, b) => a.key - b.key).map(({ item }) => item);
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+function spread(values: readonly number[] = []): Spread {
+  return { median: medianOf(values), low: Math.min(...values), high: Math.max(...values) };
+}
+
+function ratio(values: readonly number[] = [], base: readonly number[] = []): Spread {
+  return spread(values.map((value, index) => value / (base[index] ?? Number.NaN)));
+}

@@ -1,0 +1,101 @@
+import { chatMessages, createDb, drives, pages, users } from '@pagespace/db';
+import { seedWorkspace } from '@pagespace/db/seed';
+import { copyRows } from '@reference/kit';
+import { migrate } from '@reference/migrator';
+
+/** How much data a run works on. */
+export interface Size {
+  readonly workspace: 'medium' | 'large';
+  /** Rows of the one drive and the one chat that are paged through to their end. */
+  readonly deepRows: number;
+}
+
+/** Rows on a page of a list. */
+export const pageSize = 20;
+
+export const sizes = {
+  small: { workspace: 'medium', deepRows: 100 * pageSize + 10 },
+  large: { workspace: 'large', deepRows: 10_000 * pageSize + 10 },
+} as const satisfies Record<string, Size>;
+export type SizeName = keyof typeof sizes;
+
+/** The drive, chat and owner of the deep lists. */
+export const deep = { ownerId: 'bench-owner', driveId: 'bench-drive', chatId: 'bench-chat' };
+
+/** Migrates and fills an empty database; leaves one that is filled as it is. */
+export async function seed(url: string, name: SizeName): Promise<void> {
+  await migrate(url, { folder: new URL('../../packages/db/drizzle', import.meta.url) });
+  const client = createDb({ url, max: 1, statementTimeoutMs: 0, deadlineMs: 0 });
+  try {
+    const size = sizes[name];
+    await seedWorkspace(client, {
+      size: size.workspace,
+      onTable: (table) => console.log(`${table} …`),
+    });
+    await seedDeep(client, size);
+    await client.sql.unsafe('vacuum analyze');
+    await client.sql.unsafe('checkpoint');
+  } finally {
+    await client.close();
+  }
+}
+
+type Workspace = ReturnType<typeof createDb>;
+
+async function seedDeep({ db, sql }: Workspace, { deepRows }: Size): Promise<void> {
+  const owner = await db
+    .insert(users)
+    .values({ id: deep.ownerId, email: 'bench@example.com', displayName: 'Bench' })
+    .onConflictDoNothing()
+    .returning({ id: users.id });
+  if (owner.length === 0) return;
+  await db
+    .insert(drives)
+    .values({ id: deep.driveId, name: 'Bench', slug: 'bench', ownerId: deep.ownerId });
+  const at = (n: number) => new Date(Date.UTC(2026, 0, 1) + n * 1000);
+  const chat = { id: deep.chatId, driveId: deep.driveId, title: 'Chat', type: 'AI_CHAT' as const };
+  await db.insert(pages).values({ ...chat, position: 0, lastViewedAt: at(0), updatedAt: at(0) });
+  function* deepPages() {
+    for (let n = 1; n < deepRows; n++) {
+      yield {
+        id: `bench-page-${n}`,
+        driveId: deep.driveId,
+        title: `Page ${n}`,
+        type: 'DOCUMENT' as const,
+        content: `Text of page ${n}`,
+        position: n,
+        lastViewedAt: at(n),
+        createdAt: at(n),
+        updatedAt: at(n),
+      };
+    }
+  }
+  function* deepMessages() {
+    for (let n = 0; n < deepRows; n++) {
+      const role = n % 2 === 0 ? ('user' as const) : ('assistant' as const);
+      const content = `Message ${n}: what it says.`;
+      yield {
+        id: `bench-message-${n}`,
+        pageId: deep.chatId,
+        role,
+        content,
+        createdAt: at(n),
+        updatedAt: at(n),
+      };
+    }
+  }
+  const pageColumns = [
+    'id',
+    'driveId',
+    'title',
+    'type',
+    'content',
+    'position',
+    'lastViewedAt',
+    'createdAt',
+    'updatedAt',
+  ] as const;
+  await copyRows(sql, pages, pageColumns, deepPages());
+  const messageColumns = ['id', 'pageId', 'role', 'content', 'createdAt', 'updatedAt'] as const;
+  await copyRows(sql, chatMessages, messageColumns, deepMessages());
+}
