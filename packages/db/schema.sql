@@ -14,6 +14,7 @@ CREATE TYPE public."MemberRole" AS ENUM ('OWNER', 'ADMIN', 'MEMBER');
 CREATE TYPE public."NotificationType" AS ENUM ('PERMISSION_GRANTED', 'PERMISSION_UPDATED', 'PERMISSION_REVOKED', 'PAGE_SHARED', 'DRIVE_INVITED', 'DRIVE_JOINED', 'DRIVE_ROLE_CHANGED', 'CONNECTION_REQUEST', 'CONNECTION_ACCEPTED', 'CONNECTION_REJECTED', 'NEW_DIRECT_MESSAGE', 'MENTION');
 CREATE TYPE public."PageType" AS ENUM ('FOLDER', 'DOCUMENT', 'CHANNEL', 'AI_CHAT', 'CANVAS', 'FILE', 'SHEET');
 CREATE TYPE public."ProcessingStatus" AS ENUM ('pending', 'processing', 'completed', 'failed');
+CREATE TYPE public."StorageEventType" AS ENUM ('UPLOAD', 'DELETE', 'UPDATE', 'RECONCILE');
 CREATE TYPE public."SubscriptionStatus" AS ENUM ('TRIALING', 'ACTIVE', 'PAST_DUE', 'CANCELED');
 CREATE TYPE public."UserRole" AS ENUM ('USER', 'ADMIN');
 CREATE TYPE public."VerificationTokenType" AS ENUM ('EMAIL', 'PASSWORD_RESET', 'MAGIC_LINK');
@@ -221,6 +222,28 @@ CREATE TABLE public.favorites (
   CONSTRAINT favorites_target_check CHECK ((num_nonnulls("pageId", "driveId") = 1))
 );
 
+CREATE TABLE public.file_pages (
+  "fileId" text NOT NULL,
+  "pageId" text NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT file_pages_pkey PRIMARY KEY ("fileId", "pageId")
+);
+
+CREATE TABLE public.files (
+  id text NOT NULL,
+  "contentHash" text NOT NULL,
+  "sizeBytes" bigint NOT NULL,
+  "mimeType" text NOT NULL,
+  "storagePath" text NOT NULL,
+  "createdBy" text,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "files_contentHash_check" CHECK (("contentHash" ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT "files_sizeBytes_check" CHECK (("sizeBytes" >= 0)),
+  CONSTRAINT files_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE public.mcp_tokens (
   id text NOT NULL,
   "tokenHash" text NOT NULL,
@@ -410,6 +433,19 @@ CREATE TABLE public.sessions (
   CONSTRAINT sessions_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE public.storage_events (
+  id text NOT NULL,
+  "userId" text NOT NULL,
+  "pageId" text,
+  type public."StorageEventType" NOT NULL,
+  "sizeDelta" bigint NOT NULL,
+  "totalAfter" bigint NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "storage_events_totalAfter_check" CHECK (("totalAfter" >= 0)),
+  CONSTRAINT storage_events_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE public.subscriptions (
   id text NOT NULL,
   "userId" text NOT NULL,
@@ -515,6 +551,9 @@ ALTER TABLE public.email_notification_logs ADD CONSTRAINT "email_notification_lo
 ALTER TABLE public.favorites ADD CONSTRAINT "favorites_driveId_fkey" FOREIGN KEY ("driveId") REFERENCES public.drives(id) ON DELETE CASCADE;
 ALTER TABLE public.favorites ADD CONSTRAINT "favorites_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE CASCADE;
 ALTER TABLE public.favorites ADD CONSTRAINT "favorites_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.file_pages ADD CONSTRAINT "file_pages_fileId_fkey" FOREIGN KEY ("fileId") REFERENCES public.files(id) ON DELETE CASCADE;
+ALTER TABLE public.file_pages ADD CONSTRAINT "file_pages_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE CASCADE;
+ALTER TABLE public.files ADD CONSTRAINT "files_createdBy_fkey" FOREIGN KEY ("createdBy") REFERENCES public.users(id) ON DELETE SET NULL;
 ALTER TABLE public.mcp_tokens ADD CONSTRAINT "mcp_tokens_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.mentions ADD CONSTRAINT "mentions_sourcePageId_fkey" FOREIGN KEY ("sourcePageId") REFERENCES public.pages(id) ON DELETE CASCADE;
 ALTER TABLE public.mentions ADD CONSTRAINT "mentions_targetPageId_fkey" FOREIGN KEY ("targetPageId") REFERENCES public.pages(id) ON DELETE CASCADE;
@@ -538,6 +577,8 @@ ALTER TABLE public.pages ADD CONSTRAINT "pages_originalParentId_fkey" FOREIGN KE
 ALTER TABLE public.refresh_tokens ADD CONSTRAINT "refresh_tokens_replacedById_fkey" FOREIGN KEY ("replacedById") REFERENCES public.refresh_tokens(id) ON DELETE SET NULL;
 ALTER TABLE public.refresh_tokens ADD CONSTRAINT "refresh_tokens_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.sessions ADD CONSTRAINT "sessions_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.storage_events ADD CONSTRAINT "storage_events_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE SET NULL;
+ALTER TABLE public.storage_events ADD CONSTRAINT "storage_events_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.subscriptions ADD CONSTRAINT "subscriptions_planId_fkey" FOREIGN KEY ("planId") REFERENCES public.plans(id) ON DELETE RESTRICT;
 ALTER TABLE public.subscriptions ADD CONSTRAINT "subscriptions_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.tags ADD CONSTRAINT "tags_driveId_fkey" FOREIGN KEY ("driveId") REFERENCES public.drives(id) ON DELETE CASCADE;
@@ -579,6 +620,10 @@ CREATE INDEX "error_logs_createdAt_idx" ON public.error_logs USING brin ("create
 CREATE UNIQUE INDEX "favorites_driveId_userId_key" ON public.favorites USING btree ("driveId", "userId");
 CREATE UNIQUE INDEX "favorites_pageId_userId_key" ON public.favorites USING btree ("pageId", "userId");
 CREATE INDEX "favorites_userId_position_idx" ON public.favorites USING btree ("userId", "position", id);
+CREATE INDEX "file_pages_pageId_createdAt_idx" ON public.file_pages USING btree ("pageId", "createdAt", "fileId");
+CREATE UNIQUE INDEX "files_contentHash_key" ON public.files USING btree ("contentHash");
+CREATE INDEX "files_createdAt_idx" ON public.files USING btree ("createdAt", id);
+CREATE INDEX "files_createdBy_idx" ON public.files USING btree ("createdBy");
 CREATE UNIQUE INDEX "mcp_tokens_tokenHash_key" ON public.mcp_tokens USING btree ("tokenHash");
 CREATE INDEX "mcp_tokens_userId_createdAt_idx" ON public.mcp_tokens USING btree ("userId", "createdAt", id);
 CREATE UNIQUE INDEX "mentions_sourcePageId_targetPageId_key" ON public.mentions USING btree ("sourcePageId", "targetPageId");
@@ -614,6 +659,9 @@ CREATE INDEX "refresh_tokens_userId_idx" ON public.refresh_tokens USING btree ("
 CREATE INDEX "sessions_expiresAt_idx" ON public.sessions USING btree ("expiresAt");
 CREATE UNIQUE INDEX "sessions_tokenHash_key" ON public.sessions USING btree ("tokenHash");
 CREATE INDEX "sessions_userId_createdAt_idx" ON public.sessions USING btree ("userId", "createdAt", id);
+CREATE INDEX "storage_events_pageId_idx" ON public.storage_events USING btree ("pageId");
+CREATE INDEX "storage_events_userId_createdAt_idx" ON public.storage_events USING btree ("userId", "createdAt", id);
+CREATE INDEX "storage_events_userId_sizeDelta_idx" ON public.storage_events USING btree ("userId", "sizeDelta");
 CREATE INDEX "subscriptions_planId_idx" ON public.subscriptions USING btree ("planId");
 CREATE UNIQUE INDEX "subscriptions_stripeSubscriptionId_key" ON public.subscriptions USING btree ("stripeSubscriptionId");
 CREATE INDEX "subscriptions_userId_createdAt_idx" ON public.subscriptions USING btree ("userId", "createdAt", id);

@@ -7,6 +7,7 @@ import * as monitoring from '../src/schema/monitoring.ts';
 import * as notifications from '../src/schema/notifications.ts';
 import * as permissions from '../src/schema/permissions.ts';
 import * as social from '../src/schema/social.ts';
+import * as storage from '../src/schema/storage.ts';
 import * as subscriptions from '../src/schema/subscriptions.ts';
 
 const domains: Record<string, Record<string, unknown>> = {
@@ -16,6 +17,7 @@ const domains: Record<string, Record<string, unknown>> = {
   members,
   notifications,
   social,
+  storage,
   subscriptions,
   monitoring,
 };

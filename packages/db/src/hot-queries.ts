@@ -6,6 +6,7 @@ import { monitoringPlans } from './queries/monitoring/monitoring.plans.ts';
 import { notificationPlans } from './queries/notifications/notifications.plans.ts';
 import { permissionPlans } from './queries/permissions/permissions.plans.ts';
 import { socialPlans } from './queries/social/social.plans.ts';
+import { storagePlans } from './queries/storage/storage.plans.ts';
 import { subscriptionPlans } from './queries/subscriptions/subscriptions.plans.ts';
 
 /** Every query whose plan is held to its indexes. */
@@ -16,6 +17,7 @@ export const hotQueries: readonly HotQuery[] = [
   ...permissionPlans,
   ...notificationPlans,
   ...socialPlans,
+  ...storagePlans,
   ...subscriptionPlans,
   ...monitoringPlans,
 ];

@@ -10,5 +10,6 @@ export * from './queries/monitoring.ts';
 export * from './queries/notifications.ts';
 export * from './queries/permissions.ts';
 export * from './queries/social.ts';
+export * from './queries/storage.ts';
 export * from './queries/subscriptions.ts';
 export * from './schema/index.ts';

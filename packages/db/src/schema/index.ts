@@ -10,6 +10,8 @@ export * from './relations/members.ts';
 export * from './relations/notifications.ts';
 export * from './relations/permissions.ts';
 export * from './relations/social.ts';
+export * from './relations/storage.ts';
 export * from './relations/subscriptions.ts';
 export * from './social.ts';
+export * from './storage.ts';
 export * from './subscriptions.ts';

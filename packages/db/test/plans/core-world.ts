@@ -22,4 +22,12 @@ export const coreRows = `;
       select p."driveId", p.id, 'tag' || (1 + p.position::int / 4 % 5) * 100, now() + p.position * interval '1 second'
       from pages p where p."driveId" = 'drive1' and p.id like 'page%';
     insert into favorites (id, "userId", "pageId", position)
-      select 'favourite' || n, 'user' || (n % 500 + 1), 'page' || n, n from generate_series(1, 10000) n`;
+      select 'favourite' || n, 'user' || (n % 500 + 1), 'page' || n, n from generate_series(1, 10000) n;
+    insert into files (id, "contentHash", "sizeBytes", "mimeType", "storagePath")
+      select 'file' || n, encode(sha256(('file' || n)::bytea), 'hex'), n, 'image/png', 'store/' || n
+      from generate_series(1, 2000) n;
+    insert into file_pages ("fileId", "pageId", "createdAt")
+      select 'file' || n, 'page' || (n % 200 + 1), now() + n * interval '1 second' from generate_series(1, 2000) n;
+    insert into storage_events (id, "userId", "pageId", type, "sizeDelta", "totalAfter", "createdAt")
+      select 'event' || n, 'user' || (n % 500 + 1), 'page' || n, 'UPLOAD', n, n, now() + n * interval '1 second'
+      from generate_series(1, 10000) n`;

@@ -12,6 +12,7 @@ import { driveInvitations, driveMembers } from '../members.ts';
 import { emailNotificationLogs, notificationPreferences, notifications } from '../notifications.ts';
 import { pagePermissions } from '../permissions.ts';
 import { connections, directConversations, directMessages, userProfiles } from '../social.ts';
+import { files, storageEvents } from '../storage.ts';
 import { subscriptions } from '../subscriptions.ts';
 
 // Relations point both ways and tables only one: here, apart, no two table files import each other.
@@ -45,6 +46,8 @@ export const usersRelations = relations(users, ({ one, many }) => ({
   directConversationsAsUser2: many(directConversations, { relationName: 'conversationUser2' }),
   directMessages: many(directMessages),
   subscriptions: many(subscriptions),
+  files: many(files),
+  storageEvents: many(storageEvents),
 }));
 
 export const sessionsRelations = relations(sessions, ({ one }) => ({

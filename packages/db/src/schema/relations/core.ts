@@ -13,6 +13,7 @@ import {
 import { driveInvitations, driveMembers } from '../members.ts';
 import { notifications } from '../notifications.ts';
 import { pagePermissions } from '../permissions.ts';
+import { filePages, storageEvents } from '../storage.ts';
 
 export const drivesRelations = relations(drives, ({ one, many }) => ({
   owner: one(users, { fields: [drives.ownerId], references: [users.id] }),
@@ -45,6 +46,8 @@ export const pagesRelations = relations(pages, ({ one, many }) => ({
   mentionedBy: many(mentions, { relationName: 'mentionedBy' }),
   pageTags: many(pageTags),
   permissions: many(pagePermissions),
+  filePages: many(filePages),
+  storageEvents: many(storageEvents),
   notifications: many(notifications),
 }));
 

@@ -1,0 +1,2 @@
+export * from './storage/files.ts';
+export * from './storage/usage.ts';
