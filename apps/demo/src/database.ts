@@ -38,7 +38,7 @@ export async function openDatabase(options: {
     databases: ['pagespace'],
   });
   const url = urls.pagespace ?? '';
-  const taken = port === 0 ? `; port ${options.port} is taken` : '';
+  const taken = port !== options.port ? `; port ${options.port} is taken` : '';
   const description = `embedded Postgres on port ${new URL(url).port}, data in ${options.dataFolder}${taken}`;
   return { url, embedded: true, description, close };
 }
