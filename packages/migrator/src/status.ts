@@ -93,8 +93,9 @@ export const status = async (
   target: Target,
   options: { readonly folder: string | URL },
 ): Promise<MigrationStatus[]> => {
+  const address = addressOf(target);
   const folder = await readFolder(options.folder);
-  const session = await openSession(addressOf(target), 'migrator');
+  const session = await openSession(address, 'migrator');
   try {
     return statusOf(planOf(folder, await readApplied(session)));
   } finally {

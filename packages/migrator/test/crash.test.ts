@@ -5,10 +5,13 @@ import {
   startContainer,
 } from '@reference/local-postgres';
 import postgres from 'postgres';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { compareCatalogs, describeCatalog, migrate } from '../src/index.ts';
 import { run, start } from './command.ts';
 import { type File, MigrationsFolder } from './migrations-folder.ts';
+
+// Servers and processes take seconds to start on a busy machine.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const table = (n: number): string =>
   `create table t${n} (id integer primary key, v text);\n--> statement-breakpoint\ninsert into t${n} select i, 'v' || i from generate_series(1, 2000) i;\n--> statement-breakpoint\nalter table t${n} add column w integer default 1;`;
@@ -99,7 +102,7 @@ describe.skipIf(!capabilities.concurrency)('killed at any instant', () => {
     for (let pair = 0; pair < 10; pair += 1) await Promise.all([once(), once()]);
     // The test would prove nothing if every run had been over before it was killed.
     expect(cutShort.length).toBeGreaterThan(4);
-  }, 120_000);
+  });
 
   test('killed in the middle of each statement of a no-transaction file, it resumes there', async () => {
     for (const [index, marker] of ['t0_v', 'counted values', 't1_v', 'set w', 't3_v'].entries()) {
@@ -141,7 +144,7 @@ describe.skipIf(!capabilities.concurrency)('killed at any instant', () => {
         await database.close();
       }
     }
-  }, 60_000);
+  });
 
   test('the backend terminated in the middle of a file: a clear error, nothing applied, the next run completes', async () => {
     const database = await createTestDatabase();
@@ -183,7 +186,7 @@ describe.skipIf(!capabilities.ownServer)('the server restarted in the middle of 
   beforeAll(async () => {
     server = await startContainer({ durable: true });
     folder = await MigrationsFolder.create(FILES);
-  }, 60_000);
+  });
   afterAll(async () => {
     await folder.remove();
     await server.remove();
@@ -227,5 +230,5 @@ describe.skipIf(!capabilities.ownServer)('the server restarted in the middle of 
     const { applied } = await migrate(server.url, { folder: folder.path });
     expect(applied.map(({ name }) => name)).toEqual(['0010_slow']);
     expect(await counts(server.url)).toEqual([{ ...WHOLE[0], files: 11 }]);
-  }, 90_000);
+  });
 });

@@ -1,9 +1,12 @@
 import { capabilities } from '@reference/local-postgres';
 import { Client } from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { baseline, drift, migrate, repair, scratchOnServer, status } from '../src/index.ts';
 import { useEmptyDatabase } from './fresh-database.ts';
 import { MigrationsFolder } from './migrations-folder.ts';
+
+// Servers and processes take seconds to start on a busy machine.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const SCHEMA = `
 create type mood as enum ('sad', 'happy');

@@ -1,5 +1,6 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { type Finding, type ReviewOptions, review } from '../src/index.ts';
+import { type Finding, formatFindings, type ReviewOptions, review } from '../src/index.ts';
 
 const rules = async (sql: string, options: ReviewOptions = {}): Promise<string[]> =>
   (await review(sql, { squawk: false, ...options })).map(({ rule, level }) => `${level}: ${rule}`);
@@ -221,6 +222,18 @@ describe('knows what came before', () => {
 });
 
 describe('a finding', () => {
+  test('prints for a terminal, for a program and for GitHub', async () => {
+    const findings = await review('alter table a\n  drop column b;', { squawk: false });
+    const text = stripVTControlCharacters(formatFindings(findings, 'text'));
+    expect(text).toMatch(
+      /^migration\.sql:1 data loss drop-column\n[\s\S]*safer:\n[\s\S]*1 data loss; 1 to acknowledge/,
+    );
+    expect(JSON.parse(formatFindings(findings, 'json'))).toEqual(findings);
+    expect(formatFindings(findings, 'github')).toMatch(
+      /^::error file=migration\.sql,line=1,title=data loss%3A drop-column::the values of a\.b are gone[^\n]*%0A[^\n]*$/,
+    );
+  });
+
   test('says the line, the lock, whom it stops, and whether the previous release breaks', async () => {
     const [finding] = await review(
       'select 1;\n\n-- slow\nalter table users\n  alter column name set not null;',

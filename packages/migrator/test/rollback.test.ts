@@ -1,8 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { compareCatalogs, describeCatalog, migrate, rollback, status } from '../src/index.ts';
 import { run } from './command.ts';
 import { useEmptyDatabase } from './fresh-database.ts';
 import { MigrationsFolder } from './migrations-folder.ts';
+
+// Servers and processes take seconds to start on a busy machine.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const FILES = [
   { name: '0000_a', sql: 'create table a (id integer primary key);', down: 'drop table a;' },

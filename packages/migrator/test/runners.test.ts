@@ -1,9 +1,12 @@
 import { capabilities, createTestDatabase, type TestDatabase } from '@reference/local-postgres';
 import postgres from 'postgres';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type MigratorEvent, migrate } from '../src/index.ts';
 import { run, start } from './command.ts';
 import { MigrationsFolder } from './migrations-folder.ts';
+
+// Servers and processes take seconds to start on a busy machine.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 // Many runners at once, as when every instance of a service migrates at start.
 describe.skipIf(!capabilities.concurrency)('runners at once', () => {
@@ -52,7 +55,7 @@ describe.skipIf(!capabilities.concurrency)('runners at once', () => {
     expect(finished.filter(({ out }) => out.includes('nothing to do'))).toHaveLength(7);
     expect([...(await sql`select balance from accounts`)]).toEqual([{ balance: 110 }]);
     expect([...(await sql`select count(*)::int as count from log`)]).toEqual([{ count: 1 }]);
-  }, 90_000);
+  });
 
   test('eight at once on an empty database: none trips over the bookkeeping being made', async () => {
     await folder.write([{ name: '0000_a', sql: 'create table a (id integer);' }]);
@@ -129,7 +132,7 @@ describe.skipIf(!capabilities.concurrency)('runners at once', () => {
       { name: 'users_id', valid: true },
     ]);
     expect(finished.some(({ err }) => err.includes('is invalid'))).toBe(true);
-  }, 90_000);
+  });
 });
 
 describe.skipIf(!capabilities.timeouts)('behind a transaction that idles', () => {
@@ -212,7 +215,7 @@ describe.skipIf(!capabilities.timeouts)('behind a transaction that idles', () =>
       state: 'idle in transaction',
       query: expect.stringContaining('pg_backend_pid'),
     });
-  }, 60_000);
+  });
 
   test('waits of one file add up to one budget: what it has locked is not held for longer', async () => {
     await folder.write([
@@ -241,5 +244,5 @@ describe.skipIf(!capabilities.timeouts)('behind a transaction that idles', () =>
       message: expect.stringMatching(/blocked by pid \d+ .*idle in transaction/s),
     });
     expect(worst).toBeLessThan(1.5 * lockTimeoutMs);
-  }, 60_000);
+  });
 });

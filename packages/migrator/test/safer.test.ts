@@ -1,10 +1,13 @@
 import { capabilities } from '@reference/local-postgres';
 import { Client } from 'pg';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { migrate, review } from '../src/index.ts';
 import { splitStatements } from '../src/sql/split.ts';
 import { useEmptyDatabase } from './fresh-database.ts';
 import { MigrationsFolder } from './migrations-folder.ts';
+
+// Servers and processes take seconds to start on a busy machine.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const SCHEMA = `
 create type mood as enum ('sad', 'happy');

@@ -1,10 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { capabilities } from '@reference/local-postgres';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { describeCatalog, dumpCatalog, migrate, scratchOnServer, verify } from '../src/index.ts';
 import { useEmptyDatabase } from './fresh-database.ts';
 import { type File, MigrationsFolder } from './migrations-folder.ts';
+
+// Servers and processes take seconds to start on a busy machine.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const GOOD: File[] = [
   {
