@@ -1,0 +1,191 @@
+// pnpm --filter ./bench bench:connectors: the figures of packages/postgres, written to docs/performance-connectors.md.
+import { writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { migrate } from '@reference/migrator';
+import { Command } from 'commander';
+import postgres from 'postgres';
+import type { Spread } from '../measure.ts';
+import { openServer } from '../server.ts';
+import { type FeedFigures, measureFeed, seedFeed } from './feed.ts';
+import { measureStream, type StreamCost } from './stream.ts';
+import { measureUpserts, type UpsertCost } from './upserts.ts';
+
+const options = new Command('bench:connectors')
+  .description('Measures bulk upserts by technique, a long stream and the activity feed.')
+  .option('--rounds <number>', 'rounds', Number, 5)
+  .option('--feed-rows <number>', 'rows in each table of the feed', Number, 500_000)
+  .option('--stream-rows <number>', 'rows of the stream', Number, 1_000_000)
+  .option('--no-report', 'leave docs/performance-connectors.md as it is')
+  .parse()
+  .opts<{ rounds: number; feedRows: number; streamRows: number; report: boolean }>();
+
+const server = await openServer(undefined);
+const raw = postgres(server.url, { max: 1, onnotice: () => {} });
+try {
+  const folder = new URL('../../../packages/postgres/src/migrations', import.meta.url);
+  await migrate(server.url, { folder: folder.pathname });
+  await raw`insert into providers (id, slug, name, auth_type) values ('p', 'p', 'p', 'oauth2')`;
+  await raw`insert into connector_configs (id, user_id, provider_id, name, encrypted_config)
+    values ('upserts', 'bench', 'p', 'bench', 'sealed')`;
+
+  const upserts = await measureUpserts(server.url, raw, 'upserts', options.rounds);
+  const stream = await measureStream(server.url, raw, 'upserts', options.streamRows);
+  await raw`truncate github_pull_requests`;
+  await seedFeed(raw, options.feedRows);
+  const feed = await measureFeed(server.url, options.rounds);
+
+  const report = [
+    '# Figures of packages/postgres',
+    `Written by \`pnpm --filter ./bench bench:connectors\`. ${conditions()}`,
+    '## Bulk upsert of pull requests, by technique',
+    'A row has 33 columns, two of them JSON, about 1.4 KB. All techniques take turns within each round; medians. Into a table that is empty, that holds another version of each row, or that holds the same rows. The others overwrite whatever they meet; this project also checks every value, keeps older deliveries out and leaves equal rows alone.',
+    upsertTables(upserts),
+    upsertVerdicts(upserts),
+    '## A stream',
+    streamLine(stream),
+    `## The activity feed over ${number(options.feedRows)} rows in each of 14 tables, 50 a page`,
+    feedTable(feed),
+    feedVerdicts(feed),
+  ].join('\n\n');
+  console.log(`\n${report}`);
+  if (options.report) {
+    await writeFile(
+      new URL('../../../docs/performance-connectors.md', import.meta.url),
+      `${report}\n`,
+    );
+  }
+} finally {
+  await raw.end();
+  await server.close();
+}
+
+function conditions(): string {
+  const settings = Object.entries(server.settings).map(([name, value]) => `${name} ${value}`);
+  return `${options.rounds} rounds; ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}; PostgreSQL: ${settings.join(', ')}.`;
+}
+
+function upsertTables(costs: readonly UpsertCost[]): string {
+  const titles = {
+    empty: 'into an empty table',
+    other: 'over another version',
+    same: 'over the same rows',
+  };
+  return [5_000, 100_000]
+    .flatMap((rows) =>
+      (['empty', 'other', 'same'] as const).map((into) => {
+        const group = costs.filter((cost) => cost.rows === rows && cost.into === into);
+        const base = group[0]?.milliseconds ?? Number.NaN;
+        const lines = group.map(({ technique, milliseconds, cpuMicrosecondsPerRow, walBytes }) => [
+          technique,
+          `${number(milliseconds)} ms`,
+          (milliseconds / base).toFixed(2),
+          `${cpuMicrosecondsPerRow.toFixed(1)} µs`,
+          `${(walBytes / 1e6).toFixed(2)} MB`,
+        ]);
+        const head = ['', 'time', 'ratio', 'client CPU a row', 'WAL'];
+        return `### ${number(rows)} rows ${titles[into]}\n\n${table(head, lines)}`;
+      }),
+    )
+    .join('\n\n');
+}
+
+function upsertVerdicts(costs: readonly UpsertCost[]): string {
+  const find = (rows: number, into: UpsertCost['into'], technique: string) =>
+    costs.find((cost) => cost.rows === rows && cost.into === into && cost.technique === technique);
+  const lines: string[] = [];
+  for (const rows of [5_000, 100_000]) {
+    const ours = find(rows, 'other', 'this project');
+    if (!ours) continue;
+    const raws = costs.filter(
+      (cost) => cost.rows === rows && cost.into === 'other' && cost.technique.endsWith('raw'),
+    );
+    const fastest = Math.min(...raws.map(({ milliseconds }) => milliseconds));
+    const drizzle = find(rows, 'other', 'multi-row VALUES, Drizzle')?.milliseconds ?? Number.NaN;
+    const single = find(rows, 'other', 'row by row onConflictDoUpdate, Drizzle')?.milliseconds;
+    const name = `${number(rows)} rows`;
+    lines.push(
+      verdict(
+        ours.milliseconds / fastest <= 1.1,
+        `${name}: ${(ours.milliseconds / fastest).toFixed(2)} times the fastest raw technique, wanted at most 1.10`,
+      ),
+      verdict(
+        drizzle / ours.milliseconds >= 3,
+        `${name}: ${(drizzle / ours.milliseconds).toFixed(1)} times faster than Drizzle's multi-row VALUES, wanted 3`,
+      ),
+      verdict(
+        ours.cpuMicrosecondsPerRow <= 6,
+        `${name}: ${ours.cpuMicrosecondsPerRow.toFixed(1)} µs of client CPU a row, wanted at most 6`,
+      ),
+    );
+    if (single !== undefined) {
+      lines.push(
+        verdict(
+          single / ours.milliseconds >= 15,
+          `${name}: ${(single / ours.milliseconds).toFixed(1)} times faster than row by row through Drizzle, wanted 15`,
+        ),
+      );
+    }
+    const same = find(rows, 'same', 'this project');
+    if (same) {
+      const share = (same.walBytes / ours.walBytes) * 100;
+      lines.push(
+        verdict(
+          share <= 2,
+          `${name}, nothing changed: ${share.toFixed(2)} % of the WAL of a rewrite, wanted at most 2`,
+        ),
+        verdict(
+          same.milliseconds <= ours.milliseconds,
+          `${name}, nothing changed: ${(same.milliseconds / ours.milliseconds).toFixed(2)} times the time of a rewrite, wanted no slower`,
+        ),
+      );
+    }
+  }
+  return lines.join('\n');
+}
+
+function streamLine({ rows, seconds, before, atATenth, peak }: StreamCost): string {
+  const mib = (bytes: number) => `${number(bytes / 1024 / 1024)} MiB`;
+  return `${number(rows)} pull requests from an async generator in one call: ${number(seconds)} s, ${number(rows / seconds)} rows a second. Resident memory: ${mib(before)} before, at most ${mib(atATenth)} in the first tenth, at most ${mib(peak)} in all.`;
+}
+
+function feedTable(feed: readonly FeedFigures[]): string {
+  const rows = feed.flatMap(({ title, figures }) =>
+    [...figures].map(([name, { latency, latencyRatio }]) => [
+      title,
+      name,
+      `${number(latency.median)} µs`,
+      spread(latencyRatio),
+    ]),
+  );
+  return table(['', '', 'latency', 'ratio'], rows);
+}
+
+function feedVerdicts(feed: readonly FeedFigures[]): string {
+  const ours = feed.map(({ title, figures }) => ({ title, own: figures.get('this project') }));
+  const lines = ours.map(({ title, own }) => {
+    const value = own?.latencyRatio.median ?? Number.NaN;
+    return verdict(
+      value <= 1.3,
+      `${title}: ${value.toFixed(2)} times the hand-written SQL, wanted at most 1.30`,
+    );
+  });
+  const [first, deep] = ours.map(({ own }) => own?.latency.median ?? Number.NaN);
+  lines.push(
+    `- Page 1,000 takes ${((deep ?? 0) / (first ?? 1)).toFixed(2)} times as long as page 1.`,
+  );
+  return lines.join('\n');
+}
+
+const verdict = (isMet: boolean, text: string) => `- ${isMet ? 'Met' : 'Missed'}: ${text}.`;
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
+
+function number(value: number): string {
+  return Math.round(value).toLocaleString('en');
+}
+
+function spread({ median, low, high }: Spread): string {
+  return `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
+}
