@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { migrate } from '@reference/migrator';
-import { createTenancy } from '@reference/tenancy';
+import { createTenancy, migrationsFolder } from '@reference/tenancy';
 import { Command } from 'commander';
 import postgres from 'postgres';
 import { openServer } from '../server.ts';
@@ -25,9 +25,7 @@ const options = new Command('bench:tenancy')
 const server = await openServer(options.url);
 const owner = postgres(server.url, { max: 1, onnotice: () => {} });
 try {
-  await migrate(server.url, {
-    folder: new URL('../../../packages/tenancy/drizzle', import.meta.url),
-  });
+  await migrate(server.url, { folder: migrationsFolder });
   await owner.unsafe(
     `drop role if exists bench_login; create role bench_login login password 'bench' in role tenancy_app`,
   );

@@ -18,6 +18,7 @@ export type { DocumentInput } from './ingestion/document-input.ts';
 export { type IngestedFile, ingestFolder } from './ingestion/ingest-folder.ts';
 export { reembedTenant } from './ingestion/reembed.ts';
 export { type Passage, type SplitOptions, splitMarkdown } from './ingestion/split-markdown.ts';
+export { migrationsFolder } from './migrations.ts';
 export * from './queries/conversations.ts';
 export { deleteTenant } from './queries/delete-tenant.ts';
 export {

@@ -7,9 +7,13 @@ import {
 } from '@reference/local-postgres';
 import { migrate } from '@reference/migrator';
 import postgres from 'postgres';
-import { createTenancy, provisionTenant, type Tenancy, type TenancyConfig } from '../src/index.ts';
-
-export const migrations = new URL('../drizzle', import.meta.url);
+import {
+  createTenancy,
+  migrationsFolder,
+  provisionTenant,
+  type Tenancy,
+  type TenancyConfig,
+} from '../src/index.ts';
 
 export interface TestTenancy {
   readonly tenancy: Tenancy;
@@ -25,7 +29,7 @@ export interface TestTenancy {
 
 /** A migrated database of the test file's own, entered as a login role that was granted tenancy_app. */
 export async function createTestTenancy(config: Partial<TenancyConfig> = {}): Promise<TestTenancy> {
-  const database = await createTestDatabase({ migrations, migrate });
+  const database = await createTestDatabase({ migrations: migrationsFolder, migrate });
   const admin = openAdmin(database.url, database.maxConnections);
   const login = await createLogin(database);
   const opened: Tenancy[] = [];

@@ -7,13 +7,14 @@ import {
   createTenancy,
   createUser,
   listUsers,
+  migrationsFolder,
   readTenant,
   type Tenancy,
   type TenantTx,
   walPosition,
   withTenant,
 } from '../../src/index.ts';
-import { migrations, openAdmin, provision } from '../test-tenancy.ts';
+import { openAdmin, provision } from '../test-tenancy.ts';
 import { type ReplicatedServer, startReplicatedServer } from './streaming-replica.ts';
 
 describe.skipIf(!capabilities.ownServer)('a primary and a streaming replica', () => {
@@ -26,7 +27,7 @@ describe.skipIf(!capabilities.ownServer)('a primary and a streaming replica', ()
     server = await startReplicatedServer();
     primary = openAdmin(server.primaryUrl);
     replica = openAdmin(server.replicaUrl);
-    await migrate(server.primaryUrl, { folder: migrations });
+    await migrate(server.primaryUrl, { folder: migrationsFolder });
     await primary`create role tenancy_login login password 'secret' in role tenancy_app`;
     await caughtUp();
     const asLogin = (url: string) => url.replace('postgres:postgres@', 'tenancy_login:secret@');
