@@ -5,6 +5,9 @@ import {
   keyset,
   mapConstraints,
   NotFoundError,
+  type PageRequest,
+  parseInput,
+  parseLimit,
 } from '@reference/kit';
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { z } from 'zod';
@@ -16,7 +19,6 @@ import {
   insertDeviceTokenSchema,
   users,
 } from '../../schema/auth.ts';
-import { type PageRequest, parseInput, parseLimit } from '../input.ts';
 import { onlyRow } from '../rows.ts';
 import { endOfLife, holds, type Issued, presentVersion, unknownUser } from './issued.ts';
 

@@ -6,6 +6,9 @@ import {
   keyset,
   mapConstraints,
   NotFoundError,
+  type PageRequest,
+  parseInput,
+  parseLimit,
 } from '@reference/kit';
 import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
 import type { z } from 'zod';
@@ -17,7 +20,6 @@ import {
   mcpTokens,
   users,
 } from '../../schema/auth.ts';
-import { type PageRequest, parseInput, parseLimit } from '../input.ts';
 import { onlyRow } from '../rows.ts';
 import { endOfLife, type Issued, presentVersion, unknownUser } from './issued.ts';
 

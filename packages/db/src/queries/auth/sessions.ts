@@ -5,7 +5,10 @@ import {
   keyset,
   mapConstraints,
   NotFoundError,
+  type PageRequest,
   type Placeholders,
+  parseInput,
+  parseLimit,
   prepared,
 } from '@reference/kit';
 import { and, eq, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
@@ -18,7 +21,6 @@ import {
   type UserRole,
   users,
 } from '../../schema/auth.ts';
-import { type PageRequest, parseInput, parseLimit } from '../input.ts';
 import { onlyRow } from '../rows.ts';
 import { endOfLife, holds, type Issued, presentVersion, unknownUser } from './issued.ts';
 

@@ -1,9 +1,14 @@
-import { ConflictError, mapConstraints, NotFoundError, transaction } from '@reference/kit';
+import {
+  ConflictError,
+  mapConstraints,
+  NotFoundError,
+  parseInput,
+  transaction,
+} from '@reference/kit';
 import { and, eq, ne, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '../../database.ts';
 import { insertUserSchema, users } from '../../schema/auth.ts';
-import { parseInput } from '../input.ts';
 import { appendActivityLogs } from '../monitoring/append.ts';
 import { onlyRow } from '../rows.ts';
 import { hashPassword, passwordSchema, spendPasswordTime, verifyHash } from './passwords.ts';

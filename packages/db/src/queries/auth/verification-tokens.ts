@@ -1,4 +1,4 @@
-import { hashToken, issueToken, mapConstraints, transaction } from '@reference/kit';
+import { hashToken, issueToken, mapConstraints, parseInput, transaction } from '@reference/kit';
 import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '../../database.ts';
@@ -8,7 +8,6 @@ import {
   type VerificationTokenType,
   verificationTokens,
 } from '../../schema/auth.ts';
-import { parseInput } from '../input.ts';
 import { onlyRow } from '../rows.ts';
 import { endOfLife, type Issued, presentVersion, unknownUser } from './issued.ts';
 

@@ -7,6 +7,9 @@ import {
   keyset,
   mapConstraints,
   NotFoundError,
+  type PageRequest,
+  parseInput,
+  parseLimit,
   transaction,
 } from '@reference/kit';
 import { and, eq, isNull, lte, sql } from 'drizzle-orm';
@@ -23,7 +26,6 @@ import {
 import { endOfLife, type Issued } from '../auth/issued.ts';
 import { getUserByEmail } from '../auth/users.ts';
 import { requireLiveManagedDrive } from '../core/drive-rights.ts';
-import { type PageRequest, parseInput, parseLimit } from '../input.ts';
 import { managesDrive } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 import { lockDrive } from './locked-drive.ts';

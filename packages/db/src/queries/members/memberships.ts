@@ -6,6 +6,9 @@ import {
   keyset,
   mapConstraints,
   NotFoundError,
+  type PageRequest,
+  parseInput,
+  parseLimit,
   transaction,
 } from '@reference/kit';
 import { and, eq, exists, sql } from 'drizzle-orm';
@@ -24,7 +27,6 @@ import {
   users,
 } from '../../schema/index.ts';
 import { requireLiveManagedDrive, requireManagedDrive } from '../core/drive-rights.ts';
-import { type PageRequest, parseInput, parseLimit } from '../input.ts';
 import { lockDrive } from './locked-drive.ts';
 import { tellOfRole } from './tell.ts';
 

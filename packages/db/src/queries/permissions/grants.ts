@@ -4,6 +4,7 @@ import {
   InvalidInputError,
   mapConstraints,
   NotFoundError,
+  parseInput,
   transaction,
 } from '@reference/kit';
 import { and, eq, sql } from 'drizzle-orm';
@@ -11,7 +12,6 @@ import { z } from 'zod';
 import type { Db, Tx } from '../../database.ts';
 import { drives, insertPagePermissionSchema, pagePermissions, pages } from '../../schema/index.ts';
 import { noSuchUser } from '../auth/users.ts';
-import { parseInput } from '../input.ts';
 import { lockDrive } from '../members/locked-drive.ts';
 import { notify } from '../notifications/notify.ts';
 import { type PageRight, unexpiredGrant } from './access.ts';

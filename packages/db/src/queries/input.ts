@@ -1,2 +1,0 @@
-// The checks of callers' input are kit's; see @reference/kit.
-export { type PageRequest, parseInput, parseLimit } from '@reference/kit';
