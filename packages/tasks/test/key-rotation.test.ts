@@ -20,6 +20,7 @@ import {
   requireConnectorSecrets,
   rotateEncryptionKey,
   setKey,
+  updateConnector,
   upsertUser,
   users,
 } from '../src/index.ts';
@@ -149,6 +150,30 @@ describe('rotateEncryptionKey', () => {
     expect(report.unopened).toContainEqual({ table: 'keys', column: 'value', rowId: key?.id });
     expect(await remaining('old')).toBe(0);
     expect(await remaining('lost')).toBe(report.remaining);
+  });
+
+  it('leaves what someone writes between its reading and its writing', async () => {
+    const [owner] = await addOwners(1, oldRing);
+    if (!owner) throw new Error('one was added');
+    const { userId, connectorId } = owner;
+    let meddled = false;
+    const meddling: Keyring = {
+      ...newRing,
+      async open(sealed, place) {
+        const plain = await newRing.open(sealed, place);
+        if (place.table === 'connectors' && !meddled) {
+          meddled = true;
+          const changes = { oauthClientSecret: 'written meanwhile', env: { NUMBER: 'meanwhile' } };
+          await updateConnector(bench.db, { userId, connectorId, keyring: newRing, changes });
+        }
+        return plain;
+      },
+    };
+    const report = await rotateEncryptionKey(bench.db, { keyring: meddling });
+    expect(report).toMatchObject({ remaining: 0, unopened: [] });
+    expect(
+      await requireConnectorSecrets(bench.db, { userId, connectorId, keyring: newOnly }),
+    ).toEqual({ oauthClientSecret: 'written meanwhile', env: { NUMBER: 'meanwhile' } });
   });
 
   it('counts every sealed column that the database checks', async () => {
