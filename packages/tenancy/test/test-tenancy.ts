@@ -62,7 +62,7 @@ export const openAdmin = (url: string, max = 2) =>
   postgres(url, { max: Math.min(max, 2), onnotice: () => {} });
 
 /** A login role that holds nothing but its membership in tenancy_app. Roles are the server's, so it gets a name of its own. */
-export async function createLogin(database: Pick<TestDatabase, 'url'>) {
+async function createLogin(database: Pick<TestDatabase, 'url'>) {
   if (!capabilities.roles) return { url: database.url, name: 'postgres', drop: async () => {} };
   const name = `tenancy_login_${randomBytes(6).toString('hex')}`;
   await onServer((sql) =>

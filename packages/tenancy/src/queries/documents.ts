@@ -19,7 +19,7 @@ import {
 } from '../schema/index.ts';
 import type { TenantTx } from '../tenant-tx.ts';
 
-export const documentColumns = {
+const documentColumns = {
   tenantId: documents.tenantId,
   id: documents.id,
   title: documents.title,
