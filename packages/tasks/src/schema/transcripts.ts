@@ -57,7 +57,7 @@ export const taskMessages = pgTable(
 
 /**
  * A row is one line that an agent logged while it ran a task. Append-only, a row per line and not one
- * growing JSONB array in tasks: an update of the array writes all of it again (figures in README.md).
+ * growing JSONB array in tasks: an update of the array writes all of it again (docs/performance-tasks.md).
  */
 export const taskLogs = pgTable(
   'task_logs',
