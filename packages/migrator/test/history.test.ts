@@ -90,5 +90,5 @@ describe('a history of 250 files', () => {
       await Promise.all([fromZero.close(), stepwise.close()]);
       await folder.remove();
     }
-  }, 120_000);
+  }, 600_000);
 });
