@@ -15,39 +15,38 @@ beforeAll(async () => {
 });
 afterAll(() => test?.close());
 
-/** The first behavioural check that notices, and the first of the catalog. */
-async function killersOf(mutant: Mutant): Promise<string[]> {
-  const killers: string[] = [];
+/** The first check that notices: what can be read and written, then the catalog, then the side doors. */
+async function killerOf(mutant: Mutant): Promise<string | undefined> {
   const rollback = new Error('roll back');
+  let killer: string | undefined;
   await test.admin
     .begin(async (sql) => {
       await sql.unsafe(mutant.sql);
       const tables = await discoverTables(sql);
       const concerned = tables.filter(({ name }) => !mutant.table || name === mutant.table);
-      const firstOf = async (checks: readonly Check[], checked: readonly TenantTable[]) => {
-        for (const check of checks) {
-          const noticed = await sql
-            .savepoint((inner) => check.run(sceneWithin(inner, { ...subject, tables: checked })))
-            .then(
-              () => false,
-              () => true,
-            );
-          if (noticed) return [check.name];
-        }
-        return [];
-      };
-      killers.push(...(await firstOf(catalogChecks, tables)));
-      killers.push(...(await firstOf([...rowChecks, ...sideDoorChecks], concerned)));
+      const passes = (check: Check, checked: readonly TenantTable[]) =>
+        sql
+          .savepoint((inner) => check.run(sceneWithin(inner, { ...subject, tables: checked })))
+          .then(
+            () => true,
+            () => false,
+          );
+      for (const check of [...rowChecks, ...catalogChecks, ...sideDoorChecks]) {
+        // What the catalog says is about all tables; the rest need look only at the one concerned.
+        if (await passes(check, catalogChecks.includes(check) ? tables : concerned)) continue;
+        killer = check.name;
+        break;
+      }
       throw rollback;
     })
     .catch((error: unknown) => {
       if (error !== rollback) throw error;
     });
-  return killers;
+  return killer;
 }
 
 it('an unbroken schema passes every check', async () => {
-  expect(await killersOf({ name: 'none', sql: 'select 1' })).toEqual([]);
+  expect(await killerOf({ name: 'none', sql: 'select 1' })).toBeUndefined();
 });
 
 it('every way to break the schema is noticed by a named check', async () => {
@@ -55,10 +54,10 @@ it('every way to break the schema is noticed by a named check', async () => {
   const survivors: string[] = [];
   const list = await mutants(test.admin, await discoverTables(test.admin));
   for (const mutant of list) {
-    const killers = await killersOf(mutant);
-    if (killers.length === 0) survivors.push(mutant.name);
-    report.push(`${mutant.name}\n    killed by: ${killers.join('\n               ') || 'NOTHING'}`);
+    const killer = await killerOf(mutant);
+    if (killer === undefined) survivors.push(mutant.name);
+    report.push(`${mutant.name}\n    killed by: ${killer ?? 'NOTHING'}`);
   }
   console.log(`${report.join('\n')}\n${list.length} mutants, ${survivors.length} survive.`);
   expect(survivors).toEqual([]);
-}, 240_000);
+}, 480_000);

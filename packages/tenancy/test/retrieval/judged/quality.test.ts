@@ -50,7 +50,7 @@ describe.skipIf(!capabilities.concurrency)('retrieval on real documentation', ()
     const second = await ingest();
     expect(new Set(second.outcomes)).toEqual(new Set(['unchanged']));
     expect(second.embedded).toBe(0);
-  }, 300_000);
+  }, 480_000);
 
   it('finds the files that answer thirty questions; hybrid at least as well as text and as vector', async () => {
     const quality: Partial<Record<Mode, Quality>> = {};
@@ -72,5 +72,5 @@ describe.skipIf(!capabilities.concurrency)('retrieval on real documentation', ()
     expect(hybrid.mrr).toBeGreaterThanOrEqual(Math.max(text.mrr, vector.mrr));
     expect(hybrid.recall).toBeGreaterThanOrEqual(0.9);
     expect(hybrid.mrr).toBeGreaterThanOrEqual(0.75);
-  }, 60_000);
+  }, 240_000);
 });
