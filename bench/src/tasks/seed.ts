@@ -28,7 +28,9 @@ export async function seedTasks(url: string, size: TasksSize): Promise<void> {
       await sql.begin(async (tx) => {
         // Keys fit by how the rows are made; asking for each costs more than all the rest.
         await tx.unsafe('set local session_replication_role = replica');
+        const indexes = await dropIndexes(tx, name);
         await tx.unsafe(statement);
+        for (const definition of indexes) await tx.unsafe(definition);
       });
     }
     await sql.unsafe('vacuum (analyze)');
@@ -36,6 +38,16 @@ export async function seedTasks(url: string, size: TasksSize): Promise<void> {
   } finally {
     await sql.end();
   }
+}
+
+/** A sorted build of an index is many times faster than one row at a time. @returns what makes them again */
+async function dropIndexes(tx: postgres.TransactionSql, table: string): Promise<string[]> {
+  const rows = await tx<{ name: string; definition: string }[]>`
+    select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
+    from pg_index i left join pg_constraint c on c.conindid = i.indexrelid
+    where i.indrelid = ${table}::regclass and c.oid is null`;
+  for (const { name } of rows) await tx.unsafe(`drop index ${name}`);
+  return rows.map(({ definition }) => definition);
 }
 
 /** A sealed value's form, for rows that no one opens. */
@@ -59,7 +71,7 @@ const statements = ({ deepTasks, otherUsers, tasksPerUser, logsPerTask }: TasksS
       `insert into tasks (id, user_id, prompt, title, status, completed_at, log_count, message_count, created_at)
       select 'task-' || lpad(n::text, 9, '0'),
         'user-' || case when n <= ${deepTasks} then 0 else (n - ${deepTasks} - 1) / ${tasksPerUser} + 1 end,
-        'Look into item ' || n || ' of the list and ' || repeat('describe what is wrong with it, ', 8),
+        'Look into item ' || n || ' of the list and ' || repeat('describe what is wrong with it, ', 4),
         'Item ' || n,
         (case n % 10 when 0 then 'error' else 'completed' end)::task_status,
         now(), ${logsPerTask}, 3, timestamptz '2026-01-01' + n * interval '1 second'
