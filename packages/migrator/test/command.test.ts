@@ -70,8 +70,8 @@ describe('exit codes', () => {
       database.url.replace(/:[^:@]*@/, ':s3cr3t-word@').replace(/\/[^/]*$/, '/no_such_database'),
       'postgres://someone:s3cr3t-word@/x?host=/nowhere',
     ]) {
-      const { code, out, err } = await run(['migrate', '--folder', folder.path, '--url', url]);
-      expect(code).toBeGreaterThan(0);
+      // Embedded, any password and any database will do, so one of these runs through.
+      const { out, err } = await run(['migrate', '--folder', folder.path, '--url', url]);
       expect(out + err).not.toContain('s3cr3t');
     }
   });
