@@ -7,6 +7,8 @@ import { type Buildable, type Placeholders, prepared, type Rows } from './prepar
 export interface PreparedSeek {
   readonly where: SQL | undefined;
   readonly orderBy: SQL[];
+  /** Whether the page is read backwards: for a query that orders by a fixed column before the keys. */
+  readonly reversed: boolean;
   /** One row more than the page holds, to know whether another follows. */
   readonly limit: Placeholder<'limit', number>;
 }
@@ -53,7 +55,7 @@ export function preparedPages<
     );
     const { where, orderBy } = order.seekFrom(bounds, reversed);
     const run: Run = prepared<S, Record<string, unknown>, Q>((db, placeholders) =>
-      build(db, placeholders as Placeholders<P>, { where, orderBy, limit }),
+      build(db, placeholders as Placeholders<P>, { where, orderBy, reversed, limit }),
     );
     kinds.set(kind, run);
     return run;

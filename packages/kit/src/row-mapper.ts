@@ -1,4 +1,4 @@
-import { Column, getTableName, is } from 'drizzle-orm';
+import { Column, getTableName, is, noopDecoder, SQL } from 'drizzle-orm';
 import { PgJson, PgJsonb } from 'drizzle-orm/pg-core';
 import type { SelectedFieldsOrdered } from 'drizzle-orm/pg-core/query-builders/select.types';
 
@@ -63,6 +63,36 @@ export function rowMapper(
   };
 }
 
+/**
+ * The decoding of rows that the driver already gives as wanted: objects whose every property is
+ * named like its column. Nothing is copied; only the columns that need it are decoded in place.
+ *
+ * @returns undefined when a property is named otherwise or is nested
+ */
+export function inPlaceDecoder(selected: SelectedFieldsOrdered): ((row: Row) => void) | undefined {
+  const names = new Set<string>();
+  const decoded: { key: string; decode: Decode }[] = [];
+  for (const { path, field } of selected) {
+    const [key = ''] = path;
+    if (path.length > 1 || resultName(field) !== key || names.has(key)) return undefined;
+    names.add(key);
+    const decode = decoderOf(field);
+    if (decode) decoded.push({ key, decode });
+  }
+  return (row) => {
+    for (const { key, decode } of decoded) {
+      const value = row[key];
+      if (value !== null) row[key] = decode(value);
+    }
+  };
+}
+
+/** The name under which the server returns a field; an expression without an alias has none. */
+function resultName(field: unknown): string | undefined {
+  if (is(field, Column)) return field.name;
+  return is(field, SQL.Aliased) ? field.fieldAlias : undefined;
+}
+
 function readFields(fields: readonly Field[], row: readonly unknown[]): Row {
   const result: Row = {};
   for (const { index, key, decode } of fields) {
@@ -81,6 +111,7 @@ function decoderOf(field: unknown): Decode | undefined {
   if (is(field, PgJsonb) || is(field, PgJson)) return undefined;
   const decoder = findDecoder(field);
   if (!decoder) throw new TypeError('A selected field has no decoder.');
+  if (decoder === noopDecoder) return undefined;
   if (decoder.mapFromDriverValue === Column.prototype.mapFromDriverValue) return undefined;
   return (value) => decoder.mapFromDriverValue(value);
 }

@@ -28,14 +28,14 @@ function runnerOf(sql: postgres.ISql, pool: Pool, frame: Frame | undefined, open
   // `simple: false` because a statement without parameters would not be prepared otherwise.
   const options = { prepare: pool.prepare, simple: false };
   return {
-    run({ text, bind, read }, values) {
+    run({ text, bind, asArrays, read }, values) {
       try {
         const parameters = sendable(bind(values)) as never[];
         const query: unknown = sql.unsafe(text, parameters, options);
         if (!isDriverQuery(query)) throw new TypeError('The driver returned no query.');
         // Chained, not awaited: a driver's query is no plain promise, and awaiting it makes two more.
         if (!read) return watch(query, pool, frame).then(undefined, withCallersStack);
-        return watch(query.values(), pool, frame).then(
+        return watch(asArrays ? query.values() : query, pool, frame).then(
           (rows) => (isRows(rows) ? read(rows) : rows),
           withCallersStack,
         );
@@ -59,7 +59,7 @@ function runnerOf(sql: postgres.ISql, pool: Pool, frame: Frame | undefined, open
   };
 }
 
-const isRows = (value: unknown): value is unknown[][] => Array.isArray(value);
+const isRows = (value: unknown): value is unknown[] => Array.isArray(value);
 
 /** Made in the driver's callback; taken again here, the stack shows who ran the statement. */
 function withCallersStack(error: unknown): never {

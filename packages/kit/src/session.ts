@@ -118,7 +118,7 @@ export class KitQuery<T extends PreparedQueryConfig> extends PgPreparedQuery<T> 
   }
 
   all(values: Record<string, unknown> = {}): Promise<T['all']> {
-    return this.#runner.run({ ...this.statement, read: undefined }, values);
+    return this.#runner.run({ ...this.statement, asArrays: false, read: undefined }, values);
   }
 }
 

@@ -1,14 +1,16 @@
 import { is, Param, Placeholder, type Query } from 'drizzle-orm';
 import type { SelectedFieldsOrdered } from 'drizzle-orm/pg-core/query-builders/select.types';
 import { InvalidInputError } from './errors.ts';
-import { rowMapper } from './row-mapper.ts';
+import { inPlaceDecoder, rowMapper } from './row-mapper.ts';
 
 /** A statement built once: its text, how to bind its parameters, how to read its rows. */
 export interface Statement {
   readonly text: string;
   readonly bind: (values: Readonly<Record<string, unknown>>) => readonly unknown[];
-  /** From rows as arrays; undefined when the driver's row objects are the result. */
-  readonly read: ((rows: readonly (readonly unknown[])[]) => unknown) | undefined;
+  /** Whether `read` takes rows as arrays in select order, or as the driver's objects. */
+  readonly asArrays: boolean;
+  /** Undefined when the driver's result is the query's. */
+  readonly read: ((rows: readonly unknown[]) => unknown) | undefined;
 }
 
 /** What Drizzle's builders hand to a session. */
@@ -23,7 +25,7 @@ export function compile({ query, fields, readRows, joinsNotNullable }: BuiltQuer
   return {
     text: query.sql,
     bind: binder(query.params),
-    read: reader(fields, readRows, joinsNotNullable),
+    ...reader(fields, readRows, joinsNotNullable),
   };
 }
 
@@ -31,16 +33,29 @@ function reader(
   fields: BuiltQuery['fields'],
   readRows: BuiltQuery['readRows'],
   joinsNotNullable: BuiltQuery['joinsNotNullable'],
-): Statement['read'] {
-  if (readRows) return (rows) => readRows(rows.map((row) => [...row]));
-  if (!fields) return undefined;
+): Pick<Statement, 'asArrays' | 'read'> {
+  if (readRows) {
+    return { asArrays: true, read: (rows) => readRows(rows.map((row) => [...valuesOf(row)])) };
+  }
+  if (!fields) return { asArrays: false, read: undefined };
+  const decode = inPlaceDecoder(fields);
+  if (decode) {
+    // `map` makes a plain array of the driver's, which has properties of its own.
+    return { asArrays: false, read: (rows) => rows.map((row) => decoded(row, decode)) };
+  }
   const readRow = rowMapper(fields, joinsNotNullable);
-  return (rows) => {
-    const results: unknown[] = [];
-    for (const row of rows) results.push(readRow(row));
-    return results;
-  };
+  return { asArrays: true, read: (rows) => rows.map((row) => readRow(valuesOf(row))) };
 }
+
+function decoded(row: unknown, decode: (row: Record<string, unknown>) => void): unknown {
+  if (isObject(row)) decode(row);
+  return row;
+}
+
+const isObject = (row: unknown): row is Record<string, unknown> =>
+  typeof row === 'object' && row !== null;
+
+const valuesOf = (row: unknown): readonly unknown[] => (Array.isArray(row) ? row : []);
 
 function binder(params: readonly unknown[]): Statement['bind'] {
   const slots = params.map(toSlot);
