@@ -8,10 +8,10 @@ import {
   type Placeholders,
   parseInput,
   parseLimit,
-  prepared,
+  preparedPages,
   transaction,
 } from '@reference/kit';
-import { and, eq, type Placeholder, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Db } from '../../database.ts';
 import {
@@ -20,7 +20,7 @@ import {
   insertChatMessageSchema,
   pages,
 } from '../../schema/index.ts';
-import { hasPageRight, type UserIdValue } from '../permissions/access.ts';
+import { hasPageRight } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 import { requireLivePage } from './page-rights.ts';
 
@@ -148,31 +148,23 @@ const latestFirst = keyset([
   { column: chatMessages.id, direction: 'desc' },
 ]);
 
-const visibleMessages = (
-  db: Db,
-  pageId: string | Placeholder,
-  userId: UserIdValue,
-  limit: number | Placeholder,
-  seek = latestFirst.seek({}),
-) =>
-  db
-    .select({ ...messageDetail, ...latestFirst.select })
-    .from(chatMessages)
-    .innerJoin(pages, eq(pages.id, chatMessages.pageId))
-    .where(
-      and(
-        eq(chatMessages.pageId, pageId),
-        sql`${chatMessages.isActive}`,
-        hasPageRight(userId, 'canView'),
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit);
-
-const latestMessages = prepared(
-  (db: Db, p: Placeholders<{ pageId: string; userId: string; limit: number }>) =>
-    visibleMessages(db, p.pageId, p.userId, p.limit),
+const messagesOf = preparedPages(
+  latestFirst,
+  (db: Db, p: Placeholders<{ pageId: string; userId: string }>, seek) =>
+    db
+      .select({ ...messageDetail, ...latestFirst.select })
+      .from(chatMessages)
+      .innerJoin(pages, eq(pages.id, chatMessages.pageId))
+      .where(
+        and(
+          eq(chatMessages.pageId, p.pageId),
+          sql`${chatMessages.isActive}`,
+          hasPageRight(p.userId, 'canView'),
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
 );
 
 /**
@@ -187,11 +179,6 @@ export async function listChatMessages(
   params: PageRequest & { userId: string; pageId: string },
 ): Promise<KeysetPage<ChatMessage>> {
   const { userId, pageId, after, before } = params;
-  const size = parseLimit(params.limit);
-  const seek = latestFirst.seek({ after, before });
-  const rows =
-    after || before
-      ? await visibleMessages(db, pageId, userId, size + 1, seek)
-      : await latestMessages(db, { pageId, userId, limit: size + 1 });
-  return seek.page(rows, size);
+  const limit = parseLimit(params.limit);
+  return messagesOf(db, { userId, pageId }, { after, before, limit });
 }

@@ -8,10 +8,10 @@ import {
   parseInput,
   parseLimit,
   prepared,
-  type Seek,
+  preparedPages,
   transaction,
 } from '@reference/kit';
-import { and, asc, desc, eq, isNotNull, type Placeholder, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNotNull, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Db } from '../../database.ts';
 import {
@@ -22,7 +22,7 @@ import {
   pages,
   updatePageSchema,
 } from '../../schema/index.ts';
-import { hasPageRight, hasPageRightAmongMany, type UserIdValue } from '../permissions/access.ts';
+import { hasPageRight, hasPageRightAmongMany } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 import { pageDetail, pageSummary } from './columns.ts';
 import { requireLiveManagedDrive } from './drive-rights.ts';
@@ -62,30 +62,25 @@ export async function requirePage(
 
 const siblingOrder = keyset([{ column: pages.position }, { column: pages.id }]);
 
-const visibleChildren = (
-  db: Db,
-  parent: SQL | undefined,
-  userId: UserIdValue,
-  limit: number | Placeholder,
-  { after, before }: Seek = {},
-) => {
-  const seek = siblingOrder.seek({ after, before });
-  return db
-    .select({ ...pageSummary, ...siblingOrder.select })
-    .from(pages)
-    .where(and(parent, hasPageRight(userId, 'canView'), seek.where))
-    .orderBy(parentFirst(before ? desc : asc), ...seek.orderBy)
-    .limit(limit);
-};
-
-// A tree is opened far more often than paged through: the first page of a level is prepared.
-const firstRootPages = prepared(
-  (db: Db, p: Placeholders<{ userId: string; driveId: string; limit: number }>) =>
-    visibleChildren(db, childrenOf(p.driveId, null), p.userId, p.limit),
+const rootPagesOf = preparedPages(
+  siblingOrder,
+  (db: Db, p: Placeholders<{ userId: string; driveId: string }>, seek) =>
+    db
+      .select({ ...pageSummary, ...siblingOrder.select })
+      .from(pages)
+      .where(and(childrenOf(p.driveId, null), hasPageRight(p.userId, 'canView'), seek.where))
+      .orderBy(parentFirst(seek.reversed ? desc : asc), ...seek.orderBy)
+      .limit(seek.limit),
 );
-const firstChildPages = prepared(
-  (db: Db, p: Placeholders<{ userId: string; driveId: string; parentId: string; limit: number }>) =>
-    visibleChildren(db, childrenOf(p.driveId, p.parentId), p.userId, p.limit),
+const childPagesOf = preparedPages(
+  siblingOrder,
+  (db: Db, p: Placeholders<{ userId: string; driveId: string; parentId: string }>, seek) =>
+    db
+      .select({ ...pageSummary, ...siblingOrder.select })
+      .from(pages)
+      .where(and(childrenOf(p.driveId, p.parentId), hasPageRight(p.userId, 'canView'), seek.where))
+      .orderBy(parentFirst(seek.reversed ? desc : asc), ...seek.orderBy)
+      .limit(seek.limit),
 );
 
 /**
@@ -97,19 +92,10 @@ export async function listChildPages(
   params: PageRequest & { userId: string; driveId: string; parentId: string | null },
 ): Promise<KeysetPage<PageSummary>> {
   const { userId, driveId, parentId, after, before } = params;
-  const size = parseLimit(params.limit);
-  const limit = size + 1;
-  const seek = siblingOrder.seek({ after, before });
-  if (after || before) {
-    const from = { after, before };
-    const rows = await visibleChildren(db, childrenOf(driveId, parentId), userId, limit, from);
-    return seek.page(rows, size);
-  }
-  const rows =
-    parentId === null
-      ? await firstRootPages(db, { userId, driveId, limit })
-      : await firstChildPages(db, { userId, driveId, parentId, limit });
-  return seek.page(rows, size);
+  const page = { after, before, limit: parseLimit(params.limit) };
+  return parentId === null
+    ? rootPagesOf(db, { userId, driveId }, page)
+    : childPagesOf(db, { userId, driveId, parentId }, page);
 }
 
 const latestFirst = keyset([
@@ -117,27 +103,32 @@ const latestFirst = keyset([
   { column: pages.id, direction: 'desc' },
 ]);
 
+const drivePagesOf = preparedPages(
+  latestFirst,
+  (db: Db, p: Placeholders<{ userId: string; driveId: string }>, seek) =>
+    db
+      .select({ ...pageSummary, ...latestFirst.select })
+      .from(pages)
+      .where(
+        and(
+          eq(pages.driveId, p.driveId),
+          eq(pages.isTrashed, false),
+          hasPageRight(p.userId, 'canView'),
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+);
+
 /** The pages of a drive that the user may see, outside the trash, latest change first. */
 export async function listDrivePages(
   db: Db,
   params: PageRequest & { userId: string; driveId: string },
 ): Promise<KeysetPage<PageSummary>> {
+  const { userId, driveId, after, before } = params;
   const limit = parseLimit(params.limit);
-  const seek = latestFirst.seek(params);
-  const rows = await db
-    .select({ ...pageSummary, ...latestFirst.select })
-    .from(pages)
-    .where(
-      and(
-        eq(pages.driveId, params.driveId),
-        eq(pages.isTrashed, false),
-        hasPageRight(params.userId, 'canView'),
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return drivePagesOf(db, { userId, driveId }, { after, before, limit });
 }
 
 const recentlyViewed = keyset([

@@ -3,8 +3,10 @@ import {
   keyset,
   type PageRequest,
   type Placeholders,
+  type PreparedSeek,
   parseInput,
   prepared,
+  preparedPages,
 } from '@reference/kit';
 import { and, eq, not, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/pg-core';
@@ -141,27 +143,16 @@ export async function listAccessiblePageIds(
   db: Db,
   params: PageRequest & { userId: string; driveId: string; right?: PageRight },
 ): Promise<KeysetPage<{ id: string }>> {
-  const { userId, driveId, right = 'canView' } = params;
+  const { userId, driveId, right = 'canView', after, before } = params;
   const { limit } = parseInput(idLimitSchema, { limit: params.limit });
-  const seek = byId.seek(params);
-  const scope = { userId, driveId, rows: limit + 1 };
-  const rows = seek.where
-    ? await accessibleIds(db, scope, right, seek)
-    : await firstIds[right](db, scope);
-  return seek.page(rows, limit);
+  return accessibleIds[right](db, { userId, driveId }, { after, before, limit });
 }
 
-interface Scope {
-  readonly userId: string | Placeholder;
-  readonly driveId: string | Placeholder;
-  readonly rows: number | Placeholder;
-}
-
-function accessibleIds(
+function idsOfRight(
   db: Db,
-  { userId, driveId, rows }: Scope,
+  { userId, driveId }: Placeholders<{ userId: string; driveId: string }>,
   right: PageRight,
-  seek: { where: SQL | undefined; orderBy: readonly SQL[] },
+  seek: PreparedSeek,
 ) {
   // Asked once per statement and not per page: a scalar subquery is an InitPlan, and the branch
   // that it rules out is never run.
@@ -176,7 +167,7 @@ function accessibleIds(
     .from(pages)
     .where(and(eq(pages.driveId, driveId), manages, seek.where))
     .orderBy(...seek.orderBy)
-    .limit(rows);
+    .limit(seek.limit);
   const granted = db
     .select({ id: pages.id, ...byId.select })
     .from(pagePermissions)
@@ -193,18 +184,18 @@ function accessibleIds(
       ),
     )
     .orderBy(...seek.orderBy)
-    .limit(rows);
+    .limit(seek.limit);
   // At most one branch gives rows, each in order: no order over the union is needed.
   return unionAll(managed, granted);
 }
 
-const firstPage = (right: PageRight) =>
-  prepared((db: Db, p: Placeholders<{ userId: string; driveId: string; rows: number }>) =>
-    accessibleIds(db, p, right, byId.seek({})),
+const hotIds = (right: PageRight) =>
+  preparedPages(byId, (db: Db, p: Placeholders<{ userId: string; driveId: string }>, seek) =>
+    idsOfRight(db, p, right, seek),
   );
-const firstIds = {
-  canView: firstPage('canView'),
-  canEdit: firstPage('canEdit'),
-  canShare: firstPage('canShare'),
-  canDelete: firstPage('canDelete'),
+const accessibleIds = {
+  canView: hotIds('canView'),
+  canEdit: hotIds('canEdit'),
+  canShare: hotIds('canShare'),
+  canDelete: hotIds('canDelete'),
 };
