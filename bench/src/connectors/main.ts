@@ -13,11 +13,18 @@ import { measureUpserts, type UpsertCost } from './upserts.ts';
 const options = new Command('bench:connectors')
   .description('Measures bulk upserts by technique, a long stream and the activity feed.')
   .option('--rounds <number>', 'rounds', Number, 5)
+  .option('--counts <numbers>', 'rows of the upserts', numbers, [5_000, 100_000])
   .option('--feed-rows <number>', 'rows in each table of the feed', Number, 500_000)
   .option('--stream-rows <number>', 'rows of the stream', Number, 1_000_000)
   .option('--no-report', 'leave docs/performance-connectors.md as it is')
   .parse()
-  .opts<{ rounds: number; feedRows: number; streamRows: number; report: boolean }>();
+  .opts<{
+    rounds: number;
+    counts: number[];
+    feedRows: number;
+    streamRows: number;
+    report: boolean;
+  }>();
 
 const server = await openServer(undefined);
 const raw = postgres(server.url, { max: 1, onnotice: () => {} });
@@ -28,7 +35,7 @@ try {
   await raw`insert into connector_configs (id, user_id, provider_id, name, encrypted_config)
     values ('upserts', 'bench', 'p', 'bench', 'sealed')`;
 
-  const upserts = await measureUpserts(server.url, raw, 'upserts', options.rounds);
+  const upserts = await measureUpserts(server.url, raw, 'upserts', options);
   const stream = await measureStream(server.url, raw, 'upserts', options.streamRows);
   await raw`truncate github_pull_requests`;
   await seedFeed(raw, options.feedRows);
@@ -59,6 +66,10 @@ try {
   await server.close();
 }
 
+function numbers(list: string): number[] {
+  return list.split(',').map(Number);
+}
+
 function conditions(): string {
   const settings = Object.entries(server.settings).map(([name, value]) => `${name} ${value}`);
   return `${options.rounds} rounds; ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}; PostgreSQL: ${settings.join(', ')}.`;
@@ -70,7 +81,7 @@ function upsertTables(costs: readonly UpsertCost[]): string {
     other: 'over another version',
     same: 'over the same rows',
   };
-  return [5_000, 100_000]
+  return options.counts
     .flatMap((rows) =>
       (['empty', 'other', 'same'] as const).map((into) => {
         const group = costs.filter((cost) => cost.rows === rows && cost.into === into);
@@ -93,7 +104,7 @@ function upsertVerdicts(costs: readonly UpsertCost[]): string {
   const find = (rows: number, into: UpsertCost['into'], technique: string) =>
     costs.find((cost) => cost.rows === rows && cost.into === into && cost.technique === technique);
   const lines: string[] = [];
-  for (const rows of [5_000, 100_000]) {
+  for (const rows of options.counts) {
     const ours = find(rows, 'other', 'this project');
     if (!ours) continue;
     const raws = costs.filter(

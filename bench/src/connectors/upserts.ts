@@ -17,12 +17,12 @@ export async function measureUpserts(
   url: string,
   raw: postgres.Sql,
   connection: string,
-  rounds: number,
+  { rounds, counts }: { readonly rounds: number; readonly counts: readonly number[] },
 ): Promise<UpsertCost[]> {
   const { list, close } = techniques(url, raw, connection);
   const costs: UpsertCost[] = [];
   try {
-    for (const count of [5_000, 100_000]) {
+    for (const count of counts) {
       const [stored, changed] = [pullRequests(count, 1), pullRequests(count, 2)];
       for (const into of ['empty', 'other', 'same'] as const) {
         const contestants = list.filter(({ atMost = Number.POSITIVE_INFINITY }) => count <= atMost);

@@ -145,7 +145,7 @@ describe.skipIf(!capabilities.databases)('from the command line', () => {
     } finally {
       await rm(path, { recursive: true });
     }
-  }, 60_000);
+  }, 240_000);
 
   test('db:migrate, db:seed, db:cleanup and db:fix-collation', async () => {
     expect((await script('db.migrate.ts')).stdout).toContain('Nothing to migrate.');
@@ -155,5 +155,5 @@ describe.skipIf(!capabilities.databases)('from the command line', () => {
     await expect(script('db.cleanup.ts')).rejects.toMatchObject({ code: 1 });
     expect((await script('db.cleanup.ts', '--yes')).stdout).toMatch(/token pairs deleted/);
     expect((await script('db.fix-collation.ts')).stdout).toContain('Nothing to do.');
-  }, 60_000);
+  }, 240_000);
 });
