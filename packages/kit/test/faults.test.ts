@@ -221,6 +221,7 @@ describe.skipIf(!capabilities.ownServer)('a server of its own', () => {
     );
     expect(reasons.filter((reason) => !(reason instanceof UnavailableError))).toEqual([]);
     await server.unpause();
+    await untilAnswered(connect({ max: 1 }));
     const back = performance.now();
     await untilAnswered(client);
     expect(performance.now() - back).toBeLessThan(1000);
