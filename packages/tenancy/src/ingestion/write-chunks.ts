@@ -4,8 +4,8 @@ import { documentChunks, documents, tenants } from '../schema/index.ts';
 import type { TenantTx } from '../tenant-tx.ts';
 import type { Passage } from './split-markdown.ts';
 
-/** A row is some 20 kB of text: the limit is the message's size, not the number of parameters. */
-const rowsPerInsert = 200;
+/** A row is some 20 kB of text and an insert into a vector index: a statement must not take too long. */
+const rowsPerInsert = 50;
 
 export interface NewChunk extends Passage {
   readonly embedding: readonly number[];
