@@ -29,6 +29,7 @@ export async function measureUpserts(
         const samples = new Map<string, UpsertCost[]>(contestants.map(({ name }) => [name, []]));
         for (let round = 0; round < (count > 5_000 ? Math.ceil(rounds / 2) : rounds); round++) {
           for (const technique of contestants) {
+            console.error(`${count} rows, ${into}, round ${round + 1}: ${technique.name}`);
             await prepare(raw, list[0], into === 'empty' ? [] : stored);
             const rows = into === 'other' ? changed : stored;
             samples.get(technique.name)?.push({ into, ...(await cost(raw, technique, rows)) });

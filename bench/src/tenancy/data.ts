@@ -1,6 +1,6 @@
 import { tenantIdOf } from '@reference/tenancy';
 
-export const dimensions = 1536;
+const dimensions = 1536;
 
 /** One tenant of a data set. */
 export interface BenchTenant {

@@ -120,7 +120,7 @@ function figuresOf(layout: string, answers: readonly Answer[]): Figures {
   };
 }
 
-export const mean = (values: readonly number[]): number =>
+const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
 export function quantile(values: readonly number[], share: number): number {

@@ -23,10 +23,10 @@ export const bulkSizes = {
   large: { people: 2000, drives: 5000, grantsPerDrive: 40, messagesPerChat: 40 },
 } as const satisfies Record<string, BulkSize>;
 
-export const pagesPerDrive = 200;
+const pagesPerDrive = 200;
 const rootPages = 8;
 const childrenPerPage = 6;
-export const chatsPerDrive = 5;
+const chatsPerDrive = 5;
 
 const userIdOf = (n: number) => seedId(`bulk user ${n}`);
 export const bulkDriveId = (n: number) => seedId(`bulk drive ${n}`);
