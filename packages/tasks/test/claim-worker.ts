@@ -5,10 +5,11 @@ import { claimTasks, createTasksClient, renewLease, transitionTask } from '../sr
 const { db } = createTasksClient({ url: process.env.TASKS_DATABASE_URL ?? '', max: 2 });
 for (;;) {
   const claimed = await claimTasks(db, { limit: 3, leaseSeconds: 1, maxAttempts: 100 });
+  if (claimed.length > 0) console.log(`holding ${claimed.length}`);
   for (const { task, leaseToken } of claimed) {
     const held = { userId: task.userId, taskId: task.id, leaseToken };
     try {
-      await sleep(Math.random() * 30);
+      await sleep(60);
       await renewLease(db, { ...held, leaseSeconds: 1 });
       await transitionTask(db, { ...held, to: 'completed' });
       console.log(`completed ${task.id}`);
