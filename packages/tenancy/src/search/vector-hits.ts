@@ -5,8 +5,8 @@ import type { TenantTx } from '../tenant-tx.ts';
 import { filterOf } from './filter.ts';
 
 /**
- * What the searches need of the planner and of pgvector, until the transaction ends (measured in
- * docs/performance.md). `relaxed_order` lets the index scan go on past the neighbours that the filter
+ * What the searches need of the planner and of pgvector, until the transaction ends (compared in
+ * docs/performance-tenancy.md). `relaxed_order` lets the index scan go on past the neighbours that the filter
  * drops. A plan made for any tenant would not know whether this one is large: custom plans only.
  */
 const settings = [
