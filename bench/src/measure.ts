@@ -24,8 +24,8 @@ export interface Effort {
   readonly rounds: number;
   /** Calls of each contestant in a round of latency. */
   readonly calls: number;
-  /** How long each contestant runs in a round of throughput; 0 leaves it out. */
-  readonly throughputMs: number;
+  /** Calls of each contestant in a round of throughput; 0 leaves it out. */
+  readonly parallelCalls: number;
 }
 
 const concurrency = 16;
@@ -38,17 +38,19 @@ const concurrency = 16;
 export async function measure<P>(
   contestants: readonly Contestant<P>[],
   samples: readonly P[],
-  { rounds, calls, throughputMs }: Effort,
+  { rounds, calls, parallelCalls }: Effort,
 ): Promise<Map<string, Figures>> {
   const latencies = table(contestants);
   const rates = table(contestants);
   const cpus = table(contestants);
-  await latencyRound(contestants, samples, Math.ceil(calls / 2));
+  // Both once for nothing: caches fill and the compiler gets to know the code.
+  await latencyRound(contestants, samples, calls);
+  for (const contestant of contestants) await throughputBlock(contestant, samples, parallelCalls);
   for (let round = 0; round < rounds; round++) {
     append(latencies, await latencyRound(contestants, samples, calls));
-    if (throughputMs === 0) continue;
+    if (parallelCalls === 0) continue;
     for (const contestant of shuffled(contestants)) {
-      const block = await throughputBlock(contestant, samples, throughputMs);
+      const block = await throughputBlock(contestant, samples, parallelCalls);
       latestOf(rates, contestant).push(block.rate);
       latestOf(cpus, contestant).push(block.cpu);
     }
@@ -60,7 +62,7 @@ export async function measure<P>(
       {
         latency: spread(latencies.get(name)),
         latencyRatio: ratio(latencies.get(name), latencies.get(base)),
-        ...(throughputMs > 0 && {
+        ...(parallelCalls > 0 && {
           throughput: spread(rates.get(name)),
           throughputRatio: ratio(rates.get(name), rates.get(base)),
           cpu: spread(cpus.get(name)),
@@ -88,21 +90,17 @@ async function latencyRound<P>(
   return new Map([...times].map(([name, values]) => [name, medianOf(values)]));
 }
 
-async function throughputBlock<P>(contestant: Contestant<P>, samples: readonly P[], ms: number) {
-  let done = 0;
+async function throughputBlock<P>(contestant: Contestant<P>, samples: readonly P[], calls: number) {
   let next = 0;
   const cpuBefore = process.cpuUsage();
   const started = performance.now();
   const worker = async () => {
-    while (performance.now() - started < ms) {
-      await contestant.run(sampleAt(samples, next++));
-      done++;
-    }
+    while (next < calls) await contestant.run(sampleAt(samples, next++));
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(cpuBefore);
-  return { rate: done / seconds, cpu: (user + system) / done };
+  return { rate: calls / seconds, cpu: (user + system) / calls };
 }
 
 const table = (contestants: readonly { name: string }[]) =>

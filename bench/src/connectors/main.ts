@@ -35,10 +35,12 @@ try {
   await raw`insert into connector_configs (id, user_id, provider_id, name, encrypted_config)
     values ('upserts', 'bench', 'p', 'bench', 'sealed')`;
 
-  const upserts = await measureUpserts(server.url, raw, 'upserts', options);
+  const upserts = await measureUpserts(server.url, raw, 'upserts', options, say);
+  say(`stream: ${options.streamRows} rows`);
   const stream = await measureStream(server.url, raw, 'upserts', options.streamRows);
   await raw`truncate github_pull_requests`;
-  await seedFeed(raw, options.feedRows);
+  await seedFeed(raw, options.feedRows, say);
+  say('feed: pages');
   const feed = await measureFeed(server.url, options.rounds);
 
   const report = [
@@ -64,6 +66,10 @@ try {
 } finally {
   await raw.end();
   await server.close();
+}
+
+function say(progress: string): void {
+  console.error(`${new Date().toISOString().slice(11, 19)} ${progress}`);
 }
 
 function numbers(list: string): number[] {

@@ -18,6 +18,7 @@ export async function measureUpserts(
   raw: postgres.Sql,
   connection: string,
   { rounds, counts }: { readonly rounds: number; readonly counts: readonly number[] },
+  say: (progress: string) => void,
 ): Promise<UpsertCost[]> {
   const { list, close } = techniques(url, raw, connection);
   const costs: UpsertCost[] = [];
@@ -29,10 +30,11 @@ export async function measureUpserts(
         const samples = new Map<string, UpsertCost[]>(contestants.map(({ name }) => [name, []]));
         for (let round = 0; round < (count > 5_000 ? Math.ceil(rounds / 2) : rounds); round++) {
           for (const technique of contestants) {
-            console.error(`${count} rows, ${into}, round ${round + 1}: ${technique.name}`);
             await prepare(raw, list[0], into === 'empty' ? [] : stored);
             const rows = into === 'other' ? changed : stored;
-            samples.get(technique.name)?.push({ into, ...(await cost(raw, technique, rows)) });
+            const sample = { into, ...(await cost(raw, technique, rows)) };
+            samples.get(technique.name)?.push(sample);
+            say(`${count} rows, ${into}, ${technique.name}: ${Math.round(sample.milliseconds)} ms`);
           }
         }
         for (const [technique, values] of samples) costs.push(medians(technique, values));

@@ -113,11 +113,12 @@ export function keyset(orderKeys: readonly OrderKey[]) {
     /** The keys that a cursor holds. @throws InvalidInputError as `seek` does */
     keysOf,
     /**
-     * Cuts `limit + 1` rows of a forward query into a page. Takes the key off the rows themselves.
-     * @param resumed whether the query started after a cursor
+     * Cuts `limit + 1` rows into a page. Takes the key off the rows themselves.
+     * @param resumed whether the query started at a cursor
+     * @param reversed whether it read backwards, before a cursor
      */
-    page: <R extends Keyed>(rows: readonly R[], limit: number, resumed = false) =>
-      toPage(rows, limit, { reversed: false, resumed, fingerprint }),
+    page: <R extends Keyed>(rows: readonly R[], limit: number, resumed = false, reversed = false) =>
+      toPage(rows, limit, { reversed, resumed, fingerprint }),
   };
 }
 

@@ -72,7 +72,7 @@ export function preparedPages<
     const values: Record<string, unknown> = { ...params, limit: page.limit + 1 };
     for (const [index, key] of keys?.entries() ?? []) if (key !== null) values[`key${index}`] = key;
     const rows = await runnerFor(keys, reversed)(db, values);
-    return order.seekFrom(keys, reversed).page(keyed(rows), page.limit) as KeysetPage<Item<Q>>;
+    return order.page(keyed(rows), page.limit, keys !== undefined, reversed) as KeysetPage<Item<Q>>;
   };
 }
 

@@ -33,14 +33,15 @@ const dropStale = async (session: Session): Promise<void> => {
 };
 
 /**
- * Scratch databases on the server of a target, under random names, by a role that may create
- * databases. They are dropped on close and when the process is interrupted.
+ * Scratch databases on the server of a target, by a role that may create databases, under random
+ * names that tell when and by which process they were made. They are dropped on close and when the
+ * process is interrupted.
  */
 export const scratchOnServer =
   (target: Target): ScratchSource =>
   async () => {
     const address = addressOf(target);
-    const name = `${PREFIX}${Date.now().toString(36)}_${randomBytes(5).toString('hex')}`;
+    const name = `${PREFIX}${Date.now().toString(36)}_${process.pid}_${randomBytes(5).toString('hex')}`;
     const admin = await openSession(address, 'migrator (scratch)');
     try {
       if (admin.embedded)

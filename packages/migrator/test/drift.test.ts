@@ -36,10 +36,11 @@ describe.skipIf(!capabilities.databases)('drift and baseline', () => {
     return () => client.end();
   });
 
+  // Of this process alone: other test files make scratch databases on the same server.
   const scratchDatabases = async (): Promise<number> => {
-    const { rows } = await client.query(
-      "select 1 from pg_database where datname like 'migrator_scratch_%'",
-    );
+    const { rows } = await client.query('select 1 from pg_database where datname like $1', [
+      `migrator_scratch_%_${process.pid}_%`,
+    ]);
     return rows.length;
   };
   const found = async (change: string) => {
