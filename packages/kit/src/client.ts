@@ -85,10 +85,16 @@ function openPool(url: string, config: CheckedConfig): { sql: postgres.Sql; pool
     sql.options.serializers[type] = (value: unknown) =>
       typeof value === 'string' ? value : JSON.stringify(value);
   }
-  const { logger, slowQueryMs, prepare } = config;
+  const { logger, slowQueryMs, onStatement, prepare } = config;
   return {
     sql,
-    pool: { deadlines: createDeadlines(config.deadlineMs), logger, slowQueryMs, prepare },
+    pool: {
+      deadlines: createDeadlines(config.deadlineMs),
+      logger,
+      slowQueryMs,
+      onStatement,
+      prepare,
+    },
   };
 }
 

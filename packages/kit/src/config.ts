@@ -44,6 +44,11 @@ const configSchema = z.strictObject({
     .optional(),
   /** Statements slower than this are logged at level warn. */
   slowQueryMs: milliseconds.default(500),
+  /**
+   * Called with a statement's text when it is sent, in the caller's asynchronous context: for counting
+   * and tracing. Opening and ending a transaction are not statements.
+   */
+  onStatement: z.custom<(text: string) => void>((value) => typeof value === 'function').optional(),
   /** URLs of read replicas: `db.select` and `db.query` go to one of them, writes and transactions to `url`. */
   replicas: z.array(url).default([]),
 });

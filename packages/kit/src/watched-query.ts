@@ -10,6 +10,7 @@ export interface Pool {
   readonly deadlines: Deadlines;
   readonly logger: Logger | undefined;
   readonly slowQueryMs: number;
+  readonly onStatement: ((text: string) => void) | undefined;
   readonly prepare: boolean;
 }
 
@@ -85,6 +86,7 @@ function start(this: DriverQuery, query: DriverQuery) {
   if (!watch) return;
   try {
     assertUsable(watch.pool, watch.frame);
+    watch.pool.onStatement?.(textOf(query));
   } catch (error) {
     watch.reject(error);
     return;

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { capabilities } from '@reference/local-postgres';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -186,5 +187,24 @@ describe('config', () => {
   it('names the environment variable that holds no URL', () => {
     expect(() => requireUrl({}, 'TASKS_DATABASE_URL')).toThrow(/TASKS_DATABASE_URL is missing/);
     expect(requireUrl({ A: 'postgres://localhost/a' }, 'A')).toBe('postgres://localhost/a');
+  });
+});
+
+describe('onStatement', () => {
+  it('hears each statement in the context of whoever sends it, and no begin or commit', async () => {
+    const requests = new AsyncLocalStorage<string[]>();
+    const { db, close } = database.connect({
+      onStatement: (text) => requests.getStore()?.push(text),
+    });
+    const count = () =>
+      requests.run([], async () => {
+        await db.transaction((tx) => tx.execute(sql`select 1`));
+        await db.select({ id: people.id }).from(people).limit(1);
+        return requests.getStore();
+      });
+    const heard = await Promise.all([count(), count()]);
+    await close();
+    const own = ['select 1', 'select "id" from "people" limit $1'];
+    expect(heard).toEqual([own, own]);
   });
 });

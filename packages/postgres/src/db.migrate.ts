@@ -2,10 +2,11 @@
 import { requireUrl } from '@reference/kit';
 import { migrate } from '@reference/migrator';
 import { runCommand } from './command.ts';
+import { migrationsFolder } from './migrations-folder.ts';
 
 await runCommand(async () => {
   const { applied } = await migrate(requireUrl(process.env, 'POSTGRES_URL'), {
-    folder: new URL('../src/migrations', import.meta.url),
+    folder: migrationsFolder,
     onEvent: (event) => {
       if (event.type === 'waiting') console.log('Another migration is running; waiting for it.');
       if (event.type === 'file-done') console.log(`${event.name} applied, ${event.durationMs} ms`);

@@ -1,3 +1,4 @@
+export { migrationsFolder } from './migrations-folder.ts';
 export {
   closePostgresConnection,
   configurePostgres,

@@ -5,13 +5,12 @@ import { getConnections, type PostgresDatabase } from '../queries/index.ts';
 import { saveOauthTokens } from '../queries/oauth-tokens.queries.ts';
 import { sampleSets } from './sample-sets.ts';
 
-const userId = 'sample';
 const name = 'Sample';
 
 /**
- * Connects the person `sample` to every provider and fills every vendor table. Again, it changes
- * nothing.
+ * Connects a person to every provider and fills every vendor table. Again, it changes nothing.
  *
+ * @param params.userId whom to connect; `sample` unless given
  * @param params.rows how many per table
  * @param params.onTable called after each table
  */
@@ -19,11 +18,12 @@ export async function seedSamples(
   db: PostgresDatabase,
   params: {
     readonly keyring: Keyring;
+    readonly userId?: string | undefined;
     readonly rows: number;
     readonly onTable?: ((table: string, result: UpsertResult) => void) | undefined;
   },
 ): Promise<UpsertResult> {
-  const connections = await connectAll(db, params.keyring);
+  const connections = await connectAll(db, params.keyring, params.userId ?? 'sample');
   let total = noRows;
   for (const { provider, table, upsert } of sampleSets) {
     const result = await upsert(db, connections.get(provider) ?? '', params.rows);
@@ -33,7 +33,11 @@ export async function seedSamples(
   return total;
 }
 
-async function connectAll(db: PostgresDatabase, keyring: Keyring): Promise<Map<string, string>> {
+async function connectAll(
+  db: PostgresDatabase,
+  keyring: Keyring,
+  userId: string,
+): Promise<Map<string, string>> {
   const { items } = await getConnections(db, { userId, limit: 200 });
   const ids = new Map(items.map(({ providerSlug, id }) => [providerSlug, id]));
   for (const providerSlug of new Set(sampleSets.map(({ provider }) => provider))) {

@@ -1,0 +1,2 @@
+export { knownProviders } from './providers.ts';
+export { seedSamples } from './samples/seed-samples.ts';
