@@ -1,3 +1,8 @@
+export {
+  type GithubDocument,
+  type IngestSummary,
+  ingestGithubDocuments,
+} from './connectors/github/ingest.ts';
 export { migrationsFolder } from './migrations-folder.ts';
 export {
   closePostgresConnection,
