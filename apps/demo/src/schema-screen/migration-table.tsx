@@ -1,0 +1,83 @@
+import type { MigrationState, MigrationStatus } from '@reference/migrator';
+import type { SchemaPackage } from '@/catalog/schema-packages.ts';
+import { Badge } from '@/ui/page.tsx';
+import { EmptyState } from '@/ui/states.tsx';
+import { Table, Td, Th } from '@/ui/table.tsx';
+import { Time } from '@/ui/time.tsx';
+import { formatMs } from './amounts.ts';
+
+const tones = {
+  applied: 'good',
+  pending: 'accent',
+  'out of order': 'bad',
+  changed: 'bad',
+  renamed: 'warn',
+  missing: 'bad',
+  unjournaled: 'warn',
+} as const satisfies Record<MigrationState, string>;
+
+/** What the migrator's own books say of each migration of a package. */
+export function MigrationTable({
+  shown,
+  migrations,
+}: {
+  shown: SchemaPackage;
+  migrations: readonly MigrationStatus[];
+}) {
+  const applied = migrations.filter(({ state }) => state === 'applied').length;
+  const reversible = migrations.filter((one) => one.reversible).length;
+  return (
+    <div className="flex w-full max-w-5xl flex-col gap-4 p-4 md:p-6">
+      <div className="flex flex-col gap-1">
+        <h2 className="font-semibold text-lg">Migrations</h2>
+        <p className="text-muted text-sm">
+          {applied} of {migrations.length} applied, {reversible} with a way back. From{' '}
+          <code className="font-mono [overflow-wrap:anywhere]">status()</code> of
+          @reference/migrator on <code className="font-mono">{shown.migrations}</code>.
+        </p>
+      </div>
+      {migrations.length === 0 ? (
+        <EmptyState title="There is no migration">
+          The folder holds none, and none was applied.
+        </EmptyState>
+      ) : (
+        <Table
+          label={`Migrations of ${shown.name}`}
+          head={
+            <>
+              <Th>Migration</Th>
+              <Th>State</Th>
+              <Th>Applied</Th>
+              <Th className="text-right">Took</Th>
+              <Th>By</Th>
+              <Th>Way back</Th>
+            </>
+          }
+        >
+          {migrations.map((migration) => (
+            <Row key={migration.name} migration={migration} />
+          ))}
+        </Table>
+      )}
+    </div>
+  );
+}
+
+function Row({ migration }: { migration: MigrationStatus }) {
+  const { name, state, appliedAt, durationMs, appliedBy, reversible, problem } = migration;
+  return (
+    <tr>
+      <Td className="font-mono">{name}</Td>
+      <Td>
+        <Badge tone={tones[state]}>{state}</Badge>
+        {problem && <p className="pt-1 text-bad text-xs">{problem}</p>}
+      </Td>
+      <Td>{appliedAt ? <Time at={appliedAt} /> : '–'}</Td>
+      <Td className="whitespace-nowrap text-right tabular-nums">
+        {durationMs === undefined ? '–' : formatMs(durationMs)}
+      </Td>
+      <Td className="text-muted">{appliedBy ?? '–'}</Td>
+      <Td>{reversible ? 'yes' : <Badge tone="warn">none</Badge>}</Td>
+    </tr>
+  );
+}

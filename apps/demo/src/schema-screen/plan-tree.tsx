@@ -1,0 +1,59 @@
+import { clsx } from 'clsx';
+import type { PlanNode } from '@/lab/plan.ts';
+import { formatCount } from './amounts.ts';
+
+/** A plan as nested lists; the bar is a node's own share of the whole estimated cost. */
+export function PlanTree({ plan }: { plan: PlanNode }) {
+  return (
+    <div className="min-w-0 overflow-x-auto">
+      <ul aria-label="Plan for any parameters" className="flex min-w-72 flex-col">
+        <Node node={plan} total={plan.cost} />
+      </ul>
+    </div>
+  );
+}
+
+function Node({ node, total }: { node: PlanNode; total: number }) {
+  const { type, target, label, details, ownCost, rows, children } = node;
+  const share = total > 0 ? Math.min(ownCost / total, 1) : 0;
+  return (
+    <li className="flex flex-col">
+      <div className="flex flex-col gap-0.5 py-1">
+        {label && <p className="text-muted text-xs italic">{label}</p>}
+        <div className="flex items-center gap-2">
+          <p className="min-w-0 flex-1 font-mono text-xs">
+            <span className={clsx('font-semibold', type === 'Seq Scan' && 'text-warn')}>
+              {type}
+            </span>{' '}
+            <span className="text-muted [overflow-wrap:anywhere]">{target}</span>
+          </p>
+          <span className="shrink-0 text-muted text-xs tabular-nums">
+            {formatCount(rows)} {rows === 1 ? 'row' : 'rows'}
+          </span>
+          <span
+            className="h-1.5 w-16 shrink-0 overflow-hidden rounded-full bg-sunken"
+            title={`${Math.round(share * 100)} % of the estimated cost`}
+          >
+            <span
+              className={clsx('block h-full rounded-full', share > 0.5 ? 'bg-warn' : 'bg-accent')}
+              style={{ width: `${share * 100}%` }}
+            />
+          </span>
+        </div>
+        {details.map(({ name, value }) => (
+          <p key={name} className="font-mono text-muted text-xs [overflow-wrap:anywhere]">
+            {name}: {value}
+          </p>
+        ))}
+      </div>
+      {children.length > 0 && (
+        <ul className="ml-1.5 flex flex-col border-line border-l pl-3">
+          {children.map((child, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a plan's nodes have no names and never move
+            <Node key={index} node={child} total={total} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}

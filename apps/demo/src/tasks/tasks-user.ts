@@ -1,0 +1,32 @@
+import { upsertUser } from '@reference/tasks';
+import { keyring, tasks } from '../server/databases.ts';
+import { processWide } from '../server/process-wide.ts';
+import type { SignedIn } from '../server/session.ts';
+
+const known = processWide('reference-demo-task-users', () => new Map<string, Promise<string>>());
+
+/** The person of the workspace whom the tasks' seed has given tasks. */
+const seeded: Readonly<Record<string, string>> = { 'ada@example.com': 'seed-ada' };
+
+/**
+ * Whose tasks a signed-in person sees. The tasks' users are identities of an OAuth provider; here the
+ * workspace's sign-in stands in for it, once in the life of the process.
+ */
+export function tasksUserId({ userId, email, displayName }: Person): Promise<string> {
+  const present = known.get(userId);
+  if (present) return present;
+  const signingIn = upsertUser(tasks(), {
+    keyring: keyring(),
+    provider: 'github',
+    externalId: seeded[email] ?? userId,
+    accessToken: `made-up-token-of-${userId}`,
+    username: email.split('@')[0] ?? userId,
+    email,
+    name: displayName,
+  }).then(({ user }) => user.id);
+  known.set(userId, signingIn);
+  signingIn.catch(() => known.delete(userId));
+  return signingIn;
+}
+
+type Person = Pick<SignedIn, 'userId' | 'email' | 'displayName'>;
