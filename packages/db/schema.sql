@@ -7,10 +7,12 @@ CREATE TYPE public."AgentRole" AS ENUM ('PARTNER', 'PLANNER', 'WRITER');
 CREATE TYPE public."ChatMessageType" AS ENUM ('standard', 'todo_list');
 CREATE TYPE public."ChatRole" AS ENUM ('user', 'assistant', 'system');
 CREATE TYPE public."ConnectionStatus" AS ENUM ('PENDING', 'ACCEPTED', 'BLOCKED');
+CREATE TYPE public."ConversationType" AS ENUM ('GLOBAL', 'PAGE', 'DRIVE');
 CREATE TYPE public."DevicePlatform" AS ENUM ('WEB', 'DESKTOP', 'IOS', 'ANDROID');
 CREATE TYPE public."EmailStatus" AS ENUM ('QUEUED', 'SENT', 'FAILED');
 CREATE TYPE public."LogLevel" AS ENUM ('DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL');
 CREATE TYPE public."MemberRole" AS ENUM ('OWNER', 'ADMIN', 'MEMBER');
+CREATE TYPE public."MessageStatus" AS ENUM ('STREAMING', 'COMPLETE', 'INTERRUPTED');
 CREATE TYPE public."NotificationType" AS ENUM ('PERMISSION_GRANTED', 'PERMISSION_UPDATED', 'PERMISSION_REVOKED', 'PAGE_SHARED', 'DRIVE_INVITED', 'DRIVE_JOINED', 'DRIVE_ROLE_CHANGED', 'CONNECTION_REQUEST', 'CONNECTION_ACCEPTED', 'CONNECTION_REJECTED', 'NEW_DIRECT_MESSAGE', 'MENTION');
 CREATE TYPE public."PageType" AS ENUM ('FOLDER', 'DOCUMENT', 'CHANNEL', 'AI_CHAT', 'CANVAS', 'FILE', 'SHEET');
 CREATE TYPE public."ProcessingStatus" AS ENUM ('pending', 'processing', 'completed', 'failed');
@@ -57,6 +59,41 @@ CREATE TABLE public.billing_events (
   CONSTRAINT billing_events_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE public.channel_message_reactions (
+  id text NOT NULL,
+  "messageId" text NOT NULL,
+  "userId" text NOT NULL,
+  emoji text NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT channel_message_reactions_emoji_check CHECK (((char_length(emoji) >= 1) AND (char_length(emoji) <= 64))),
+  CONSTRAINT channel_message_reactions_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.channel_messages (
+  id text NOT NULL,
+  "pageId" text NOT NULL,
+  "userId" text NOT NULL,
+  "parentId" text,
+  content text NOT NULL,
+  "editedAt" timestamp(3) with time zone,
+  "isActive" boolean DEFAULT true NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "channel_messages_pageId_id_key" UNIQUE ("pageId", id),
+  CONSTRAINT "channel_messages_parentId_check" CHECK (("parentId" <> id)),
+  CONSTRAINT channel_messages_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.channel_read_status (
+  "userId" text NOT NULL,
+  "pageId" text NOT NULL,
+  "lastReadAt" timestamp(3) with time zone NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT channel_read_status_pkey PRIMARY KEY ("userId", "pageId")
+);
+
 CREATE TABLE public.chat_messages (
   id text NOT NULL,
   "pageId" text NOT NULL,
@@ -92,6 +129,21 @@ CREATE TABLE public.connections (
   CONSTRAINT "connections_requestedBy_check" CHECK ((("requestedBy" = "user1Id") OR ("requestedBy" = "user2Id"))),
   CONSTRAINT connections_order_check CHECK (("user1Id" < "user2Id")),
   CONSTRAINT connections_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.conversations (
+  id text NOT NULL,
+  "userId" text NOT NULL,
+  title text,
+  type public."ConversationType" NOT NULL,
+  "pageId" text,
+  "driveId" text,
+  "lastMessageAt" timestamp(3) with time zone,
+  "isActive" boolean DEFAULT true NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT conversations_pkey PRIMARY KEY (id),
+  CONSTRAINT conversations_target_check CHECK (((("pageId" IS NOT NULL) = (type = 'PAGE'::public."ConversationType")) AND (("driveId" IS NOT NULL) = (type = 'DRIVE'::public."ConversationType"))))
 );
 
 CREATE TABLE public.device_tokens (
@@ -270,6 +322,23 @@ CREATE TABLE public.mentions (
   "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
   CONSTRAINT mentions_pkey PRIMARY KEY (id),
   CONSTRAINT mentions_target_check CHECK ((num_nonnulls("targetPageId", "targetUserId") = 1))
+);
+
+CREATE TABLE public.messages (
+  id text NOT NULL,
+  "conversationId" text NOT NULL,
+  "userId" text,
+  role public."ChatRole" NOT NULL,
+  content text NOT NULL,
+  "toolCalls" jsonb,
+  "toolResults" jsonb,
+  "messageType" public."ChatMessageType" DEFAULT 'standard'::public."ChatMessageType" NOT NULL,
+  status public."MessageStatus" DEFAULT 'COMPLETE'::public."MessageStatus" NOT NULL,
+  "isActive" boolean DEFAULT true NOT NULL,
+  "editedAt" timestamp(3) with time zone,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT messages_pkey PRIMARY KEY (id)
 );
 
 CREATE TABLE public.notification_preferences (
@@ -529,12 +598,22 @@ CREATE TABLE public.verification_tokens (
   CONSTRAINT verification_tokens_pkey PRIMARY KEY (id)
 );
 
+ALTER TABLE public.channel_message_reactions ADD CONSTRAINT "channel_message_reactions_messageId_fkey" FOREIGN KEY ("messageId") REFERENCES public.channel_messages(id) ON DELETE CASCADE;
+ALTER TABLE public.channel_message_reactions ADD CONSTRAINT "channel_message_reactions_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.channel_messages ADD CONSTRAINT "channel_messages_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE CASCADE;
+ALTER TABLE public.channel_messages ADD CONSTRAINT "channel_messages_pageId_parentId_fkey" FOREIGN KEY ("pageId", "parentId") REFERENCES public.channel_messages("pageId", id) ON DELETE CASCADE;
+ALTER TABLE public.channel_messages ADD CONSTRAINT "channel_messages_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.channel_read_status ADD CONSTRAINT "channel_read_status_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE CASCADE;
+ALTER TABLE public.channel_read_status ADD CONSTRAINT "channel_read_status_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.chat_messages ADD CONSTRAINT "chat_messages_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE CASCADE;
 ALTER TABLE public.chat_messages ADD CONSTRAINT "chat_messages_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.connections ADD CONSTRAINT "connections_blockedBy_fkey" FOREIGN KEY ("blockedBy") REFERENCES public.users(id) ON DELETE SET NULL;
 ALTER TABLE public.connections ADD CONSTRAINT "connections_requestedBy_fkey" FOREIGN KEY ("requestedBy") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.connections ADD CONSTRAINT "connections_user1Id_fkey" FOREIGN KEY ("user1Id") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.connections ADD CONSTRAINT "connections_user2Id_fkey" FOREIGN KEY ("user2Id") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.conversations ADD CONSTRAINT "conversations_driveId_fkey" FOREIGN KEY ("driveId") REFERENCES public.drives(id) ON DELETE CASCADE;
+ALTER TABLE public.conversations ADD CONSTRAINT "conversations_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE CASCADE;
+ALTER TABLE public.conversations ADD CONSTRAINT "conversations_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.device_tokens ADD CONSTRAINT "device_tokens_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.direct_conversations ADD CONSTRAINT "direct_conversations_user1Id_fkey" FOREIGN KEY ("user1Id") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.direct_conversations ADD CONSTRAINT "direct_conversations_user2Id_fkey" FOREIGN KEY ("user2Id") REFERENCES public.users(id) ON DELETE CASCADE;
@@ -558,6 +637,8 @@ ALTER TABLE public.mcp_tokens ADD CONSTRAINT "mcp_tokens_userId_fkey" FOREIGN KE
 ALTER TABLE public.mentions ADD CONSTRAINT "mentions_sourcePageId_fkey" FOREIGN KEY ("sourcePageId") REFERENCES public.pages(id) ON DELETE CASCADE;
 ALTER TABLE public.mentions ADD CONSTRAINT "mentions_targetPageId_fkey" FOREIGN KEY ("targetPageId") REFERENCES public.pages(id) ON DELETE CASCADE;
 ALTER TABLE public.mentions ADD CONSTRAINT "mentions_targetUserId_fkey" FOREIGN KEY ("targetUserId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.messages ADD CONSTRAINT "messages_conversationId_fkey" FOREIGN KEY ("conversationId") REFERENCES public.conversations(id) ON DELETE CASCADE;
+ALTER TABLE public.messages ADD CONSTRAINT "messages_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE SET NULL;
 ALTER TABLE public.notification_preferences ADD CONSTRAINT "notification_preferences_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.notifications ADD CONSTRAINT "notifications_driveId_fkey" FOREIGN KEY ("driveId") REFERENCES public.drives(id) ON DELETE CASCADE;
 ALTER TABLE public.notifications ADD CONSTRAINT "notifications_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE CASCADE;
@@ -592,12 +673,20 @@ CREATE INDEX "activity_logs_pageId_createdAt_idx" ON public.activity_logs USING 
 CREATE INDEX "activity_logs_targetUserId_createdAt_idx" ON public.activity_logs USING btree ("targetUserId", "createdAt", id);
 CREATE INDEX "api_metrics_createdAt_idx" ON public.api_metrics USING brin ("createdAt");
 CREATE INDEX "billing_events_type_processedAt_idx" ON public.billing_events USING btree (type, "processedAt", id);
+CREATE UNIQUE INDEX "channel_message_reactions_messageId_userId_emoji_key" ON public.channel_message_reactions USING btree ("messageId", "userId", emoji);
+CREATE INDEX "channel_message_reactions_userId_idx" ON public.channel_message_reactions USING btree ("userId");
+CREATE INDEX "channel_messages_pageId_parentId_isActive_createdAt_idx" ON public.channel_messages USING btree ("pageId", "parentId", "isActive", "createdAt", id);
+CREATE INDEX "channel_messages_userId_idx" ON public.channel_messages USING btree ("userId");
+CREATE INDEX "channel_read_status_pageId_idx" ON public.channel_read_status USING btree ("pageId");
 CREATE INDEX "chat_messages_pageId_isActive_createdAt_idx" ON public.chat_messages USING btree ("pageId", "isActive", "createdAt", id);
 CREATE INDEX "chat_messages_userId_idx" ON public.chat_messages USING btree ("userId");
 CREATE INDEX "connections_blockedBy_idx" ON public.connections USING btree ("blockedBy");
 CREATE INDEX "connections_requestedBy_idx" ON public.connections USING btree ("requestedBy");
 CREATE INDEX "connections_user1Id_status_idx" ON public.connections USING btree ("user1Id", status, "updatedAt", id);
 CREATE INDEX "connections_user2Id_status_idx" ON public.connections USING btree ("user2Id", status, "updatedAt", id);
+CREATE INDEX "conversations_driveId_idx" ON public.conversations USING btree ("driveId");
+CREATE INDEX "conversations_pageId_idx" ON public.conversations USING btree ("pageId");
+CREATE INDEX "conversations_userId_isActive_latest_idx" ON public.conversations USING btree ("userId", "isActive", COALESCE("lastMessageAt", "createdAt"), id);
 CREATE UNIQUE INDEX "device_tokens_tokenHash_key" ON public.device_tokens USING btree ("tokenHash");
 CREATE INDEX "device_tokens_userId_createdAt_idx" ON public.device_tokens USING btree ("userId", "createdAt", id);
 CREATE UNIQUE INDEX "device_tokens_userId_deviceId_platform_key" ON public.device_tokens USING btree ("userId", "deviceId", platform) WHERE ("revokedAt" IS NULL);
@@ -630,6 +719,8 @@ CREATE UNIQUE INDEX "mentions_sourcePageId_targetPageId_key" ON public.mentions 
 CREATE UNIQUE INDEX "mentions_sourcePageId_targetUserId_key" ON public.mentions USING btree ("sourcePageId", "targetUserId");
 CREATE INDEX "mentions_targetPageId_createdAt_idx" ON public.mentions USING btree ("targetPageId", "createdAt", id);
 CREATE INDEX "mentions_targetUserId_createdAt_idx" ON public.mentions USING btree ("targetUserId", "createdAt", id);
+CREATE INDEX "messages_conversationId_isActive_createdAt_idx" ON public.messages USING btree ("conversationId", "isActive", "createdAt", id);
+CREATE INDEX "messages_userId_idx" ON public.messages USING btree ("userId");
 CREATE UNIQUE INDEX "notification_preferences_userId_type_key" ON public.notification_preferences USING btree ("userId", type);
 CREATE INDEX "notifications_driveId_idx" ON public.notifications USING btree ("driveId");
 CREATE INDEX "notifications_pageId_idx" ON public.notifications USING btree ("pageId");
@@ -671,12 +762,15 @@ CREATE UNIQUE INDEX "user_profiles_userId_key" ON public.user_profiles USING btr
 CREATE UNIQUE INDEX "users_googleId_key" ON public.users USING btree ("googleId");
 CREATE UNIQUE INDEX "verification_tokens_tokenHash_key" ON public.verification_tokens USING btree ("tokenHash");
 CREATE INDEX "verification_tokens_userId_type_idx" ON public.verification_tokens USING btree ("userId", type);
+CREATE INDEX channel_messages_unread_idx ON public.channel_messages USING btree ("pageId", "createdAt", "userId") WHERE "isActive";
 CREATE UNIQUE INDEX connections_pair_key ON public.connections USING btree ("user1Id", "user2Id");
 CREATE UNIQUE INDEX direct_conversations_pair_key ON public.direct_conversations USING btree ("user1Id", "user2Id");
 CREATE UNIQUE INDEX drive_invitations_pending_key ON public.drive_invitations USING btree ("driveId", lower(email)) WHERE (("acceptedAt" IS NULL) AND ("revokedAt" IS NULL));
 CREATE UNIQUE INDEX drive_members_owner_key ON public.drive_members USING btree ("driveId") WHERE (role = 'OWNER'::public."MemberRole");
 CREATE INDEX email_notification_logs_queued_idx ON public.email_notification_logs USING btree ("createdAt", id) WHERE (status = 'QUEUED'::public."EmailStatus");
+CREATE INDEX messages_streaming_idx ON public.messages USING btree ("createdAt") WHERE (status = 'STREAMING'::public."MessageStatus");
 CREATE INDEX notifications_unread_idx ON public.notifications USING btree ("userId", "createdAt", id) INCLUDE (type, title, message, "pageId", "driveId", "triggeredByUserId") WHERE (NOT "isRead");
+CREATE INDEX pages_channels_idx ON public.pages USING btree ("driveId", id) WHERE ((type = 'CHANNEL'::public."PageType") AND (NOT "isTrashed"));
 CREATE UNIQUE INDEX plans_key_key ON public.plans USING btree (key);
 CREATE UNIQUE INDEX subscriptions_living_key ON public.subscriptions USING btree ("userId") WHERE (status <> 'CANCELED'::public."SubscriptionStatus");
 CREATE UNIQUE INDEX user_profiles_username_key ON public.user_profiles USING btree (lower(username));

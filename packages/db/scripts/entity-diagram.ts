@@ -1,5 +1,6 @@
 import { entityDiagram } from '@reference/entity-diagram';
 import * as auth from '../src/schema/auth.ts';
+import * as chat from '../src/schema/chat.ts';
 import * as core from '../src/schema/core.ts';
 import * as members from '../src/schema/members.ts';
 import * as monitoring from '../src/schema/monitoring.ts';
@@ -12,6 +13,7 @@ import * as subscriptions from '../src/schema/subscriptions.ts';
 const domains: Record<string, Record<string, unknown>> = {
   auth,
   core,
+  chat,
   permissions,
   members,
   notifications,

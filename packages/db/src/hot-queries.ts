@@ -1,4 +1,5 @@
 import { authPlans } from './queries/auth/auth.plans.ts';
+import { chatPlans } from './queries/chat/chat.plans.ts';
 import { corePlans } from './queries/core/core.plans.ts';
 import type { HotQuery } from './queries/hot-query.ts';
 import { memberPlans } from './queries/members/members.plans.ts';
@@ -13,6 +14,7 @@ import { subscriptionPlans } from './queries/subscriptions/subscriptions.plans.t
 export const hotQueries: readonly HotQuery[] = [
   ...authPlans,
   ...corePlans,
+  ...chatPlans,
   ...memberPlans,
   ...permissionPlans,
   ...notificationPlans,

@@ -1,6 +1,13 @@
 import type { Db } from '../src/database.ts';
 import { onlyRow } from '../src/queries/rows.ts';
-import { driveMembers, drives, type MemberRole, pages, users } from '../src/schema/index.ts';
+import {
+  driveMembers,
+  drives,
+  type MemberRole,
+  type PageType,
+  pages,
+  users,
+} from '../src/schema/index.ts';
 
 let counter = 0;
 
@@ -31,11 +38,15 @@ export async function addMember(
   await db.insert(driveMembers).values({ driveId, userId, role });
 }
 
-/** Adds a document at the root of a drive. */
-export async function addPage(db: Db, driveId: string): Promise<string> {
+/** Adds a page at the root of a drive. */
+export async function addPage(
+  db: Db,
+  driveId: string,
+  type: PageType = 'DOCUMENT',
+): Promise<string> {
   const rows = await db
     .insert(pages)
-    .values({ driveId, title: `Page ${++counter}`, type: 'DOCUMENT', position: counter })
+    .values({ driveId, title: `Page ${++counter}`, type, position: counter })
     .returning({ id: pages.id });
   return onlyRow(rows).id;
 }

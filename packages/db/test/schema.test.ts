@@ -84,7 +84,7 @@ describe.each(tables)('$name', ({ name, config }) => {
 const nameOf = (column: object) => ('name' in column ? String(column.name) : '');
 
 const singularOf = (name: string) => {
-  const single = name.endsWith('ies') ? `${name.slice(0, -3)}y` : name.replace(/s$/, '');
+  const single = name.endsWith('ies') ? `${name.slice(0, -3)}y` : name.replace(/(?<!tatu)s$/, '');
   return `${single.charAt(0).toUpperCase()}${single.slice(1)}`;
 };
 

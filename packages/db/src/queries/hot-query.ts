@@ -10,6 +10,8 @@ export interface PlanSample {
   readonly driveId: string;
   /** A page of the drive on which the user has a grant. */
   readonly pageId: string;
+  /** A channel in one of the owner's drives. */
+  readonly channelId: string;
   /** One of the user's direct conversations. */
   readonly conversationId: string;
 }

@@ -11,6 +11,7 @@ import type { Db, Tx } from '../database.ts';
 import * as schema from '../schema/index.ts';
 import * as bulk from './bulk.ts';
 import * as people from './people.ts';
+import * as talks from './talks.ts';
 import * as workspace from './workspace.ts';
 
 export { seedPassword } from './fixed.ts';
@@ -68,6 +69,11 @@ async function seedSmall(tx: Tx): Promise<SeedSummary> {
   await add('pages', schema.pages, workspace.pages);
   await add('grants', schema.pagePermissions, workspace.permissions);
   await add('messages', schema.chatMessages, workspace.chatMessages);
+  await add('conversations', schema.conversations, talks.conversations);
+  await add('conversation messages', schema.messages, talks.messages);
+  await add('channel messages', schema.channelMessages, talks.channelMessages);
+  await add('reactions', schema.channelMessageReactions, talks.channelMessageReactions);
+  await add('read channels', schema.channelReadStatus, talks.channelReadStatus);
   await add('comments', schema.pageComments, workspace.pageComments);
   await add('tags', schema.tags, workspace.tags);
   await add('page tags', schema.pageTags, workspace.pageTags);

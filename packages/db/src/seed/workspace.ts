@@ -158,6 +158,7 @@ export const permissions: NewPagePermission[] = [
   grant('product', 'Launch plan', 'dmitri', {}),
   grant('product', 'Interview notes', 'dmitri', { expiresAt: after(20), note: 'until the review' }),
   grant('product', 'Launch plan', 'emi', { expiresAt: new Date(Date.UTC(2100, 0, 1)) }),
+  grant('product', 'general', 'chloe', { canEdit: true }),
   grant('handbook', 'Welcome', 'ada', {}),
 ];
 

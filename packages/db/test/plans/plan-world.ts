@@ -1,5 +1,6 @@
 import type { PlanSample } from '../../src/queries/hot-query.ts';
 import type { Workspace } from '../workspace.ts';
+import { chatRows } from './chat-rows.ts';
 import { coreRows } from './core-world.ts';
 import { peopleRows } from './people-rows.ts';
 
@@ -45,7 +46,7 @@ export async function fillPlanWorld({ sql }: Pick<Workspace, 'sql'>): Promise<Pl
     insert into mcp_tokens (id, "tokenHash", "tokenPrefix", "userId", "tokenVersion", name, scopes, "createdAt")
       select 'mcp' || n, encode(sha256(('mcp' || n)::bytea), 'hex'), 'mcp_', 'user' || (n % 500 + 1), 0,
         'CLI', '["pages:read"]', now() + n * interval '1 second'
-      from generate_series(1, 5000) n${coreRows}${peopleRows}`;
+      from generate_series(1, 5000) n${coreRows}${chatRows}${peopleRows}`;
   for (const statement of statements.split(';')) await sql.unsafe(statement);
   // An index-only scan is planned for pages that VACUUM has marked all-visible.
   await sql`vacuum analyze`;
@@ -60,6 +61,7 @@ export async function fillPlanWorld({ sql }: Pick<Workspace, 'sql'>): Promise<Pl
     ownerId: 'user1',
     driveId: String(grant?.driveId),
     pageId: String(grant?.id),
+    channelId: 'channel20',
     conversationId: String(talk?.id),
   };
 }

@@ -1,7 +1,7 @@
 import { ConflictError, ForbiddenError, NotFoundError } from '@reference/kit';
 import { eq, sql } from 'drizzle-orm';
 import type { Db } from '../../database.ts';
-import { drives, pages } from '../../schema/index.ts';
+import { drives, type PageType, pages } from '../../schema/index.ts';
 import { hasPageRight, managesDrive, type PageRight } from '../permissions/access.ts';
 
 const verbs: Record<PageRight, string> = {
@@ -15,6 +15,7 @@ const verbs: Record<PageRight, string> = {
 export interface PageStanding {
   id: string;
   driveId: string;
+  type: PageType;
   parentId: string | null;
   originalParentId: string | null;
   position: number;
@@ -38,6 +39,7 @@ export async function requirePageRight(
     .select({
       id: pages.id,
       driveId: pages.driveId,
+      type: pages.type,
       parentId: pages.parentId,
       originalParentId: pages.originalParentId,
       position: pages.position,

@@ -141,6 +141,11 @@ export const pages = pgTable(
     uniqueIndex('pages_driveId_filePath_import_key')
       .on(t.driveId, t.filePath)
       .where(sql`${t.extractionMethod} = 'import'`),
+    /** Serves finding the channels of the drives that a person manages. */
+    index('pages_channels_idx')
+      .on(t.driveId, t.id)
+      .where(sql`${t.type} = 'CHANNEL' and not ${t.isTrashed}`)
+      .concurrently(),
     /** Serves full-text search. */
     index('pages_searchVector_idx').using('gin', t.searchVector),
     check('pages_trashedAt_check', sql`${t.isTrashed} = (${t.trashedAt} is not null)`),

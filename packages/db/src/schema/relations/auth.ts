@@ -7,6 +7,13 @@ import {
   users,
   verificationTokens,
 } from '../auth.ts';
+import {
+  channelMessageReactions,
+  channelMessages,
+  channelReadStatus,
+  conversations,
+  messages,
+} from '../chat.ts';
 import { chatMessages, drives, favorites, mentions, pageComments } from '../core.ts';
 import { driveInvitations, driveMembers } from '../members.ts';
 import { emailNotificationLogs, notificationPreferences, notifications } from '../notifications.ts';
@@ -26,6 +33,11 @@ export const usersRelations = relations(users, ({ one, many }) => ({
   mcpTokens: many(mcpTokens),
   drives: many(drives),
   chatMessages: many(chatMessages),
+  conversations: many(conversations),
+  messages: many(messages),
+  channelMessages: many(channelMessages),
+  channelMessageReactions: many(channelMessageReactions),
+  channelReadStatus: many(channelReadStatus),
   pageComments: many(pageComments),
   favorites: many(favorites),
   mentions: many(mentions),

@@ -1,5 +1,6 @@
 import { relations } from 'drizzle-orm';
 import { users } from '../auth.ts';
+import { channelMessages, channelReadStatus, conversations } from '../chat.ts';
 import {
   chatMessages,
   drives,
@@ -22,6 +23,7 @@ export const drivesRelations = relations(drives, ({ one, many }) => ({
   favorites: many(favorites),
   members: many(driveMembers),
   invitations: many(driveInvitations),
+  conversations: many(conversations),
   notifications: many(notifications),
 }));
 
@@ -40,6 +42,9 @@ export const pagesRelations = relations(pages, ({ one, many }) => ({
   }),
   trashedChildren: many(pages, { relationName: 'trash' }),
   chatMessages: many(chatMessages),
+  conversations: many(conversations),
+  channelMessages: many(channelMessages),
+  channelReadStatus: many(channelReadStatus),
   comments: many(pageComments),
   favorites: many(favorites),
   mentions: many(mentions, { relationName: 'mentions' }),

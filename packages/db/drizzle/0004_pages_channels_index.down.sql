@@ -1,0 +1,2 @@
+-- migrator: no-transaction
+DROP INDEX CONCURRENTLY "pages_channels_idx";

@@ -1,0 +1,236 @@
+import {
+  type KeysetPage,
+  keyset,
+  NotFoundError,
+  type PageRequest,
+  parseInput,
+  parseLimit,
+} from '@reference/kit';
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import type { Db } from '../../database.ts';
+import {
+  type ChatRole,
+  type Conversation,
+  conversations,
+  drives,
+  insertConversationSchema,
+  messages,
+  pages,
+} from '../../schema/index.ts';
+import { requireLivePage } from '../core/page-rights.ts';
+import { hasPageRight, seesDrive, type UserIdValue } from '../permissions/access.ts';
+import { onlyRow } from '../rows.ts';
+
+const conversationDetail = {
+  id: conversations.id,
+  userId: conversations.userId,
+  title: conversations.title,
+  type: conversations.type,
+  pageId: conversations.pageId,
+  driveId: conversations.driveId,
+  lastMessageAt: conversations.lastMessageAt,
+  isActive: conversations.isActive,
+  createdAt: conversations.createdAt,
+  updatedAt: conversations.updatedAt,
+};
+
+/**
+ * The condition that a row of `conversations` is the user's own and, when it is about a page or a
+ * drive, that the user may still see that: what was said there tells of it.
+ */
+export const mayRead = (userId: UserIdValue): SQL =>
+  sql`(${conversations.userId} = ${userId} and ${conversations.isActive} and (
+    ${conversations.type} = 'GLOBAL'
+    or exists (select 1 from ${pages} where ${pages.id} = ${conversations.pageId} and ${hasPageRight(userId, 'canView')})
+    or exists (select 1 from ${drives} where ${drives.id} = ${conversations.driveId} and ${seesDrive(userId)})))`;
+
+const noSuchConversation = () =>
+  new NotFoundError('There is no such conversation of yours, or you may not see what it is about.');
+
+const newConversationSchema = insertConversationSchema
+  .pick({ title: true, type: true, pageId: true, driveId: true })
+  .strict()
+  .refine(
+    ({ type, pageId, driveId }) =>
+      Boolean(pageId) === (type === 'PAGE') && Boolean(driveId) === (type === 'DRIVE'),
+    'a PAGE conversation needs a pageId, a DRIVE one a driveId, a GLOBAL one neither',
+  );
+
+/**
+ * Opens a conversation with AI: about anything, a page or a drive.
+ *
+ * @throws InvalidInputError when the target does not fit the type
+ * @throws NotFoundError when the user does not see the page or drive
+ * @throws ConflictError when the page is in the trash
+ */
+export async function createConversation(
+  db: Db,
+  { userId, conversation }: { userId: string; conversation: z.input<typeof newConversationSchema> },
+): Promise<Conversation> {
+  const values = parseInput(newConversationSchema, conversation);
+  if (values.pageId) {
+    await requireLivePage(db, { userId, pageId: values.pageId, right: 'canView' });
+  }
+  if (values.driveId) await requireSeenDrive(db, { userId, driveId: values.driveId });
+  const rows = await db
+    .insert(conversations)
+    .values({ ...values, userId })
+    .returning(conversationDetail);
+  return onlyRow(rows);
+}
+
+async function requireSeenDrive(
+  db: Db,
+  { userId, driveId }: { userId: string; driveId: string },
+): Promise<void> {
+  const [drive] = await db
+    .select({ id: drives.id })
+    .from(drives)
+    .where(and(eq(drives.id, driveId), seesDrive(userId)))
+    .limit(1);
+  if (!drive) throw new NotFoundError('There is no such drive, or you may not see it.');
+}
+
+/** @returns undefined when it is not the user's, was put away, or is about what they may not see */
+export async function getConversation(
+  db: Db,
+  { userId, conversationId }: { userId: string; conversationId: string },
+): Promise<Conversation | undefined> {
+  const [found] = await db
+    .select(conversationDetail)
+    .from(conversations)
+    .where(and(eq(conversations.id, conversationId), mayRead(userId)))
+    .limit(1);
+  return found;
+}
+
+/** @throws NotFoundError where `getConversation` gives undefined */
+export async function requireConversation(
+  db: Db,
+  params: { userId: string; conversationId: string },
+): Promise<Conversation> {
+  const found = await getConversation(db, params);
+  if (!found) throw noSuchConversation();
+  return found;
+}
+
+/** @throws NotFoundError where `getConversation` gives undefined */
+export async function renameConversation(
+  db: Db,
+  params: { userId: string; conversationId: string; title: string },
+): Promise<Conversation> {
+  const { title } = parseInput(insertConversationSchema.pick({ title: true }), params);
+  return change(db, params, { title });
+}
+
+/**
+ * Puts a conversation away: neither it nor its messages are shown any more.
+ * @throws NotFoundError where `getConversation` gives undefined
+ */
+export async function archiveConversation(
+  db: Db,
+  params: { userId: string; conversationId: string },
+): Promise<void> {
+  await change(db, params, { isActive: false });
+}
+
+async function change(
+  db: Db,
+  { userId, conversationId }: { userId: string; conversationId: string },
+  changes: Partial<Pick<Conversation, 'title' | 'isActive'>>,
+): Promise<Conversation> {
+  const [changed] = await db
+    .update(conversations)
+    .set(changes)
+    .where(and(eq(conversations.id, conversationId), mayRead(userId)))
+    .returning(conversationDetail);
+  if (!changed) throw noSuchConversation();
+  return changed;
+}
+
+/**
+ * Takes a conversation's row until the transaction ends, and the moment of its next message: later
+ * than every message in it, so that its messages are in the order in which they were committed, and
+ * no reader who continues from a cursor misses one.
+ *
+ * @throws NotFoundError where `getConversation` gives undefined
+ */
+export async function takeNextMoment(
+  db: Db,
+  { userId, conversationId }: { userId: string; conversationId: string },
+): Promise<Date> {
+  const [taken] = await db
+    .update(conversations)
+    .set({
+      lastMessageAt: sql`greatest(clock_timestamp()::timestamptz(3), ${conversations.lastMessageAt} + interval '1 ms')`,
+    })
+    .where(and(eq(conversations.id, conversationId), mayRead(userId)))
+    .returning({ at: conversations.lastMessageAt });
+  if (!taken?.at) throw noSuchConversation();
+  return taken.at;
+}
+
+/** A conversation as it stands in the list. */
+export type ListedConversation = Omit<Conversation, 'isActive'> & {
+  readonly lastMessage: {
+    readonly role: ChatRole;
+    /** Its start, 200 characters at most. */
+    readonly content: string;
+  } | null;
+};
+
+const latestFirst = keyset([
+  {
+    expression: sql`coalesce(${conversations.lastMessageAt}, ${conversations.createdAt})`,
+    type: 'timestamptz(3)',
+    nullable: false,
+    direction: 'desc',
+  },
+  { column: conversations.id, direction: 'desc' },
+]);
+
+/**
+ * A user's conversations, the one last written in first, each with its last message: one statement.
+ * Left out are those about pages and drives that the user may not see any more.
+ */
+export async function listConversations(
+  db: Db,
+  params: PageRequest & { userId: string },
+): Promise<KeysetPage<ListedConversation>> {
+  const limit = parseLimit(params.limit);
+  const seek = latestFirst.seek(params);
+  const { isActive: _, ...shown } = conversationDetail;
+  const last = db
+    .select({
+      role: sql<ChatRole | null>`${messages.role}`.as('lastRole'),
+      content: sql<string | null>`left(${messages.content}, 200)`.as('lastContent'),
+    })
+    .from(messages)
+    .where(and(eq(messages.conversationId, conversations.id), sql`${messages.isActive}`))
+    .orderBy(desc(messages.createdAt), desc(messages.id))
+    .limit(1)
+    .as('last');
+  const rows = await db
+    .select({ ...shown, lastRole: last.role, lastContent: last.content, ...latestFirst.select })
+    .from(conversations)
+    .leftJoinLateral(last, sql`true`)
+    .where(
+      and(
+        eq(conversations.userId, params.userId),
+        sql`${conversations.isActive}`,
+        mayRead(params.userId),
+        seek.where,
+      ),
+    )
+    .orderBy(...seek.orderBy)
+    .limit(limit + 1);
+  const { items, ...cursors } = seek.page(rows, limit);
+  return {
+    ...cursors,
+    items: items.map(({ lastRole: role, lastContent: content, ...conversation }) => ({
+      ...conversation,
+      lastMessage: role !== null && content !== null ? { role, content } : null,
+    })),
+  };
+}

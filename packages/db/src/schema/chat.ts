@@ -1,0 +1,2 @@
+export * from './chat/channels.ts';
+export * from './chat/conversations.ts';
