@@ -9,10 +9,12 @@ import type { DiagramTable } from './diagram.ts';
 export function DiagramControls({
   tables,
   chosen,
+  onShowAll,
   onFind,
 }: {
   tables: readonly DiagramTable[];
   chosen: string | undefined;
+  onShowAll: () => void;
   onFind: (name: string) => void;
 }) {
   const flow = useReactFlow();
@@ -41,7 +43,7 @@ export function DiagramControls({
         <Control label="Zoom in" onClick={() => flow.zoomIn({ duration: 150 })}>
           <Plus size={16} aria-hidden />
         </Control>
-        <Control label="Show all" onClick={() => flow.fitView({ duration: 200, padding: 0.05 })}>
+        <Control label="Show all" onClick={onShowAll}>
           <Maximize size={16} aria-hidden />
         </Control>
       </Panel>

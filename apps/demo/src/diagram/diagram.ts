@@ -31,7 +31,7 @@ export interface DiagramReference {
   readonly to: string;
   readonly nullable: boolean;
   readonly onDelete: string;
-  /** Not drawn unless one of its ends is chosen: everything points there. */
+  /** Not drawn unless one of its ends is chosen: too much points there. */
   readonly toHub: boolean;
 }
 
@@ -39,23 +39,31 @@ export interface Diagram {
   readonly tables: readonly DiagramTable[];
   readonly references: readonly DiagramReference[];
   readonly domains: readonly string[];
+  /** Whether the tables of one domain stand together in a frame: there are many of them. */
+  readonly grouped: boolean;
 }
 
 /** From this many referencing tables on, lines to a table would hide all others. */
 const hubFrom = 8;
 const columnsShown = 12;
+const groupedFrom = 20;
 
 /** What a diagram of the catalog's tables shows. */
 export function diagramOf(
   tables: readonly CatalogTable[],
   sources: ReadonlyMap<string, Declaration>,
 ): Diagram {
-  const hubs = hubsOf(tables);
   const drawn = tables.map((table) => tableOf(table, sources.get(table.name)));
+  const grouped = tables.length >= groupedFrom;
+  const domains = new Map(drawn.map(({ name, domain }) => [name, domain]));
+  const hubs = hubsOf(tables);
+  const isHidden = (from: string, to: string) =>
+    hubs.has(to) && !(grouped && domains.get(from) === domains.get(to));
   return {
     tables: drawn,
-    references: tables.flatMap((table) => referencesOf(table, hubs)),
-    domains: [...new Set(drawn.map(({ domain }) => domain))].sort(),
+    references: tables.flatMap((table) => referencesOf(table, isHidden)),
+    domains: [...new Set(domains.values())].sort(),
+    grouped,
   };
 }
 
@@ -108,7 +116,10 @@ function chooseColumns(columns: readonly DiagramColumn[]): DiagramColumn[] {
   });
 }
 
-function referencesOf(table: CatalogTable, hubs: ReadonlySet<string>): DiagramReference[] {
+function referencesOf(
+  table: CatalogTable,
+  isHidden: (from: string, to: string) => boolean,
+): DiagramReference[] {
   const nullable = new Set(table.columns.filter((c) => !c.notNull).map(({ name }) => name));
   return foreignKeysOf(table).flatMap((key) => {
     if (!key.foreignTable || key.foreignTable === table.name) return [];
@@ -119,13 +130,13 @@ function referencesOf(table: CatalogTable, hubs: ReadonlySet<string>): DiagramRe
       to: key.foreignTable,
       nullable: key.columns.some((name) => nullable.has(name)),
       onDelete: key.onDelete ?? 'no action',
-      toHub: hubs.has(key.foreignTable),
+      toHub: isHidden(table.name, key.foreignTable),
     };
   });
 }
 
 /** Of a composite key, the column named for what it points to: not the tenant or the owner. */
-function pointingColumn(key: {
+export function pointingColumn(key: {
   readonly columns: readonly string[];
   readonly foreignColumns: readonly string[];
 }): string {
@@ -133,7 +144,8 @@ function pointingColumn(key: {
   return key.columns[Math.max(place, 0)] ?? '';
 }
 
-const shortType = (type: string) =>
+/** As people write it. */
+export const shortType = (type: string): string =>
   type
     .replace(/^timestamp\((\d)\) with time zone$/, 'timestamptz($1)')
     .replace('timestamp with time zone', 'timestamptz')

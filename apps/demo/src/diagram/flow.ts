@@ -2,7 +2,7 @@ import type { Diagram, DiagramReference, DiagramTable } from './diagram.ts';
 import { box, heightOf, type Layout, rowMiddle } from './layout.ts';
 import type { ReferenceEdge } from './reference-edge.tsx';
 import { curvedPath, roundedPath } from './route-path.ts';
-import type { TableNode } from './table-node.tsx';
+import type { FrameNode, TableNode } from './table-node.tsx';
 
 /** How many colours there are for the parts of a schema. */
 const hues = 8;
@@ -38,7 +38,22 @@ export function nodesOf(
   }));
 }
 
-export const hueOf = ({ domains }: Diagram, domain: string) => domains.indexOf(domain) % hues;
+/** The frames behind the tables, each with its domain's name. */
+export function framesOf(diagram: Diagram, { frames }: Layout): FrameNode[] {
+  return Object.entries(frames).map(([domain, { x, y, width, height }]) => ({
+    id: `frame ${domain}`,
+    type: 'frame' as const,
+    position: { x, y },
+    width,
+    height,
+    zIndex: -1,
+    focusable: false,
+    style: { pointerEvents: 'none' },
+    data: { domain, hue: hueOf(diagram, domain) },
+  }));
+}
+
+const hueOf = ({ domains }: Diagram, domain: string) => domains.indexOf(domain) % hues;
 
 /** Drawn lines, and of those to tables that everything points to only the chosen table's own. */
 export function edgesOf(
@@ -59,7 +74,6 @@ export function edgesOf(
       target: reference.from,
       className: isChosen ? 'is-chosen' : chosen ? 'is-faded' : '',
       style: reference.nullable ? { strokeDasharray: '5 4' } : {},
-      zIndex: isChosen ? 10 : 0,
       data: { path, chosen: isChosen },
     };
   });

@@ -15,10 +15,10 @@ import { useParams, useRouter } from 'next/navigation';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useState } from 'react';
 import type { Diagram } from './diagram.ts';
 import { DiagramControls } from './diagram-controls.tsx';
-import { edgesOf, neighboursOf, nodesOf } from './flow.ts';
+import { edgesOf, framesOf, neighboursOf, nodesOf } from './flow.ts';
 import type { Layout } from './layout.ts';
 import { ReferenceEdgeView } from './reference-edge.tsx';
-import { TableNodeView } from './table-node.tsx';
+import { FrameNodeView, TableNodeView } from './table-node.tsx';
 
 export interface SchemaDiagramProps {
   readonly packageSlug: string;
@@ -26,10 +26,12 @@ export interface SchemaDiagramProps {
   readonly layout: Layout;
 }
 
-const nodeTypes = { table: TableNodeView };
+const nodeTypes = { table: TableNodeView, frame: FrameNodeView };
 const edgeTypes = { reference: ReferenceEdgeView };
 const marker = { type: MarkerType.Arrow, width: 18, height: 18 };
 const defaultEdgeOptions = { markerEnd: marker, focusable: false };
+/** Room for what lies over the drawing's edges. */
+const whole = { padding: { top: '56px', bottom: '56px', left: '16px', right: '16px' } } as const;
 /** Pixels that an arrow key moves the drawing by. */
 const step = 80;
 
@@ -59,7 +61,10 @@ function Drawing({ packageSlug, diagram, layout }: SchemaDiagramProps) {
     [router, packageSlug],
   );
 
-  const nodes = useMemo(() => nodesOf(diagram, layout, chosen), [diagram, layout, chosen]);
+  const nodes = useMemo(
+    () => [...framesOf(diagram, layout), ...nodesOf(diagram, layout, chosen)],
+    [diagram, layout, chosen],
+  );
   const edges = useMemo(() => edgesOf(diagram, layout, chosen), [diagram, layout, chosen]);
 
   const showTable = useCallback(
@@ -70,7 +75,7 @@ function Drawing({ packageSlug, diagram, layout }: SchemaDiagramProps) {
     [diagram, flow],
   );
 
-  const onNodeClick: NodeMouseHandler = (_, { id }) => choose(id);
+  const onNodeClick: NodeMouseHandler = (_, { id, type }) => type === 'table' && choose(id);
   const onKeyDown = (event: KeyboardEvent) => {
     const move = moves[event.key];
     const focused =
@@ -80,7 +85,7 @@ function Drawing({ packageSlug, diagram, layout }: SchemaDiagramProps) {
       flow.setViewport({ x: x + move[0] * step, y: y + move[1] * step, zoom }, { duration: 80 });
     } else if (event.key === '+' || event.key === '=') flow.zoomIn();
     else if (event.key === '-') flow.zoomOut();
-    else if (event.key === '0') flow.fitView({ duration: 200, padding: 0.05 });
+    else if (event.key === '0') flow.fitView({ ...whole, duration: 200 });
     else if (event.key === 'Escape' && chosen) choose(undefined);
     else if ((event.key === 'Enter' || event.key === ' ') && focused) {
       choose(focused.dataset.id);
@@ -101,7 +106,7 @@ function Drawing({ packageSlug, diagram, layout }: SchemaDiagramProps) {
         onNodeClick={onNodeClick}
         onInit={() => (chosen ? showTable(chosen) : undefined)}
         fitView
-        fitViewOptions={{ padding: 0.05 }}
+        fitViewOptions={whole}
         minZoom={0.08}
         maxZoom={2}
         nodesDraggable={false}
@@ -120,13 +125,14 @@ function Drawing({ packageSlug, diagram, layout }: SchemaDiagramProps) {
           zoomable
           ariaLabel="Overview of the diagram"
           bgColor="var(--surface)"
-          nodeColor="var(--line-strong)"
+          nodeColor={({ type }) => (type === 'frame' ? 'transparent' : 'var(--line-strong)')}
           maskColor="color-mix(in srgb, var(--canvas) 70%, transparent)"
         />
       </ReactFlow>
       <DiagramControls
         tables={diagram.tables}
         chosen={chosen}
+        onShowAll={() => flow.fitView({ ...whole, duration: 200 })}
         onFind={(name) => {
           choose(name);
           showTable(name);

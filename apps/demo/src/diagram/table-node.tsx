@@ -3,6 +3,7 @@
 import { Handle, type Node, type NodeProps, Position, useStore } from '@xyflow/react';
 import clsx from 'clsx';
 import { KeyRound, Layers, ShieldCheck } from 'lucide-react';
+import { Fragment } from 'react';
 import type { DiagramColumn, DiagramTable } from './diagram.ts';
 import { box } from './layout.ts';
 
@@ -15,6 +16,8 @@ export type TableNode = Node<
   },
   'table'
 >;
+
+export type FrameNode = Node<{ readonly domain: string; readonly hue: number }, 'frame'>;
 
 /** Below this zoom a column's name is too small to read: the table's name takes the whole box. */
 const readable = 0.45;
@@ -37,12 +40,38 @@ export function TableNodeView({ data, selected }: NodeProps<TableNode>) {
   );
 }
 
+/** The frame around a domain's tables. Its name keeps its size on the screen. */
+export function FrameNodeView({ data }: NodeProps<FrameNode>) {
+  const zoom = useStore(({ transform }) => transform[2]);
+  return (
+    <div className="h-full rounded-xl border border-line bg-sunken/50 px-5 py-2">
+      <p
+        className="origin-top-left font-semibold text-muted leading-tight"
+        style={{ fontSize: Math.min(13 / zoom, 44) }}
+      >
+        {data.domain}
+      </p>
+    </div>
+  );
+}
+
 function FarName({ table, hue }: { table: DiagramTable; hue: number }) {
   return (
     <div
-      className={`diagram-hue-${hue} flex h-full items-center justify-center border-t-8 px-2 text-center font-semibold text-[26px] leading-tight [overflow-wrap:anywhere]`}
+      className={`diagram-hue-${hue} flex h-full items-center justify-center border-t-8 px-2 text-center font-semibold text-[38px] leading-tight`}
     >
-      {table.name}
+      <span>
+        {table.name.split('_').map((word, index) => (
+          <Fragment key={word}>
+            {index > 0 && (
+              <>
+                _<wbr />
+              </>
+            )}
+            {word}
+          </Fragment>
+        ))}
+      </span>
     </div>
   );
 }

@@ -37,7 +37,6 @@ export async function Code({
   return (
     <CodeBlock label={label}>
       {tokens.map((line, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a text never move
         <span key={index} className="block min-h-[1.25rem]">
           {line.map(({ content, color, offset }) => (
             <span key={offset} className={classOf(color)}>

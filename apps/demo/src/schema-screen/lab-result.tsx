@@ -27,12 +27,7 @@ export function LabResult({ run }: { run: LabRun }) {
         {undone && <Badge tone="warn">taken back</Badge>}
       </div>
       {statements.map((statement, index) => (
-        <Statement
-          // biome-ignore lint/suspicious/noArrayIndexKey: what was sent is a fixed list, and may repeat itself
-          key={index}
-          number={index + 1}
-          statement={statement}
-        />
+        <Statement key={index} number={index + 1} statement={statement} />
       ))}
       <section className="flex flex-col gap-2">
         <h3 className="font-semibold text-sm">Answer</h3>

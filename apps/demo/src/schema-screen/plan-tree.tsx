@@ -49,7 +49,6 @@ function Node({ node, total }: { node: PlanNode; total: number }) {
       {children.length > 0 && (
         <ul className="ml-1.5 flex flex-col border-line border-l pl-3">
           {children.map((child, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a plan's nodes have no names and never move
             <Node key={index} node={child} total={total} />
           ))}
         </ul>

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { LiveSchema } from '@/catalog/live-schema.ts';
 import { type CatalogTable, foreignKeysOf, keyColumnsOf } from '@/catalog/read-catalog.ts';
 import type { SchemaPackage } from '@/catalog/schema-packages.ts';
+import { pointingColumn, shortType } from '@/diagram/diagram.ts';
 import { Badge } from '@/ui/page.tsx';
 import { formatBytes, formatCount } from './amounts.ts';
 import { Code } from './code.tsx';
@@ -112,9 +113,10 @@ const TableLink = ({ shown, name }: { shown: SchemaPackage; name: string }) => (
 function Columns({ shown, table }: Shown) {
   const keys = new Set(keyColumnsOf(table));
   const references = new Map(
-    foreignKeysOf(table).flatMap(({ columns, foreignTable, onDelete }) =>
-      foreignTable ? columns.map((name) => [name, { foreignTable, onDelete }] as const) : [],
-    ),
+    foreignKeysOf(table).flatMap((key) => {
+      const { foreignTable, onDelete } = key;
+      return foreignTable ? [[pointingColumn(key), { foreignTable, onDelete }] as const] : [];
+    }),
   );
   return (
     <Part title={`Columns (${table.columns.length})`}>
@@ -134,7 +136,7 @@ function Columns({ shown, table }: Shown) {
                 )}
                 <span className="font-medium [overflow-wrap:anywhere]">{column.name}</span>
                 <span className="ml-auto shrink-0 text-right text-muted">
-                  {column.type}
+                  {shortType(column.type)}
                   {!column.notNull && ' null'}
                 </span>
               </div>

@@ -29,7 +29,10 @@ test('a session is verified by its token, of which only the SHA-256 is stored', 
   expect(await verifySession(db, issued)).toEqual({
     sessionId: issued.id,
     userId,
+    email: expect.stringContaining('@'),
+    displayName: expect.any(String),
     role: 'USER',
+    issuedAt: expect.any(Date),
     lastUsedAt: null,
   });
   const [row] = await sql`select to_jsonb(s)::text as text from sessions s where id = ${issued.id}`;

@@ -64,7 +64,10 @@ export async function issueSession(
 export interface SessionHolder {
   readonly sessionId: string;
   readonly userId: string;
+  readonly email: string;
+  readonly displayName: string | null;
   readonly role: UserRole;
+  readonly issuedAt: Date;
   readonly lastUsedAt: Date | null;
 }
 
@@ -87,7 +90,10 @@ const holderOfToken = prepared((db: Db, p: Placeholders<{ tokenHash: string }>) 
     .select({
       sessionId: sessions.id,
       userId: users.id,
+      email: users.email,
+      displayName: users.displayName,
       role: users.role,
+      issuedAt: sessions.createdAt,
       lastUsedAt: sessions.lastUsedAt,
     })
     .from(sessions)

@@ -1,0 +1,22 @@
+import type { Metadata, Viewport } from 'next';
+import { cookies } from 'next/headers';
+import type { ReactNode } from 'react';
+import { ToastProvider } from '@/ui/toast.tsx';
+import './globals.css';
+
+export const metadata: Metadata = {
+  title: { default: 'Postgres reference', template: '%s · Postgres reference' },
+  description: 'Four schemas on PostgreSQL, in use.',
+};
+export const viewport: Viewport = { width: 'device-width', initialScale: 1 };
+
+export default async function RootLayout({ children }: { readonly children: ReactNode }) {
+  const theme = (await cookies()).get('theme')?.value;
+  return (
+    <html lang="en" data-theme={theme === 'light' || theme === 'dark' ? theme : undefined}>
+      <body>
+        <ToastProvider>{children}</ToastProvider>
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,77 @@
+// The one place that opens the four databases. A page takes a handle from here and gives it to a
+// query function of the package that owns the database.
+import { createPostgresClient, type PostgresClient } from '@ait/postgres';
+import { createDb, type Db } from '@pagespace/db';
+import { type Client, type Keyring, keyringFromEnv, requireUrl } from '@reference/kit';
+import { createTasksClient, type Db as TasksDb } from '@reference/tasks';
+import { createTenancy, type Tenancy } from '@reference/tenancy';
+import { processWide } from './process-wide.ts';
+import { countStatement } from './statements.ts';
+
+/** One variable for each package's database. */
+export const databaseUrls = {
+  pagespace: 'DATABASE_URL',
+  ait: 'POSTGRES_URL',
+  tasks: 'TASKS_DATABASE_URL',
+  tenancy: 'TENANCY_DATABASE_URL',
+} as const;
+export type DatabaseName = keyof typeof databaseUrls;
+
+/** Whether the databases are embedded ones: one session each, no LISTEN, no COPY. */
+export const isEmbedded = () => process.env.DEMO_EMBEDDED === '1';
+
+/** @throws InvalidInputError when the variable is missing or no PostgreSQL URL */
+export const databaseUrl = (name: DatabaseName) => requireUrl(process.env, databaseUrls[name]);
+
+interface Opened {
+  pagespace?: Pick<Client<never>, 'sql' | 'close'> & { readonly db: Db };
+  ait?: PostgresClient;
+  tasks?: { readonly db: TasksDb };
+  tenancy?: Promise<Tenancy>;
+}
+
+// On the process, because every route and every reload of `next dev` evaluates this module anew.
+const opened: Opened = processWide('reference-demo-databases', () => ({}));
+
+function options(name: DatabaseName) {
+  return {
+    url: databaseUrl(name),
+    onStatement: countStatement,
+    // An embedded database has one session: a second connection would share its settings.
+    ...(isEmbedded() ? { max: 1 } : {}),
+  };
+}
+
+/** The workspace's database, for `@pagespace/db`. */
+export function pagespace(): Db {
+  opened.pagespace ??= createDb({ ...options('pagespace'), idleTimeoutSeconds: 0 });
+  return opened.pagespace.db;
+}
+
+/** The connectors' database, for `@ait/postgres`. */
+export function ait(): PostgresClient['db'] {
+  opened.ait ??= createPostgresClient({ ...options('ait'), idleTimeout: 0 });
+  return opened.ait.db;
+}
+
+/** The tasks' database, for `@reference/tasks`. */
+export function tasks(): TasksDb {
+  opened.tasks ??= createTasksClient({ ...options('tasks'), idleTimeoutSeconds: 0 });
+  return opened.tasks.db;
+}
+
+/** The organisations' database, for `@reference/tenancy`; every transaction takes on `tenancy_app`. */
+export function tenancy(): Promise<Tenancy> {
+  opened.tenancy ??= createTenancy({
+    ...options('tenancy'),
+    idleTimeoutSeconds: 0,
+    role: 'tenancy_app',
+  }).catch((error: unknown) => {
+    delete opened.tenancy;
+    throw error;
+  });
+  return opened.tenancy;
+}
+
+/** Seals and opens the secrets of every package. */
+export const keyring = (): Keyring => keyringFromEnv(process.env.ENCRYPTION_KEYS);

@@ -1,0 +1,57 @@
+// The one place where an error of the packages becomes words for a person, or a "not found" page.
+import { notFound } from 'next/navigation';
+
+const codes = [
+  'NOT_FOUND',
+  'CONFLICT',
+  'FORBIDDEN',
+  'INVALID_INPUT',
+  'UNAVAILABLE',
+  'USAGE',
+  'SEALING',
+  'DATABASE',
+] as const;
+export type ProblemCode = (typeof codes)[number] | 'TOO_MANY' | 'UNKNOWN';
+
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly message: string;
+}
+
+/** What the query functions say is written for people; what the server says is not. */
+const said = new Set<ProblemCode>(['NOT_FOUND', 'CONFLICT', 'FORBIDDEN', 'INVALID_INPUT']);
+
+/** @returns the code of a package's error; by the code and not the class, of which a bundle may hold two */
+export function codeOf(error: unknown): ProblemCode {
+  if (!(error instanceof Error) || !('code' in error)) return 'UNKNOWN';
+  return codes.find((code) => code === error.code) ?? 'UNKNOWN';
+}
+
+/** What to tell a person about an error. The rest goes to the server's log. */
+export function problemOf(error: unknown): Problem {
+  const code = codeOf(error);
+  if (said.has(code) && error instanceof Error) return { code, message: error.message };
+  console.error(error);
+  if (code === 'UNAVAILABLE') {
+    return { code, message: 'The database does not answer. Wait a moment and try again.' };
+  }
+  if (code === 'SEALING') {
+    return { code, message: 'This secret does not open with the present keys. Enter it again.' };
+  }
+  return { code, message: 'That did not work, and it is not your doing. Try again.' };
+}
+
+/**
+ * What a query gave, or the "not found" page: also for what someone may not do, and for an id that
+ * cannot be one, so that neither tells whether there is something.
+ */
+export async function orNotFound<T>(answer: Promise<T>): Promise<NonNullable<T>> {
+  try {
+    const value = await answer;
+    if (value !== undefined && value !== null) return value;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code !== 'NOT_FOUND' && code !== 'FORBIDDEN' && code !== 'INVALID_INPUT') throw error;
+  }
+  notFound();
+}

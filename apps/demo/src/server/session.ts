@@ -1,0 +1,97 @@
+// The one place that knows who is signed in.
+import {
+  issueSession,
+  revokeSession,
+  type SessionHolder,
+  touchSession,
+  verifySession,
+} from '@pagespace/db';
+import { cookies, headers } from 'next/headers';
+import { redirect } from 'next/navigation';
+import { after } from 'next/server';
+import { cache } from 'react';
+import { pagespace } from './databases.ts';
+import { noteRequest } from './last-request.ts';
+import { asked } from './statements.ts';
+
+export type SignedIn = SessionHolder;
+
+const cookieName = 'demo_session';
+const lifetimeSeconds = 14 * 86_400;
+const renewAfterMs = 12 * 3_600_000;
+
+/** Who is signed in, or undefined; one statement a request, however often it is asked. */
+export const getSession = cache(async (): Promise<SignedIn | undefined> => {
+  const token = (await cookies()).get(cookieName)?.value;
+  return token ? verifySession(pagespace(), { token }) : undefined;
+});
+
+/** Who is signed in; anyone else is sent to the sign-in page. */
+export async function requireSession(): Promise<SignedIn> {
+  const session = await getSession();
+  if (!session) redirect('/sign-in');
+  return session;
+}
+
+/**
+ * What a page asks for first: who is signed in. After the answer is out, the use of the session is
+ * noted, and what the page asked of the databases, for the status line.
+ */
+export const openPage = cache(async (): Promise<SignedIn> => {
+  const session = await requireSession();
+  const request = asked();
+  after(async () => {
+    noteRequest(session.sessionId, request);
+    await touchSession(pagespace(), { sessionId: session.sessionId });
+  });
+  return session;
+});
+
+/** Signs a person in: a session that did not exist before, and the end of the one that this browser had. */
+export async function startSession(userId: string): Promise<void> {
+  const before = await getSession();
+  if (before) await endSession(before, 'signed in again');
+  await issue(userId);
+}
+
+/** Gives a session of twelve hours or more a new token; the old one ends. */
+export async function renewSession(session: SignedIn): Promise<void> {
+  if (Date.now() - session.issuedAt.getTime() < renewAfterMs) return;
+  await issue(session.userId);
+  await endSession(session, 'renewed');
+}
+
+/** Signs this browser out. */
+export async function signOutHere(session: SignedIn): Promise<void> {
+  await endSession(session, 'signed out');
+  (await cookies()).delete(cookieName);
+}
+
+/** Where a request comes from, as the rate limit and the list of sessions see it. */
+export async function caller(): Promise<{ userAgent: string | null; ipAddress: string | null }> {
+  const sent = await headers();
+  return {
+    userAgent: sent.get('user-agent')?.slice(0, 255) ?? null,
+    ipAddress: sent.get('x-forwarded-for')?.split(',')[0]?.trim().slice(0, 45) || null,
+  };
+}
+
+async function issue(userId: string): Promise<void> {
+  const from = await caller();
+  const { token, expiresAt } = await issueSession(pagespace(), {
+    userId,
+    lifetimeSeconds,
+    ...from,
+  });
+  const isHttps = (await headers()).get('x-forwarded-proto') === 'https';
+  (await cookies()).set(cookieName, token, {
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: isHttps,
+    path: '/',
+    expires: expiresAt,
+  });
+}
+
+const endSession = ({ userId, sessionId }: SignedIn, reason: string) =>
+  revokeSession(pagespace(), { userId, sessionId, reason });

@@ -1,0 +1,69 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { requireUrl } from '@reference/kit';
+import { startEmbedded } from '@reference/local-postgres';
+import { takeDataFolder } from './data-folder.ts';
+
+/** The variable of each database, in the order in which they are prepared. */
+export const variables = {
+  pagespace: 'DATABASE_URL',
+  ait: 'POSTGRES_URL',
+  tasks: 'TASKS_DATABASE_URL',
+  tenancy: 'TENANCY_DATABASE_URL',
+} as const;
+export type Urls = Readonly<Record<keyof typeof variables, string>>;
+
+export interface DemoDatabases {
+  readonly urls: Urls;
+  readonly embedded: boolean;
+  /** One line for the reader. */
+  readonly description: string;
+  close(): Promise<void>;
+}
+
+/**
+ * The four databases that the environment names, or embedded ones with their data in `folder`.
+ *
+ * @param options.reset forgets the embedded ones' data first
+ * @throws InvalidInputError when only some of the variables are set, or one is no PostgreSQL URL
+ */
+export async function openDatabases(options: {
+  readonly folder: string;
+  readonly reset: boolean;
+}): Promise<DemoDatabases> {
+  const given = Object.values(variables).filter((name) => process.env[name]);
+  if (given.length > 0) {
+    const url = (name: keyof Urls) => requireUrl(process.env, variables[name]);
+    const urls = {
+      pagespace: url('pagespace'),
+      ait: url('ait'),
+      tasks: url('tasks'),
+      tenancy: url('tenancy'),
+    };
+    const hosts = [...new Set(Object.values(urls).map((text) => new URL(text).host))];
+    const description = `the databases at ${hosts.join(', ')}`;
+    return { urls, embedded: false, description, close: async () => {} };
+  }
+  const release = await takeDataFolder(options.folder);
+  try {
+    const dataDir = join(options.folder, 'databases');
+    if (options.reset) await rm(dataDir, { recursive: true, force: true });
+    const names = ['pagespace', 'ait', 'tasks', 'tenancy'] as const;
+    const embedded = await startEmbedded({ dataDir, databases: names });
+    const [pagespace = '', ait = '', tasks = '', tenancy = ''] = names.map(
+      (name) => embedded.urls[name],
+    );
+    return {
+      urls: { pagespace, ait, tasks, tenancy },
+      embedded: true,
+      description: `embedded Postgres, data in ${options.folder}`,
+      close: async () => {
+        await embedded.close();
+        await release();
+      },
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}

@@ -1,0 +1,95 @@
+// pnpm demo: the databases, what is in them, and the application on them; Ctrl-C ends it all.
+import { fileURLToPath } from 'node:url';
+import { people, seedPassword } from '@pagespace/db/seed';
+import { Command, InvalidArgumentError } from 'commander';
+import pc from 'picocolors';
+import { keepKeys } from './data-folder.ts';
+import { openDatabases, variables } from './databases.ts';
+import { prepare } from './prepare.ts';
+import { build, freePort, serve } from './web.ts';
+
+const project = fileURLToPath(new URL('../../../../', import.meta.url));
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new InvalidArgumentError('A port is a number from 1 to 65535.');
+}
+
+const options = new Command('demo')
+  .description('Starts the databases, fills them, and serves the application.')
+  .option('--reset', 'forget what an earlier demo kept', false)
+  .option(
+    '--port <number>',
+    'the application’s port; the next free one if it is taken',
+    portNumber,
+    3000,
+  )
+  .option('--data <folder>', 'where the embedded databases keep their data', `${project}.demo`)
+  .option('--dev', 'serve the sources, for work on them', false)
+  .parse()
+  .opts<{ reset: boolean; port: number; data: string; dev: boolean }>();
+
+const step = (text: string) => console.log(pc.dim(`· ${text}`));
+
+async function main(): Promise<void> {
+  // A second Ctrl-C while it closes does nothing: half-closed, the data would need recovery.
+  let stop = () => {};
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
+
+  const databases = await openDatabases({ folder: options.data, reset: options.reset });
+  try {
+    await Promise.race([run(databases, stopped), stopped]);
+  } finally {
+    await databases.close();
+  }
+}
+
+async function run(
+  { urls, embedded, description }: Awaited<ReturnType<typeof openDatabases>>,
+  stopped: Promise<void>,
+): Promise<void> {
+  step(description);
+  const encryptionKeys = process.env.ENCRYPTION_KEYS || (await keepKeys(options.data));
+  const building = options.dev ? undefined : build(() => step('building the application'));
+  await Promise.all([prepare(urls, { encryptionKeys, onStep: step }), building]);
+  const port = await freePort(options.port);
+  if (port !== options.port) step(`port ${options.port} is taken, so it is ${port}`);
+  const web = await serve({
+    port,
+    dev: options.dev,
+    environment: {
+      [variables.pagespace]: urls.pagespace,
+      [variables.ait]: urls.ait,
+      [variables.tasks]: urls.tasks,
+      [variables.tenancy]: urls.tenancy,
+      ENCRYPTION_KEYS: encryptionKeys,
+      DEMO_EMBEDDED: embedded ? '1' : '0',
+      DEMO_FILES: `${options.data}/files`,
+    },
+  });
+  try {
+    greet(web.url);
+    await Promise.race([stopped, web.ended]);
+  } finally {
+    await web.stop();
+  }
+}
+
+function greet(url: string): void {
+  const [first, ...others] = people.map((person) => `${person}@example.com`);
+  console.log(`\n  ${pc.bold(pc.cyan(url))}\n`);
+  console.log(`  Sign in as ${pc.bold(first ?? '')} with ${pc.bold(seedPassword)}`);
+  console.log(pc.dim(`  or as ${others.join(', ')}, with the same password.`));
+  console.log(pc.dim('  Ctrl-C stops everything; the data stays for the next start.\n'));
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(pc.red(error instanceof Error ? error.message : String(error)));
+  process.exitCode = 1;
+}

@@ -1,0 +1,29 @@
+'use client';
+import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+
+interface DrawerProps {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly title: string;
+  readonly side?: 'left' | 'right';
+  readonly children: ReactNode;
+}
+
+/** What has a column of its own on a wide screen comes in from the side on a narrow one. */
+export function Drawer({ open, onOpenChange, title, side = 'left', children }: DrawerProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-40 bg-black/45" />
+        <Radix.Content
+          aria-describedby={undefined}
+          className={`fixed inset-y-0 z-50 flex w-[min(21rem,88vw)] flex-col border-line bg-surface shadow-2xl ${side === 'left' ? 'left-0 border-r' : 'right-0 border-l'}`}
+        >
+          <Radix.Title className="sr-only">{title}</Radix.Title>
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

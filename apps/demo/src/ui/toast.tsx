@@ -1,0 +1,74 @@
+'use client';
+import { X } from 'lucide-react';
+import { Toast as Radix } from 'radix-ui';
+import { createContext, type ReactNode, useCallback, useContext, useState } from 'react';
+import type { ActionResult } from '@/server/action.ts';
+
+interface Note {
+  readonly id: number;
+  readonly text: string;
+  readonly bad: boolean;
+}
+interface Toasts {
+  say(text: string): void;
+  warn(text: string): void;
+}
+
+const Context = createContext<Toasts>({ say: () => {}, warn: () => {} });
+
+/** `say` for what was done, `warn` for what was not; announced to screen readers. */
+export const useToast = () => useContext(Context);
+
+/** Runs an action; what went wrong is shown. @returns its value, or undefined */
+export function useAction() {
+  const { warn } = useToast();
+  return useCallback(
+    async <T,>(action: Promise<ActionResult<T>>): Promise<{ value: T } | undefined> => {
+      try {
+        const result = await action;
+        if (result.ok) return { value: result.value };
+        warn(result.problem.message);
+      } catch {
+        warn('The server does not answer. Check that it is running, and try again.');
+      }
+      return undefined;
+    },
+    [warn],
+  );
+}
+
+let next = 0;
+
+export function ToastProvider({ children }: { readonly children: ReactNode }) {
+  const [notes, setNotes] = useState<readonly Note[]>([]);
+  const [toasts] = useState<Toasts>(() => {
+    const add = (bad: boolean) => (text: string) => {
+      next += 1;
+      const note = { id: next, text, bad };
+      setNotes((present) => [...present.slice(-2), note]);
+    };
+    return { say: add(false), warn: add(true) };
+  });
+  const remove = (id: number) => setNotes((present) => present.filter((note) => note.id !== id));
+  return (
+    <Context.Provider value={toasts}>
+      <Radix.Provider swipeDirection="right" duration={6000}>
+        {children}
+        {notes.map(({ id, text, bad }) => (
+          <Radix.Root
+            key={id}
+            type={bad ? 'foreground' : 'background'}
+            onOpenChange={(open) => !open && remove(id)}
+            className={`flex items-start gap-3 rounded-lg border bg-surface p-3 shadow-lg ${bad ? 'border-bad' : 'border-line'}`}
+          >
+            <Radix.Description className="flex-1 text-sm">{text}</Radix.Description>
+            <Radix.Close aria-label="Dismiss" className="text-muted hover:text-ink">
+              <X className="size-4" aria-hidden />
+            </Radix.Close>
+          </Radix.Root>
+        ))}
+        <Radix.Viewport className="fixed right-4 bottom-16 z-60 flex w-[min(24rem,calc(100vw-2rem))] flex-col gap-2 md:bottom-10" />
+      </Radix.Provider>
+    </Context.Provider>
+  );
+}
