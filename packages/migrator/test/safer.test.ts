@@ -97,6 +97,11 @@ describe.skipIf(!capabilities.concurrency)('every recommended sequence runs', ()
       1,
     ],
     [
+      'alter table posts alter column id add generated always as identity',
+      "select nextval(pg_get_serial_sequence('posts', 'id'))::int as n",
+      101,
+    ],
+    [
       'create index on posts (title)',
       "select count(*)::int as n from pg_index where indrelid = 'posts'::regclass and indisvalid",
       1,

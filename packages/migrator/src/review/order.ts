@@ -1,7 +1,7 @@
 import type { Node, RangeVar } from 'libpg-query';
 import { isNode, isRecord, keyOfParts, relationKey, strings, walk } from './ast.ts';
+import { createdKeys } from './created.ts';
 import { loadParser, readStatements } from './statements.ts';
-import { createdKeys } from './world.ts';
 
 /** What a file changes and what it relies on, as names that two files can be compared by. */
 interface Touched {

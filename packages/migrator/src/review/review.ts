@@ -1,12 +1,15 @@
 import { type Acknowledgement, readDirectives } from '../folder/migration.ts';
 import type { Context, Rule } from './context.ts';
+import { createdKeys } from './created.ts';
 import type { Finding, Remark } from './finding.ts';
 import { accessRules } from './rules/access.ts';
 import { columnRules } from './rules/columns.ts';
 import { constraintRules } from './rules/constraints.ts';
 import { dataRules } from './rules/data.ts';
+import { dropRules } from './rules/drops.ts';
 import { indexRules } from './rules/indexes.ts';
 import { programRules } from './rules/programs.ts';
+import { rowSecurityRules } from './rules/row-security.ts';
 import { tableRules } from './rules/tables.ts';
 import { squawkFiles } from './squawk.ts';
 import {
@@ -16,15 +19,17 @@ import {
   readStatements,
   type Unread,
 } from './statements.ts';
-import { createdKeys, World } from './world.ts';
+import { World } from './world.ts';
 
 const RULES: readonly Rule[] = [
+  dropRules,
   tableRules,
   columnRules,
   constraintRules,
   indexRules,
   dataRules,
   accessRules,
+  rowSecurityRules,
   programRules,
 ];
 

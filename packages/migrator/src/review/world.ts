@@ -8,6 +8,13 @@ import {
   relationKey,
   strings,
 } from './ast.ts';
+import {
+  CONSTRAINT_KINDS,
+  type ConstraintKind,
+  constraintColumns,
+  constraintName,
+} from './constraint.ts';
+import { createdKeys } from './created.ts';
 
 export interface KnownColumn {
   readonly type: ColumnType;
@@ -18,52 +25,33 @@ export interface KnownColumn {
 }
 
 export interface KnownConstraint {
-  readonly kind: 'foreign key' | 'check' | 'unique' | 'primary key' | 'exclusion' | 'not null';
+  readonly kind: ConstraintKind;
   readonly columns: readonly string[];
   readonly validated: boolean;
   readonly isNew: boolean;
 }
 
+export interface KnownIndex {
+  readonly table: string;
+  readonly unique: boolean;
+  /** Without its expressions. */
+  readonly columns: readonly string[];
+  readonly isNew: boolean;
+}
+
 export interface KnownTable {
   readonly isNew: boolean;
+  readonly partitioned: boolean;
   readonly columns: Map<string, KnownColumn>;
   readonly constraints: Map<string, KnownConstraint>;
 }
 
-const CONSTRAINT_KINDS: Record<string, KnownConstraint['kind']> = {
-  CONSTR_FOREIGN: 'foreign key',
-  CONSTR_CHECK: 'check',
-  CONSTR_UNIQUE: 'unique',
-  CONSTR_PRIMARY: 'primary key',
-  CONSTR_EXCLUSION: 'exclusion',
-  CONSTR_NOTNULL: 'not null',
-};
-
-const SUFFIXES: Partial<Record<KnownConstraint['kind'], string>> = {
-  'foreign key': 'fkey',
-  check: 'check',
-  unique: 'key',
-  exclusion: 'excl',
-  'not null': 'not_null',
-};
-
-/** The columns that a constraint is about. */
-export const constraintColumns = (constraint: Constraint): string[] => {
-  if (constraint.contype === 'CONSTR_FOREIGN') return strings(constraint.fk_attrs);
-  if (constraint.contype === 'CONSTR_CHECK') return columnsRead(constraint.raw_expr);
-  return strings(constraint.keys);
-};
-
-/** The name that a constraint has, or that Postgres gives it. */
-export const constraintName = (constraint: Constraint, table: string): string => {
-  if (constraint.conname) return constraint.conname;
-  const kind = CONSTRAINT_KINDS[constraint.contype ?? ''];
-  if (kind === 'primary key') return `${table}_pkey`;
-  const columns = constraintColumns(constraint);
-  return [table, ...(kind === 'check' ? columns.slice(0, 1) : columns), SUFFIXES[kind ?? 'check']]
-    .join('_')
-    .slice(0, 63);
-};
+const emptyTable = (isNew: boolean, partitioned = false): KnownTable => ({
+  isNew,
+  partitioned,
+  columns: new Map(),
+  constraints: new Map(),
+});
 
 /** Whether a check says no more than that one column is not null; then its name. */
 const notNullCheck = (constraint: Constraint): string | undefined => {
@@ -80,7 +68,7 @@ const notNullCheck = (constraint: Constraint): string | undefined => {
 export class World {
   readonly tables = new Map<string, KnownTable>();
   readonly enums = new Map<string, Set<string>>();
-  readonly indexes = new Map<string, { table: string; unique: boolean; isNew: boolean }>();
+  readonly indexes = new Map<string, KnownIndex>();
   /** Names of other new objects, as `kind:name`. */
   readonly created = new Set<string>();
   /** Values that this file adds to enums which are there, as `type:value`. */
@@ -99,6 +87,18 @@ export class World {
 
   isNewColumn(relation: RangeVar | undefined, name: string): boolean {
     return this.isNewTable(relation) || this.column(relation, name)?.isNew === true;
+  }
+
+  /** Whether a column is known to hold no null: by its declaration, or by a validated check. */
+  neverNull(relation: RangeVar | undefined, name: string): boolean {
+    const table = this.tables.get(relationKey(relation));
+    return (
+      table?.columns.get(name)?.notNull === true ||
+      [...(table?.constraints.values() ?? [])].some(
+        ({ kind, validated, columns }) =>
+          kind === 'not null' && validated && columns.includes(name),
+      )
+    );
   }
 
   constraint(relation: RangeVar | undefined, name: string): KnownConstraint | undefined {
@@ -129,7 +129,7 @@ export class World {
   private table(key: string): KnownTable {
     const known = this.tables.get(key);
     if (known) return known;
-    const fresh = { isNew: false, columns: new Map(), constraints: new Map() };
+    const fresh = emptyTable(false);
     this.tables.set(key, fresh);
     return fresh;
   }
@@ -168,7 +168,7 @@ export class World {
     const key = relationKey(statement.relation);
     // IF NOT EXISTS of a table that is known: nothing happens.
     if (statement.if_not_exists && this.tables.get(key)?.columns.size) return;
-    this.tables.set(key, { isNew: true, columns: new Map(), constraints: new Map() });
+    this.tables.set(key, emptyTable(true, statement.partspec !== undefined));
     const table = this.table(key);
     for (const element of statement.tableElts ?? []) {
       if ('ColumnDef' in element) {
@@ -253,27 +253,22 @@ export class World {
     if ('CreateStmt' in node) this.createTable(node.CreateStmt);
     else if ('CreateTableAsStmt' in node) {
       const relation = node.CreateTableAsStmt.into?.rel;
-      this.tables.set(relationKey(relation), {
-        isNew: true,
-        columns: new Map(),
-        constraints: new Map(),
-      });
+      this.tables.set(relationKey(relation), emptyTable(true));
     } else if ('SelectStmt' in node && node.SelectStmt.intoClause?.rel)
-      this.tables.set(relationKey(node.SelectStmt.intoClause.rel), {
-        isNew: true,
-        columns: new Map(),
-        constraints: new Map(),
-      });
+      this.tables.set(relationKey(node.SelectStmt.intoClause.rel), emptyTable(true));
     else if ('AlterTableStmt' in node) {
       const key = relationKey(node.AlterTableStmt.relation);
       for (const command of node.AlterTableStmt.cmds ?? [])
         if ('AlterTableCmd' in command) this.alterTable(key, command.AlterTableCmd);
     } else if ('IndexStmt' in node) {
-      const { idxname, relation, unique } = node.IndexStmt;
+      const { idxname, relation, unique, indexParams } = node.IndexStmt;
       if (idxname)
         this.indexes.set(idxname, {
           table: relationKey(relation),
           unique: unique ?? false,
+          columns: (indexParams ?? []).flatMap((part) =>
+            'IndexElem' in part && part.IndexElem.name ? [part.IndexElem.name] : [],
+          ),
           isNew: true,
         });
     } else if ('CreateEnumStmt' in node) {
@@ -301,53 +296,3 @@ const inline = (constraint: Constraint, column: string): Constraint => {
   if (constraint.contype === 'CONSTR_CHECK') return constraint;
   return { ...constraint, keys: [name] };
 };
-
-/** What a statement creates or replaces, as `kind:name`, for objects that are not tables. */
-export const createdKeys = (node: Node): string[] => {
-  if ('CreatePolicyStmt' in node)
-    return [
-      `policy:${relationKey(node.CreatePolicyStmt.table)}.${node.CreatePolicyStmt.policy_name}`,
-      `policies of:${relationKey(node.CreatePolicyStmt.table)}`,
-    ];
-  if ('CreateTrigStmt' in node)
-    return [`trigger:${relationKey(node.CreateTrigStmt.relation)}.${node.CreateTrigStmt.trigname}`];
-  if ('CreateFunctionStmt' in node)
-    return [`function:${keyOfParts(strings(node.CreateFunctionStmt.funcname))}`];
-  if ('ViewStmt' in node) return [`view:${relationKey(node.ViewStmt.view)}`];
-  if ('CreateTableAsStmt' in node && node.CreateTableAsStmt.objtype === 'OBJECT_MATVIEW')
-    return [`view:${relationKey(node.CreateTableAsStmt.into?.rel)}`];
-  if ('CreateEnumStmt' in node)
-    return [`type:${keyOfParts(strings(node.CreateEnumStmt.typeName))}`];
-  if ('CompositeTypeStmt' in node) return [`type:${relationKey(node.CompositeTypeStmt.typevar)}`];
-  if ('CreateDomainStmt' in node)
-    return [`type:${keyOfParts(strings(node.CreateDomainStmt.domainname))}`];
-  if ('CreateSeqStmt' in node) return [`sequence:${relationKey(node.CreateSeqStmt.sequence)}`];
-  if ('CreateSchemaStmt' in node) return [`schema:${node.CreateSchemaStmt.schemaname ?? ''}`];
-  if ('CreateStmt' in node) return [`table:${relationKey(node.CreateStmt.relation)}`];
-  if ('IndexStmt' in node) return [`index:${node.IndexStmt.idxname ?? ''}`];
-  if ('CreateRoleStmt' in node) return [`role:${node.CreateRoleStmt.role ?? ''}`];
-  if ('CreateExtensionStmt' in node) return [`extension:${node.CreateExtensionStmt.extname ?? ''}`];
-  if ('AlterTableStmt' in node)
-    return (node.AlterTableStmt.cmds ?? []).flatMap((command) => {
-      if (!('AlterTableCmd' in command)) return [];
-      const { subtype, name, def } = command.AlterTableCmd;
-      const key = relationKey('AlterTableStmt' in node ? node.AlterTableStmt.relation : undefined);
-      if (subtype === 'AT_AddConstraint' && def && 'Constraint' in def)
-        return [
-          `constraint:${key}.${constraintName(def.Constraint, key.split('.').at(-1) ?? '')}`,
-          ...constraintShape(key, def.Constraint),
-        ];
-      if (subtype === 'AT_ColumnDefault' && def) return [`default:${key}.${name}`];
-      if (subtype === 'AT_EnableTrig' || subtype === 'AT_EnableTrigAll')
-        return [`enabled:${key}.${name ?? 'ALL'}`];
-      if (subtype === 'AT_EnableRowSecurity') return [`row security:${key}`];
-      if (subtype === 'AT_ForceRowSecurity') return [`force:${key}`];
-      return [];
-    });
-  return [];
-};
-
-const constraintShape = (key: string, constraint: Constraint): string[] =>
-  constraint.contype === 'CONSTR_FOREIGN'
-    ? [`foreign key:${key}(${constraintColumns(constraint).join(',')})`]
-    : [];

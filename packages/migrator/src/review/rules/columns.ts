@@ -1,117 +1,18 @@
 import type { AlterTableCmd, RangeVar } from 'libpg-query';
-import {
-  columnFacts,
-  isLiteral,
-  isNull,
-  quote,
-  relationKey,
-  relationSql,
-  volatility,
-} from '../ast.ts';
+import { columnFacts, isLiteral, isNull, quote, relationKey, relationSql } from '../ast.ts';
+import { exclusive, looksLikeKey, typeSql } from '../column.ts';
 import type { Context, Rule } from '../context.ts';
-import type { Lock, Remark } from '../finding.ts';
+import type { Remark } from '../finding.ts';
 import {
   saferColumnRename,
   saferDropColumn,
+  saferIdentity,
   saferNotNull,
-  saferRequiredColumn,
   saferTypeChange,
 } from '../safer.ts';
 import type { Action } from '../statements.ts';
 import { showType, typeChange } from '../type-change.ts';
-
-const exclusive = (relation: RangeVar | undefined, held: Lock['held']): Lock => ({
-  mode: 'ACCESS EXCLUSIVE',
-  on: relationSql(relation),
-  held,
-});
-
-const looksLikeKey = (name: string): boolean =>
-  /(^id$|_id$|[a-z0-9]Id$|_uuid$|Uuid$|_key$)/.test(name);
-
-/** The type as the statement writes it, for the safer sequence. */
-const typeSql = (text: string, column: string): string | undefined => {
-  const name = `(?:"${column.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}"|${column.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')})`;
-  const type = String.raw`((?:"[^"]+"\.)?(?:"[^"]+"|[a-z_][\w.]*(?:\s+(?:varying|precision))?)(?:\s*\([\d,\s]*\))?(?:\s+with(?:out)?\s+time\s+zone)?(?:\[\])*)`;
-  const pattern = new RegExp(
-    String.raw`(?:add\s+(?:column\s+)?(?:if\s+not\s+exists\s+)?${name}\s+|alter\s+(?:column\s+)?${name}\s+(?:set\s+data\s+)?type\s+)${type}`,
-    'i',
-  );
-  return pattern.exec(text)?.[1];
-};
-
-const addColumn = (command: AlterTableCmd, relation: RangeVar, action: Action): Remark[] => {
-  if (!command.def || !('ColumnDef' in command.def)) return [];
-  const column = columnFacts(command.def.ColumnDef);
-  const table = relationSql(relation);
-  const remarks: Remark[] = [];
-  const type = typeSql(action.text, column.name) ?? showType(column.type);
-  const required = (fill?: string) =>
-    saferRequiredColumn(table, column.name, type, column.type.name, column.type.array, fill);
-  const change = column.default ? volatility(column.default) : 'constant';
-  if (column.generated || column.identity || column.type.serial || change === 'volatile')
-    remarks.push({
-      rule: 'add-column-rewrite',
-      level: 'danger',
-      message: `every row of ${table} is written anew to fill ${quote(column.name)}: ${column.generated ? 'a stored generated column' : column.default ? 'its default differs from row to row' : 'it counts up'}`,
-      lock: exclusive(relation, 'while the table is rewritten'),
-      breaksPreviousRelease: false,
-      ...(column.generated || column.identity || column.type.serial ? {} : { safer: required() }),
-    });
-  else if (change === 'unknown')
-    remarks.push({
-      rule: 'add-column-rewrite',
-      level: 'caution',
-      message: `if the function in the default of ${quote(column.name)} is volatile, every row of ${table} is written anew`,
-      lock: exclusive(relation, 'while the table is rewritten'),
-      breaksPreviousRelease: false,
-    });
-  if (
-    (column.notNull || column.primary) &&
-    !column.default &&
-    !column.generated &&
-    !column.identity &&
-    !column.type.serial
-  )
-    remarks.push({
-      rule: 'add-required-column',
-      level: 'danger',
-      message: `${quote(column.name)} is NOT NULL without a default: it fails where ${table} has rows, and inserts of the previous release fail`,
-      lock: exclusive(relation, 'briefly'),
-      breaksPreviousRelease: true,
-      safer: required(),
-    });
-  if (column.unique || column.primary)
-    remarks.push({
-      rule: 'add-unique',
-      level: 'danger',
-      message: `a unique index on ${table} is built while nobody can read it${column.default && isLiteral(column.default) ? ', and the one default for all rows breaks it' : ''}: add the column, then the index concurrently`,
-      lock: exclusive(relation, 'while the index is built'),
-      breaksPreviousRelease: false,
-    });
-  if (column.check && column.default)
-    remarks.push({
-      rule: 'add-constraint-validated',
-      level: 'danger',
-      message: `the check is run over every row of ${table} while nobody can read it: add it NOT VALID and validate later`,
-      lock: exclusive(relation, 'while the table is scanned'),
-      breaksPreviousRelease: false,
-    });
-  if (
-    column.default &&
-    isLiteral(column.default) &&
-    (column.references || (looksLikeKey(column.name) && column.type.name !== 'bool'))
-  )
-    remarks.push({
-      rule: 'constant-key-default',
-      level: 'danger',
-      message: `every existing row, and every row of code that does not know ${quote(column.name)}, is given one and the same key`,
-      lock: exclusive(relation, 'briefly'),
-      breaksPreviousRelease: true,
-      safer: `ALTER TABLE ${table} ADD COLUMN ${quote(column.name)} ${type};`,
-    });
-  return remarks;
-};
+import { addColumn } from './add-column.ts';
 
 const alterType = (
   command: AlterTableCmd,
@@ -159,12 +60,7 @@ const alterType = (
 
 const setNotNull = (command: AlterTableCmd, relation: RangeVar, { world }: Context): Remark[] => {
   const name = command.name ?? '';
-  const known = world.tables.get(relationKey(relation));
-  const trusted = [...(known?.constraints.values() ?? [])].some(
-    (constraint) =>
-      constraint.kind === 'not null' && constraint.validated && constraint.columns.includes(name),
-  );
-  if (trusted || known?.columns.get(name)?.notNull) return [];
+  if (world.neverNull(relation, name)) return [];
   const table = relationSql(relation);
   return [
     {
@@ -244,6 +140,17 @@ const identity = (command: AlterTableCmd, relation: RangeVar): Remark[] => {
         breaksPreviousRelease: true,
       },
     ];
+  if (command.subtype === 'AT_AddIdentity')
+    return [
+      {
+        rule: 'add-identity',
+        level: 'danger',
+        message: `the numbers of ${table}.${name} begin at 1, where rows have them already; inserts of the previous release that bring their own fail if it is GENERATED ALWAYS`,
+        lock: exclusive(relation, 'briefly'),
+        breaksPreviousRelease: true,
+        safer: saferIdentity(table, command.name ?? ''),
+      },
+    ];
   if (command.subtype === 'AT_SetExpression')
     return [
       {
@@ -287,6 +194,7 @@ const commandRemarks = (
       return setDefault(command, relation, context);
     case 'AT_DropColumn':
       return dropColumn(command, relation);
+    case 'AT_AddIdentity':
     case 'AT_DropIdentity':
     case 'AT_SetExpression':
     case 'AT_DropExpression':

@@ -1,10 +1,11 @@
 import type { AlterTableCmd, Constraint, RangeVar } from 'libpg-query';
 import { quote, relationKey, relationSql } from '../ast.ts';
+import { type ConstraintKind, constraintColumns, constraintName } from '../constraint.ts';
 import type { Context, Rule } from '../context.ts';
 import type { Remark } from '../finding.ts';
-import { saferConstraint, saferUnique } from '../safer.ts';
+import { saferConstraint, saferNotNull, saferUnique } from '../safer.ts';
 import type { Action } from '../statements.ts';
-import { constraintColumns, constraintName, type KnownConstraint } from '../world.ts';
+import type { World } from '../world.ts';
 
 /** The ADD CONSTRAINT of a statement that does nothing else, without its semicolon. */
 const definitionOf = (action: Action, commands: number): string | undefined =>
@@ -15,11 +16,33 @@ const named = (definition: string, constraint: Constraint, name: string): string
     ? definition
     : definition.replace(/\badd\s+/i, `ADD CONSTRAINT ${quote(name)} `);
 
+/** A primary key made of an index: quick, unless a column of it may hold nulls. */
+const nullsOfKey = (constraint: Constraint, relation: RangeVar, world: World): Remark[] => {
+  if (constraint.contype !== 'CONSTR_PRIMARY') return [];
+  const { columns = [] } = world.indexes.get(constraint.indexname ?? '') ?? {};
+  const [nullable] = columns.filter(
+    (name) => world.column(relation, name) && !world.neverNull(relation, name),
+  );
+  if (nullable === undefined) return [];
+  const table = relationSql(relation);
+  return [
+    {
+      rule: 'set-not-null',
+      level: 'danger',
+      message: `${quote(nullable)} may hold nulls, so ${table} is scanned for them while nobody can read it; one null and it fails`,
+      lock: { mode: 'ACCESS EXCLUSIVE', on: table, held: 'while the table is scanned' },
+      breaksPreviousRelease: false,
+      safer: saferNotNull(table, nullable),
+    },
+  ];
+};
+
 const addConstraint = (
   constraint: Constraint,
   relation: RangeVar,
   action: Action,
   commands: number,
+  world: World,
 ): Remark[] => {
   const table = relationSql(relation);
   const name = constraintName(constraint, relation.relname ?? '');
@@ -59,7 +82,7 @@ const addConstraint = (
       ];
     case 'CONSTR_UNIQUE':
     case 'CONSTR_PRIMARY': {
-      if (constraint.indexname) return [];
+      if (constraint.indexname) return nullsOfKey(constraint, relation, world);
       const kind = constraint.contype === 'CONSTR_UNIQUE' ? 'UNIQUE' : 'PRIMARY KEY';
       return [
         {
@@ -88,7 +111,7 @@ const addConstraint = (
 };
 
 /** The kind of a constraint that was never seen, as its name tells it by the usual conventions. */
-const kindByName = (name: string): KnownConstraint['kind'] | undefined => {
+const kindByName = (name: string): ConstraintKind | undefined => {
   if (/_(pk|pkey)\d*$|primary/i.test(name)) return 'primary key';
   if (/_(fk|fkey)\d*$|^fk_/i.test(name)) return 'foreign key';
   if (/_(unique|uniq|uq|key|uk)\d*$|^(uq|uk)_|unique/i.test(name)) return 'unique';
@@ -157,7 +180,7 @@ export const constraintRules: Rule = (action, context) => {
     if (!('AlterTableCmd' in entry)) return [];
     const command = entry.AlterTableCmd;
     if (command.subtype === 'AT_AddConstraint' && command.def && 'Constraint' in command.def)
-      return addConstraint(command.def.Constraint, relation, action, cmds.length);
+      return addConstraint(command.def.Constraint, relation, action, cmds.length, context.world);
     if (command.subtype === 'AT_DropConstraint') return dropConstraint(command, relation, context);
     const fresh = context.world.freshConstraints.has(`${relationKey(relation)}.${command.name}`);
     if (command.subtype === 'AT_ValidateConstraint' && fresh && !context.noTransaction)

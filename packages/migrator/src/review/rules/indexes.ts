@@ -1,7 +1,9 @@
-import { quote, relationSql, strings } from '../ast.ts';
-import type { Rule } from '../context.ts';
-import type { Remark } from '../finding.ts';
+import type { DropStmt } from 'libpg-query';
+import { quote, relationKey, relationSql, strings } from '../ast.ts';
+import type { Context, Rule } from '../context.ts';
+import type { Lock, Remark } from '../finding.ts';
 import { saferIndex } from '../safer.ts';
+import type { Action } from '../statements.ts';
 
 const impossible = (what: string): Remark => ({
   rule: 'concurrently-in-transaction',
@@ -12,6 +14,50 @@ const impossible = (what: string): Remark => ({
 
 const hasOption = (params: readonly unknown[] | undefined, name: string): boolean =>
   JSON.stringify(params ?? []).includes(`"defname":"${name}"`);
+
+const UNIQUE_BY_NAME = /unique|(^|_)(uniq|uq|uk)(_|\d*$)|_key\d*$/i;
+
+const dropIndexes = (
+  drop: DropStmt,
+  within: Action['within'],
+  { world, noTransaction, createdInFile }: Omit<Context, 'altersExistingTable'>,
+): Remark[] => {
+  const concurrent = drop.concurrent === true;
+  const remarks: Remark[] =
+    concurrent && (!noTransaction || within === 'block')
+      ? [impossible('DROP INDEX CONCURRENTLY')]
+      : [];
+  for (const object of drop.objects ?? []) {
+    const parts = 'List' in object ? strings(object.List.items) : [];
+    const name = parts.at(-1) ?? '';
+    const known = world.indexes.get(name);
+    if (known?.isNew) continue;
+    const lock: Lock = {
+      mode: concurrent ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE',
+      on: `the table of ${quote(name)}`,
+      held: 'briefly',
+    };
+    if (known ? known.unique : UNIQUE_BY_NAME.test(name))
+      remarks.push({
+        rule: 'drop-unique',
+        level: 'danger',
+        message: `nothing stops duplicates any more, and ON CONFLICT that relies on ${quote(name)} fails${createdInFile.has(`index:${name}`) ? ' until it is built again' : ''}`,
+        lock,
+        breaksPreviousRelease: true,
+      });
+    else if (!concurrent)
+      remarks.push({
+        rule: 'drop-index-blocking',
+        level: 'danger',
+        message: `all reads and writes of its table wait for this lock, and queries that ${quote(name)} served scan the table`,
+        lock,
+        breaksPreviousRelease: false,
+        safer: `-- A file of its own that starts with: -- migrator: no-transaction
+DROP INDEX CONCURRENTLY IF EXISTS ${parts.map(quote).join('.')};`,
+      });
+  }
+  return remarks;
+};
 
 /** CREATE, DROP and REINDEX, and the commands that copy a table to put it in order. */
 export const indexRules: Rule = (
@@ -25,6 +71,8 @@ export const indexRules: Rule = (
       return [];
     }
     if (!relation || world.isNewTable(relation)) return [];
+    // ON ONLY a partitioned table builds nothing; the partitions' indexes are attached later.
+    if (relation.inh !== true && world.tables.get(relationKey(relation))?.partitioned) return [];
     const table = relationSql(relation);
     return [
       {
@@ -37,39 +85,8 @@ export const indexRules: Rule = (
       },
     ];
   }
-  if ('DropStmt' in node && node.DropStmt.removeType === 'OBJECT_INDEX') {
-    if (node.DropStmt.concurrent)
-      return noTransaction && within !== 'block' ? [] : [impossible('DROP INDEX CONCURRENTLY')];
-    return (node.DropStmt.objects ?? []).flatMap((object) => {
-      const parts = 'List' in object ? strings(object.List.items) : [];
-      const name = parts.at(-1) ?? '';
-      const known = world.indexes.get(name);
-      if (known?.isNew) return [];
-      const unique = known?.unique || (!known && /_(unique|uniq|uq|key)\d*$|^(uq|uk)_/i.test(name));
-      const again = createdInFile.has(`index:${name}`);
-      return [
-        {
-          rule: unique ? 'drop-unique' : 'drop-index-blocking',
-          level: 'danger' as const,
-          message: unique
-            ? `nothing stops duplicates any more, and ON CONFLICT that relies on ${quote(name)} fails${again ? ' until it is built again' : ''}`
-            : `all reads and writes of its table wait for this lock, and queries that ${quote(name)} served scan the table`,
-          lock: {
-            mode: 'ACCESS EXCLUSIVE' as const,
-            on: `the table of ${quote(name)}`,
-            held: 'briefly' as const,
-          },
-          breaksPreviousRelease: unique ?? false,
-          ...(unique
-            ? {}
-            : {
-                safer: `-- A file of its own that starts with: -- migrator: no-transaction
-DROP INDEX CONCURRENTLY IF EXISTS ${parts.map(quote).join('.')};`,
-              }),
-        },
-      ];
-    });
-  }
+  if ('DropStmt' in node && node.DropStmt.removeType === 'OBJECT_INDEX')
+    return dropIndexes(node.DropStmt, within, { world, noTransaction, createdInFile });
   if ('ReindexStmt' in node) {
     const concurrent = hasOption(node.ReindexStmt.params, 'concurrently');
     if (concurrent) return noTransaction ? [] : [impossible('REINDEX CONCURRENTLY')];

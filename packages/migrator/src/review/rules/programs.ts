@@ -1,5 +1,5 @@
 import type { Node } from 'libpg-query';
-import { constants, keyOfParts, quote, relationSql, strings, walk } from '../ast.ts';
+import { constants, functionCalls, keyOfParts, quote, relationSql, strings, walk } from '../ast.ts';
 import type { Context, Rule } from '../context.ts';
 import type { Remark } from '../finding.ts';
 
@@ -126,7 +126,65 @@ const settings = (node: Node): Remark[] => {
   return [];
 };
 
-/** Enum values, triggers, functions, settings. */
+/** Functions whose call throws data away. */
+const DESTROYS: Record<string, string> = {
+  lo_unlink: 'large objects are gone',
+  drop_chunks: 'the chunks it names are gone with their rows',
+};
+
+const destructiveCalls = (node: Node): Remark[] => {
+  if (!('SelectStmt' in node)) return [];
+  const says = functionCalls(node).flatMap((name) => DESTROYS[name] ?? []);
+  return says.map((message) => ({
+    rule: 'destructive-function',
+    level: 'data loss' as const,
+    message,
+    breaksPreviousRelease: false,
+  }));
+};
+
+const rewriteRules = (node: Node, { world }: Context): Remark[] => {
+  if (!('RuleStmt' in node) || !node.RuleStmt.instead || world.isNewTable(node.RuleStmt.relation))
+    return [];
+  const event = (node.RuleStmt.event ?? '').replace('CMD_', '');
+  return [
+    {
+      rule: 'instead-rule',
+      level: 'danger',
+      message: `${event} on ${relationSql(node.RuleStmt.relation)} does ${(node.RuleStmt.actions ?? []).length === 0 ? 'nothing' : 'something else'} from now on, and reports no error`,
+      breaksPreviousRelease: true,
+    },
+  ];
+};
+
+const replication = (node: Node): Remark[] => {
+  if (!('AlterPublicationStmt' in node) || node.AlterPublicationStmt.action === 'AP_AddObjects')
+    return [];
+  const { pubname = '', pubobjects = [], action } = node.AlterPublicationStmt;
+  if (pubobjects.length === 0) return [];
+  return [
+    {
+      rule: 'drop-replication',
+      level: 'danger',
+      message: `subscribers of ${quote(pubname)} stop receiving changes of ${action === 'AP_SetObjects' ? 'every table that the new list lacks' : 'the tables named'}`,
+      breaksPreviousRelease: true,
+    },
+  ];
+};
+
+const extensionUpdate = (node: Node): Remark[] =>
+  'AlterExtensionStmt' in node
+    ? [
+        {
+          rule: 'update-extension',
+          level: 'caution',
+          message: `the scripts of ${quote(node.AlterExtensionStmt.extname ?? '')} run in this transaction and lock what they change; indexes of its types may have to be built anew: read its release notes`,
+          breaksPreviousRelease: false,
+        },
+      ]
+    : [];
+
+/** Enum values, triggers, rules, functions, extensions, settings. */
 export const programRules: Rule = ({ node }, context) => {
   const { world } = context;
   if ('AlterEnumStmt' in node) {
@@ -156,6 +214,10 @@ export const programRules: Rule = ({ node }, context) => {
   return [
     ...dropTriggers(node, context),
     ...functionRemarks(node),
+    ...destructiveCalls(node),
+    ...rewriteRules(node, context),
+    ...replication(node),
+    ...extensionUpdate(node),
     ...settings(node),
     ...freshValueUse(node, context),
   ];
