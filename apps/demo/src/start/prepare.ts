@@ -7,8 +7,9 @@ import { migrate } from '@reference/migrator';
 import { createTasksClient, migrationsFolder as ofTasks } from '@reference/tasks';
 import { seedTasks } from '@reference/tasks/seed';
 import { createTenancy, migrationsFolder as ofTenancy } from '@reference/tenancy';
-import { seedTenants } from '@reference/tenancy/seed';
+import { analyze } from './analyze.ts';
 import type { Urls } from './databases.ts';
+import { seedOrganisations } from './seed-organisations.ts';
 
 /** No limits while preparing: a first start on a busy machine may take its time. */
 const unhurried = { max: 1, statementTimeoutMs: 0, deadlineMs: 0 } as const;
@@ -44,12 +45,16 @@ export async function prepare(
     const samples = await seedSamples(connectors.db, { keyring, userId: userId('ada'), rows: 60 });
     await seedTasks(tasks.db, { keyring });
     const tenancy = await createTenancy({ url: urls.tenancy, ...unhurried, role: 'tenancy_app' });
+    let organisations = 0;
     try {
-      await seedTenants(tenancy);
+      organisations = await seedOrganisations(tenancy);
     } finally {
       await tenancy.close();
     }
-    if (added + samples.inserted > 0) options.onStep('sample data in all four databases');
+    if (added + samples.inserted + organisations > 0) {
+      await analyze(Object.values(urls));
+      options.onStep('sample data in all four databases');
+    }
   } finally {
     await Promise.all([workspace.close(), connectors.close(), tasks.close()]);
   }
