@@ -4,6 +4,7 @@
 SET check_function_bodies = false;
 
 CREATE TYPE public."AgentRole" AS ENUM ('PARTNER', 'PLANNER', 'WRITER');
+CREATE TYPE public."AiProvider" AS ENUM ('pagespace', 'openrouter', 'google', 'openai', 'anthropic', 'xai');
 CREATE TYPE public."ChatMessageType" AS ENUM ('standard', 'todo_list');
 CREATE TYPE public."ChatRole" AS ENUM ('user', 'assistant', 'system');
 CREATE TYPE public."ConnectionStatus" AS ENUM ('PENDING', 'ACCEPTED', 'BLOCKED');
@@ -33,6 +34,27 @@ CREATE TABLE public.activity_logs (
   "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
   "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
   CONSTRAINT activity_logs_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.ai_usage_logs (
+  id text NOT NULL,
+  "userId" text,
+  "conversationId" text,
+  "pageId" text,
+  provider public."AiProvider" NOT NULL,
+  model text NOT NULL,
+  "inputTokens" integer DEFAULT 0 NOT NULL,
+  "outputTokens" integer DEFAULT 0 NOT NULL,
+  "totalTokens" bigint GENERATED ALWAYS AS ((("inputTokens")::bigint + "outputTokens")) STORED,
+  "costMicros" bigint,
+  "durationMs" integer,
+  success boolean NOT NULL,
+  error text,
+  metadata jsonb,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT ai_usage_logs_amounts_check CHECK ((("inputTokens" >= 0) AND ("outputTokens" >= 0) AND ("costMicros" >= 0) AND ("durationMs" >= 0))),
+  CONSTRAINT ai_usage_logs_pkey PRIMARY KEY (id)
 );
 
 CREATE TABLE public.api_metrics (
@@ -553,6 +575,16 @@ CREATE TABLE public.tags (
   CONSTRAINT tags_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE public.user_ai_settings (
+  id text NOT NULL,
+  "userId" text NOT NULL,
+  "selectedProvider" public."AiProvider" DEFAULT 'pagespace'::public."AiProvider" NOT NULL,
+  "selectedModel" text,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT user_ai_settings_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE public.user_profiles (
   id text NOT NULL,
   "userId" text NOT NULL,
@@ -564,6 +596,18 @@ CREATE TABLE public.user_profiles (
   "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
   "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
   CONSTRAINT user_profiles_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.user_provider_settings (
+  id text NOT NULL,
+  "userId" text NOT NULL,
+  provider public."AiProvider" NOT NULL,
+  "encryptedApiKey" text,
+  "baseUrl" text,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "user_provider_settings_encryptedApiKey_check" CHECK (("encryptedApiKey" ~ '^[A-Za-z0-9_-]+[.][.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+$'::text)),
+  CONSTRAINT user_provider_settings_pkey PRIMARY KEY (id)
 );
 
 CREATE TABLE public.users (
@@ -598,6 +642,9 @@ CREATE TABLE public.verification_tokens (
   CONSTRAINT verification_tokens_pkey PRIMARY KEY (id)
 );
 
+ALTER TABLE public.ai_usage_logs ADD CONSTRAINT "ai_usage_logs_conversationId_fkey" FOREIGN KEY ("conversationId") REFERENCES public.conversations(id) ON DELETE SET NULL;
+ALTER TABLE public.ai_usage_logs ADD CONSTRAINT "ai_usage_logs_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE SET NULL;
+ALTER TABLE public.ai_usage_logs ADD CONSTRAINT "ai_usage_logs_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE SET NULL;
 ALTER TABLE public.channel_message_reactions ADD CONSTRAINT "channel_message_reactions_messageId_fkey" FOREIGN KEY ("messageId") REFERENCES public.channel_messages(id) ON DELETE CASCADE;
 ALTER TABLE public.channel_message_reactions ADD CONSTRAINT "channel_message_reactions_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.channel_messages ADD CONSTRAINT "channel_messages_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE CASCADE;
@@ -663,7 +710,9 @@ ALTER TABLE public.storage_events ADD CONSTRAINT "storage_events_userId_fkey" FO
 ALTER TABLE public.subscriptions ADD CONSTRAINT "subscriptions_planId_fkey" FOREIGN KEY ("planId") REFERENCES public.plans(id) ON DELETE RESTRICT;
 ALTER TABLE public.subscriptions ADD CONSTRAINT "subscriptions_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.tags ADD CONSTRAINT "tags_driveId_fkey" FOREIGN KEY ("driveId") REFERENCES public.drives(id) ON DELETE CASCADE;
+ALTER TABLE public.user_ai_settings ADD CONSTRAINT "user_ai_settings_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.user_profiles ADD CONSTRAINT "user_profiles_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.user_provider_settings ADD CONSTRAINT "user_provider_settings_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.verification_tokens ADD CONSTRAINT "verification_tokens_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 
 CREATE INDEX "activity_logs_actorId_createdAt_idx" ON public.activity_logs USING btree ("actorId", "createdAt", id);
@@ -671,6 +720,9 @@ CREATE INDEX "activity_logs_createdAt_idx" ON public.activity_logs USING brin ("
 CREATE INDEX "activity_logs_driveId_createdAt_idx" ON public.activity_logs USING btree ("driveId", "createdAt", id);
 CREATE INDEX "activity_logs_pageId_createdAt_idx" ON public.activity_logs USING btree ("pageId", "createdAt", id);
 CREATE INDEX "activity_logs_targetUserId_createdAt_idx" ON public.activity_logs USING btree ("targetUserId", "createdAt", id);
+CREATE INDEX "ai_usage_logs_conversationId_idx" ON public.ai_usage_logs USING btree ("conversationId");
+CREATE INDEX "ai_usage_logs_pageId_idx" ON public.ai_usage_logs USING btree ("pageId");
+CREATE INDEX "ai_usage_logs_userId_createdAt_idx" ON public.ai_usage_logs USING btree ("userId", "createdAt", id);
 CREATE INDEX "api_metrics_createdAt_idx" ON public.api_metrics USING brin ("createdAt");
 CREATE INDEX "billing_events_type_processedAt_idx" ON public.billing_events USING btree (type, "processedAt", id);
 CREATE UNIQUE INDEX "channel_message_reactions_messageId_userId_emoji_key" ON public.channel_message_reactions USING btree ("messageId", "userId", emoji);
@@ -758,7 +810,9 @@ CREATE UNIQUE INDEX "subscriptions_stripeSubscriptionId_key" ON public.subscript
 CREATE INDEX "subscriptions_userId_createdAt_idx" ON public.subscriptions USING btree ("userId", "createdAt", id);
 CREATE INDEX "system_logs_createdAt_idx" ON public.system_logs USING brin ("createdAt");
 CREATE UNIQUE INDEX "tags_driveId_name_key" ON public.tags USING btree ("driveId", lower(name));
+CREATE UNIQUE INDEX "user_ai_settings_userId_key" ON public.user_ai_settings USING btree ("userId");
 CREATE UNIQUE INDEX "user_profiles_userId_key" ON public.user_profiles USING btree ("userId");
+CREATE UNIQUE INDEX "user_provider_settings_userId_provider_key" ON public.user_provider_settings USING btree ("userId", provider);
 CREATE UNIQUE INDEX "users_googleId_key" ON public.users USING btree ("googleId");
 CREATE UNIQUE INDEX "verification_tokens_tokenHash_key" ON public.verification_tokens USING btree ("tokenHash");
 CREATE INDEX "verification_tokens_userId_type_idx" ON public.verification_tokens USING btree ("userId", type);

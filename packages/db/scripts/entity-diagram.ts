@@ -1,4 +1,5 @@
 import { entityDiagram } from '@reference/entity-diagram';
+import * as ai from '../src/schema/ai.ts';
 import * as auth from '../src/schema/auth.ts';
 import * as chat from '../src/schema/chat.ts';
 import * as core from '../src/schema/core.ts';
@@ -14,6 +15,7 @@ const domains: Record<string, Record<string, unknown>> = {
   auth,
   core,
   chat,
+  ai,
   permissions,
   members,
   notifications,

@@ -1,3 +1,4 @@
+import { aiPlans } from './queries/ai/ai.plans.ts';
 import { authPlans } from './queries/auth/auth.plans.ts';
 import { chatPlans } from './queries/chat/chat.plans.ts';
 import { corePlans } from './queries/core/core.plans.ts';
@@ -15,6 +16,7 @@ export const hotQueries: readonly HotQuery[] = [
   ...authPlans,
   ...corePlans,
   ...chatPlans,
+  ...aiPlans,
   ...memberPlans,
   ...permissionPlans,
   ...notificationPlans,

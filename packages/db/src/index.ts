@@ -2,6 +2,7 @@ export { closeDb, createDb, db } from './client.ts';
 export type { Db, Tx } from './database.ts';
 export { hotQueries } from './hot-queries.ts';
 export { migrationsFolder } from './migrations.ts';
+export * from './queries/ai.ts';
 export * from './queries/auth.ts';
 export * from './queries/chat.ts';
 export * from './queries/core.ts';

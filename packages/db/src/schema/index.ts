@@ -1,3 +1,4 @@
+export * from './ai.ts';
 export * from './auth.ts';
 export * from './chat.ts';
 export * from './core.ts';
@@ -5,6 +6,7 @@ export * from './members.ts';
 export * from './monitoring.ts';
 export * from './notifications.ts';
 export * from './permissions.ts';
+export * from './relations/ai.ts';
 export * from './relations/auth.ts';
 export * from './relations/chat.ts';
 export * from './relations/core.ts';

@@ -9,6 +9,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import type { Db, Tx } from '../database.ts';
 import * as schema from '../schema/index.ts';
+import * as ai from './ai.ts';
 import * as bulk from './bulk.ts';
 import * as people from './people.ts';
 import * as talks from './talks.ts';
@@ -74,6 +75,9 @@ async function seedSmall(tx: Tx): Promise<SeedSummary> {
   await add('channel messages', schema.channelMessages, talks.channelMessages);
   await add('reactions', schema.channelMessageReactions, talks.channelMessageReactions);
   await add('read channels', schema.channelReadStatus, talks.channelReadStatus);
+  await add('AI settings', schema.userAiSettings, ai.userAiSettings);
+  await add('AI providers', schema.userProviderSettings, ai.userProviderSettings);
+  await add('AI requests', schema.aiUsageLogs, ai.aiUsageLogs);
   await add('comments', schema.pageComments, workspace.pageComments);
   await add('tags', schema.tags, workspace.tags);
   await add('page tags', schema.pageTags, workspace.pageTags);

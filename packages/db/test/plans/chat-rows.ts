@@ -18,4 +18,9 @@ export const chatRows = `;
       from generate_series(1, 10000) n;
     insert into messages (id, "conversationId", role, content, "createdAt")
       select 'turn' || n || '-' || t, 'conversation' || n, 'assistant', 'words', now() - n * interval '1 minute' - t * interval '1 second'
-      from generate_series(1, 10000) n, generate_series(0, 3) t`;
+      from generate_series(1, 10000) n, generate_series(0, 3) t;
+    insert into ai_usage_logs (id, "userId", provider, model, success, "createdAt")
+      select 'usage' || n, 'user' || (n % 500 + 1), 'anthropic', 'model' || n % 3, true, now() - n * interval '1 minute'
+      from generate_series(1, 10000) n;
+    insert into user_provider_settings (id, "userId", provider)
+      select 'provider' || n, 'user' || n, 'openai' from generate_series(1, 500) n`;

@@ -1,4 +1,5 @@
 import { relations } from 'drizzle-orm';
+import { aiUsageLogs, userAiSettings, userProviderSettings } from '../ai.ts';
 import {
   deviceTokens,
   mcpTokens,
@@ -26,6 +27,9 @@ import { subscriptions } from '../subscriptions.ts';
 
 export const usersRelations = relations(users, ({ one, many }) => ({
   profile: one(userProfiles),
+  aiSettings: one(userAiSettings),
+  providerSettings: many(userProviderSettings),
+  aiUsageLogs: many(aiUsageLogs),
   sessions: many(sessions),
   refreshTokens: many(refreshTokens),
   deviceTokens: many(deviceTokens),

@@ -1,4 +1,5 @@
 import { relations } from 'drizzle-orm';
+import { aiUsageLogs } from '../ai.ts';
 import { users } from '../auth.ts';
 import {
   channelMessageReactions,
@@ -14,6 +15,7 @@ export const conversationsRelations = relations(conversations, ({ one, many }) =
   page: one(pages, { fields: [conversations.pageId], references: [pages.id] }),
   drive: one(drives, { fields: [conversations.driveId], references: [drives.id] }),
   messages: many(messages),
+  aiUsageLogs: many(aiUsageLogs),
 }));
 
 export const messagesRelations = relations(messages, ({ one }) => ({

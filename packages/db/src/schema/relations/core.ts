@@ -1,4 +1,5 @@
 import { relations } from 'drizzle-orm';
+import { aiUsageLogs } from '../ai.ts';
 import { users } from '../auth.ts';
 import { channelMessages, channelReadStatus, conversations } from '../chat.ts';
 import {
@@ -45,6 +46,7 @@ export const pagesRelations = relations(pages, ({ one, many }) => ({
   conversations: many(conversations),
   channelMessages: many(channelMessages),
   channelReadStatus: many(channelReadStatus),
+  aiUsageLogs: many(aiUsageLogs),
   comments: many(pageComments),
   favorites: many(favorites),
   mentions: many(mentions, { relationName: 'mentions' }),

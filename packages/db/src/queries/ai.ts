@@ -1,0 +1,3 @@
+export * from './ai/provider-keys.ts';
+export * from './ai/settings.ts';
+export * from './ai/usage.ts';
