@@ -8,6 +8,7 @@ import {
   rewriteSql,
 } from './run/bookkeeping.ts';
 import { describeChange } from './run/check.ts';
+import { reindexLeftovers } from './run/leftovers.ts';
 import { limitsOf, type RunOptions } from './run/options.ts';
 import { planOf } from './run/plan.ts';
 import type { Session } from './run/session.ts';
@@ -21,12 +22,20 @@ export interface RepairOptions extends RunOptions {
   readonly acceptRenamed?: boolean;
   /** Drop the record of applied migrations whose files are gone. */
   readonly forgetMissing?: boolean;
-  /** Build invalid indexes anew, concurrently. */
+  /** Build invalid indexes anew, concurrently, and drop the copies that interrupted rebuilds left. */
   readonly rebuildIndexes?: boolean;
+  /** Finish what DETACH PARTITION CONCURRENTLY began. */
+  readonly finishDetach?: boolean;
 }
 
 export interface RepairItem {
-  readonly kind: 'changed' | 'renamed' | 'missing' | 'invalid index';
+  readonly kind:
+    | 'changed'
+    | 'renamed'
+    | 'missing'
+    | 'invalid index'
+    | 'leftover index'
+    | 'pending detach';
   readonly what: string;
   /** Whether this run resolved it. */
   readonly resolved: boolean;
@@ -38,9 +47,19 @@ const invalidIndexes = (session: Session): Promise<{ name: string }[]> =>
   session.rows<{ name: string }>(
     `select format('%I.%I', n.nspname, c.relname) as name
      from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
-     where not i.indisvalid and c.relkind = 'i' and n.nspname !~ '^pg_'
+     where not i.indisvalid and c.relkind = 'i' and n.nspname !~ '^pg_' and c.relname !~ '_cc(new|old)[0-9]*$'
        and not exists (select 1 from pg_stat_progress_create_index p where p.index_relid = c.oid)
      order by 1`,
+  );
+
+const pendingDetaches = (session: Session): Promise<{ parent: string; partition: string }[]> =>
+  session.rows(
+    `select format('%I.%I', pn.nspname, p.relname) as parent, format('%I.%I', cn.nspname, c.relname) as partition
+     from pg_inherits i
+     join pg_class p on p.oid = i.inhparent join pg_namespace pn on pn.oid = p.relnamespace
+     join pg_class c on c.oid = i.inhrelid join pg_namespace cn on cn.oid = c.relnamespace
+     where i.inhdetachpending
+     order by 1, 2`,
   );
 
 /**
@@ -91,6 +110,20 @@ export const repair = async (target: Target, options: RepairOptions): Promise<Re
       );
     for (const { name } of await invalidIndexes(session))
       await resolve('invalid index', 'rebuildIndexes', name, `reindex index concurrently ${name}`);
+    for (const name of await reindexLeftovers(session))
+      await resolve(
+        'leftover index',
+        'rebuildIndexes',
+        name,
+        `drop index concurrently if exists ${name}`,
+      );
+    for (const { parent, partition } of await pendingDetaches(session))
+      await resolve(
+        'pending detach',
+        'finishDetach',
+        `${partition} from ${parent}`,
+        `alter table ${parent} detach partition ${partition} finalize`,
+      );
     return items;
   });
 };

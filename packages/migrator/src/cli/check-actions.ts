@@ -94,16 +94,18 @@ const FLAGS: Record<string, string> = {
   acceptRenamed: '--accept-renamed',
   forgetMissing: '--forget-missing',
   rebuildIndexes: '--rebuild-indexes',
+  finishDetach: '--finish-detach',
 };
 
 export const repairCommand = async (options: ConnectionOptions & RepairOptions): Promise<void> => {
-  const { acceptChanged, acceptRenamed, forgetMissing, rebuildIndexes } = options;
+  const { acceptChanged, acceptRenamed, forgetMissing, rebuildIndexes, finishDetach } = options;
   const items = await repair(urlOf(options), {
     folder: options.folder,
     acceptChanged: acceptChanged ?? false,
     acceptRenamed: acceptRenamed ?? false,
     forgetMissing: forgetMissing ?? false,
     rebuildIndexes: rebuildIndexes ?? false,
+    finishDetach: finishDetach ?? false,
   });
   if (items.length === 0) say(pc.green('nothing to repair'));
   for (const { kind, what, resolved, option } of items)

@@ -28,7 +28,11 @@ export const addCheckCommands = (program: Command): void => {
     .option('--accept-changed', 'record applied files as they read now')
     .option('--accept-renamed', 'record applied files under their new names')
     .option('--forget-missing', 'drop the record of files that are gone')
-    .option('--rebuild-indexes', 'build invalid indexes anew, concurrently')
+    .option(
+      '--rebuild-indexes',
+      'build invalid indexes anew, concurrently; drop copies that a rebuild left',
+    )
+    .option('--finish-detach', 'finish an interrupted DETACH PARTITION CONCURRENTLY')
     .action(async (options) => (await actions()).repairCommand(options));
   withSchemas(withScratch(withConnection(program.command('dump'))))
     .description('write the schema after every migration as SQL')

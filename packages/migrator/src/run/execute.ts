@@ -1,9 +1,9 @@
 import { MigratorError, messageOf, sqlstateOf } from '../errors.ts';
 import type { Statement } from '../sql/split.ts';
 import { progressSql, readProgress } from './bookkeeping.ts';
-import { clearInvalidIndex, concurrentIndexOf } from './concurrent-index.ts';
 import type { Listener } from './events.ts';
 import { explainStatement, isConnectionLoss, isLockConflict } from './explain.ts';
+import { clearLeftovers } from './leftovers.ts';
 import type { RunLimits } from './options.ts';
 import type { Session } from './session.ts';
 import { type Step, stepsOf, transactionStatements } from './steps.ts';
@@ -157,14 +157,14 @@ const runOutside = async (
   try {
     const lockTimeoutMs = limits.concurrentLockTimeoutMs;
     await session.run(`set lock_timeout = ${lockTimeoutMs}; set statement_timeout = 0;`);
-    const valid = await clearInvalidIndex(session, statement.text, listen);
+    const { sql, finished } = await clearLeftovers(session, statement.text, listen);
     await session.run(progressSql({ ...progress, done, begun: number }));
-    // A build that ended just before its runner died is finished work, not a name collision.
-    if (!(valid && interrupted)) await watch.during(script.name, session.run(statement.text));
+    // What ended just before its runner died is finished work, not a name collision.
+    if (!(finished && interrupted)) await watch.during(script.name, session.run(sql));
     await session.run(progressSql({ ...progress, done: done + 1, begun: null }));
   } catch (error) {
-    if (!isConnectionLoss(error) && concurrentIndexOf(statement.text))
-      await clearInvalidIndex(session, statement.text, listen).catch(() => {});
+    if (!isConnectionLoss(error))
+      await clearLeftovers(session, statement.text, listen).catch(() => {});
     if (isLockConflict(error)) throw new Interrupted(error, statement, number);
     throw explainStatement(
       script.path,
