@@ -1,0 +1,30 @@
+import { getTaskById, listTaskMessages } from '@reference/tasks';
+import { tasks } from '@/server/databases.ts';
+import { orNotFound } from '@/server/problems.ts';
+import { openPage } from '@/server/session.ts';
+import { TaskHeader } from '@/tasks/task-header.tsx';
+import { TaskLog } from '@/tasks/task-log.tsx';
+import { TaskMessages } from '@/tasks/task-messages.tsx';
+import { tasksUserId } from '@/tasks/tasks-user.ts';
+
+export default async function TaskPage({ params }: { params: Promise<{ task: string }> }) {
+  const userId = await tasksUserId(await openPage());
+  const place = { userId, taskId: (await params).task };
+  const [task, messages] = await Promise.all([
+    orNotFound(getTaskById(tasks(), place)),
+    orNotFound(listTaskMessages(tasks(), { ...place, limit: 200 })),
+  ]);
+  return (
+    <div className="mx-auto flex w-full max-w-6xl flex-col gap-6 px-4 py-6 md:px-8">
+      <TaskHeader task={task} />
+      <div className="grid items-start gap-6 lg:grid-cols-2">
+        <TaskMessages
+          taskId={task.id}
+          messages={messages.items}
+          hasMore={messages.nextCursor !== null}
+        />
+        <TaskLog taskId={task.id} status={task.status} />
+      </div>
+    </div>
+  );
+}

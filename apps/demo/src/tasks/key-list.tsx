@@ -1,0 +1,87 @@
+'use client';
+
+import type { KeyProvider, KeySummary } from '@reference/tasks';
+import { useRef, useTransition } from 'react';
+import { Button } from '@/ui/button.tsx';
+import { Field, Select } from '@/ui/field.tsx';
+import { EmptyState } from '@/ui/states.tsx';
+import { Table, Td, Th } from '@/ui/table.tsx';
+import { Time } from '@/ui/time.tsx';
+import { useAction, useToast } from '@/ui/toast.tsx';
+import { removeKey, saveKey } from './actions.ts';
+
+const providers: readonly KeyProvider[] = ['anthropic', 'openai', 'cursor', 'gemini', 'aigateway'];
+
+/** The keys as hints, and a form that writes one and never shows it again. */
+export function KeyList({ keys }: { keys: readonly KeySummary[] }) {
+  const [isPending, start] = useTransition();
+  const form = useRef<HTMLFormElement>(null);
+  const run = useAction();
+  const { say } = useToast();
+  const submit = (data: FormData) =>
+    start(async () => {
+      const key = { provider: data.get('provider'), value: data.get('value') };
+      if (!(await run(saveKey(key)))) return;
+      form.current?.reset();
+      say('The key is stored, sealed.');
+    });
+  const remove = (provider: KeyProvider) =>
+    start(async () => {
+      if (await run(removeKey({ provider }))) say('The key is deleted.');
+    });
+  return (
+    <div className="flex flex-col gap-4">
+      {keys.length === 0 ? (
+        <EmptyState title="You have stored no key">Workers run without one.</EmptyState>
+      ) : (
+        <Table
+          label="API keys"
+          head={
+            <>
+              <Th>Provider</Th>
+              <Th>Key</Th>
+              <Th>Stored</Th>
+              <Th>
+                <span className="sr-only">Delete</span>
+              </Th>
+            </>
+          }
+        >
+          {keys.map(({ id, provider, valueHint, updatedAt }) => (
+            <tr key={id}>
+              <Td className="font-medium">{provider}</Td>
+              <Td className="font-mono">{valueHint}</Td>
+              <Td className="text-muted">
+                <Time at={updatedAt} />
+              </Td>
+              <Td className="text-right">
+                <Button
+                  size="sm"
+                  look="danger"
+                  busy={isPending}
+                  aria-label={`Delete the key at ${provider}`}
+                  onClick={() => remove(provider)}
+                >
+                  Delete
+                </Button>
+              </Td>
+            </tr>
+          ))}
+        </Table>
+      )}
+      <form ref={form} action={submit} className="flex flex-wrap items-end gap-3">
+        <Select label="Provider" name="provider">
+          {providers.map((provider) => (
+            <option key={provider}>{provider}</option>
+          ))}
+        </Select>
+        <div className="min-w-56 flex-1">
+          <Field label="Key" name="value" type="password" autoComplete="off" required />
+        </div>
+        <Button type="submit" look="primary" busy={isPending}>
+          Store
+        </Button>
+      </form>
+    </div>
+  );
+}
