@@ -33,14 +33,13 @@ export const accessiblePages: Benchmark<Params> = {
     {
       name: 'raw postgres.js',
       run: ({ userId, driveId }) => raw`
-        (select id, jsonb_build_array(id)::text as "cursorKey" from pages
+        (select id from pages
           where "driveId" = ${driveId} and (select drives."ownerId" = ${userId} or exists (
             select 1 from drive_members m where m."driveId" = ${driveId} and m."userId" = ${userId} and m.role = 'ADMIN')
             from drives where drives.id = ${driveId})
           order by id limit ${limit + 1})
         union all
-        (select pages.id, jsonb_build_array(pages.id)::text as "cursorKey"
-          from page_permissions g join pages on pages."driveId" = ${driveId} and pages.id = g."pageId"
+        (select pages.id from page_permissions g join pages on pages."driveId" = ${driveId} and pages.id = g."pageId"
           where g."userId" = ${userId} and g."canView" and (g."expiresAt" is null or g."expiresAt" > now())
             and not pages."isTrashed" and (select not "isTrashed" from drives where id = ${driveId})
             and (select drives."ownerId" = ${userId} or exists (
@@ -55,15 +54,14 @@ export const accessiblePages: Benchmark<Params> = {
     {
       name: 'plain Drizzle',
       run: ({ userId, driveId }) => {
-        const cursorKey = sql<string>`jsonb_build_array(${pages.id})::text`.as('cursorKey');
         const managed = drizzle
-          .select({ id: pages.id, cursorKey })
+          .select({ id: pages.id })
           .from(pages)
           .where(and(eq(pages.driveId, driveId), managesIn(userId, driveId)))
           .orderBy(asc(pages.id))
           .limit(limit + 1);
         const granted = drizzle
-          .select({ id: pages.id, cursorKey })
+          .select({ id: pages.id })
           .from(pagePermissions)
           .innerJoin(pages, and(eq(pages.driveId, driveId), eq(pages.id, pagePermissions.pageId)))
           .where(
@@ -84,13 +82,12 @@ export const accessiblePages: Benchmark<Params> = {
     {
       name: 'Kysely',
       run: ({ userId, driveId }) => {
-        const cursorKey = kyselySql<string>`jsonb_build_array(pages.id)::text`.as('cursorKey');
         const granted = kysely
           .selectFrom('page_permissions as g')
           .innerJoin('pages', (join) =>
             join.on('pages.driveId', '=', driveId).onRef('pages.id', '=', 'g.pageId'),
           )
-          .select(['pages.id', cursorKey])
+          .select('pages.id')
           .where('g.userId', '=', userId)
           .where(
             kyselySql<boolean>`g."canView" and (g."expiresAt" is null or g."expiresAt" > now())`,
@@ -102,7 +99,7 @@ export const accessiblePages: Benchmark<Params> = {
           .limit(limit + 1);
         const managed = kysely
           .selectFrom('pages')
-          .select(['pages.id', cursorKey])
+          .select('pages.id')
           .where('driveId', '=', driveId)
           .where(managesInKysely(userId, driveId))
           .orderBy('pages.id')
@@ -110,7 +107,7 @@ export const accessiblePages: Benchmark<Params> = {
         // As a subquery, because Kysely sets an order and a limit after the union.
         return kysely
           .selectFrom(managed.as('managed'))
-          .select(['id', 'cursorKey'])
+          .select('id')
           .unionAll((eb) => eb.parens(granted))
           .execute();
       },

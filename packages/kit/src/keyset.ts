@@ -119,6 +119,13 @@ export function keyset(orderKeys: readonly OrderKey[]) {
      */
     page: <R extends Keyed>(rows: readonly R[], limit: number, resumed = false, reversed = false) =>
       toPage(rows, limit, { reversed, resumed, fingerprint }),
+    /** Like `page`, for rows without a key of their own: `keysOf` gives the keys' texts from the row. */
+    pageBy: <R>(
+      rows: readonly R[],
+      limit: number,
+      { resumed, reversed }: { resumed: boolean; reversed: boolean },
+      keysOf: (row: R) => readonly string[],
+    ) => cut(rows, limit, { reversed, resumed, fingerprint }, (row) => JSON.stringify(keysOf(row))),
   };
 }
 
@@ -218,21 +225,37 @@ function sameKey({ key, value }: Step): SQL {
 
 const bound = (key: Key, value: KeyBound) => sql`${value}::${sql.raw(key.type)}`;
 
+interface Cut {
+  readonly reversed: boolean;
+  readonly resumed: boolean;
+  readonly fingerprint: string;
+}
+
 function toPage<R extends Keyed>(
   rows: readonly R[],
   limit: number,
-  from: { reversed: boolean; resumed: boolean; fingerprint: string },
+  from: Cut,
 ): KeysetPage<Omit<R, 'cursorKey'>> {
+  const page = cut(rows, limit, from, (row) => row.cursorKey);
+  return { ...page, items: page.items.map(withoutKey) };
+}
+
+function cut<R>(
+  rows: readonly R[],
+  limit: number,
+  from: Cut,
+  keyText: (row: R) => string,
+): KeysetPage<R> {
   const more = rows.length > limit;
   const kept = rows.slice(0, limit);
   if (from.reversed) kept.reverse();
   const cursorAt = (row: R | undefined) =>
-    row ? encodeCursor(row.cursorKey, from.fingerprint) : null;
+    row === undefined ? null : encodeCursor(keyText(row), from.fingerprint);
   const hasNext = from.reversed ? from.resumed : more;
   const hasPrevious = from.reversed ? more : from.resumed;
   const nextCursor = hasNext ? cursorAt(kept.at(-1)) : null;
   const previousCursor = hasPrevious ? cursorAt(kept[0]) : null;
-  return { items: kept.map(withoutKey), nextCursor, previousCursor };
+  return { items: kept, nextCursor, previousCursor };
 }
 
 /** Off the row itself: copying every row without it costs more than all else that makes a page. */

@@ -13,7 +13,8 @@ export interface PreparedSeek {
   readonly limit: Placeholder<'limit', number>;
 }
 
-type Item<Q> = Rows<Q> extends readonly (infer R extends Keyed)[] ? Omit<R, 'cursorKey'> : never;
+type Row<Q> = Rows<Q> extends readonly (infer R)[] ? R : never;
+type Item<Q> = Row<Q> extends Keyed ? Omit<Row<Q>, 'cursorKey'> : Row<Q>;
 
 /**
  * A list whose every page is a hot query (see `prepared`): the first one, and those after or before a
@@ -21,6 +22,8 @@ type Item<Q> = Rows<Q> extends readonly (infer R extends Keyed)[] ? Omit<R, 'cur
  *
  * @param order the order of the list; its `select` belongs into the query's
  * @param build gets a handle, a placeholder for each parameter, and the page's part of the query
+ * @param keysOfRow for keys that are all texts and stand in the row: gives them, so that the query need
+ *   not select them once more with `order.select`
  * @returns the list as a function of handle, parameters, and the page's cursor and size
  * @example
  * const messagesOf = preparedPages(latestFirst, (db: Database<Schema>, p: Placeholders<{ pageId: string }>, seek) =>
@@ -40,6 +43,7 @@ export function preparedPages<
 >(
   order: KeysetOrder,
   build: (db: Database<S>, placeholders: Placeholders<P>, seek: PreparedSeek) => Q,
+  keysOfRow?: (row: Row<Q>) => string[],
 ) {
   const limit = sql.placeholder('limit') as PreparedSeek['limit'];
   type Run = (db: Database<S>, params: Record<string, unknown>) => Promise<Rows<Q>>;
@@ -71,11 +75,15 @@ export function preparedPages<
     const reversed = Boolean(page.before);
     const values: Record<string, unknown> = { ...params, limit: page.limit + 1 };
     for (const [index, key] of keys?.entries() ?? []) if (key !== null) values[`key${index}`] = key;
-    const rows = await runnerFor(keys, reversed)(db, values);
-    return order.page(keyed(rows), page.limit, keys !== undefined, reversed) as KeysetPage<Item<Q>>;
+    const rows = listed<Row<Q> & Keyed>(await runnerFor(keys, reversed)(db, values));
+    const resumed = keys !== undefined;
+    const result = keysOfRow
+      ? order.pageBy(rows, page.limit, { resumed, reversed }, keysOfRow)
+      : order.page(rows, page.limit, resumed, reversed);
+    return result as KeysetPage<Item<Q>>;
   };
 }
 
-function keyed(rows: unknown): Keyed[] {
+function listed<R>(rows: unknown): R[] {
   return Array.isArray(rows) ? rows : [];
 }

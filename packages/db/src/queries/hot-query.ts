@@ -25,6 +25,8 @@ export interface HotQuery {
   readonly run: (db: Db, sample: PlanSample) => Promise<unknown>;
   /** A node type as EXPLAIN names it, alone or with a table: `Sort`, `Index Scan on pages`. */
   readonly forbidden: readonly string[];
+  /** Where the statement is a union of branches that rule each other out: which one `sample` takes. */
+  readonly branch?: number;
 }
 
 /** What no hot query may do. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 const planSchema = z.object({
   'Node Type': z.string(),
   'Relation Name': z.string().optional(),
+  'Parent Relationship': z.string().optional(),
   get Plans() {
     return z.array(planSchema).optional();
   },
@@ -14,11 +15,23 @@ const answerSchema = z.array(z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: 
 /**
  * The nodes of the plan that a prepared statement gets whatever its parameters are, as
  * `Index Scan on pages`.
+ * @param branch of a union of branches that rule each other out, which one to look at
  */
-export async function planNodes(sql: Sql, statement: string): Promise<string[]> {
+export async function planNodes(sql: Sql, statement: string, branch?: number): Promise<string[]> {
   const rows = await sql.unsafe(`explain (generic_plan, format json) ${statement}`).simple();
   const [answer] = answerSchema.parse(rows.map((row) => ({ ...row })));
-  return answer ? nodesOf(answer['QUERY PLAN'][0].Plan) : [];
+  if (!answer) return [];
+  const plan = answer['QUERY PLAN'][0].Plan;
+  return nodesOf(branch === undefined ? plan : memberOf(plan, branch));
+}
+
+function memberOf(plan: Plan, branch: number): Plan {
+  const members = plan.Plans?.filter((child) => child['Parent Relationship'] === 'Member');
+  const member = members?.[branch];
+  if (plan['Node Type'] !== 'Append' || !member) {
+    throw new Error(`The plan is no union with a branch ${branch}, but ${plan['Node Type']}.`);
+  }
+  return member;
 }
 
 function nodesOf(plan: Plan): string[] {

@@ -25,13 +25,13 @@ afterAll(async () => {
   await workspace.close();
 });
 
-test.each(hotQueries)('$name', async ({ run, forbidden }) => {
+test.each(hotQueries)('$name', async ({ run, forbidden, branch }) => {
   statements = [];
   await run(watched.db, sample);
   const sent = statements.filter((text) => /^\s*\(?(select|with|insert|update|delete)/i.test(text));
   expect(sent.length).toBeGreaterThan(0);
   for (const statement of sent) {
-    const nodes = await planNodes(watched.sql, statement);
+    const nodes = await planNodes(watched.sql, statement, branch);
     const found = nodes.filter((node) =>
       forbidden.some((bad) => node === bad || node.startsWith(`${bad} on `)),
     );

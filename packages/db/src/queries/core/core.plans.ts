@@ -48,7 +48,14 @@ export const corePlans: readonly HotQuery[] = [
       const { nextCursor } = await listDrivePages(db, { userId, driveId, limit: 5 });
       return listDrivePages(db, { userId, driveId, limit: 5, after: nextCursor });
     },
+    branch: 0,
     forbidden: scanOrSort,
+  },
+  {
+    name: 'listDrivePages of a guest, from the grants',
+    run: (db, { userId, driveId }) => listDrivePages(db, { userId, driveId, limit: 5 }),
+    branch: 1,
+    forbidden: scan,
   },
   {
     name: 'listTrashedPages',
@@ -69,6 +76,21 @@ export const corePlans: readonly HotQuery[] = [
   {
     name: 'listRecentPages',
     run: (db, { userId }) => listRecentPages(db, { userId }),
+    forbidden: scan,
+  },
+  {
+    name: 'listRecentPages of a drive, further pages',
+    run: async (db, { ownerId: userId, driveId }) => {
+      const { nextCursor } = await listRecentPages(db, { userId, driveId, limit: 5 });
+      return listRecentPages(db, { userId, driveId, limit: 5, after: nextCursor });
+    },
+    branch: 0,
+    forbidden: scanOrSort,
+  },
+  {
+    name: 'listRecentPages of a drive for a guest, from the grants',
+    run: (db, { userId, driveId }) => listRecentPages(db, { userId, driveId, limit: 5 }),
+    branch: 1,
     forbidden: scan,
   },
   {

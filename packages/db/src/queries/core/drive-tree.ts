@@ -1,8 +1,9 @@
-import { InvalidInputError } from '@reference/kit';
-import { and, eq, sql } from 'drizzle-orm';
+import { InvalidInputError, type Placeholders, prepared } from '@reference/kit';
+import { and, not, type SQL, sql } from 'drizzle-orm';
+import { unionAll } from 'drizzle-orm/pg-core';
 import type { Db } from '../../database.ts';
 import { type PageType, pages } from '../../schema/index.ts';
-import { hasPageRightAmongMany, managesDrive } from '../permissions/access.ts';
+import { pagesInDrive } from '../permissions/access.ts';
 
 /** Pages that one tree holds at most; beyond, read level by level with `listChildPages`. */
 export const maxTreePages = 50_000;
@@ -18,6 +19,27 @@ export interface TreeNode {
 
 type FlatPage = Omit<TreeNode, 'children'>;
 
+const treeOf = prepared(
+  (db: Db, p: Placeholders<{ userId: string; driveId: string; limit: number }>) => {
+    const { managed, granted } = pagesInDrive(p.userId, p.driveId, 'canView');
+    const branch = (condition: SQL, isManaged: boolean) =>
+      db
+        .select({
+          id: pages.id,
+          parentId: pages.parentId,
+          title: pages.title,
+          type: pages.type,
+          position: pages.position,
+          managed: sql<boolean>`${sql.raw(`${isManaged}`)}`,
+        })
+        .from(pages)
+        .where(and(condition, not(pages.isTrashed)));
+    return unionAll(branch(managed, true), branch(granted, false))
+      .orderBy(sql`"parentId"`, sql`position`, sql`id`)
+      .limit(p.limit);
+  },
+);
+
 /**
  * All pages of a drive that a user may see, as a tree in order.
  *
@@ -32,25 +54,7 @@ export async function getDriveTree(
   db: Db,
   { userId, driveId }: { userId: string; driveId: string },
 ): Promise<TreeNode[]> {
-  const rows = await db
-    .select({
-      id: pages.id,
-      parentId: pages.parentId,
-      title: pages.title,
-      type: pages.type,
-      position: pages.position,
-      managed: sql<boolean>`(select ${managesDrive(userId, sql`${driveId}`)})`,
-    })
-    .from(pages)
-    .where(
-      and(
-        eq(pages.driveId, driveId),
-        eq(pages.isTrashed, false),
-        hasPageRightAmongMany(userId, 'canView'),
-      ),
-    )
-    .orderBy(pages.parentId, pages.position, pages.id)
-    .limit(maxTreePages + 1);
+  const rows = await treeOf(db, { userId, driveId, limit: maxTreePages + 1 });
   if (rows.length > maxTreePages) {
     throw new InvalidInputError(
       `This drive holds more than ${maxTreePages} pages. List the children of one page at a time.`,

@@ -11,7 +11,8 @@ import {
   preparedPages,
   transaction,
 } from '@reference/kit';
-import { and, asc, desc, eq, isNotNull, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm';
+import { unionAll } from 'drizzle-orm/pg-core';
 import type { z } from 'zod';
 import type { Db } from '../../database.ts';
 import {
@@ -22,7 +23,7 @@ import {
   pages,
   updatePageSchema,
 } from '../../schema/index.ts';
-import { hasPageRight, hasPageRightAmongMany } from '../permissions/access.ts';
+import { hasPageRight, hasPageRightAmongMany, pagesInDrive } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 import { pageDetail, pageSummary } from './columns.ts';
 import { requireLiveManagedDrive } from './drive-rights.ts';
@@ -105,20 +106,17 @@ const latestFirst = keyset([
 
 const drivePagesOf = preparedPages(
   latestFirst,
-  (db: Db, p: Placeholders<{ userId: string; driveId: string }>, seek) =>
-    db
-      .select({ ...pageSummary, ...latestFirst.select })
-      .from(pages)
-      .where(
-        and(
-          eq(pages.driveId, p.driveId),
-          eq(pages.isTrashed, false),
-          hasPageRight(p.userId, 'canView'),
-          seek.where,
-        ),
-      )
-      .orderBy(...seek.orderBy)
-      .limit(seek.limit),
+  (db: Db, p: Placeholders<{ userId: string; driveId: string }>, seek) => {
+    const { managed, granted } = pagesInDrive(p.userId, p.driveId, 'canView');
+    const branch = (condition: SQL) =>
+      db
+        .select({ ...pageSummary, ...latestFirst.select })
+        .from(pages)
+        .where(and(condition, eq(pages.isTrashed, false), seek.where))
+        .orderBy(...seek.orderBy)
+        .limit(seek.limit);
+    return unionAll(branch(managed), branch(granted));
+  },
 );
 
 /** The pages of a drive that the user may see, outside the trash, latest change first. */
@@ -141,6 +139,34 @@ const recentlyViewed = keyset([
   { column: pages.id, direction: 'desc' },
 ]);
 
+// In the words of the partial index that serves it.
+const wasViewed = sql`${pages.lastViewedAt} is not null and not ${pages.isTrashed}`;
+
+const recentPagesOf = preparedPages(
+  recentlyViewed,
+  (db: Db, p: Placeholders<{ userId: string }>, seek) =>
+    db
+      .select({ ...pageSummary, ...recentlyViewed.select })
+      .from(pages)
+      .where(and(wasViewed, hasPageRightAmongMany(p.userId, 'canView'), seek.where))
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+);
+const recentDrivePagesOf = preparedPages(
+  recentlyViewed,
+  (db: Db, p: Placeholders<{ userId: string; driveId: string }>, seek) => {
+    const { managed, granted } = pagesInDrive(p.userId, p.driveId, 'canView');
+    const branch = (condition: SQL) =>
+      db
+        .select({ ...pageSummary, ...recentlyViewed.select })
+        .from(pages)
+        .where(and(condition, wasViewed, seek.where))
+        .orderBy(...seek.orderBy)
+        .limit(seek.limit);
+    return unionAll(branch(managed), branch(granted));
+  },
+);
+
 /**
  * The pages that were viewed last, among those the user may see, outside the trash.
  * @param params.driveId only of this drive
@@ -149,23 +175,11 @@ export async function listRecentPages(
   db: Db,
   params: PageRequest & { userId: string; driveId?: string },
 ): Promise<KeysetPage<PageSummary>> {
-  const limit = parseLimit(params.limit);
-  const seek = recentlyViewed.seek(params);
-  const rows = await db
-    .select({ ...pageSummary, ...recentlyViewed.select })
-    .from(pages)
-    .where(
-      and(
-        params.driveId === undefined ? undefined : eq(pages.driveId, params.driveId),
-        isNotNull(pages.lastViewedAt),
-        sql`not ${pages.isTrashed}`,
-        hasPageRightAmongMany(params.userId, 'canView'),
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  const { userId, driveId, after, before } = params;
+  const page = { after, before, limit: parseLimit(params.limit) };
+  return driveId === undefined
+    ? recentPagesOf(db, { userId }, page)
+    : recentDrivePagesOf(db, { userId, driveId }, page);
 }
 
 const newPageSchema = insertPageSchema

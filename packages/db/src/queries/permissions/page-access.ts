@@ -163,13 +163,13 @@ function idsOfRight(
   const isLiveDrive = sql`(select not ${drives.isTrashed} from ${drives} where ${drives.id} = ${driveId})`;
 
   const managed = db
-    .select({ id: pages.id, ...byId.select })
+    .select({ id: pages.id })
     .from(pages)
     .where(and(eq(pages.driveId, driveId), manages, seek.where))
     .orderBy(...seek.orderBy)
     .limit(seek.limit);
   const granted = db
-    .select({ id: pages.id, ...byId.select })
+    .select({ id: pages.id })
     .from(pagePermissions)
     .innerJoin(pages, and(eq(pages.driveId, driveId), eq(pages.id, pagePermissions.pageId)))
     .where(
@@ -190,8 +190,11 @@ function idsOfRight(
 }
 
 const hotIds = (right: PageRight) =>
-  preparedPages(byId, (db: Db, p: Placeholders<{ userId: string; driveId: string }>, seek) =>
-    idsOfRight(db, p, right, seek),
+  preparedPages(
+    byId,
+    (db: Db, p: Placeholders<{ userId: string; driveId: string }>, seek) =>
+      idsOfRight(db, p, right, seek),
+    ({ id }) => [id],
   );
 const accessibleIds = {
   canView: hotIds('canView'),
