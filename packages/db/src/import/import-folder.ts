@@ -2,8 +2,8 @@ import { NotFoundError, transaction } from '@reference/kit';
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../database.ts';
 import { createDrive, getDriveBySlug } from '../queries/core/drives.ts';
+import { lockDrive } from '../queries/core/locked-drive.ts';
 import { slugFrom } from '../queries/core/slug.ts';
-import { lockTree } from '../queries/core/tree-order.ts';
 import { type Drive, users } from '../schema/index.ts';
 import { planImport } from './plan.ts';
 import { readSource, type SourceFile, UnreadableSource } from './read-source.ts';
@@ -62,7 +62,7 @@ export async function importFolder(
   const scan = await scanFolder(folder, { all: params.all ?? false });
   return transaction(db, async (tx) => {
     const drive = await openDrive(tx, params);
-    await lockTree(tx, drive.id);
+    await lockDrive(tx, drive.id);
     const paths = scan.sources.map(({ path }) => path);
     const before = await loadImported(tx, drive.id);
     const restored = await reviveImported(tx, drive.id, before, paths);

@@ -1,6 +1,8 @@
 import { capabilities } from '@reference/local-postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDb } from '../../src/client.ts';
+import { appendChannelMessage } from '../../src/queries/chat.ts';
+import { createPageComment, setPageMentions } from '../../src/queries/core.ts';
 import {
   acceptInvitation,
   changeMemberRole,
@@ -25,7 +27,8 @@ import {
   revokePageAccess,
   updatePageGrant,
 } from '../../src/queries/permissions.ts';
-import { emailNotificationLogs, notifications } from '../../src/schema/index.ts';
+import { emailNotificationLogs, notifications, pagePermissions } from '../../src/schema/index.ts';
+import { grant } from '../core/trees.ts';
 import { addDrive, addMember, addPage, addUser } from '../people.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
@@ -130,18 +133,21 @@ describe('telling people', () => {
 });
 
 describe('what sharing and membership tell', () => {
-  test('a grant, its change and its end; nothing when they fail', async () => {
+  test('a page shared for the first time, a change, a renewal and its end; nothing when they fail', async () => {
     const { db } = workspace;
     const driveId = await addDrive(db, actor);
     const pageId = await addPage(db, driveId);
     const who = { actorId: actor, pageId, userId };
     await grantPageAccess(db, who);
     await updatePageGrant(db, { ...who, changes: { canEdit: true } });
+    await db.update(pagePermissions).set({ expiresAt: new Date(Date.now() - 1000) });
+    await grantPageAccess(db, who);
     await revokePageAccess(db, who);
     expect(await types()).toEqual([
       'PERMISSION_REVOKED',
-      'PERMISSION_UPDATED',
       'PERMISSION_GRANTED',
+      'PERMISSION_UPDATED',
+      'PAGE_SHARED',
     ]);
     await expect(revokePageAccess(db, who)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(
@@ -150,7 +156,38 @@ describe('what sharing and membership tell', () => {
         throw new Error('back');
       }),
     ).rejects.toThrow('back');
-    expect(await unread()).toBe(3);
+    expect(await unread()).toBe(4);
+  });
+
+  test('a mention tells those who may view the page, once each, and nobody else', async () => {
+    const { db } = workspace;
+    const driveId = await addDrive(db, actor);
+    const [pageId, channel] = [await addPage(db, driveId), await addPage(db, driveId, 'CHANNEL')];
+    const outsider = await addUser(db);
+    for (const shared of [pageId, channel]) await grant(db, shared, userId, ['canView']);
+    const mentionedUserIds = [userId, outsider, actor];
+    const comment = await createPageComment(db, {
+      userId: actor,
+      pageId,
+      content: 'Look at this',
+      mentionedUserIds,
+    });
+    const message = await appendChannelMessage(db, {
+      userId: actor,
+      message: { pageId: channel, content: 'And at that', mentionedUserIds },
+    });
+    const named = { userId: actor, pageId, userIds: [userId, outsider] };
+    await setPageMentions(db, named);
+    await setPageMentions(db, named);
+    const told = (await listNotifications(db, { userId })).items;
+    expect(told.map(({ type, metadata, pageId: of }) => [type, metadata, of])).toEqual([
+      ['MENTION', null, pageId],
+      ['MENTION', { messageId: message.id }, channel],
+      ['MENTION', { commentId: comment.id }, pageId],
+    ]);
+    expect(told[2]?.message).toBe('Look at this');
+    expect((await listNotifications(db, { userId: outsider })).items).toEqual([]);
+    expect((await listNotifications(db, { userId: actor })).items).toEqual([]);
   });
 
   test('an invitation without its token, a joining, a new role, a removal', async () => {

@@ -4,86 +4,18 @@ import {
   getAccessToPages,
   getPageAccess,
   listAccessiblePageIds,
-  type PageAccess,
   type PageRight,
 } from '../../src/queries/permissions.ts';
-import { driveMembers, drives, pagePermissions, pages } from '../../src/schema/index.ts';
+import { drives } from '../../src/schema/index.ts';
 import { addDrive, addPage, addUser } from '../people.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
+import { all, build, driveArbitrary, none, oracle } from './worlds.ts';
 
 let workspace: Workspace;
 beforeAll(async () => {
   workspace = await openWorkspace();
 });
 afterAll(() => workspace.close());
-
-const none = { canView: false, canEdit: false, canShare: false, canDelete: false };
-const all = { canView: true, canEdit: true, canShare: true, canDelete: true };
-
-const day = 86_400_000;
-const rightsArbitrary = fc
-  .record({ canEdit: fc.boolean(), canShare: fc.boolean(), canDelete: fc.boolean() })
-  .chain((more) => fc.boolean().map((canView) => (canView ? { canView, ...more } : { ...none })));
-const grantArbitrary = fc.option(
-  fc.record({ rights: rightsArbitrary, expiresInDays: fc.constantFrom(null, -400, -1, 1, 400) }),
-);
-/** One drive: who has which part in it, and what each of three people was granted on each page. */
-const driveArbitrary = fc.record({
-  ownerIndex: fc.nat({ max: 2 }),
-  isTrashed: fc.boolean(),
-  roles: fc.array(fc.constantFrom('ADMIN' as const, 'MEMBER' as const, null), {
-    minLength: 3,
-    maxLength: 3,
-  }),
-  pages: fc.array(
-    fc.record({
-      isTrashed: fc.boolean(),
-      grants: fc.array(grantArbitrary, { minLength: 3, maxLength: 3 }),
-    }),
-    { maxLength: 6 },
-  ),
-});
-type World = typeof driveArbitrary extends fc.Arbitrary<infer T> ? T : never;
-
-/** The rule in ten lines: owner and ADMIN everything, else an unexpired grant outside the trash. */
-function oracle(world: World, person: number, page: World['pages'][number]): PageAccess {
-  if (world.ownerIndex === person || world.roles[person] === 'ADMIN') return all;
-  if (world.isTrashed || page.isTrashed) return none;
-  const grant = page.grants[person];
-  if (!grant || (grant.expiresInDays !== null && grant.expiresInDays < 0)) return none;
-  return grant.rights;
-}
-
-async function build(world: World, people: readonly string[]) {
-  const { db } = workspace;
-  const now = Date.now();
-  const trash = (isTrashed: boolean) => ({ isTrashed, trashedAt: isTrashed ? new Date() : null });
-  const driveId = await addDrive(db, people[world.ownerIndex] ?? '');
-  await db.update(drives).set(trash(world.isTrashed));
-  const members = people.flatMap((userId, person) => {
-    const role = world.roles[person];
-    return role && person !== world.ownerIndex ? [{ driveId, userId, role }] : [];
-  });
-  if (members.length > 0) await db.insert(driveMembers).values(members);
-  const pageIds: string[] = [];
-  for (const page of world.pages) {
-    const rows = await db
-      .insert(pages)
-      .values({ driveId, title: 'Page', type: 'DOCUMENT', position: 1, ...trash(page.isTrashed) })
-      .returning({ id: pages.id });
-    const pageId = rows[0]?.id ?? '';
-    pageIds.push(pageId);
-    const grants = people.flatMap((userId, person) => {
-      const grant = page.grants[person];
-      if (!grant) return [];
-      const { rights, expiresInDays } = grant;
-      const expiresAt = expiresInDays === null ? null : new Date(now + expiresInDays * day);
-      return [{ pageId, userId, ...rights, expiresAt }];
-    });
-    if (grants.length > 0) await db.insert(pagePermissions).values(grants);
-  }
-  return { driveId, pageIds };
-}
 
 async function listAll(userId: string, driveId: string, right: PageRight): Promise<string[]> {
   const ids: string[] = [];
@@ -106,7 +38,7 @@ describe('access', () => {
     await fc.assert(
       fc.asyncProperty(driveArbitrary, async (world) => {
         await db.delete(drives);
-        const { driveId, pageIds } = await build(world, people);
+        const { driveId, pageIds } = await build(db, world, people);
         for (const [person, userId] of people.entries()) {
           const expected = world.pages.map((page) => oracle(world, person, page));
           const many = await getAccessToPages(db, { userId, pageIds });

@@ -16,6 +16,7 @@ import {
   pages,
 } from '../../schema/index.ts';
 import { type PageStanding, requireLivePage, requirePageRight } from '../core/page-rights.ts';
+import { mentionedSchema, tellOfMention } from '../core/tell-of-mention.ts';
 import { hasPageRight, type PageRight } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 import { announceChange } from './channel-changes.ts';
@@ -34,6 +35,7 @@ export const channelMessageDetail = {
 
 const newMessageSchema = insertChannelMessageSchema
   .pick({ pageId: true, parentId: true, content: true })
+  .extend({ mentionedUserIds: mentionedSchema })
   .strict();
 
 /**
@@ -41,6 +43,8 @@ const newMessageSchema = insertChannelMessageSchema
  * Whoever listens for the channel is told (see `listenToChannels`).
  *
  * @param params.message.parentId the message that began the thread
+ * @param params.message.mentionedUserIds whom the text names; those of them who may view the page are
+ *   told
  * @throws NotFoundError, ForbiddenError when the user does not see or may not edit the page
  * @throws ConflictError when the page is in the trash, or the message to reply to was deleted
  * @throws InvalidInputError when the page is no channel, the text is wrong, or the message to reply
@@ -50,7 +54,8 @@ export async function appendChannelMessage(
   db: Db,
   { userId, message }: { userId: string; message: z.input<typeof newMessageSchema> },
 ): Promise<ChannelMessage> {
-  const { pageId, content, parentId = null } = parseInput(newMessageSchema, message);
+  const { mentionedUserIds, ...values } = parseInput(newMessageSchema, message);
+  const { pageId, content, parentId = null } = values;
   return transaction(db, async (tx) => {
     await requireChannel(tx, { userId, pageId, right: 'canEdit' });
     if (parentId !== null) await requireThread(tx, { pageId, parentId });
@@ -63,7 +68,15 @@ export async function appendChannelMessage(
       .insert(channelMessages)
       .values({ pageId, userId, parentId, content, createdAt })
       .returning(channelMessageDetail);
-    return onlyRow(rows);
+    const written = onlyRow(rows);
+    await tellOfMention(tx, {
+      actorId: userId,
+      pageId,
+      userIds: mentionedUserIds,
+      where: { messageId: written.id },
+      text: content,
+    });
+    return written;
   });
 }
 

@@ -65,7 +65,8 @@ export const corePlans: readonly HotQuery[] = [
   {
     name: 'getDriveTree',
     run: (db, { ownerId: userId, driveId }) => getDriveTree(db, { userId, driveId }),
-    forbidden: scan,
+    branch: 0,
+    forbidden: [...scanOrSort, 'Index Scan on pages', 'Bitmap Heap Scan on pages'],
   },
   {
     name: 'listBreadcrumbs',

@@ -1,17 +1,20 @@
+import { NotFoundError } from '@reference/kit';
 import { eq } from 'drizzle-orm';
 import type { Tx } from '../../database.ts';
 import { drives } from '../../schema/index.ts';
 
 /**
- * Waits until no other transaction changes who may do what in this drive. Every change of a member,
- * an owner, an invitation or a grant begins here, so that what it then reads of the actor's rights
- * is still true when it commits. Reads, and writes of pages, do not wait.
+ * Lets one change of a drive's tree, members or grants happen at a time, until the transaction ends:
+ * two moves at once could make a ring, and what a change reads of its actor's rights must still be
+ * true when it commits. Readers, edits of pages and other drives go on.
+ *
+ * @throws NotFoundError when there is no such drive
  */
 export async function lockDrive(tx: Tx, driveId: string): Promise<void> {
-  await tx
+  const [drive] = await tx
     .select({ id: drives.id })
     .from(drives)
     .where(eq(drives.id, driveId))
-    .limit(1)
     .for('no key update');
+  if (!drive) throw new NotFoundError('There is no such drive, or you may not see it.');
 }

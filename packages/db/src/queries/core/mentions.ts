@@ -16,6 +16,7 @@ import { hasPageRight, hasPageRightAmongMany } from '../permissions/access.ts';
 import { pageSummary } from './columns.ts';
 import { requireLivePage } from './page-rights.ts';
 import type { PageSummary } from './pages.ts';
+import { tellOfMention } from './tell-of-mention.ts';
 
 const targetsSchema = z.object({
   pageIds: z.array(cuidSchema).max(1000).default([]),
@@ -23,7 +24,8 @@ const targetsSchema = z.object({
 });
 
 /**
- * Makes a page's mentions exactly these: adds what is new, removes what is gone.
+ * Makes a page's mentions exactly these: adds what is new, removes what is gone. People who are newly
+ * named and may view the page are told.
  *
  * @param params.pageIds pages that the content names; the user must see each
  * @param params.userIds people that the content names
@@ -64,7 +66,9 @@ export async function setPageMentions(
       .insert(mentions)
       .values(rows)
       .onConflictDoNothing()
-      .returning({ id: mentions.id });
+      .returning({ targetUserId: mentions.targetUserId });
+    const named = added.flatMap(({ targetUserId }) => targetUserId ?? []);
+    await tellOfMention(tx, { actorId: userId, pageId, userIds: named });
     return { added: added.length, removed: removed.length };
   });
 }

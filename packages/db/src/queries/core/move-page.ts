@@ -5,7 +5,7 @@ import { pages } from '../../schema/index.ts';
 import { pageSummary } from './columns.ts';
 import { requireLivePage } from './page-rights.ts';
 import { mayAddTo, type PageSummary } from './pages.ts';
-import { lockTreeOf, type Place, positionAt } from './tree-order.ts';
+import { lockDriveOf, type Place, positionAt } from './tree-order.ts';
 
 /**
  * Moves a page with all that hangs on it, or gives it another place among its siblings.
@@ -24,7 +24,7 @@ export async function movePage(
 ): Promise<PageSummary> {
   const { userId, pageId, parentId, place = 'last' } = params;
   return transaction(db, async (tx) => {
-    await lockTreeOf(tx, pageId);
+    await lockDriveOf(tx, pageId);
     const page = await requireLivePage(tx, { userId, pageId, right: 'canEdit' });
     if (parentId !== page.parentId) {
       await mayAddTo(tx, { userId, driveId: page.driveId, parentId });

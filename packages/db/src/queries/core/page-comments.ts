@@ -9,6 +9,7 @@ import {
   type PageRequest,
   parseInput,
   parseLimit,
+  transaction,
 } from '@reference/kit';
 import { and, asc, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
@@ -18,10 +19,12 @@ import {
   type PageComment,
   pageComments,
   pages,
+  users,
 } from '../../schema/index.ts';
 import { hasPageRight } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 import { requireLivePage, requirePageRight } from './page-rights.ts';
+import { mentionedSchema, tellOfMention } from './tell-of-mention.ts';
 
 const commentDetail = {
   id: pageComments.id,
@@ -39,6 +42,7 @@ const commentDetail = {
 /** A comment as readers get it: one in the trash keeps its place in the thread, without its text. */
 export type ListedComment = Omit<PageComment, 'content'> & {
   content: string | null;
+  authorName: string | null;
   replyCount: number;
 };
 /** A comment with the replies to it, and the replies to those. */
@@ -47,38 +51,54 @@ export type CommentThread = Omit<ListedComment, 'replyCount'> & { replies: Comme
 /** Comments that one thread gives at most. */
 const maxThread = 1000;
 
-const newCommentSchema = insertPageCommentSchema.pick({
-  pageId: true,
-  parentId: true,
-  content: true,
-});
+const newCommentSchema = insertPageCommentSchema
+  .pick({ pageId: true, parentId: true, content: true })
+  .extend({ mentionedUserIds: mentionedSchema });
 
 /**
  * Comments on a page, or replies to a comment there. Takes the right to view the page.
  *
+ * @param params.mentionedUserIds whom the text names; those of them who may view the page are told
  * @throws NotFoundError when there is no page that the user may see
  * @throws InvalidInputError when the text is wrong, or the comment to answer is not on this page
  * @throws ConflictError when the page or the comment to answer is in the trash
  */
 export async function createPageComment(
   db: Db,
-  params: { userId: string; pageId: string; content: string; parentId?: string | null },
+  params: {
+    userId: string;
+    pageId: string;
+    content: string;
+    parentId?: string | null;
+    mentionedUserIds?: string[];
+  },
 ): Promise<PageComment> {
-  const { pageId, content, parentId = null } = parseInput(newCommentSchema, params);
-  await requireLivePage(db, { userId: params.userId, pageId, right: 'canView' });
-  if (parentId !== null) await rejectTrashed(db, parentId);
-  const rows = await mapConstraints(
-    () =>
-      db
+  const { mentionedUserIds, ...values } = parseInput(newCommentSchema, params);
+  const { pageId, content, parentId = null } = values;
+  const { userId } = params;
+  return transaction(db, async (tx) => {
+    await requireLivePage(tx, { userId, pageId, right: 'canView' });
+    if (parentId !== null) await rejectTrashed(tx, parentId);
+    const rows = await mapConstraints(
+      tx
         .insert(pageComments)
-        .values({ pageId, content, parentId, authorId: params.userId })
+        .values({ pageId, content, parentId, authorId: userId })
         .returning(commentDetail),
-    {
-      page_comments_pageId_parentId_fkey: () =>
-        new InvalidInputError('The comment to answer is not on this page.'),
-    },
-  );
-  return onlyRow(rows);
+      {
+        page_comments_pageId_parentId_fkey: () =>
+          new InvalidInputError('The comment to answer is not on this page.'),
+      },
+    );
+    const comment = onlyRow(rows);
+    await tellOfMention(tx, {
+      actorId: userId,
+      pageId,
+      userIds: mentionedUserIds,
+      where: { commentId: comment.id },
+      text: content,
+    });
+    return comment;
+  });
 }
 
 async function rejectTrashed(db: Db, commentId: string): Promise<void> {
@@ -173,6 +193,9 @@ const reply = alias(pageComments, 'reply');
 const shownContent = sql<
   string | null
 >`case when ${sql`${pageComments.isTrashed}`} then null else ${sql`${pageComments.content}`} end`;
+const authorName = sql<
+  string | null
+>`(${sql`select ${users.displayName} from ${users} where ${users.id} = ${pageComments.authorId}`})`;
 const replyCount = sql<number>`(${sql`select count(*)::int from ${pageComments} ${reply} where ${reply.pageId} = ${pageComments.pageId} and ${reply.parentId} = ${pageComments.id}`})`;
 
 const oldestFirst = keyset([{ column: pageComments.createdAt }, { column: pageComments.id }]);
@@ -209,7 +232,13 @@ async function listComments(
   const limit = parseLimit(params.limit);
   const seek = oldestFirst.seek(params);
   const rows = await db
-    .select({ ...commentDetail, content: shownContent, replyCount, ...oldestFirst.select })
+    .select({
+      ...commentDetail,
+      content: shownContent,
+      authorName,
+      replyCount,
+      ...oldestFirst.select,
+    })
     .from(pageComments)
     .innerJoin(pages, eq(pages.id, pageComments.pageId))
     .where(and(among, hasPageRight(params.userId, 'canView'), seek.where))
@@ -240,7 +269,7 @@ export async function getCommentThread(
     )
     select id from thread order by depth limit ${maxThread})`;
   const rows = await db
-    .select({ ...commentDetail, content: shownContent })
+    .select({ ...commentDetail, content: shownContent, authorName })
     .from(pageComments)
     .where(within)
     .orderBy(pageComments.createdAt, pageComments.id)

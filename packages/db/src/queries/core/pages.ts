@@ -27,8 +27,9 @@ import { hasPageRight, hasPageRightAmongMany, pagesInDrive } from '../permission
 import { onlyRow } from '../rows.ts';
 import { pageDetail, pageSummary } from './columns.ts';
 import { requireLiveManagedDrive } from './drive-rights.ts';
+import { lockDrive } from './locked-drive.ts';
 import { requireLivePage } from './page-rights.ts';
-import { childrenOf, lockTree, parentFirst, positionAt } from './tree-order.ts';
+import { childrenOf, parentFirst, positionAt } from './tree-order.ts';
 
 /** A page as it is read: without the search vector. */
 export type PageDetail = Omit<Page, 'searchVector'>;
@@ -226,7 +227,7 @@ export async function createPage(
   const values = parseInput(newPageSchema, page);
   const { driveId, parentId = null } = values;
   return transaction(db, async (tx) => {
-    await lockTree(tx, driveId);
+    await lockDrive(tx, driveId);
     const managed = await mayAddTo(tx, { userId, driveId, parentId });
     const position = await positionAt(tx, { driveId, parentId, place: 'last' });
     const inserted = await tx

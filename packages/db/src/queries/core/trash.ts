@@ -15,7 +15,7 @@ import { pageSummary } from './columns.ts';
 import { requireLivePage, requirePageRight } from './page-rights.ts';
 import type { PageSummary } from './pages.ts';
 import { reviveActs, trashActs } from './trash-act.ts';
-import { childrenOf, lockTreeOf, positionAt } from './tree-order.ts';
+import { childrenOf, lockDriveOf, positionAt } from './tree-order.ts';
 
 /**
  * Puts a page and all that hangs on it into the trash.
@@ -29,7 +29,7 @@ export async function trashPage(
   { userId, pageId }: { userId: string; pageId: string },
 ): Promise<{ trashed: number }> {
   return transaction(db, async (tx) => {
-    await lockTreeOf(tx, pageId);
+    await lockDriveOf(tx, pageId);
     const page = await requireLivePage(tx, { userId, pageId, right: 'canDelete' });
     return { trashed: await trashActs(tx, page.driveId, [pageId]) };
   });
@@ -48,7 +48,7 @@ export async function restorePage(
   { userId, pageId }: { userId: string; pageId: string },
 ): Promise<{ page: PageSummary; restored: number }> {
   return transaction(db, async (tx) => {
-    await lockTreeOf(tx, pageId);
+    await lockDriveOf(tx, pageId);
     const page = await requirePageRight(tx, { userId, pageId, right: 'canDelete' });
     if (!page.isTrashed) throw new ConflictError('This page is not in the trash.');
     if (page.parentId !== null) {

@@ -1,36 +1,24 @@
 import { ConflictError, InvalidInputError, NotFoundError } from '@reference/kit';
 import { and, asc, desc, eq, isNull, ne, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '../../database.ts';
-import { drives, pages } from '../../schema/index.ts';
+import { pages } from '../../schema/index.ts';
+import { lockDrive } from './locked-drive.ts';
 import { positionBetween } from './position.ts';
 
 /** Where among its siblings a page goes. */
 export type Place = 'first' | 'last' | { readonly before: string } | { readonly after: string };
 
 /**
- * Lets one change of a drive's tree happen at a time, until the transaction ends: two moves at once
- * could make a ring, a page could be born under one that is being trashed. Readers, edits of pages
- * and other drives go on.
- *
- * @throws NotFoundError when there is no such drive
+ * Locks the drive of a page (see `lockDrive`).
+ * @throws NotFoundError when there is no such page
  */
-export async function lockTree(tx: Tx, driveId: string): Promise<void> {
-  const [drive] = await tx
-    .select({ id: drives.id })
-    .from(drives)
-    .where(eq(drives.id, driveId))
-    .for('no key update');
-  if (!drive) throw new NotFoundError('There is no such drive, or you may not see it.');
-}
-
-/** The same, for the drive of a page. */
-export async function lockTreeOf(tx: Tx, pageId: string): Promise<void> {
+export async function lockDriveOf(tx: Tx, pageId: string): Promise<void> {
   const [page] = await tx
     .select({ driveId: pages.driveId })
     .from(pages)
     .where(eq(pages.id, pageId));
   if (!page) throw new NotFoundError('There is no such page, or you may not see it.');
-  await lockTree(tx, page.driveId);
+  await lockDrive(tx, page.driveId);
 }
 
 /**

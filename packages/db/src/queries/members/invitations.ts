@@ -26,9 +26,9 @@ import {
 import { endOfLife, type Issued } from '../auth/issued.ts';
 import { getUserByEmail } from '../auth/users.ts';
 import { requireLiveManagedDrive } from '../core/drive-rights.ts';
+import { lockDrive } from '../core/locked-drive.ts';
 import { managesDrive } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
-import { lockDrive } from './locked-drive.ts';
 import { getMemberRole, type MembershipChange } from './memberships.ts';
 import { tellOfInvitation, tellOfJoining } from './tell.ts';
 

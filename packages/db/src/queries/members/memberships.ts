@@ -27,7 +27,7 @@ import {
   users,
 } from '../../schema/index.ts';
 import { requireLiveManagedDrive, requireManagedDrive } from '../core/drive-rights.ts';
-import { lockDrive } from './locked-drive.ts';
+import { lockDrive } from '../core/locked-drive.ts';
 import { tellOfRole } from './tell.ts';
 
 /** What a change did to one person's part in a drive; null means no part. */

@@ -12,7 +12,7 @@ import { z } from 'zod';
 import type { Db, Tx } from '../../database.ts';
 import { drives, insertPagePermissionSchema, pagePermissions, pages } from '../../schema/index.ts';
 import { noSuchUser } from '../auth/users.ts';
-import { lockDrive } from '../members/locked-drive.ts';
+import { lockDrive } from '../core/locked-drive.ts';
 import { notify } from '../notifications/notify.ts';
 import { type PageRight, unexpiredGrant } from './access.ts';
 import { getAuthority, noAccess, type PageAccess } from './page-access.ts';
@@ -140,18 +140,24 @@ async function changeGrant(
     const { driveId, title: pageTitle } = page;
     const subject = { pageId, pageTitle, driveId, actorId, userId };
     const change = { ...subject, before: present, after: after?.rights ?? null };
-    await tellOfGrant(tx, change);
+    await tellOfGrant(tx, change, before !== null);
     return change;
   });
 }
 
-async function tellOfGrant(tx: Tx, change: GrantChange): Promise<void> {
+/**
+ * Who gets a page for the first time is told that it is shared with them (PAGE_SHARED); who had a
+ * grant that has expired, that they have it again (PERMISSION_GRANTED).
+ */
+async function tellOfGrant(tx: Tx, change: GrantChange, isKnown: boolean): Promise<void> {
   const { pageId, pageTitle, driveId, actorId, userId, before, after } = change;
   const [type, verb] = !after
     ? (['PERMISSION_REVOKED', 'no longer shares'] as const)
     : before
       ? (['PERMISSION_UPDATED', 'changed how they share'] as const)
-      : (['PERMISSION_GRANTED', 'shares'] as const);
+      : isKnown
+        ? (['PERMISSION_GRANTED', 'again shares'] as const)
+        : (['PAGE_SHARED', 'shares'] as const);
   await notify(tx, {
     type,
     recipientIds: [userId],
