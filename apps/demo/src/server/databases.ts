@@ -2,7 +2,7 @@
 // query function of the package that owns the database.
 import { createPostgresClient, type PostgresClient } from '@ait/postgres';
 import { createDb, type Db } from '@pagespace/db';
-import { type Client, type Keyring, keyringFromEnv, requireUrl } from '@reference/kit';
+import { type Keyring, keyringFromEnv, requireUrl } from '@reference/kit';
 import { createTasksClient, type Db as TasksDb } from '@reference/tasks';
 import { createTenancy, type Tenancy } from '@reference/tenancy';
 import { processWide } from './process-wide.ts';
@@ -24,7 +24,7 @@ export const isEmbedded = () => process.env.DEMO_EMBEDDED === '1';
 export const databaseUrl = (name: DatabaseName) => requireUrl(process.env, databaseUrls[name]);
 
 interface Opened {
-  pagespace?: Pick<Client<never>, 'sql' | 'close'> & { readonly db: Db };
+  pagespace?: ReturnType<typeof createDb>;
   ait?: PostgresClient;
   tasks?: { readonly db: TasksDb };
   tenancy?: Promise<Tenancy>;
@@ -42,11 +42,14 @@ function options(name: DatabaseName) {
   };
 }
 
-/** The workspace's database, for `@pagespace/db`. */
-export function pagespace(): Db {
+/** The workspace's client itself, which can listen. */
+export function pagespaceClient(): ReturnType<typeof createDb> {
   opened.pagespace ??= createDb({ ...options('pagespace'), idleTimeoutSeconds: 0 });
-  return opened.pagespace.db;
+  return opened.pagespace;
 }
+
+/** The workspace's database, for `@pagespace/db`. */
+export const pagespace = (): Db => pagespaceClient().db;
 
 /** The connectors' database, for `@ait/postgres`. */
 export function ait(): PostgresClient['db'] {

@@ -1,6 +1,6 @@
 import { createPostgresClient, migrationsFolder as ofAit, upsertProviders } from '@ait/postgres';
 import { knownProviders, seedSamples } from '@ait/postgres/seed';
-import { createDb, migrationsFolder as ofPagespace } from '@pagespace/db';
+import { createDb, migrationsFolder as ofPagespace, upsertPlan } from '@pagespace/db';
 import { seedWorkspace, userId } from '@pagespace/db/seed';
 import { keyringFromEnv } from '@reference/kit';
 import { migrate } from '@reference/migrator';
@@ -41,6 +41,13 @@ export async function prepare(
   const tasks = createTasksClient({ url: urls.tasks, ...unhurried });
   try {
     const added = Object.values(await seedWorkspace(workspace)).reduce((sum, n) => sum + n, 0);
+    // Whoever has no subscription may store as much as this plan allows.
+    await upsertPlan(workspace.db, {
+      key: 'free',
+      name: 'Free',
+      monthlyPriceCents: 0,
+      limits: { storageBytes: 50_000_000, maxFileBytes: 10_000_000, aiRequestsPerDay: 50 },
+    });
     await upsertProviders(connectors.db, knownProviders);
     const samples = await seedSamples(connectors.db, { keyring, userId: userId('ada'), rows: 60 });
     await seedTasks(tasks.db, { keyring });

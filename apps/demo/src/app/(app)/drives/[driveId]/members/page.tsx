@@ -1,0 +1,41 @@
+import { listDriveMembers, listInvitations } from '@pagespace/db';
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { pagespace } from '@/server/databases.ts';
+import { openPage } from '@/server/session.ts';
+import { PageFrame, Section } from '@/ui/page.tsx';
+import { InvitationTable } from '@/workspace/members/invitation-table.tsx';
+import { InviteForm } from '@/workspace/members/invite-form.tsx';
+import { MemberTable } from '@/workspace/members/member-table.tsx';
+
+export const metadata: Metadata = { title: 'Members' };
+
+export default async function MembersPage({ params }: { params: Promise<{ driveId: string }> }) {
+  const { driveId } = await params;
+  const { userId } = await openPage();
+  const of = { userId, driveId, limit: 100 };
+  const [members, invitations] = await Promise.all([
+    listDriveMembers(pagespace(), of),
+    listInvitations(pagespace(), of),
+  ]);
+  const own = members.items.find((member) => member.userId === userId);
+  if (!own) notFound();
+  const manages = own.role !== 'MEMBER';
+  return (
+    <PageFrame
+      title="Members"
+      lead="Who has a part in this drive, in the order in which they joined."
+    >
+      <MemberTable members={members.items} {...{ driveId, userId, manages }} />
+      {manages && (
+        <Section
+          title="Invitations"
+          lead="An invitation is for one address and works once. No mail is sent from here: pass the link on yourself."
+        >
+          <InviteForm driveId={driveId} />
+          {invitations.items.length > 0 && <InvitationTable invitations={invitations.items} />}
+        </Section>
+      )}
+    </PageFrame>
+  );
+}

@@ -1,0 +1,24 @@
+import type { Metadata } from 'next';
+import { openPage } from '@/server/session.ts';
+import { PageFrame } from '@/ui/page.tsx';
+import { AcceptButton } from '@/workspace/members/accept-button.tsx';
+
+export const metadata: Metadata = { title: 'Invitation' };
+
+interface Props {
+  readonly searchParams: Promise<{ token?: string | string[] }>;
+}
+
+/** Opening the link changes nothing, because mail programs open links too: accepting is a button. */
+export default async function InvitationPage({ searchParams }: Props) {
+  const { email } = await openPage();
+  const { token } = await searchParams;
+  return (
+    <PageFrame
+      title="You are invited"
+      lead={`Accept it as ${email}, or sign in with the address that it was sent to.`}
+    >
+      <AcceptButton token={typeof token === 'string' ? token : ''} />
+    </PageFrame>
+  );
+}

@@ -1,0 +1,60 @@
+'use client';
+import type { McpTokenSummary } from '@pagespace/db';
+import { Button } from '@/ui/button.tsx';
+import { Badge } from '@/ui/page.tsx';
+import { Table, Td, Th } from '@/ui/table.tsx';
+import { Time } from '@/ui/time.tsx';
+import { useAction } from '@/ui/toast.tsx';
+import { revokeToken } from './actions.ts';
+
+export function TokenTable({ tokens }: { readonly tokens: readonly McpTokenSummary[] }) {
+  const run = useAction();
+  return (
+    <Table
+      label="Access tokens"
+      head={
+        <>
+          <Th>Name</Th>
+          <Th>Scopes</Th>
+          <Th>Until</Th>
+          <Th>State</Th>
+          <Th>
+            <span className="sr-only">What can be done</span>
+          </Th>
+        </>
+      }
+    >
+      {tokens.map(({ id, name, tokenPrefix, scopes, expiresAt, revokedAt }) => (
+        <tr key={id}>
+          <Td>
+            <span className="font-medium">{name}</span>
+            <div className="font-mono text-xs text-muted">{tokenPrefix}…</div>
+          </Td>
+          <Td className="text-muted">{scopes.join(', ')}</Td>
+          <Td className="text-muted">{expiresAt ? <Time at={expiresAt} /> : 'revoked'}</Td>
+          <Td>
+            {revokedAt ? (
+              <Badge>revoked</Badge>
+            ) : expiresAt && expiresAt <= new Date() ? (
+              <Badge tone="warn">expired</Badge>
+            ) : (
+              <Badge tone="good">active</Badge>
+            )}
+          </Td>
+          <Td className="text-right">
+            {!revokedAt && (
+              <Button
+                size="sm"
+                look="danger"
+                aria-label={`Revoke ${name}`}
+                onClick={() => void run(revokeToken({ mcpTokenId: id }))}
+              >
+                Revoke
+              </Button>
+            )}
+          </Td>
+        </tr>
+      ))}
+    </Table>
+  );
+}

@@ -1,0 +1,104 @@
+'use client';
+import { MessageSquareText } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { Button } from '@/ui/button.tsx';
+import { Drawer } from '@/ui/drawer.tsx';
+import { Badge } from '@/ui/page.tsx';
+import { EmptyState, ErrorState, SkeletonList } from '@/ui/states.tsx';
+import { useAction } from '@/ui/toast.tsx';
+import { Composer } from './composer.tsx';
+import { MessageLine } from './message-line.tsx';
+import { markRead, sendMessage } from './messages.ts';
+import { Thread } from './thread.tsx';
+import { useChannel } from './use-channel.ts';
+
+interface ChannelViewProps {
+  readonly pageId: string;
+  readonly userId: string;
+  readonly canEdit: boolean;
+  readonly polls: boolean;
+}
+
+const says = {
+  connecting: <Badge>connecting</Badge>,
+  live: <Badge tone="good">live</Badge>,
+  polling: <Badge tone="accent">asks every 2 s</Badge>,
+  lost: <Badge tone="warn">connection lost</Badge>,
+  gone: <Badge tone="bad">no longer yours to see</Badge>,
+} as const;
+
+/** A channel: its messages, what was answered to them, and a line to write in. */
+export function ChannelView({ pageId, userId, canEdit, polls }: ChannelViewProps) {
+  const { messages, hasOlder, state, refresh, readOlder } = useChannel(pageId, polls);
+  const run = useAction();
+  const [threadId, setThreadId] = useState<string>();
+  const end = useRef<HTMLDivElement>(null);
+  const latestId = messages?.at(-1)?.id;
+  const first = messages?.find(({ id }) => id === threadId);
+
+  useEffect(() => {
+    if (!latestId) return;
+    end.current?.scrollIntoView({ block: 'end' });
+    void markRead({ pageId, messageId: latestId });
+  }, [latestId, pageId]);
+
+  const send = async (content: string) => {
+    const sent = await run(sendMessage({ pageId, content, parentId: null }));
+    if (sent) await refresh();
+    return sent !== undefined;
+  };
+
+  return (
+    <section
+      aria-label="Channel"
+      className="mx-auto flex w-full max-w-4xl flex-1 flex-col px-4 md:px-8"
+    >
+      <div className="flex h-9 items-center justify-end">{says[state]}</div>
+      {state === 'gone' ? (
+        <ErrorState title="This channel is not here for you">
+          It was deleted, or it is no longer shared with you.
+        </ErrorState>
+      ) : (
+        <>
+          <div
+            role="log"
+            aria-label="Messages"
+            className="flex flex-1 flex-col justify-end gap-1 pb-4"
+          >
+            {hasOlder && (
+              <Button size="sm" className="self-center" onClick={() => void readOlder()}>
+                Older messages
+              </Button>
+            )}
+            {!messages && <SkeletonList rows={4} />}
+            {messages?.length === 0 && (
+              <EmptyState icon={<MessageSquareText />} title="Nobody has written here yet" />
+            )}
+            {messages?.map((message) => (
+              <MessageLine
+                key={message.id}
+                {...{ message, userId, canEdit }}
+                onChange={refresh}
+                onThread={() => setThreadId(message.id)}
+              />
+            ))}
+            <div ref={end} />
+          </div>
+          {canEdit && (
+            <div className="sticky bottom-0 bg-canvas pb-4">
+              <Composer label="Message" placeholder="Write to the channel" onSend={send} />
+            </div>
+          )}
+        </>
+      )}
+      <Drawer
+        side="right"
+        title="Thread"
+        open={first !== undefined}
+        onOpenChange={(open) => !open && setThreadId(undefined)}
+      >
+        {first && <Thread {...{ first, userId, canEdit }} onChange={refresh} />}
+      </Drawer>
+    </section>
+  );
+}

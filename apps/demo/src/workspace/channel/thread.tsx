@@ -1,0 +1,65 @@
+'use client';
+import { useCallback, useEffect, useState } from 'react';
+import { SkeletonList } from '@/ui/states.tsx';
+import { useAction } from '@/ui/toast.tsx';
+import { Composer } from './composer.tsx';
+import { MessageLine } from './message-line.tsx';
+import { readThread, sendMessage } from './messages.ts';
+import type { Message } from './use-channel.ts';
+
+interface ThreadProps {
+  readonly first: Message;
+  readonly userId: string;
+  readonly canEdit: boolean;
+  readonly onChange: () => Promise<void>;
+}
+
+/** A message and what was answered to it. */
+export function Thread({ first, userId, canEdit, onChange }: ThreadProps) {
+  const run = useAction();
+  const [replies, setReplies] = useState<readonly Message[]>();
+  const { id: messageId, pageId, replyCount } = first;
+
+  const refresh = useCallback(async () => {
+    const read = await run(readThread({ pageId, messageId }));
+    if (!read) return;
+    setReplies(
+      read.value.items.map(({ createdAt, editedAt, ...rest }) => ({
+        ...rest,
+        createdAt: createdAt.toISOString(),
+        editedAt: editedAt?.toISOString() ?? null,
+      })),
+    );
+  }, [run, pageId, messageId]);
+  useEffect(() => {
+    void refresh();
+  }, [refresh, replyCount]);
+
+  const both = async () => {
+    await Promise.all([refresh(), onChange()]);
+  };
+  const send = async (content: string) => {
+    const sent = await run(sendMessage({ pageId, content, parentId: messageId }));
+    if (sent) await both();
+    return sent !== undefined;
+  };
+  const shared = { userId, canEdit, onChange: both };
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <h2 className="border-b border-line px-4 py-3 font-semibold">Thread</h2>
+      <div className="flex min-h-0 flex-1 flex-col gap-1 overflow-y-auto px-4 py-3">
+        <MessageLine message={first} {...shared} />
+        <hr className="my-2 border-line" />
+        {!replies && <SkeletonList rows={2} />}
+        {replies?.map((message) => (
+          <MessageLine key={message.id} message={message} {...shared} />
+        ))}
+      </div>
+      {canEdit && (
+        <div className="p-4">
+          <Composer label="Reply" placeholder="Answer in the thread" onSend={send} />
+        </div>
+      )}
+    </div>
+  );
+}

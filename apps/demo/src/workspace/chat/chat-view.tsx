@@ -1,0 +1,140 @@
+'use client';
+import type { ChatMessage } from '@pagespace/db';
+import { Bot, Wrench } from 'lucide-react';
+import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { Button } from '@/ui/button.tsx';
+import { TextArea } from '@/ui/field.tsx';
+import { Badge } from '@/ui/page.tsx';
+import { EmptyState, SkeletonList } from '@/ui/states.tsx';
+import { Time } from '@/ui/time.tsx';
+import { useAction } from '@/ui/toast.tsx';
+import { Composer } from '../channel/composer.tsx';
+import { Markdown } from '../document/markdown.tsx';
+import { ask, editQuestion, readChat } from './chat.ts';
+
+interface ChatViewProps {
+  readonly pageId: string;
+  readonly userId: string;
+  readonly canEdit: boolean;
+}
+
+/** A page's AI chat: what was said, which tools were called, and a line to ask in. */
+export function ChatView({ pageId, userId, canEdit }: ChatViewProps) {
+  const run = useAction();
+  const [messages, setMessages] = useState<readonly ChatMessage[]>();
+  const end = useRef<HTMLDivElement>(null);
+  const refresh = useCallback(async () => {
+    const read = await run(readChat({ pageId }));
+    if (read) setMessages(read.value.items.toReversed());
+  }, [run, pageId]);
+  useEffect(() => {
+    void refresh();
+  }, [refresh]);
+  const latestId = messages?.at(-1)?.id;
+  useEffect(() => {
+    if (latestId) end.current?.scrollIntoView({ block: 'end' });
+  }, [latestId]);
+  const send = async (content: string) => {
+    const sent = await run(ask({ pageId, content }));
+    await refresh();
+    return sent !== undefined;
+  };
+  return (
+    <section
+      aria-label="AI chat"
+      className="mx-auto flex w-full max-w-3xl flex-1 flex-col px-4 md:px-8"
+    >
+      <p className="flex flex-wrap items-center gap-2 py-3 text-sm text-muted">
+        <Badge tone="accent">Echo, offline</Badge>
+        New answers come from no model: Echo repeats the question and calls one real tool.
+      </p>
+      <div role="log" aria-label="Conversation" className="flex flex-1 flex-col gap-5 py-3">
+        {!messages && <SkeletonList rows={4} />}
+        {messages?.length === 0 && <EmptyState icon={<Bot />} title="Nothing was asked yet" />}
+        {messages?.map((message) => (
+          <ChatLine
+            key={message.id}
+            message={message}
+            canEdit={canEdit && message.userId === userId}
+            onChange={refresh}
+          />
+        ))}
+        <div ref={end} />
+      </div>
+      {canEdit && (
+        <div className="sticky bottom-0 bg-canvas pb-4">
+          <Composer label="Question" placeholder="Ask Echo" onSend={send} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+interface ChatLineProps {
+  readonly message: ChatMessage;
+  readonly canEdit: boolean;
+  readonly onChange: () => Promise<void>;
+}
+
+function ChatLine({ message, canEdit, onChange }: ChatLineProps) {
+  const run = useAction();
+  const [editing, setEditing] = useState(false);
+  const { id: messageId, role, content, toolCalls, toolResults, createdAt, editedAt } = message;
+  const save = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const text = String(new FormData(event.currentTarget).get('content'));
+    if (await run(editQuestion({ messageId, content: text }))) await onChange();
+    setEditing(false);
+  };
+  return (
+    <div className="flex flex-col gap-1.5">
+      <p className="flex items-center gap-2 text-sm">
+        <span className="font-semibold">{role === 'user' ? 'Question' : 'Answer'}</span>
+        <span className="text-xs text-muted">
+          <Time at={createdAt} />
+          {editedAt && ', edited: an earlier version is kept'}
+        </span>
+        {canEdit && !editing && (
+          <Button look="quiet" size="sm" onClick={() => setEditing(true)}>
+            Edit
+          </Button>
+        )}
+      </p>
+      {toolCalls?.map((call) => (
+        <details key={call.id} className="rounded-md border border-line bg-surface text-sm">
+          <summary className="flex cursor-pointer items-center gap-2 px-3 py-2 text-muted">
+            <Wrench className="size-3.5" aria-hidden />
+            <code className="font-mono text-xs">{call.name}</code>
+          </summary>
+          <pre className="overflow-x-auto border-t border-line p-3 font-mono text-xs">
+            {JSON.stringify(
+              {
+                arguments: call.arguments,
+                result: toolResults?.find(({ callId }) => callId === call.id)?.result,
+              },
+              null,
+              2,
+            )}
+          </pre>
+        </details>
+      ))}
+      {editing ? (
+        <form onSubmit={save} className="flex flex-col gap-2">
+          <TextArea label="Question" hideLabel name="content" defaultValue={content} rows={3} />
+          <div className="flex gap-2">
+            <Button type="submit" size="sm" look="primary">
+              Save
+            </Button>
+            <Button size="sm" onClick={() => setEditing(false)}>
+              Cancel
+            </Button>
+          </div>
+        </form>
+      ) : (
+        <div className={role === 'user' ? 'rounded-lg bg-accent-soft px-3.5 py-2.5' : ''}>
+          <Markdown source={content} />
+        </div>
+      )}
+    </div>
+  );
+}

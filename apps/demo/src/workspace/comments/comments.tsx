@@ -1,0 +1,134 @@
+'use client';
+import type { CommentThread, ListedComment } from '@pagespace/db';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { Button } from '@/ui/button.tsx';
+import { Section } from '@/ui/page.tsx';
+import { SkeletonList } from '@/ui/states.tsx';
+import { Time } from '@/ui/time.tsx';
+import { useAction } from '@/ui/toast.tsx';
+import { Composer } from '../channel/composer.tsx';
+import { addComment, deleteComment, readComments, readCommentThread } from './actions.ts';
+
+interface CommentsProps {
+  readonly pageId: string;
+  readonly userId: string;
+}
+
+/** The comments on a page; the replies to one are read when somebody wants to see them. */
+export function Comments({ pageId, userId }: CommentsProps) {
+  const run = useAction();
+  const [comments, setComments] = useState<readonly ListedComment[]>();
+  const refresh = useCallback(async () => {
+    const read = await run(readComments({ pageId }));
+    if (read) setComments(read.value.items);
+  }, [run, pageId]);
+  useEffect(() => {
+    void refresh();
+  }, [refresh]);
+  const add = async (content: string) => {
+    const added = await run(addComment({ pageId, content, parentId: null }));
+    if (added) await refresh();
+    return added !== undefined;
+  };
+  return (
+    <Section title="Comments">
+      {!comments && <SkeletonList rows={2} />}
+      {comments?.length === 0 && <p className="text-sm text-muted">No comments yet.</p>}
+      <ul className="flex flex-col gap-4">
+        {comments?.map((comment) => (
+          <li key={comment.id}>
+            <Comment comment={comment} {...{ pageId, userId }} onChange={refresh} />
+          </li>
+        ))}
+      </ul>
+      <Composer label="Comment" placeholder="Say something about this page" onSend={add} />
+    </Section>
+  );
+}
+
+interface CommentProps extends CommentsProps {
+  readonly comment: ListedComment;
+  readonly onChange: () => Promise<void>;
+}
+
+function Comment({ comment, pageId, userId, onChange }: CommentProps) {
+  const run = useAction();
+  const [thread, setThread] = useState<CommentThread>();
+  const { id: commentId, replyCount } = comment;
+  const open = async () => {
+    const read = await run(readCommentThread({ commentId }));
+    if (read) setThread(read.value);
+  };
+  const reply = async (content: string) => {
+    const added = await run(addComment({ pageId, content, parentId: commentId }));
+    if (added) await open();
+    return added !== undefined;
+  };
+  const remove = async () => {
+    if (await run(deleteComment({ commentId }))) await onChange();
+  };
+  return (
+    <div className="flex flex-col gap-2">
+      <Said comment={comment}>
+        <Button
+          look="quiet"
+          size="sm"
+          onClick={() => (thread ? setThread(undefined) : void open())}
+        >
+          {thread
+            ? 'Hide the replies'
+            : replyCount === 0
+              ? 'Reply'
+              : `${replyCount} ${replyCount === 1 ? 'reply' : 'replies'}`}
+        </Button>
+        {comment.authorId === userId && !comment.isTrashed && (
+          <Button look="quiet" size="sm" onClick={() => void remove()}>
+            Delete
+          </Button>
+        )}
+      </Said>
+      {thread && (
+        <div className="flex flex-col gap-3 border-l-2 border-line pl-4">
+          <Replies replies={thread.replies} />
+          <Composer label="Reply" placeholder="Answer" onSend={reply} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Replies({ replies }: { readonly replies: readonly CommentThread[] }) {
+  return replies.map((reply) => (
+    <div key={reply.id} className="flex flex-col gap-2">
+      <Said comment={reply} />
+      {reply.replies.length > 0 && (
+        <div className="border-l-2 border-line pl-4">
+          <Replies replies={reply.replies} />
+        </div>
+      )}
+    </div>
+  ));
+}
+
+interface SaidProps {
+  readonly comment: Pick<ListedComment, 'authorName' | 'content' | 'createdAt' | 'editedAt'>;
+  readonly children?: ReactNode;
+}
+
+function Said({ comment, children }: SaidProps) {
+  return (
+    <div className="flex flex-col gap-0.5">
+      <p className="flex flex-wrap items-center gap-x-2 text-sm">
+        <span className="font-semibold">{comment.authorName ?? 'Somebody who left'}</span>
+        <span className="text-xs text-muted">
+          <Time at={comment.createdAt} />
+          {comment.editedAt && ', edited'}
+        </span>
+        {children}
+      </p>
+      <p className="break-words whitespace-pre-wrap">
+        {comment.content ?? <span className="text-muted italic">This comment was deleted.</span>}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,132 @@
+'use client';
+import type { PageDetail } from '@pagespace/db';
+import { Download, Upload } from 'lucide-react';
+import { type ChangeEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { Button } from '@/ui/button.tsx';
+import { Section } from '@/ui/page.tsx';
+import { Progress } from '@/ui/progress.tsx';
+import { EmptyState, SkeletonList } from '@/ui/states.tsx';
+import { Time } from '@/ui/time.tsx';
+import { useAction, useToast } from '@/ui/toast.tsx';
+import { useWorkspace } from '../tree/workspace-context.tsx';
+import { readFiles, removeFile, upload } from './actions.ts';
+
+interface FileViewProps {
+  readonly page: Pick<PageDetail, 'id' | 'mimeType' | 'fileSize' | 'originalFileName'>;
+  readonly canEdit: boolean;
+}
+type Files = Extract<Awaited<ReturnType<typeof readFiles>>, { ok: true }>['value'];
+
+const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(bytes < 100_000 ? 3 : 1)} MB`;
+
+/** The files of a page, and how much the reader has stored of what their plan allows. */
+export function FileView({ page, canEdit }: FileViewProps) {
+  const { driveId } = useWorkspace();
+  const run = useAction();
+  const { say } = useToast();
+  const picker = useRef<HTMLInputElement>(null);
+  const [files, setFiles] = useState<Files>();
+  const [busy, setBusy] = useState(false);
+  const refresh = useCallback(async () => {
+    const read = await run(readFiles({ pageId: page.id }));
+    if (read) setFiles(read.value);
+  }, [run, page.id]);
+  useEffect(() => {
+    void refresh();
+  }, [refresh]);
+
+  const add = async ({ target }: ChangeEvent<HTMLInputElement>) => {
+    const [file] = target.files ?? [];
+    if (!file) return;
+    const form = new FormData();
+    form.set('pageId', page.id);
+    form.set('file', file);
+    setBusy(true);
+    const done = await run(upload(form));
+    setBusy(false);
+    target.value = '';
+    if (done) say(`${file.name} is stored.`);
+    await refresh();
+  };
+
+  return (
+    <Section
+      title="Files"
+      lead="PDF, PNG, JPEG, GIF and plain text, 10 MB each. The content is looked at, not the name."
+      actions={
+        canEdit && (
+          <>
+            <input
+              ref={picker}
+              type="file"
+              aria-label="File to upload"
+              className="sr-only"
+              tabIndex={-1}
+              onChange={(event) => void add(event)}
+            />
+            <Button look="primary" busy={busy} onClick={() => picker.current?.click()}>
+              <Upload className="size-4" aria-hidden />
+              Upload
+            </Button>
+          </>
+        )
+      }
+    >
+      {page.originalFileName && (
+        <p className="text-sm text-muted">
+          Imported from {page.originalFileName}, {page.mimeType}
+          {page.fileSize !== null && `, ${megabytes(page.fileSize)}`}.
+        </p>
+      )}
+      {!files && <SkeletonList rows={2} />}
+      {files?.items.length === 0 && <EmptyState title="No file on this page" />}
+      {files && files.items.length > 0 && (
+        <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
+          {files.items.map(({ id, mimeType, sizeBytes, contentHash, createdAt }) => (
+            <li key={id} className="flex items-center gap-3 px-3 py-2.5">
+              <div className="min-w-0 flex-1">
+                <p className="font-medium">
+                  {mimeType}, {megabytes(sizeBytes)}
+                </p>
+                <p className="truncate font-mono text-xs text-muted">{contentHash}</p>
+              </div>
+              <span className="text-sm text-muted">
+                <Time at={createdAt} />
+              </span>
+              <Button asChild size="sm">
+                <a href={`/drives/${driveId}/pages/${page.id}/file?id=${id}`} download>
+                  <Download className="size-3.5" aria-hidden />
+                  Download
+                </a>
+              </Button>
+              {canEdit && (
+                <Button
+                  size="sm"
+                  look="danger"
+                  onClick={async () => {
+                    if (await run(removeFile({ pageId: page.id, fileId: id }))) await refresh();
+                  }}
+                >
+                  Remove
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {files && (
+        <div className="flex max-w-sm flex-col gap-1.5">
+          <p className="text-sm text-muted">
+            You have stored {megabytes(files.usage.usedBytes)} of{' '}
+            {megabytes(files.usage.allowedBytes)}.
+          </p>
+          <Progress
+            label="Storage used"
+            value={files.usage.usedBytes}
+            max={files.usage.allowedBytes}
+          />
+        </div>
+      )}
+    </Section>
+  );
+}

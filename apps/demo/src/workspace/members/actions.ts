@@ -1,0 +1,73 @@
+'use server';
+// Who has a part in a drive.
+import {
+  acceptInvitation,
+  assignableRoleSchema,
+  changeMemberRole,
+  insertDriveInvitationSchema,
+  inviteMember,
+  leaveDrive,
+  removeMember,
+  revokeInvitation,
+  selectDriveInvitationSchema,
+  selectDriveMemberSchema,
+} from '@pagespace/db';
+import { redirect } from 'next/navigation';
+import { z } from 'zod';
+import { act } from '@/server/action.ts';
+import { pagespace } from '@/server/databases.ts';
+
+const { driveId, userId } = selectDriveMemberSchema.shape;
+const revalidate = '/drives';
+
+const invitation = insertDriveInvitationSchema.pick({ driveId: true, email: true, role: true });
+export const invite = async (input: z.input<typeof invitation>) =>
+  act(input, {
+    schema: invitation,
+    query: (of, session) => inviteMember(pagespace(), { actorId: session.userId, ...of }),
+    revalidate,
+  });
+
+const oneInvitation = z.object({ invitationId: selectDriveInvitationSchema.shape.id });
+export const withdraw = async (input: z.input<typeof oneInvitation>) =>
+  act(input, {
+    schema: oneInvitation,
+    query: (of, session) => revokeInvitation(pagespace(), { actorId: session.userId, ...of }),
+    revalidate,
+  });
+
+const newRole = z.object({ driveId, userId, role: assignableRoleSchema });
+export const setRole = async (input: z.input<typeof newRole>) =>
+  act(input, {
+    schema: newRole,
+    query: (of, session) => changeMemberRole(pagespace(), { actorId: session.userId, ...of }),
+    revalidate,
+  });
+
+const oneMember = z.object({ driveId, userId });
+export const remove = async (input: z.input<typeof oneMember>) =>
+  act(input, {
+    schema: oneMember,
+    query: (of, session) => removeMember(pagespace(), { actorId: session.userId, ...of }),
+    revalidate,
+  });
+
+const oneDrive = z.object({ driveId });
+export const leave = async (input: z.input<typeof oneDrive>) =>
+  act(input, {
+    schema: oneDrive,
+    query: ({ driveId }, session) => leaveDrive(pagespace(), { userId: session.userId, driveId }),
+    revalidate,
+  });
+
+const link = z.object({ token: z.string().min(1).max(200) });
+/** @returns a problem; a right link leads on to the drive */
+export async function accept(input: z.input<typeof link>) {
+  const result = await act(input, {
+    schema: link,
+    query: ({ token }, session) => acceptInvitation(pagespace(), { userId: session.userId, token }),
+    revalidate,
+  });
+  if (result.ok) redirect(`/drives/${result.value.driveId}`);
+  return result.problem;
+}

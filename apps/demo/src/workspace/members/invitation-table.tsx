@@ -1,0 +1,65 @@
+'use client';
+import type { InvitationSummary } from '@pagespace/db';
+import { Button } from '@/ui/button.tsx';
+import { Badge } from '@/ui/page.tsx';
+import { Table, Td, Th } from '@/ui/table.tsx';
+import { Time } from '@/ui/time.tsx';
+import { useAction, useToast } from '@/ui/toast.tsx';
+import { withdraw } from './actions.ts';
+
+function stateOf({ acceptedAt, revokedAt, expiresAt }: InvitationSummary) {
+  if (acceptedAt) return <Badge tone="good">accepted</Badge>;
+  if (revokedAt) return <Badge>withdrawn</Badge>;
+  if (expiresAt <= new Date()) return <Badge tone="warn">expired</Badge>;
+  return <Badge tone="accent">pending</Badge>;
+}
+
+export function InvitationTable({
+  invitations,
+}: {
+  readonly invitations: readonly InvitationSummary[];
+}) {
+  const run = useAction();
+  const { say } = useToast();
+  return (
+    <Table
+      label="Invitations"
+      head={
+        <>
+          <Th>Address</Th>
+          <Th>As</Th>
+          <Th>State</Th>
+          <Th>Until</Th>
+          <Th>
+            <span className="sr-only">What can be done</span>
+          </Th>
+        </>
+      }
+    >
+      {invitations.map((invitation) => (
+        <tr key={invitation.id}>
+          <Td className="font-medium">{invitation.email}</Td>
+          <Td>{invitation.role.toLowerCase()}</Td>
+          <Td>{stateOf(invitation)}</Td>
+          <Td className="text-muted">
+            <Time at={invitation.expiresAt} />
+          </Td>
+          <Td className="text-right">
+            {!invitation.acceptedAt && !invitation.revokedAt && (
+              <Button
+                size="sm"
+                look="danger"
+                aria-label={`Withdraw the invitation of ${invitation.email}`}
+                onClick={async () => {
+                  if (await run(withdraw({ invitationId: invitation.id }))) say('Withdrawn.');
+                }}
+              >
+                Withdraw
+              </Button>
+            )}
+          </Td>
+        </tr>
+      ))}
+    </Table>
+  );
+}

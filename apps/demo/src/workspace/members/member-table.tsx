@@ -1,0 +1,98 @@
+'use client';
+import type { MemberSummary } from '@pagespace/db';
+import { useRouter } from 'next/navigation';
+import { Button } from '@/ui/button.tsx';
+import { Select } from '@/ui/field.tsx';
+import { Badge } from '@/ui/page.tsx';
+import { Table, Td, Th } from '@/ui/table.tsx';
+import { Time } from '@/ui/time.tsx';
+import { useAction, useToast } from '@/ui/toast.tsx';
+import { leave, remove, setRole } from './actions.ts';
+
+interface MemberTableProps {
+  readonly members: readonly MemberSummary[];
+  readonly driveId: string;
+  readonly userId: string;
+  /** Whether the reader administers the drive. */
+  readonly manages: boolean;
+}
+
+export function MemberTable({ members, driveId, userId, manages }: MemberTableProps) {
+  const run = useAction();
+  const { say } = useToast();
+  const router = useRouter();
+  const changeRole = async (member: MemberSummary, role: 'ADMIN' | 'MEMBER') => {
+    if (await run(setRole({ driveId, userId: member.userId, role }))) say('The role is changed.');
+  };
+  const takeOut = async (member: MemberSummary) => {
+    if (member.userId === userId) {
+      if (await run(leave({ driveId }))) router.push('/drives');
+    } else if (await run(remove({ driveId, userId: member.userId }))) {
+      say(`${member.displayName ?? member.email} has no part in the drive any more.`);
+    }
+  };
+  return (
+    <Table
+      label="Members"
+      head={
+        <>
+          <Th>Name</Th>
+          <Th>Role</Th>
+          <Th>Joined</Th>
+          <Th>
+            <span className="sr-only">What can be done</span>
+          </Th>
+        </>
+      }
+    >
+      {members.map((member) => {
+        const name = member.displayName ?? member.email;
+        const own = member.userId === userId;
+        return (
+          <tr key={member.userId}>
+            <Td>
+              <span className="font-medium">{name}</span>
+              {own && <span className="text-muted"> (you)</span>}
+              <div className="text-muted">{member.email}</div>
+            </Td>
+            <Td>
+              {manages && member.role !== 'OWNER' ? (
+                <Select
+                  label={`Role of ${name}`}
+                  hideLabel
+                  value={member.role}
+                  onChange={({ target: { value } }) =>
+                    void changeRole(member, value === 'ADMIN' ? 'ADMIN' : 'MEMBER')
+                  }
+                  className="max-w-32"
+                >
+                  <option value="ADMIN">Admin</option>
+                  <option value="MEMBER">Member</option>
+                </Select>
+              ) : (
+                <Badge tone={member.role === 'OWNER' ? 'accent' : 'neutral'}>
+                  {member.role.toLowerCase()}
+                </Badge>
+              )}
+            </Td>
+            <Td className="text-muted">
+              <Time at={member.joinedAt} />
+            </Td>
+            <Td className="text-right">
+              {member.role !== 'OWNER' && (manages || own) && (
+                <Button
+                  size="sm"
+                  look="danger"
+                  aria-label={own ? 'Leave the drive' : `Remove ${name}`}
+                  onClick={() => void takeOut(member)}
+                >
+                  {own ? 'Leave' : 'Remove'}
+                </Button>
+              )}
+            </Td>
+          </tr>
+        );
+      })}
+    </Table>
+  );
+}
