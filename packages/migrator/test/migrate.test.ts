@@ -1,5 +1,8 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as drizzleMigrate } from 'drizzle-orm/postgres-js/migrator';
+import { drizzle as drizzleNext } from 'drizzle-orm-next/postgres-js';
+import { migrate as migrateNext } from 'drizzle-orm-next/postgres-js/migrator';
 import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { migrate, StatementError, status } from '../src/index.ts';
@@ -185,23 +188,23 @@ describe('migrate', () => {
     expect(await rowsOf("select to_regclass('public.b')::text as b")).toEqual([{ b: 'b' }]);
   });
 
-  test('reads drizzle-kit 1.0’s folders, under the names that its migrator records', async () => {
-    const { mkdir, writeFile } = await import('node:fs/promises');
+  test('keeps the bookkeeping of drizzle 1.0 in its layout, and lets its migrator take over', async () => {
     const modern = await MigrationsFolder.create();
-    await (await import('node:fs/promises')).rm(`${modern.path}/meta`, { recursive: true });
-    for (const [name, text] of [
-      ['20260102030405_first', 'create table first (id integer);'],
-      ['20260203040506_second', 'alter table first add column name text;'],
-    ] as const) {
+    await rm(`${modern.path}/meta`, { recursive: true });
+    const add = async (name: string, text: string) => {
       await mkdir(`${modern.path}/${name}`);
       await writeFile(`${modern.path}/${name}/migration.sql`, text);
       await writeFile(`${modern.path}/${name}/down.sql`, 'select 1;');
-    }
-    const { applied } = await migrate(database.url, { folder: modern.path });
-    expect(applied.map(({ name }) => name)).toEqual([
-      '20260102030405_first',
-      '20260203040506_second',
-    ]);
+    };
+    const leave = () =>
+      migrateNext(drizzleNext({ client: sql }), { migrationsFolder: modern.path });
+    const applied = async () =>
+      (await migrate(database.url, { folder: modern.path })).applied.map(({ name }) => name);
+
+    await add('20260102030405_first', 'create table first (id integer);');
+    await leave();
+    await add('20260203040506_second', 'alter table first add column name text;');
+    expect(await applied()).toEqual(['20260203040506_second']);
     expect(
       await rowsOf(
         'select name, created_at::text as created_at from drizzle.__drizzle_migrations order by id',
@@ -210,7 +213,21 @@ describe('migrate', () => {
       { name: '20260102030405_first', created_at: String(Date.UTC(2026, 0, 2, 3, 4, 5)) },
       { name: '20260203040506_second', created_at: String(Date.UTC(2026, 1, 3, 4, 5, 6)) },
     ]);
-    expect((await migrate(database.url, { folder: modern.path })).applied).toEqual([]);
+    // Leave: nothing is run again, the next one by drizzle itself. Come back: all of it is known.
+    await leave();
+    await add('20260304050607_third', 'alter table first add column age integer;');
+    await leave();
+    expect(await applied()).toEqual([]);
+    expect(
+      (await status(database.url, { folder: modern.path })).map(({ state, appliedBy }) => [
+        state,
+        appliedBy,
+      ]),
+    ).toEqual([
+      ['applied', 'drizzle'],
+      ['applied', 'postgres'],
+      ['applied', 'drizzle'],
+    ]);
     await modern.remove();
   });
 });

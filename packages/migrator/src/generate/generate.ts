@@ -136,7 +136,7 @@ const writeJournal = async (folder: string, tag: string, when: number): Promise<
 export const generate = async (options: GenerateOptions): Promise<Generated | undefined> => {
   if (!/^[\w-]+$/.test(options.name))
     throw usage(`--name ${options.name}: use letters, digits and _ only`);
-  await mkdir(join(options.folder, 'meta'), { recursive: true });
+  await mkdir(options.folder, { recursive: true });
   const folder = await readFolder(options.folder);
   if (folder.layout === 'folders' && folder.migrations.length > 0)
     throw refused(
@@ -153,6 +153,7 @@ export const generate = async (options: GenerateOptions): Promise<Generated | un
 
   const name = `${nextNumber(folder.migrations)}_${options.name}`;
   const path = join(folder.path, `${name}.sql`);
+  await mkdir(join(folder.path, 'meta'), { recursive: true });
   const sql = options.custom ? '-- Write the SQL of this migration here.\n' : `${toFile(up)}\n`;
   await writeFile(path, sql);
   await writeFile(
