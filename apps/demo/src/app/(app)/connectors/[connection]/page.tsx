@@ -1,0 +1,74 @@
+import { getConnection } from '@ait/postgres';
+import { clsx } from 'clsx';
+import { ArrowLeft } from 'lucide-react';
+import Link from 'next/link';
+import { notFound } from 'next/navigation';
+import { Disconnect } from '@/connectors/disconnect.tsx';
+import { ImportPanel } from '@/connectors/import-panel.tsx';
+import { isRecorded } from '@/connectors/recorded.ts';
+import { VendorRowsView } from '@/connectors/vendor-rows.tsx';
+import { vendorTables } from '@/connectors/vendor-tables.ts';
+import { ait } from '@/server/databases.ts';
+import { orNotFound } from '@/server/problems.ts';
+import { openPage } from '@/server/session.ts';
+import { PageFrame } from '@/ui/page.tsx';
+
+export default async function ConnectionPage({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ connection: string }>;
+  searchParams: Promise<{ table?: string | string[] }>;
+}) {
+  const { userId } = await openPage();
+  const connectorConfigId = (await params).connection;
+  const connection = await orNotFound(getConnection(ait(), { userId, connectorConfigId }));
+  const tables = vendorTables[connection.providerSlug] ?? [];
+  const chosen = Number((await searchParams).table ?? 0);
+  const table = tables[chosen];
+  if (!table) notFound();
+  return (
+    <PageFrame
+      title={connection.providerSlug}
+      lead={
+        <>
+          <Link href="/connectors" className="inline-flex items-center gap-1 hover:text-ink">
+            <ArrowLeft size={14} aria-hidden />
+            Connectors
+          </Link>{' '}
+          · {connection.name}
+          {!isRecorded(connection) && ', made-up rows'}
+        </>
+      }
+      actions={<Disconnect connectorConfigId={connection.id} />}
+      wide
+    >
+      {isRecorded(connection) && <ImportPanel connectorConfigId={connection.id} />}
+      <nav aria-label="Tables" className="flex gap-1 overflow-x-auto border-line border-b">
+        {tables.map(({ name }, index) => (
+          <Link
+            key={name}
+            href={`/connectors/${connection.id}?table=${index}`}
+            aria-current={index === chosen ? 'page' : undefined}
+            className={clsx(
+              'shrink-0 border-b-2 px-3 py-2',
+              index === chosen
+                ? 'border-accent font-medium'
+                : 'border-transparent text-muted hover:text-ink',
+            )}
+          >
+            {name}
+          </Link>
+        ))}
+      </nav>
+      <VendorRowsView
+        key={`${connection.id} ${chosen}`}
+        connectorConfigId={connection.id}
+        table={chosen}
+        name={table.name}
+        columns={table.columns}
+        first={await table.list(ait(), { connectorConfigId: connection.id })}
+      />
+    </PageFrame>
+  );
+}

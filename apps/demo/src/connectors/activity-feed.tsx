@@ -1,0 +1,44 @@
+'use client';
+
+import type { Activity } from '@ait/postgres';
+import { Activity as ActivityIcon } from 'lucide-react';
+import { useMore } from '@/ui/more.tsx';
+import { Badge } from '@/ui/page.tsx';
+import { EmptyState } from '@/ui/states.tsx';
+import { Time } from '@/ui/time.tsx';
+import { moreActivity } from './actions.ts';
+
+/** What happened in all of a person's services, newest first. */
+export function ActivityFeed({
+  first,
+}: {
+  first: { readonly items: readonly Activity[]; readonly nextCursor: string | null };
+}) {
+  const { items, end } = useMore(first, (cursor) => moreActivity({ cursor }));
+  if (items.length === 0) {
+    return (
+      <EmptyState icon={<ActivityIcon aria-hidden />} title="Nothing has happened yet">
+        Connect a service and import from it.
+      </EmptyState>
+    );
+  }
+  return (
+    <div>
+      <ol className="divide-y divide-line rounded-lg border border-line bg-surface">
+        {items.map(({ entity, connectorConfigId, id, occurredAt, title }) => (
+          <li
+            key={`${entity} ${connectorConfigId} ${id}`}
+            className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-4 py-2"
+          >
+            <Badge>{entity.replace('.', ' ').replaceAll('_', ' ')}</Badge>
+            <span className="min-w-0 flex-1 basis-60 truncate">{title ?? id}</span>
+            <span className="text-muted text-xs">
+              <Time at={occurredAt} />
+            </span>
+          </li>
+        ))}
+      </ol>
+      {end}
+    </div>
+  );
+}

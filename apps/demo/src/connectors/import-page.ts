@@ -1,0 +1,55 @@
+import {
+  type IngestSummary,
+  ingestGithubDocuments,
+  type PostgresDatabase,
+  type SyncPageResult,
+  syncPage,
+  type UpsertResult,
+} from '@ait/postgres';
+import { recordedDocuments } from './recordings.ts';
+
+/** What one page of an import did, and how far the import is. */
+export interface ImportedPage extends UpsertResult {
+  readonly status: SyncPageResult['status'];
+  /** Documents read so far in this run. */
+  readonly read: number;
+  readonly total: number;
+}
+
+const documentsAtOnce = 24;
+
+/**
+ * Imports the next recorded documents of GitHub. The database holds the place, so an import that was
+ * broken off goes on from there, and one that is done begins anew and finds everything unchanged.
+ */
+export async function importPage(
+  db: PostgresDatabase,
+  connectorConfigId: string,
+): Promise<ImportedPage> {
+  const documents = await recordedDocuments();
+  let read = 0;
+  const page = await syncPage(
+    db,
+    { connectorConfigId, entity: 'github.recorded_document' },
+    {
+      fetchPage: async (cursor) => {
+        const start = Number(cursor?.next ?? 0);
+        const rows = documents.slice(start, start + documentsAtOnce);
+        read = start + rows.length;
+        const isLast = read >= documents.length;
+        return { rows, cursor: { next: isLast ? 0 : read }, isLast };
+      },
+      store: async (tx, id, rows) => sumOf(await ingestGithubDocuments(tx, id, rows)),
+    },
+  );
+  const nothing = { inserted: 0, updated: 0, unchanged: 0 };
+  const result = page.status === 'busy' ? nothing : page.result;
+  return { status: page.status, read, total: documents.length, ...result };
+}
+
+const sumOf = ({ repositories, pullRequests, issues, commits }: IngestSummary): UpsertResult =>
+  [repositories, pullRequests, issues, commits].reduce((sum, result) => ({
+    inserted: sum.inserted + result.inserted,
+    updated: sum.updated + result.updated,
+    unchanged: sum.unchanged + result.unchanged,
+  }));
