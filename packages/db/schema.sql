@@ -475,7 +475,8 @@ CREATE TABLE public.pages (
   CONSTRAINT "pages_trashedAt_check" CHECK (("isTrashed" = ("trashedAt" IS NOT NULL))),
   CONSTRAINT pages_pkey PRIMARY KEY (id),
   CONSTRAINT pages_position_check CHECK ((("position" >= ('-1000000000000000000000000000000'::numeric)::double precision) AND ("position" <= ('1000000000000000000000000000000'::numeric)::double precision))),
-  CONSTRAINT pages_revision_check CHECK ((revision >= 0))
+  CONSTRAINT pages_revision_check CHECK ((revision >= 0)),
+  CONSTRAINT pages_title_check CHECK ((char_length(title) <= 500))
 );
 
 CREATE TABLE public.plans (
@@ -789,7 +790,6 @@ CREATE INDEX "page_tags_driveId_tagId_createdAt_idx" ON public.page_tags USING b
 CREATE UNIQUE INDEX "pages_driveId_filePath_import_key" ON public.pages USING btree ("driveId", "filePath") WHERE ("extractionMethod" = 'import'::text);
 CREATE INDEX "pages_driveId_isTrashed_updatedAt_idx" ON public.pages USING btree ("driveId", "isTrashed", "updatedAt", id);
 CREATE INDEX "pages_driveId_lastViewedAt_idx" ON public.pages USING btree ("driveId", "lastViewedAt", id) WHERE (("lastViewedAt" IS NOT NULL) AND (NOT "isTrashed"));
-CREATE INDEX "pages_driveId_parentId_position_idx" ON public.pages USING btree ("driveId", "parentId", "position", id);
 CREATE INDEX "pages_driveId_trashedAt_idx" ON public.pages USING btree ("driveId", "trashedAt", id) WHERE ("isTrashed" AND ("parentId" IS NULL));
 CREATE INDEX "pages_originalParentId_idx" ON public.pages USING btree ("originalParentId");
 CREATE INDEX "pages_searchVector_idx" ON public.pages USING gin ("searchVector");
@@ -825,6 +825,7 @@ CREATE INDEX email_notification_logs_queued_idx ON public.email_notification_log
 CREATE INDEX messages_streaming_idx ON public.messages USING btree ("createdAt") WHERE (status = 'STREAMING'::public."MessageStatus");
 CREATE INDEX notifications_unread_idx ON public.notifications USING btree ("userId", "createdAt", id) INCLUDE (type, title, message, "pageId", "driveId", "triggeredByUserId") WHERE (NOT "isRead");
 CREATE INDEX pages_channels_idx ON public.pages USING btree ("driveId", id) WHERE ((type = 'CHANNEL'::public."PageType") AND (NOT "isTrashed"));
+CREATE INDEX pages_tree_idx ON public.pages USING btree ("driveId", "parentId", "position", id, "isTrashed", type, title);
 CREATE UNIQUE INDEX plans_key_key ON public.plans USING btree (key);
 CREATE UNIQUE INDEX subscriptions_living_key ON public.subscriptions USING btree ("userId") WHERE (status <> 'CANCELED'::public."SubscriptionStatus");
 CREATE UNIQUE INDEX user_profiles_username_key ON public.user_profiles USING btree (lower(username));

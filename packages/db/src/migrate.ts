@@ -10,7 +10,8 @@ await runCommand(async () => {
     folder: migrationsFolder,
     onEvent: (event) => {
       if (event.type === 'waiting') console.log('Another migration is running; waiting for it.');
-      if (event.type === 'file-done') console.log(`${event.name} applied, ${event.durationMs} ms`);
+      if (event.type === 'file-done')
+        console.log(`${event.name} applied, ${Math.round(event.durationMs)} ms`);
     },
   });
   if (applied.length === 0) console.log('Nothing to migrate.');

@@ -30,13 +30,14 @@ const treeOf = prepared(
           title: pages.title,
           type: pages.type,
           position: pages.position,
-          managed: sql<boolean>`${sql.raw(`${isManaged}`)}`,
+          managed: sql<boolean>`${sql.raw(`${isManaged}`)}`.as('managed'),
         })
         .from(pages)
-        .where(and(condition, not(pages.isTrashed)));
-    return unionAll(branch(managed, true), branch(granted, false))
-      .orderBy(sql`"parentId"`, sql`position`, sql`id`)
-      .limit(p.limit);
+        .where(and(condition, not(pages.isTrashed)))
+        .orderBy(pages.parentId, pages.position, pages.id)
+        .limit(p.limit);
+    // At most one branch gives rows, each in order: no order over the union is needed.
+    return unionAll(branch(managed, true), branch(granted, false));
   },
 );
 

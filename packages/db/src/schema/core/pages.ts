@@ -119,8 +119,19 @@ export const pages = pgTable(
     }).onDelete('set null'),
     /** The target of every foreign key that must stay inside one drive. */
     unique('pages_driveId_id_key').on(t.driveId, t.id),
-    /** Serves the children of a page in order, and finding a drive's subtree. */
-    index('pages_driveId_parentId_position_idx').on(t.driveId, t.parentId, t.position, t.id),
+    /**
+     * Serves the children of a page in order, finding a drive's subtree, and a drive's whole tree from
+     * the index alone: that is why it holds columns that nothing looks up.
+     */
+    index('pages_tree_idx').on(
+      t.driveId,
+      t.parentId,
+      t.position,
+      t.id,
+      t.isTrashed,
+      t.type,
+      t.title,
+    ),
     // Read backwards for "latest first". drizzle's desc() adds NULLS LAST, which `order by … desc`
     // cannot use, so no index here has it.
     /** Serves the pages of a drive, not trashed, latest first. */
@@ -149,6 +160,8 @@ export const pages = pgTable(
     /** Serves full-text search. */
     index('pages_searchVector_idx').using('gin', t.searchVector),
     check('pages_trashedAt_check', sql`${t.isTrashed} = (${t.trashedAt} is not null)`),
+    // An index entry is limited in size, and pages_tree_idx holds the title.
+    check('pages_title_check', sql`char_length(${t.title}) <= 500`),
     check('pages_parentId_check', sql`${t.parentId} <> ${t.id}`),
     check('pages_position_check', sql`${t.position} between -1e30 and 1e30`),
     check('pages_revision_check', sql`${t.revision} >= 0`),
