@@ -38,7 +38,8 @@ export async function ingestFolder(
     for (;;) {
       const { value: path, done } = await files.next();
       if (done) return;
-      onFile?.({ path, ...(await ingestFile(tenancy, tenantId, path, options)) });
+      const outcome = await ingestFile(tenancy, tenantId, path, options);
+      onFile?.({ path, ...outcome });
     }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
