@@ -22,11 +22,24 @@ export interface DbErrorDetails {
   readonly cause?: unknown;
 }
 
+const mark = Symbol.for('@reference/kit DbError');
+
 /**
  * The one family of errors that leaves a client. A driver's error is never its `cause`: that one
  * carries the bound values, a row's contents in `detail`, and the statement's arguments.
  */
 export class DbError extends Error {
+  /**
+   * `instanceof` by what an error is and not by which copy of this package made it: a bundler may put
+   * two into one process, where a client of one is used by queries of the other.
+   */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (Function.prototype[Symbol.hasInstance].call(this, value)) return true;
+    if (!(value instanceof Error) || !(mark in value) || !('code' in value)) return false;
+    return this === DbError || codesOf.get(this) === value.code;
+  }
+
+  readonly [mark] = true;
   readonly code: DbErrorCode = 'DATABASE';
   readonly sqlstate: string | undefined;
   readonly constraint: string | undefined;
@@ -87,3 +100,13 @@ export class UsageError extends DbError {
 export class SealingError extends DbError {
   override readonly code = 'SEALING';
 }
+
+const codesOf = new Map<unknown, DbErrorCode>([
+  [NotFoundError, 'NOT_FOUND'],
+  [ConflictError, 'CONFLICT'],
+  [ForbiddenError, 'FORBIDDEN'],
+  [InvalidInputError, 'INVALID_INPUT'],
+  [UnavailableError, 'UNAVAILABLE'],
+  [UsageError, 'USAGE'],
+  [SealingError, 'SEALING'],
+]);

@@ -1,4 +1,4 @@
-import { type Placeholder, sql } from 'drizzle-orm';
+import { is, type Placeholder, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { UsageError } from './errors.ts';
 import { KitQuery, KitSession } from './session.ts';
@@ -52,7 +52,7 @@ function buildOnce<S extends Record<string, unknown>, P>(
     get: (_, name) => sql.placeholder(String(name)),
   });
   const query = build(db, placeholders).prepare('hot');
-  if (query instanceof KitQuery) return query.statement;
+  if (is(query, KitQuery)) return query.statement;
   throw new UsageError('prepared() needs a handle that createClient made.');
 }
 
@@ -62,7 +62,7 @@ function sessionFor(db: object, statement: Statement): KitSession {
       ? db.$replicas[Math.floor(Math.random() * db.$replicas.length)]
       : db;
   const session = chosen._.session;
-  if (session instanceof KitSession) return session;
+  if (is(session, KitSession)) return session;
   throw new UsageError('prepared() needs a handle that createClient made.');
 }
 

@@ -1,3 +1,4 @@
+import { is } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { UsageError } from './errors.ts';
 import { KitSession } from './session.ts';
@@ -14,7 +15,7 @@ export async function runScript<S extends Record<string, unknown>>(
   text: string,
 ): Promise<readonly (readonly Record<string, unknown>[])[]> {
   const { session } = db._;
-  if (!(session instanceof KitSession)) {
+  if (!is(session, KitSession)) {
     throw new UsageError('runScript() needs a handle that createClient made.');
   }
   return resultsOf(await session.runner.script(text));

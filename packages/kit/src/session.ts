@@ -1,4 +1,9 @@
-import type { Query, RelationalSchemaConfig, TablesRelationalConfig } from 'drizzle-orm';
+import {
+  entityKind,
+  type Query,
+  type RelationalSchemaConfig,
+  type TablesRelationalConfig,
+} from 'drizzle-orm';
 import {
   type PgDialect,
   PgPreparedQuery,
@@ -20,6 +25,7 @@ export class KitSession<
   F extends Record<string, unknown> = Record<string, unknown>,
   S extends TablesRelationalConfig = TablesRelationalConfig,
 > extends PgSession<PostgresJsQueryResultHKT, F, S> {
+  static override readonly [entityKind]: string = 'KitSession';
   readonly runner: Runner;
   readonly #schema: RelationalSchemaConfig<S> | undefined;
 
@@ -79,6 +85,7 @@ class KitTransaction<
 }
 
 export class KitQuery<T extends PreparedQueryConfig> extends PgPreparedQuery<T> {
+  static override readonly [entityKind]: string = 'KitQuery';
   /** Set by Drizzle's select builder right after it was made. */
   joinsNotNullableMap: Record<string, boolean> | undefined;
   readonly #runner: Runner;

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { capabilities, createTestDatabase } from '@reference/local-postgres';
-import { eq, sql } from 'drizzle-orm';
+import { eq, type SQLWrapper, sql } from 'drizzle-orm';
 import pino from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   ConflictError,
   createClient,
@@ -11,6 +11,7 @@ import {
   InvalidInputError,
   insertChunked,
   mapConstraints,
+  NotFoundError,
   transaction,
   UnavailableError,
 } from '../src/index.ts';
@@ -366,5 +367,20 @@ it('an error as JSON holds names, never the statement or a cause', async () => {
     constraint: 'people_email_key',
     schema: 'public',
     table: 'people',
+  });
+});
+
+describe('two copies of this package in one process', () => {
+  it('know each other by what they are', async () => {
+    vi.resetModules();
+    const other = await import('../src/index.ts');
+    const refused = new other.ConflictError('taken');
+    expect(refused).not.toBeInstanceOf(NotFoundError);
+    expect([refused instanceof DbError, refused instanceof ConflictError]).toEqual([true, true]);
+    expect(new Error('plain')).not.toBeInstanceOf(DbError);
+    const emails = other.prepared((db: typeof database.db, p: { email: SQLWrapper }) =>
+      db.select({ id: people.id }).from(people).where(sql`${people.email} = ${p.email}`),
+    );
+    expect(await emails(database.db, { email: 'nobody@example.com' })).toEqual([]);
   });
 });
