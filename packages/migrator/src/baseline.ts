@@ -1,10 +1,12 @@
-import { compareCatalogs, type Difference, describeDifference } from './catalog/compare.ts';
+import { compareCatalogs, type Difference, describeDifferences } from './catalog/compare.ts';
 import { catalogOf } from './catalog/describe.ts';
 import { MigratorError, refused, usage } from './errors.ts';
 import { readFolder } from './folder/read.ts';
 import { applyMigrations } from './migrate.ts';
 import { ensureBookkeeping, readApplied, recordSql } from './run/bookkeeping.ts';
+import { checkPlan } from './run/check.ts';
 import { limitsOf, type RunOptions } from './run/options.ts';
+import { planOf } from './run/plan.ts';
 import type { Target } from './run/target.ts';
 import { withRunner } from './run/with-runner.ts';
 import { inScratch, type ScratchSource, scratchOnServer } from './scratch.ts';
@@ -30,8 +32,8 @@ export class DifferentError extends MigratorError {
 
 /**
  * Adopts a database that has the schema already, made by push, by a dump or by hand: replays the
- * migrations in a scratch database, compares the two, and records them as applied only when they
- * are equal. Runs none of them on the target.
+ * migrations in a scratch database, compares the two, and records those that are not recorded yet as
+ * applied, only when the two are equal. Runs none of them on the target.
  *
  * @returns the names recorded
  * @throws DifferentError (exit 2) with every difference; nothing is recorded then
@@ -43,14 +45,21 @@ export const baseline = async (target: Target, options: BaselineOptions): Promis
   const last = folder.migrations.findIndex(({ name }) => name === options.to);
   if (options.to !== undefined && last === -1)
     throw usage(`there is no migration called ${options.to} in ${folder.path}`);
-  const migrations = last === -1 ? folder.migrations : folder.migrations.slice(0, last + 1);
+  const upTo = last === -1 ? folder.migrations.length : last + 1;
   return withRunner(target, limits, listen, async (session) => {
-    const already = await readApplied(session);
-    if (already.length > 0)
+    const plan = planOf(folder, await readApplied(session));
+    checkPlan(plan);
+    // Some may be recorded: a run that stopped at the first thing it found there has recorded those before it.
+    const missing = plan.pending.filter(({ position }) => position < upTo);
+    if (missing.length === 0)
       throw refused(
         'different',
-        `${already.length} migration(s) are recorded here already: this database is adopted. db:status shows them.`,
+        `all ${upTo} migration(s) are recorded here already: this database is adopted. db:status shows them.`,
       );
+    const recorded = new Set(plan.applied.map(({ migration }) => migration));
+    const migrations = folder.migrations.filter(
+      (migration) => migration.position < upTo || recorded.has(migration),
+    );
     const expected = await inScratch(
       options.scratch ?? scratchOnServer(target),
       async (scratch) => {
@@ -61,12 +70,12 @@ export const baseline = async (target: Target, options: BaselineOptions): Promis
     const differences = compareCatalogs(expected, await catalogOf(session, options));
     if (differences.length > 0)
       throw new DifferentError(
-        `the database is not what the migrations make, so nothing is recorded:\n${differences.map((difference) => `  ${describeDifference(difference)}`).join('\n')}\nMake them equal (or name the last migration it has, with --to) and run again.`,
+        `the database is not what the migrations make, so nothing is recorded:\n${describeDifferences(differences)}\nMake them equal (or name the last migration it has, with --to) and run again.`,
         differences,
       );
     const bookkeeping = await ensureBookkeeping(session, folder.layout);
-    const records = migrations.map((migration) => recordSql(migration, bookkeeping, undefined));
+    const records = missing.map((migration) => recordSql(migration, bookkeeping, undefined));
     await session.run(`begin; ${records.join('\n')} commit;`);
-    return migrations.map(({ name }) => name);
+    return missing.map(({ name }) => name);
   });
 };

@@ -184,6 +184,25 @@ describe.skipIf(!capabilities.databases)('drift and baseline', () => {
     expect(await scratchDatabases()).toBe(0);
   });
 
+  test('baseline goes on where a run stopped at what was there already', async () => {
+    const files = [
+      { name: '0000_schema', sql: 'create schema if not exists crm;' },
+      { name: '0001_people', sql: 'create table crm.people (id integer);' },
+    ];
+    const made = await MigrationsFolder.create(files);
+    await client.query('create schema crm; create table crm.people (id integer)');
+    await expect(migrate(database.url, { folder: made.path })).rejects.toMatchObject({
+      message: expect.stringContaining('db:baseline'),
+    });
+    expect(await baseline(database.url, { folder: made.path })).toEqual(['0001_people']);
+    expect((await migrate(database.url, { folder: made.path })).applied).toEqual([]);
+    await expect(baseline(database.url, { folder: made.path })).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('adopted'),
+    });
+    await made.remove();
+  });
+
   test('a scratch database is dropped also when what runs in it fails', async () => {
     await client.query('create schema drizzle');
     const broken = await MigrationsFolder.create([

@@ -100,3 +100,7 @@ const firstLine = (text: string): string => {
   const line = text.trim().split('\n')[0] ?? '';
   return line.length > 100 ? `${line.slice(0, 100)}…` : line;
 };
+
+/** The same of several, a line each. */
+export const describeDifferences = (differences: readonly Difference[]): string =>
+  differences.map((difference) => `  ${describeDifference(difference)}`).join('\n');

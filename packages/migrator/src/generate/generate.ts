@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compareCatalogs, describeDifference } from '../catalog/compare.ts';
+import { compareCatalogs, describeDifferences } from '../catalog/compare.ts';
 import { catalogOf } from '../catalog/describe.ts';
 import { messageOf, refused, usage } from '../errors.ts';
 import type { Migration } from '../folder/migration.ts';
@@ -102,7 +102,7 @@ const prove = (
     const differences = compareCatalogs(expected, await catalogOf(session));
     return differences.length === 0
       ? undefined
-      : `the generated way back does not restore the schema:\n${differences.map((difference) => `  ${describeDifference(difference)}`).join('\n')}`;
+      : `the generated way back does not restore the schema:\n${describeDifferences(differences)}`;
   });
 
 const nextNumber = (migrations: readonly Migration[]): string => {

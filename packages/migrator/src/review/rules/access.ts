@@ -1,5 +1,5 @@
 import type { GrantStmt, Node } from 'libpg-query';
-import { isTrue, keyOfParts, quote, relationSql, strings } from '../ast.ts';
+import { isTrue, keyOfParts, quote, relationKey, relationSql, strings } from '../ast.ts';
 import type { Context, Rule } from '../context.ts';
 import type { Remark } from '../finding.ts';
 import { roleName, roleNames } from '../roles.ts';
@@ -15,6 +15,16 @@ const onNewObjects = (grant: GrantStmt, { world }: Context): boolean =>
       return world.created.has(`function:${keyOfParts(strings(object.ObjectWithArgs.objname))}`);
     return true;
   });
+
+/** New tables with row security: who has no policy sees nothing, whatever the grant says. */
+const behindPolicies = (grant: GrantStmt, context: Context): boolean =>
+  grant.objtype === 'OBJECT_TABLE' &&
+  onNewObjects(grant, context) &&
+  (grant.objects ?? []).every(
+    (object) =>
+      'RangeVar' in object &&
+      context.createdInFile.has(`row security:${relationKey(object.RangeVar)}`),
+  );
 
 const revokes = (grant: GrantStmt, names: readonly string[], context: Context): Remark[] => {
   const running = names.filter((name) => !EVERYONE.has(name));
@@ -52,7 +62,7 @@ const grants = (grant: GrantStmt, context: Context): Remark[] => {
     privileges.every((privilege) => privilege === 'usage' || privilege === 'execute') &&
     grant.targtype !== 'ACL_TARGET_ALL_IN_SCHEMA' &&
     !open.includes('public');
-  if (open.length > 0 && !harmless)
+  if (open.length > 0 && !harmless && !behindPolicies(grant, context))
     return [
       {
         rule: 'grant-to-public',

@@ -70,6 +70,27 @@ const rowSecurity = (
   }
 };
 
+/** A view that reads with its owner's rights shows what row security would hide. */
+const viewRights = (command: AlterTableCmd, relation: RangeVar): Remark[] => {
+  if (!/^AT_(Res|S)etRelOptions$/.test(command.subtype ?? '')) return [];
+  const options = command.def && 'List' in command.def ? (command.def.List.items ?? []) : [];
+  const loses = options.some((option) => {
+    if (!('DefElem' in option) || option.DefElem.defname !== 'security_invoker') return false;
+    const { arg } = option.DefElem;
+    const value = arg && 'String' in arg ? arg.String.sval : undefined;
+    return command.subtype === 'AT_ResetRelOptions' || /^(false|off|no|0)$/i.test(value ?? '');
+  });
+  if (!loses) return [];
+  return [
+    {
+      rule: 'row-security-off',
+      level: 'danger',
+      message: `${relationSql(relation)} reads with the rights of its owner from now on, past the policies of whoever asks`,
+      breaksPreviousRelease: false,
+    },
+  ];
+};
+
 const triggers = (command: AlterTableCmd, relation: RangeVar, context: Context): Remark[] => {
   if (!/^AT_Disable(Trig|TrigAll|TrigUser|Rule)$/.test(command.subtype ?? '')) return [];
   const name = command.name ?? 'ALL';
@@ -94,13 +115,15 @@ const policyRemarks = (node: Node, { world, createdInFile }: Context): Remark[] 
     if (!open) return [];
     const roles = roleNames(node.CreatePolicyStmt.roles);
     const reading = isReading(node.CreatePolicyStmt.cmd_name);
+    // A new table that everyone may read is meant so: no row was hidden before.
+    if (reading && world.isNewTable(table)) return [];
     // "Everyone may read" is often meant; "everyone may write" hardly ever, except for one's own backend.
     if (roles.length > 0 && roles.every((role) => /^(service_role|postgres|.*admin.*)$/.test(role)))
       return [];
     return [
       {
         rule: 'policy-open',
-        level: reading && world.isNewTable(table) ? 'caution' : 'danger',
+        level: 'danger',
         message: `${quote(name ?? '')} lets ${roles.join(', ') || 'public'} ${reading ? 'read' : 'write'} every row of ${relationSql(table)}, whatever other policies say`,
         breaksPreviousRelease: false,
       },
@@ -153,6 +176,7 @@ export const rowSecurityRules: Rule = ({ node }, context) => {
     'AlterTableCmd' in entry
       ? [
           ...rowSecurity(entry.AlterTableCmd, relation, context),
+          ...viewRights(entry.AlterTableCmd, relation),
           ...triggers(entry.AlterTableCmd, relation, context),
         ]
       : [],

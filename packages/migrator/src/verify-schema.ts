@@ -1,0 +1,121 @@
+import { compareCatalogs, describeDifferences } from './catalog/compare.ts';
+import { type Catalog, catalogOf } from './catalog/describe.ts';
+import { dumpCatalog } from './catalog/dump.ts';
+import { messageOf } from './errors.ts';
+import type { MigrationFolder } from './folder/read.ts';
+import {
+  loadDrizzleKit,
+  loadSchema,
+  type ProjectConfig,
+  type Snapshot,
+} from './generate/schema.ts';
+import { emptySnapshot, latestSnapshot } from './generate/snapshots.ts';
+import { inScratch } from './scratch.ts';
+import { splitStatements } from './sql/split.ts';
+import type { Problem, VerifyOptions } from './verify.ts';
+
+/** What drizzle-kit cannot express is left to the migrations. */
+const HAND_WRITTEN = new Set([
+  'function',
+  'procedure',
+  'aggregate',
+  'trigger',
+  'event trigger',
+  'grant',
+  'revoked from public',
+  'default grant',
+  'comment',
+  'rule',
+  'statistics',
+  'extension',
+  'domain',
+  'type',
+  'materialized view',
+  'view',
+  'constraint',
+  'index',
+  'policy',
+  'sequence',
+  'row security',
+  'schema',
+  'column order',
+]);
+
+/** Leaves out of both what only hand-written SQL can say, so that the rest compares. */
+const comparable = (catalog: Catalog): Catalog => {
+  const partitions = new Set(
+    catalog.flatMap(({ kind, name, definition }) =>
+      kind === 'table' && definition.includes('PARTITION OF') ? [name] : [],
+    ),
+  );
+  const isPartition = (name: string) =>
+    [...partitions].some((partition) => name === partition || name.startsWith(`${partition}.`));
+  return catalog
+    .filter(({ name }) => !isPartition(name))
+    .map((object) => ({
+      ...object,
+      definition:
+        object.kind === 'table'
+          ? ''
+          : object.definition
+              .replace(', FORCED', '')
+              .replace(/ STORAGE \w+/, '')
+              .replace(/ INCLUDE \([^)]*\)/, '')
+              .replace(' ON ONLY ', ' ON '),
+    }));
+};
+
+/** The roles that policies are for: a schema only names them, and another server has none of them. */
+const policyRoles = (statements: readonly string[]): Set<string> =>
+  new Set(
+    statements.flatMap(
+      (sql) => /^CREATE POLICY .* TO ((?:"[^"]+"(?:, )?)+)/.exec(sql)?.[1]?.split(', ') ?? [],
+    ),
+  );
+
+/** Whether the Drizzle schema says what its last snapshot and the migrations say. */
+export const schemaProblems = async (
+  folder: MigrationFolder,
+  final: Catalog,
+  config: ProjectConfig,
+  options: VerifyOptions,
+): Promise<Problem[]> => {
+  const where = config.schema.join(', ');
+  const kit = await loadDrizzleKit('.', config);
+  const modules = await loadSchema(config.schema);
+  const snapshot = await latestSnapshot(folder);
+  const current: Snapshot = kit.snapshotOf(modules, snapshot.id);
+  const pending = await kit
+    .difference(snapshot, current)
+    .catch((error: unknown) => [`a rename that needs an answer (${messageOf(error)})`]);
+  if (pending.length > 0)
+    return [
+      {
+        where,
+        message: `has changes that no migration has; db:generate writes it:\n${pending.map((sql) => `    ${sql.split('\n')[0]}`).join('\n')}`,
+      },
+    ];
+  const statements = await kit.difference(emptySnapshot(), current);
+  const made = await inScratch(options.scratch, async (session) => {
+    // Extensions and functions that defaults, checks and indexes of the schema may call.
+    const prelude = final.filter(({ kind }) => kind === 'extension' || kind === 'function');
+    await session.run('set check_function_bodies = false');
+    for (const statement of splitStatements(dumpCatalog(prelude)))
+      await session.run(statement.text).catch(() => {});
+    for (const role of policyRoles(statements))
+      await session.run(`create role ${role} nologin`).catch(() => {});
+    for (const statement of statements) await session.run(statement);
+    return catalogOf(session, options);
+  });
+  const differences = compareCatalogs(comparable(made), comparable(final)).filter(
+    ({ change, kind }) => !(change === 'extra' && HAND_WRITTEN.has(kind)),
+  );
+  return differences.length === 0
+    ? []
+    : [
+        {
+          where,
+          message: `says something else than the migrations make ("migrations" here is the schema, "database" the migrations):\n${describeDifferences(differences)}`,
+        },
+      ];
+};
