@@ -33,11 +33,13 @@ export class DbError extends Error {
    * `instanceof` by what an error is and not by which copy of this package made it: a bundler may put
    * two into one process, where a client of one is used by queries of the other.
    */
+  // biome-ignore-start lint/complexity/noThisInStatic: it is the class on the right of instanceof
   static override [Symbol.hasInstance](value: unknown): boolean {
     if (Function.prototype[Symbol.hasInstance].call(this, value)) return true;
     if (!(value instanceof Error) || !(mark in value) || !('code' in value)) return false;
     return this === DbError || codesOf.get(this) === value.code;
   }
+  // biome-ignore-end lint/complexity/noThisInStatic: it is the class on the right of instanceof
 
   readonly [mark] = true;
   readonly code: DbErrorCode = 'DATABASE';

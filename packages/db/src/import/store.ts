@@ -1,5 +1,6 @@
 import { insertChunked, upsertRows } from '@reference/kit';
 import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
+import { collectSearchWords, mergeSearchWords } from '../bulk-search.ts';
 import type { Db, Tx } from '../database.ts';
 import { reviveActs, trashActs } from '../queries/core/trash-act.ts';
 import { mentions, type NewPage, pages } from '../schema/index.ts';
@@ -63,10 +64,12 @@ export async function storePlan(
   plan: Plan,
   onProgress: (pages: number) => void,
 ): Promise<Stored> {
+  await tx.execute(sql.raw(collectSearchWords));
   for (const batch of inBatches([...plan.created, ...plan.updated])) {
     await upsertRows(tx, pages, batch, { conflict: [pages.id] });
     onProgress(batch.length);
   }
+  await tx.execute(sql.raw(mergeSearchWords));
   const trashed = plan.gone.length > 0 ? await trashActs(tx, driveId, plan.gone) : 0;
   return { trashed, ...(await storeMentions(tx, driveId, plan.mentions)) };
 }

@@ -28,22 +28,22 @@ const rootPages = 8;
 const childrenPerPage = 6;
 const chatsPerDrive = 5;
 
-const userIdOf = (n: number) => seedId(`bulk user ${n}`);
+export const bulkUserId = (n: number) => seedId(`bulk user ${n}`);
 export const bulkDriveId = (n: number) => seedId(`bulk drive ${n}`);
-const pageIdOf = (drive: number, n: number) => seedId(`bulk page ${drive} ${n}`);
+export const bulkPageId = (drive: number, n: number) => seedId(`bulk page ${drive} ${n}`);
 
 export function* bulkUsers({ people }: BulkSize): Generator<NewUser> {
   for (let n = 0; n < people; n++) {
     const at = after(0, n);
     const email = `person${n}@bulk.example.com`;
-    yield { id: userIdOf(n), email, displayName: `Person ${n}`, createdAt: at, updatedAt: at };
+    yield { id: bulkUserId(n), email, displayName: `Person ${n}`, createdAt: at, updatedAt: at };
   }
 }
 
 export function* bulkDrives({ people, drives }: BulkSize): Generator<NewDrive> {
   for (let n = 0; n < drives; n++) {
     const at = after(1, n);
-    const ownerId = userIdOf(n % people);
+    const ownerId = bulkUserId(n % people);
     yield {
       id: bulkDriveId(n),
       name: `Team ${n}`,
@@ -59,7 +59,7 @@ export function* bulkMembers({ people, drives }: BulkSize): Generator<NewDriveMe
   for (let n = 0; n < drives; n++) {
     const roles = ['OWNER', 'ADMIN', 'MEMBER', 'MEMBER'] as const;
     for (const [offset, role] of roles.entries()) {
-      const userId = userIdOf((n + offset * 7) % people);
+      const userId = bulkUserId((n + offset * 7) % people);
       yield { id: seedId(`bulk member ${n} ${offset}`), driveId: bulkDriveId(n), userId, role };
     }
   }
@@ -74,9 +74,9 @@ export function* bulkPages({ drives }: BulkSize): Generator<NewPage> {
       const parent = n < rootPages ? null : Math.floor((n - rootPages) / childrenPerPage);
       const at = after(2 + random() * 300);
       yield {
-        id: pageIdOf(drive, n),
+        id: bulkPageId(drive, n),
         driveId: bulkDriveId(drive),
-        parentId: parent === null ? null : pageIdOf(drive, parent),
+        parentId: parent === null ? null : bulkPageId(drive, parent),
         title: words(2 + Math.floor(random() * 4)),
         type: typeOf(n),
         content: words(20 + Math.floor(random() * 40)),
@@ -108,8 +108,8 @@ export function* bulkMessages({
         const byPerson = n % 2 === 0;
         yield {
           id: seedId(`bulk message ${drive} ${chat} ${n}`),
-          pageId: pageIdOf(drive, chat),
-          userId: byPerson ? userIdOf(drive % people) : null,
+          pageId: bulkPageId(drive, chat),
+          userId: byPerson ? bulkUserId(drive % people) : null,
           role: byPerson ? 'user' : 'assistant',
           content: words(8 + Math.floor(random() * 30)),
           createdAt: at,
@@ -130,13 +130,13 @@ export function* bulkGrants({
     for (let n = 0; n < grantsPerDrive; n++) {
       yield {
         id: seedId(`bulk grant ${drive} ${n}`),
-        pageId: pageIdOf(drive, n * chatsPerDrive),
-        userId: userIdOf((drive + 8 + (n % 5)) % people),
+        pageId: bulkPageId(drive, n * chatsPerDrive),
+        userId: bulkUserId((drive + 8 + (n % 5)) % people),
         canView: true,
         canEdit: n % 3 === 0,
         canShare: false,
         canDelete: false,
-        grantedBy: userIdOf(drive % people),
+        grantedBy: bulkUserId(drive % people),
         grantedAt: after(310),
       };
     }

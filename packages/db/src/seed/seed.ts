@@ -7,16 +7,18 @@ import {
 } from '@reference/kit';
 import { eq, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
+import { collectSearchWords, mergeSearchWords } from '../bulk-search.ts';
 import type { Db, Tx } from '../database.ts';
 import * as schema from '../schema/index.ts';
 import * as ai from './ai.ts';
 import * as bulk from './bulk.ts';
+import * as bulkTalks from './bulk-talks.ts';
 import * as people from './people.ts';
 import * as talks from './talks.ts';
 import * as workspace from './workspace.ts';
 
 export { seedPassword } from './fixed.ts';
-export { driveId, people, userId } from './people.ts';
+export { driveId, type Person, people, userId } from './people.ts';
 export { pageId } from './workspace.ts';
 
 export const seedSizes = ['small', 'medium', 'large'] as const;
@@ -108,10 +110,12 @@ async function copyBulk(
 ): Promise<SeedSummary> {
   const summary = await pool.begin(async (tx) => {
     const counts: SeedSummary = {};
+    await tx.unsafe(collectSearchWords);
     await writeBulk(amounts, async (name, table, columns, rows) => {
       onTable(name);
       counts[name] = await copyRows(tx, table, columns, rows);
     });
+    await tx.unsafe(mergeSearchWords);
     return counts;
   });
   // Fresh tables have no statistics yet, and a first query would get a poor plan.
@@ -159,6 +163,24 @@ async function writeBulk(amounts: bulk.BulkSize, write: BulkWriter): Promise<voi
     schema.chatMessages,
     ['id', 'pageId', 'userId', 'role', 'content', ...stamps],
     bulk.bulkMessages(amounts),
+  );
+  await write(
+    'conversations',
+    schema.conversations,
+    ['id', 'userId', 'type', 'title', 'lastMessageAt', ...stamps],
+    bulkTalks.bulkConversations(amounts),
+  );
+  await write(
+    'conversation messages',
+    schema.messages,
+    ['id', 'conversationId', 'userId', 'role', 'content', ...stamps],
+    bulkTalks.bulkTurns(amounts),
+  );
+  await write(
+    'channel messages',
+    schema.channelMessages,
+    ['id', 'pageId', 'userId', 'parentId', 'content', ...stamps],
+    bulkTalks.bulkChannelMessages(amounts),
   );
   await write(
     'grants',

@@ -106,7 +106,14 @@ describe('the small workspace', () => {
 test('medium adds 10,000 pages and 5,000 messages, once', { timeout: 600_000 }, async () => {
   const before = await count(pages);
   const added = await seedWorkspace(client, { size: 'medium' });
-  expect(added).toMatchObject({ pages: 10_000, messages: 5000, grants: 2000 });
+  expect(added).toMatchObject({
+    pages: 10_000,
+    messages: 5000,
+    grants: 2000,
+    conversations: 250,
+    'conversation messages': 2500,
+    'channel messages': 1000,
+  });
   expect(await count(pages)).toBe(before + 10_000);
   await seedWorkspace(client, { size: 'medium' });
   expect(await count(pages)).toBe(before + 10_000);
