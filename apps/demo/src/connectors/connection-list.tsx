@@ -5,6 +5,7 @@ import { Badge } from '@/ui/page.tsx';
 import { EmptyState } from '@/ui/states.tsx';
 import { ConnectRecordings } from './connect-recordings.tsx';
 import { isRecorded } from './recorded.ts';
+import { providerName } from './vendor-tables.ts';
 
 const tones = {
   active: 'good',
@@ -38,7 +39,7 @@ export function ConnectionList({ connections }: { connections: readonly Connecti
               href={`/connectors/${connection.id}`}
               className="font-medium after:absolute after:inset-0"
             >
-              {connection.providerSlug}
+              {providerName(connection.providerSlug)}
             </Link>
             <Badge tone={tones[connection.status]}>{connection.status}</Badge>
           </div>

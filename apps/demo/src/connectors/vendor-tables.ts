@@ -1,4 +1,5 @@
 import * as ait from '@ait/postgres';
+import { knownProviders } from '@ait/postgres/seed';
 
 type List<Row> = (db: ait.PostgresDatabase, params: ait.GetParams) => Promise<ait.Page<Row>>;
 
@@ -120,3 +121,7 @@ export const vendorTables: Readonly<Record<string, readonly VendorTable[]>> = {
   ],
   x: [table('Posts', ait.getXTweets, ['author', 'text', 'likeCount', 'tweetCreatedAt'])],
 };
+
+/** A provider's own spelling of its name. */
+export const providerName = (slug: string): string =>
+  knownProviders.find((known) => known.slug === slug)?.name ?? slug;

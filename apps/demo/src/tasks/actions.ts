@@ -7,6 +7,7 @@ import {
   deleteKey,
   getUserTasks,
   keyProvider,
+  listTags,
   listTaskLogs,
   messageRole,
   setKey,
@@ -73,6 +74,18 @@ export async function deleteTask(input: unknown) {
       softDeleteTask(tasks(), { userId: await tasksUserId(session), ...task }),
     revalidate: '/tasks',
   });
+}
+
+/** A person's tags: a menu asks for them when it opens. */
+export async function ownTags() {
+  return act(
+    {},
+    {
+      schema: z.object({}),
+      query: async (_, session) =>
+        listTags(tasks(), { userId: await tasksUserId(session), limit: 100 }),
+    },
+  );
 }
 
 export async function tagTask(input: unknown) {

@@ -5,6 +5,7 @@ import { Progress } from '@/ui/progress.tsx';
 import { Time } from '@/ui/time.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { TagList } from './tag-list.tsx';
+import { TagMenu } from './tag-menu.tsx';
 import { TaskButtons } from './task-buttons.tsx';
 
 /** What a task is and how it stands. */
@@ -23,7 +24,10 @@ export function TaskHeader({ task }: { task: TaskWithTags }) {
         <h1 className="min-w-0 font-semibold text-2xl tracking-tight [overflow-wrap:anywhere]">
           {title ?? prompt.slice(0, 80)}
         </h1>
-        <TaskButtons taskId={id} status={status} />
+        <div className="flex flex-wrap gap-2">
+          <TagMenu taskId={id} tags={tags} />
+          <TaskButtons taskId={id} status={status} />
+        </div>
       </div>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2 text-muted text-sm">
         <StatusBadge status={status} />

@@ -24,7 +24,7 @@ const moves: Record<string, Direction> = {
  * fifty. Arrow keys walk, Enter opens, Alt with an arrow moves the page; a page can be dragged too.
  */
 export function PageTree({ onOpen }: { readonly onOpen?: () => void }) {
-  const { driveId, tree, byId, refresh } = useWorkspace();
+  const { driveId, tree, byId, unread, refresh } = useWorkspace();
   const { pageId } = useParams<{ pageId?: string }>();
   const router = useRouter();
   const run = useAction();
@@ -188,6 +188,15 @@ export function PageTree({ onOpen }: { readonly onOpen?: () => void }) {
               </span>
               <PageIcon type={node.type} className={clsx('size-4', !current && 'text-muted')} />
               <span className="truncate">{node.title}</span>
+              {(unread.get(node.id) ?? 0) > 0 && (
+                <span
+                  role="img"
+                  aria-label={`${unread.get(node.id)} unread`}
+                  className="ml-auto rounded-full bg-accent px-1.5 text-xs font-medium text-accent-ink tabular-nums"
+                >
+                  {unread.get(node.id)}
+                </span>
+              )}
             </div>
           );
         })}

@@ -1,5 +1,6 @@
 'use client';
-import type { TreeNode } from '@pagespace/db';
+import type { ChannelUnread, TreeNode } from '@pagespace/db';
+import { usePathname } from 'next/navigation';
 import {
   createContext,
   type ReactNode,
@@ -17,6 +18,8 @@ interface Workspace {
   readonly tree: TreeAnswer | undefined;
   readonly failed: boolean;
   readonly byId: ReadonlyMap<string, TreeNode>;
+  /** How many messages are new to the reader, by the channel's page. */
+  readonly unread: ReadonlyMap<string, number>;
   /** Reads the tree again. */
   readonly refresh: () => Promise<void>;
 }
@@ -47,6 +50,7 @@ export function WorkspaceProvider({
   useEffect(() => {
     void refresh();
   }, [refresh]);
+  const unread = useUnread(driveId);
   const byId = useMemo(() => {
     const found = new Map<string, TreeNode>();
     const visit = (nodes: readonly TreeNode[]) => {
@@ -59,8 +63,36 @@ export function WorkspaceProvider({
     return found;
   }, [tree]);
   const value = useMemo(
-    () => ({ driveId, tree, failed, byId, refresh }),
-    [driveId, tree, failed, byId, refresh],
+    () => ({ driveId, tree, failed, byId, unread, refresh }),
+    [driveId, tree, failed, byId, unread, refresh],
   );
   return <Context value={value}>{children}</Context>;
+}
+
+const none: ReadonlyMap<string, number> = new Map();
+const unreadEveryMs = 10_000;
+
+/** Asked for apart from the tree, again on every page and every ten seconds while in view. */
+function useUnread(driveId: string): ReadonlyMap<string, number> {
+  const path = usePathname();
+  const [unread, setUnread] = useState(none);
+  useEffect(() => {
+    // The open channel marks itself as read; its own number would only flicker.
+    const open = path.split('/').at(-1);
+    const read = async () => {
+      if (document.visibilityState === 'hidden') return;
+      const answer = await fetch(`/drives/${driveId}/unread`).catch(() => undefined);
+      if (!answer?.ok) return;
+      const counts: ChannelUnread[] = await answer.json();
+      setUnread(
+        new Map(
+          counts.filter(({ pageId }) => pageId !== open).map((one) => [one.pageId, one.unread]),
+        ),
+      );
+    };
+    void read();
+    const timer = setInterval(read, unreadEveryMs);
+    return () => clearInterval(timer);
+  }, [driveId, path]);
+  return unread;
 }

@@ -7,7 +7,7 @@ import { Disconnect } from '@/connectors/disconnect.tsx';
 import { ImportPanel } from '@/connectors/import-panel.tsx';
 import { isRecorded } from '@/connectors/recorded.ts';
 import { VendorRowsView } from '@/connectors/vendor-rows.tsx';
-import { vendorTables } from '@/connectors/vendor-tables.ts';
+import { providerName, vendorTables } from '@/connectors/vendor-tables.ts';
 import { ait } from '@/server/databases.ts';
 import { orNotFound } from '@/server/problems.ts';
 import { openPage } from '@/server/session.ts';
@@ -29,7 +29,7 @@ export default async function ConnectionPage({
   if (!table) notFound();
   return (
     <PageFrame
-      title={connection.providerSlug}
+      title={providerName(connection.providerSlug)}
       lead={
         <>
           <Link href="/connectors" className="inline-flex items-center gap-1 hover:text-ink">

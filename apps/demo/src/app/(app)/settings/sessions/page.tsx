@@ -2,8 +2,9 @@ import { listSessions } from '@pagespace/db';
 import type { Metadata } from 'next';
 import { pagespace } from '@/server/databases.ts';
 import { openPage } from '@/server/session.ts';
+import { PasswordForm } from '@/settings/password-form.tsx';
 import { EndOtherSessions, SessionTable } from '@/settings/session-table.tsx';
-import { PageFrame } from '@/ui/page.tsx';
+import { PageFrame, Section } from '@/ui/page.tsx';
 
 export const metadata: Metadata = { title: 'Sessions' };
 
@@ -17,6 +18,9 @@ export default async function SessionsPage() {
       actions={<EndOtherSessions />}
     >
       <SessionTable sessions={items} ownId={sessionId} />
+      <Section title="Password" lead="A new one ends every session and voids every token of yours.">
+        <PasswordForm />
+      </Section>
     </PageFrame>
   );
 }

@@ -1,0 +1,60 @@
+import { driveId, type Person, pageId, seedPassword } from '@pagespace/db/seed';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, inject } from 'vitest';
+
+export const home = inject('demoUrl');
+export const product = `/drives/${driveId('product')}`;
+export const productPage = (title: string) => `${product}/pages/${pageId('product', title)}`;
+
+/** A window of somebody's own, with cookies of its own. */
+export interface Seat {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What the page's console called an error, and exceptions. */
+  readonly complaints: string[];
+}
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  });
+});
+afterAll(() => browser.close());
+
+export async function openSeat(width = 1440): Promise<Seat> {
+  const context = await browser.newContext({
+    baseURL: home,
+    viewport: { width, height: width < 500 ? 844 : 900 },
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  return { page, context, complaints };
+}
+
+/** A window in which somebody has signed in. */
+export async function signIn(person: Person, width?: number): Promise<Seat> {
+  const seat = await openSeat(width);
+  await submitSignIn(seat.page, `${person}@example.com`, seedPassword);
+  await seat.page.waitForURL('**/drives');
+  return seat;
+}
+
+export async function submitSignIn(page: Page, email: string, password: string): Promise<void> {
+  await page.goto('/sign-in');
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}

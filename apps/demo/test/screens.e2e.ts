@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openSeat, product, productPage, type Seat, signIn } from './browser.ts';
+
+const screens = {
+  drives: '/drives',
+  drive: product,
+  document: productPage('Launch plan'),
+  folder: productPage('Roadmap'),
+  sheet: productPage('Risks'),
+  canvas: productPage('Architecture sketch'),
+  channel: productPage('general'),
+  'AI chat': productPage('Assistant'),
+  file: productPage('Interview.pdf'),
+  search: '/search?q=launch',
+  members: `${product}/members`,
+  trash: `${product}/trash`,
+  notifications: '/notifications',
+  invitation: '/invitation?token=x',
+  sessions: '/settings/sessions',
+  'notification settings': '/settings/notifications',
+  tokens: '/settings/tokens',
+  providers: '/settings/providers',
+  connectors: '/connectors',
+  tasks: '/tasks',
+  knowledge: '/knowledge',
+  schema: '/schema',
+} as const;
+
+let axe: string;
+beforeAll(async () => {
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+});
+
+/** Serious and critical findings, each with where it was found. */
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations }: AxeResults = await page.evaluate('axe.run(document)');
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
+
+async function visit({ page, complaints }: Seat, path: string): Promise<void> {
+  complaints.length = 0;
+  await page.goto(path);
+  await page.locator('main h1').first().waitFor();
+  await page.waitForLoadState('networkidle').catch(() => {});
+}
+
+describe.each([
+  ['wide and light', 1440, 'light'],
+  ['on a phone and dark', 390, 'dark'],
+] as const)('every screen %s', (_, width, colorScheme) => {
+  let seat: Seat;
+  beforeAll(async () => {
+    seat = await signIn('ada', width);
+    await seat.page.emulateMedia({ colorScheme });
+  });
+
+  test.each(Object.entries(screens))('%s', async (_name, path) => {
+    await visit(seat, path);
+    expect(await findings(seat.page)).toEqual([]);
+    expect(seat.complaints).toEqual([]);
+    const overflow = await seat.page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow).toBeLessThanOrEqual(0);
+    const cost = await seat.page.getByTestId('cost').textContent();
+    if (width === 1440 && cost) expect(Number.parseInt(cost, 10)).toBeLessThanOrEqual(3);
+  });
+});
+
+test('the sign-in page', async () => {
+  const seat = await openSeat(390);
+  await visit(seat, '/sign-in');
+  expect(await findings(seat.page)).toEqual([]);
+});

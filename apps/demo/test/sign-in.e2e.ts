@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { openSeat, product, signIn, submitSignIn } from './browser.ts';
+
+test('a wrong password tells nothing, and the sixth attempt has to wait', async () => {
+  const { page } = await openSeat();
+  const problem = page.getByRole('alert').filter({ hasText: /\w/ });
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    await submitSignIn(page, 'gus@example.com', 'not the password');
+    await problem.waitFor();
+    expect(await problem.first().textContent()).toBe('No account has this address and password.');
+  }
+  await submitSignIn(page, 'gus@example.com', 'reference-password');
+  await problem.filter({ hasText: 'Too many attempts' }).waitFor();
+});
+
+test('the session is a cookie that scripts and other sites cannot use, new at every sign-in', async () => {
+  const { page, context } = await signIn('ada');
+  const cookie = async () => (await context.cookies()).find(({ name }) => name === 'demo_session');
+  const first = await cookie();
+  expect(first).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
+  const answer = await page.goto(product);
+  const policy = (await answer?.headerValue('content-security-policy')) ?? '';
+  expect(policy).toMatch(/script-src 'self' 'nonce-[\w+/=]+' 'strict-dynamic'/);
+  expect(policy.match(/script-src[^;]*/)?.[0]).not.toContain('unsafe-inline');
+
+  await page.getByRole('button', { name: /^Account of/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.waitForURL('**/sign-in');
+  await context.addCookies(first ? [first] : []);
+  await page.goto(product);
+  expect(page.url()).toContain('/sign-in');
+});
+
+test('a session that its owner ended elsewhere is over', async () => {
+  const here = await signIn('chloe');
+  const there = await signIn('chloe');
+  await here.page.goto('/settings/sessions');
+  await here.page.getByText('this browser').waitFor();
+  await here.page.getByRole('button', { name: 'End all others' }).click();
+  await here.page
+    .getByText(/sessions? ended/)
+    .first()
+    .waitFor();
+  await there.page.goto('/drives');
+  expect(there.page.url()).toContain('/sign-in');
+  await here.page.goto('/drives');
+  expect(here.page.url()).toContain('/drives');
+});

@@ -1,0 +1,22 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { startDemo } from './demo-process.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    readonly demoUrl: string;
+  }
+}
+
+/** One application for the run, as `pnpm demo` starts it, with data that is gone afterwards. */
+export default async function setup(project: TestProject) {
+  const data = await mkdtemp(join(tmpdir(), 'demo-'));
+  const demo = await startDemo(['--port', '3900', '--data', data]);
+  project.provide('demoUrl', demo.url);
+  return async () => {
+    await demo.end('SIGTERM');
+    await rm(data, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,29 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startDemo } from './demo-process.ts';
+
+test('a killed demo starts again with its data, on the next port when its own is taken', async () => {
+  const data = await mkdtemp(join(tmpdir(), 'demo-start-'));
+  const options = ['--port', '3950', '--data', data];
+  try {
+    const first = await startDemo(options);
+    expect(first.output()).toContain('migrations applied');
+    await first.end('SIGKILL');
+    await expect.poll(() => fetch(first.url).catch(() => 'gone'), { timeout: 10_000 }).toBe('gone');
+
+    const neighbour = createServer();
+    await new Promise<void>((resolve) => neighbour.listen(3950, resolve));
+    const second = await startDemo(options);
+    neighbour.close();
+    expect(second.output()).toContain('port 3950 is taken, so it is 3951');
+    expect(second.output()).not.toContain('migrations applied');
+    expect(second.output()).not.toContain('sample data');
+    await expect(startDemo(options)).rejects.toThrow(/Another demo \(process \d+\) uses/);
+    expect(await second.end('SIGINT')).toBe(0);
+  } finally {
+    await rm(data, { recursive: true, force: true });
+  }
+});

@@ -1,3 +1,0 @@
-import { projectConfig } from '@reference/local-postgres/vitest';
-
-export default projectConfig();

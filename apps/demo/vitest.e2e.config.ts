@@ -1,0 +1,16 @@
+import { reporters } from '@reference/local-postgres/vitest';
+import { defineConfig } from 'vitest/config';
+
+// `pnpm test:e2e`: one application for the whole run, on databases of its own, driven by a browser.
+// Not vitest.config.ts, which the root's `pnpm test` would run too.
+export default defineConfig({
+  test: {
+    include: ['test/**/*.e2e.ts'],
+    globalSetup: 'test/start-demo.ts',
+    // One after another: the embedded databases have one session each.
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    reporters,
+  },
+});
