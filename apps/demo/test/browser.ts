@@ -44,7 +44,22 @@ export async function openSeat(width = 1440): Promise<Seat> {
   return { page, context, complaints };
 }
 
-/** A window in which somebody has signed in. */
+const cookies = new Map<Person, Awaited<ReturnType<BrowserContext['cookies']>>>();
+
+/** A window of somebody who signed in once for all windows of this file: one session for them all. */
+export async function seatOf(person: Person, width?: number): Promise<Seat> {
+  const known = cookies.get(person);
+  if (known) {
+    const seat = await openSeat(width);
+    await seat.context.addCookies(known);
+    return seat;
+  }
+  const seat = await signIn(person, width);
+  cookies.set(person, await seat.context.cookies());
+  return seat;
+}
+
+/** A window in which somebody has just signed in: a session of its own. */
 export async function signIn(person: Person, width?: number): Promise<Seat> {
   const seat = await openSeat(width);
   await submitSignIn(seat.page, `${person}@example.com`, seedPassword);
@@ -57,4 +72,21 @@ export async function submitSignIn(page: Page, email: string, password: string):
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** Goes to a screen, and waits until nothing on it is being loaded and the status line has its cost. */
+export async function visit({ page, complaints }: Seat, path: string): Promise<void> {
+  complaints.length = 0;
+  await page.goto(path);
+  await page.locator('main h1').first().waitFor();
+  await page.waitForFunction(
+    () =>
+      document.querySelector('[role=status][aria-label=Loading]') === null &&
+      document.querySelector('[data-testid=cost]:empty') === null,
+  );
+}
+
+/** Statements that the screen in a window took, as the status line says. */
+export async function statementsOf({ page }: Seat): Promise<number> {
+  return Number.parseInt((await page.getByTestId('cost').textContent()) ?? '', 10);
 }

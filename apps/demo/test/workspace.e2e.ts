@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { product, productPage, type Seat, signIn } from './browser.ts';
+import { product, productPage, type Seat, seatOf } from './browser.ts';
 
 let ada: Seat;
 let ben: Seat;
 beforeAll(async () => {
-  ada = await signIn('ada');
-  ben = await signIn('ben');
+  ada = await seatOf('ada');
+  ben = await seatOf('ben');
 });
 
 describe('the tree', () => {
@@ -56,7 +56,7 @@ describe('a document', () => {
     await ada.page.getByLabel('Text, in Markdown').fill('Ada was here.');
     await ben.page.getByLabel('Text, in Markdown').fill('Ben was here.');
     await ada.page.getByRole('button', { name: 'Save' }).click();
-    await ada.page.getByText('Ada was here.').waitFor();
+    await ada.page.getByRole('paragraph').filter({ hasText: 'Ada was here.' }).waitFor();
     await ben.page.getByRole('button', { name: 'Save' }).click();
     await ben.page.getByText('Somebody saved this page while you wrote').waitFor();
     expect(await ben.page.getByText('Ada was here.').isVisible()).toBe(true);
@@ -108,13 +108,13 @@ describe('a document', () => {
 test('search marks the words, and finds nothing of what one may not see', async () => {
   await ada.page.goto('/search?q=rollback');
   expect(await ada.page.locator('mark').first().textContent()).toMatch(/rollback/i);
-  const zoe = await signIn('zoe');
+  const zoe = await seatOf('zoe');
   await zoe.page.goto('/search?q=rollback');
   await zoe.page.getByText('No page that you may see has these words').waitFor();
 });
 
 test('a page is shared: there it is; revoked: not found', async () => {
-  const zoe = await signIn('zoe');
+  const zoe = await seatOf('zoe');
   const address = productPage('Launch plan');
   await zoe.page.goto(address);
   await zoe.page.getByRole('heading', { name: 'Not found' }).waitFor();
@@ -139,8 +139,9 @@ test('a page is shared: there it is; revoked: not found', async () => {
 
 test('a channel: two people at once, a reaction and a thread', async () => {
   for (const { page } of [ada, ben]) await page.goto(productPage('general'));
-  await ada.page.getByLabel('Message').fill('Shall we ship on Tuesday?');
-  await ada.page.getByLabel('Message').press('Enter');
+  const line = ada.page.getByRole('textbox', { name: 'Message' });
+  await line.fill('Shall we ship on Tuesday?');
+  await line.press('Enter');
   const arrived = ben.page.getByText('Shall we ship on Tuesday?');
   await arrived.waitFor();
   await arrived.hover();
@@ -190,7 +191,7 @@ test('a file is checked by its content, stored, counted, and removed', async () 
   const saved = await page.request.get(href);
   expect(saved.headers()['content-disposition']).toContain('attachment');
   expect((await saved.body()).equals(text)).toBe(true);
-  const zoe = await signIn('zoe');
+  const zoe = await seatOf('zoe');
   expect((await zoe.page.request.get(href)).status()).toBe(404);
   await page.getByRole('button', { name: 'Remove' }).click();
   await page.getByText('You have stored 0.000 MB').waitFor();

@@ -7,6 +7,7 @@ import { pagespace } from '@/server/databases.ts';
 import { problemOf } from '@/server/problems.ts';
 import { forgetAttempts, secondsToWait } from '@/server/rate-limit.ts';
 import { caller, getSession, signOutHere, startSession } from '@/server/session.ts';
+import { tasksUserId } from '@/tasks/tasks-user.ts';
 
 const credentials = insertUserSchema
   .pick({ email: true })
@@ -39,6 +40,8 @@ export async function signIn(_: SignInState, form: FormData): Promise<SignInStat
     if (!user) return { email, problem: 'No account has this address and password.' };
     forgetAttempts(byAddress);
     await startSession(user.id);
+    // Should the tasks' database be away, its own screens say so; the others work.
+    await tasksUserId({ ...user, userId: user.id }).catch(() => undefined);
   } catch (error) {
     return { email, problem: problemOf(error).message };
   }

@@ -10,7 +10,8 @@ const seeded: Readonly<Record<string, string>> = { 'ada@example.com': 'seed-ada'
 
 /**
  * Whose tasks a signed-in person sees. The tasks' users are identities of an OAuth provider; here the
- * workspace's sign-in stands in for it, once in the life of the process.
+ * workspace's sign-in stands in for it. A session that is older than this process signs in at its
+ * first visit.
  */
 export function tasksUserId({ userId, email, displayName }: Person): Promise<string> {
   const present = known.get(userId);

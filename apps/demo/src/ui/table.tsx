@@ -17,7 +17,8 @@ export function Table({
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
-      className="overflow-x-auto rounded-lg border border-line bg-surface"
+      // `relative`, so that what only screen readers see stays inside and widens no page.
+      className="relative overflow-x-auto rounded-lg border border-line bg-surface"
     >
       <table className="w-full text-left text-sm">
         <thead className="border-b border-line bg-sunken text-xs text-muted">

@@ -1,3 +1,4 @@
+import type { ComponentProps } from 'react';
 import ReactMarkdown from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 
@@ -11,10 +12,23 @@ export function Markdown({ source }: { readonly source: string }) {
       {/* A page has its title as the first heading, so those of the text begin one below. */}
       <ReactMarkdown
         remarkPlugins={[remarkGfm]}
-        components={{ h1: 'h2', h2: 'h3', h3: 'h4', h4: 'h5', h5: 'h6' }}
+        components={{ h1: 'h2', h2: 'h3', h3: 'h4', h4: 'h5', h5: 'h6', input: TaskBox }}
       >
         {source}
       </ReactMarkdown>
     </div>
+  );
+}
+
+/** The box of a line of a task list; nobody can tick it here. */
+function TaskBox({ checked }: ComponentProps<'input'>) {
+  return (
+    <input
+      type="checkbox"
+      checked={checked}
+      disabled
+      readOnly
+      aria-label={checked ? 'done' : 'to do'}
+    />
   );
 }
