@@ -46,5 +46,21 @@ export function pullRequest(index: number, version: number): PullRequest {
   };
 }
 
-export const pullRequests = (count: number, version: number) =>
-  Array.from({ length: count }, (_, index) => pullRequest(index, version));
+/** The fields that a pull request must have, and its author. */
+function required(index: number, version: number): PullRequest {
+  const { id, number, title, state, url, headRef, headSha, baseRef, baseSha, ...others } =
+    pullRequest(index, version);
+  const { repositoryId, repositoryName, repositoryFullName, prCreatedAt, prUpdatedAt, userData } =
+    others;
+  return {
+    ...{ id, number, title, state, url, headRef, headSha, baseRef, baseSha },
+    ...{ repositoryId, repositoryName, repositoryFullName, prCreatedAt, prUpdatedAt, userData },
+  };
+}
+
+/** What a row holds. */
+export const shapes = { required, whole: pullRequest } as const;
+export type Shape = keyof typeof shapes;
+
+export const pullRequests = (shape: Shape, count: number, version: number) =>
+  Array.from({ length: count }, (_, index) => shapes[shape](index, version));

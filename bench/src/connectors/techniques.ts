@@ -3,7 +3,7 @@ import { getTableColumns, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type postgres from 'postgres';
-import { type PullRequest, pullRequest } from './pull-requests.ts';
+import { type PullRequest, type Shape, shapes } from './pull-requests.ts';
 
 /** One way to upsert rows. */
 export interface Technique {
@@ -20,22 +20,13 @@ interface Column {
 }
 
 const all: Record<string, PgColumn> = getTableColumns(githubPullRequests);
-const present = Object.keys(pullRequest(0, 0));
-const columns: Column[] = present.flatMap((field) => {
-  const column = all[field];
-  return column && isField(field) ? [{ field, name: column.name, type: column.getSQLType() }] : [];
-});
 
-function isField(field: string): field is keyof PullRequest {
-  return present.includes(field);
+function columnsOf(example: PullRequest): Column[] {
+  const isField = (field: string): field is keyof PullRequest => field in example;
+  return Object.entries(all).flatMap(([field, column]) =>
+    isField(field) ? [{ field, name: column.name, type: column.getSQLType() }] : [],
+  );
 }
-
-const names = columns.map(({ name }) => `"${name}"`);
-const others = names.filter((name) => name !== '"id"');
-const onConflict = `on conflict (connector_config_id, id) do update set ${others
-  .map((name) => `${name} = excluded.${name}`)
-  .join(', ')}, updated_at = now()`;
-const insert = `insert into github_pull_requests (connector_config_id, ${names.join(', ')})`;
 
 /** A value as text that its column's type reads. */
 function asText(row: PullRequest, { field, type }: Column): string | null {
@@ -45,13 +36,20 @@ function asText(row: PullRequest, { field, type }: Column): string | null {
   return type === 'jsonb' ? JSON.stringify(value) : String(value);
 }
 
-/** The techniques, each on a connection of its own. */
-export function techniques(url: string, raw: postgres.Sql, connection: string) {
+/** The techniques for rows of one shape, each on a connection of its own. */
+export function techniques(url: string, raw: postgres.Sql, connection: string, shape: Shape) {
+  const columns = columnsOf(shapes[shape](0, 0));
+  const names = columns.map(({ name }) => `"${name}"`);
+  const onConflict = `on conflict (connector_config_id, id) do update set ${names
+    .filter((name) => name !== '"id"')
+    .map((name) => `${name} = excluded.${name}`)
+    .join(', ')}, updated_at = now()`;
+  const insert = `insert into github_pull_requests (connector_config_id, ${names.join(', ')})`;
   const client = createPostgresClient({ url, max: 1, statementTimeoutMs: 0, deadlineMs: 0 });
   const plain = drizzle(raw, { schema: { githubPullRequests } });
   const set = Object.fromEntries(
     Object.entries(all)
-      .filter(([field]) => present.includes(field) && field !== 'id')
+      .filter(([field, { name }]) => field !== 'id' && names.includes(`"${name}"`))
       .map(([field, column]) => [field, sql.raw(`excluded."${column.name}"`)]),
   );
   const drizzleUpsert = (rows: readonly PullRequest[]) =>
@@ -99,7 +97,14 @@ export function techniques(url: string, raw: postgres.Sql, connection: string) {
     },
     {
       name: 'COPY to a temporary table and merge, raw',
-      upsert: (rows) => copyAndMerge(raw, connection, rows),
+      upsert: (rows) =>
+        copyAndMerge(
+          raw,
+          columns,
+          rows,
+          `${insert} select $1, ${names.join(', ')} from stage ${onConflict}`,
+          connection,
+        ),
     },
     {
       name: 'multi-row VALUES, raw',
@@ -140,7 +145,15 @@ const escapes = new Map([
   ['\r', '\\r'],
 ]);
 
-async function copyAndMerge(raw: postgres.Sql, connection: string, rows: readonly PullRequest[]) {
+async function copyAndMerge(
+  raw: postgres.Sql,
+  columns: readonly Column[],
+  rows: readonly PullRequest[],
+  merge: string,
+  connection: string,
+) {
+  const line = (row: PullRequest) =>
+    `${columns.map((column) => escaped(asText(row, column))).join('\t')}\n`;
   await raw.begin(async (tx) => {
     await tx.unsafe(
       `create temp table stage (${columns.map(({ name, type }) => `"${name}" ${type}`).join(', ')}) on commit drop`,
@@ -159,16 +172,10 @@ async function copyAndMerge(raw: postgres.Sql, connection: string, rows: readonl
       }
       stream.end();
     });
-    await tx.unsafe(`${insert} select $1, ${names.join(', ')} from stage ${onConflict}`, [
-      connection,
-    ]);
+    await tx.unsafe(merge, [connection]);
   });
 }
 
-function line(row: PullRequest): string {
-  const cells = columns.map((column) => {
-    const text = asText(row, column);
-    return text === null ? '\\N' : text.replace(/[\\\t\n\r]/g, (char) => escapes.get(char) ?? char);
-  });
-  return `${cells.join('\t')}\n`;
+function escaped(text: string | null): string {
+  return text === null ? '\\N' : text.replace(/[\\\t\n\r]/g, (char) => escapes.get(char) ?? char);
 }

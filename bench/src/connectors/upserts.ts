@@ -1,9 +1,10 @@
 import type postgres from 'postgres';
-import { type PullRequest, pullRequests } from './pull-requests.ts';
+import { type PullRequest, pullRequests, type Shape } from './pull-requests.ts';
 import { type Technique, techniques } from './techniques.ts';
 
 export interface UpsertCost {
   readonly technique: string;
+  readonly shape: Shape;
   readonly rows: number;
   /** What the rows meet: an empty table, other versions of themselves, or themselves. */
   readonly into: 'empty' | 'other' | 'same';
@@ -12,19 +13,20 @@ export interface UpsertCost {
   readonly walBytes: number;
 }
 
-/** Every technique in every round, in turns; medians over the rounds. */
+/** Every technique in every round, in turns, on rows of one shape; medians over the rounds. */
 export async function measureUpserts(
   url: string,
   raw: postgres.Sql,
   connection: string,
+  shape: Shape,
   { rounds, counts }: { readonly rounds: number; readonly counts: readonly number[] },
   say: (progress: string) => void,
 ): Promise<UpsertCost[]> {
-  const { list, close } = techniques(url, raw, connection);
+  const { list, close } = techniques(url, raw, connection, shape);
   const costs: UpsertCost[] = [];
   try {
     for (const count of counts) {
-      const [stored, changed] = [pullRequests(count, 1), pullRequests(count, 2)];
+      const [stored, changed] = [pullRequests(shape, count, 1), pullRequests(shape, count, 2)];
       for (const into of ['empty', 'other', 'same'] as const) {
         const contestants = list.filter(({ atMost = Number.POSITIVE_INFINITY }) => count <= atMost);
         const samples = new Map<string, UpsertCost[]>(contestants.map(({ name }) => [name, []]));
@@ -32,9 +34,11 @@ export async function measureUpserts(
           for (const technique of contestants) {
             await prepare(raw, list[0], into === 'empty' ? [] : stored);
             const rows = into === 'other' ? changed : stored;
-            const sample = { into, ...(await cost(raw, technique, rows)) };
+            const sample = { shape, into, ...(await cost(raw, technique, rows)) };
             samples.get(technique.name)?.push(sample);
-            say(`${count} rows, ${into}, ${technique.name}: ${Math.round(sample.milliseconds)} ms`);
+            say(
+              `${shape}, ${count} rows, ${into}, ${technique.name}: ${Math.round(sample.milliseconds)} ms`,
+            );
           }
         }
         for (const [technique, values] of samples) costs.push(medians(technique, values));
@@ -77,6 +81,7 @@ function medians(technique: string, costs: readonly UpsertCost[]): UpsertCost {
     costs.map(read).sort((a, b) => a - b)[Math.floor(costs.length / 2)] ?? Number.NaN;
   return {
     technique,
+    shape: first?.shape ?? 'whole',
     rows: first?.rows ?? 0,
     into: first?.into ?? 'empty',
     milliseconds: median(({ milliseconds }) => milliseconds),

@@ -10,7 +10,7 @@ import { filterOf } from './filter.ts';
  * drops. A plan made for any tenant would not know whether this one is large: custom plans only.
  */
 const settings = [
-  'set local hnsw.ef_search = 100',
+  'set local hnsw.ef_search = 200',
   'set local hnsw.iterative_scan = relaxed_order',
   'set local plan_cache_mode = force_custom_plan',
   'set local enable_seqscan = off',
