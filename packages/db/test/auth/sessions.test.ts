@@ -9,7 +9,7 @@ import {
   touchSession,
   verifySession,
 } from '../../src/queries/auth.ts';
-import { sessions } from '../../src/schema/index.ts';
+import { sessions, users } from '../../src/schema/index.ts';
 import { addUser } from '../people.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
@@ -26,11 +26,12 @@ beforeEach(async () => {
 test('a session is verified by its token, of which only the SHA-256 is stored', async () => {
   const { db, sql } = workspace;
   const issued = await issueSession(db, { userId, userAgent: 'curl/8', ipAddress: '::1' });
+  await db.update(users).set({ displayName: 'Ada' }).where(eq(users.id, userId));
   expect(await verifySession(db, issued)).toEqual({
     sessionId: issued.id,
     userId,
     email: expect.stringContaining('@'),
-    displayName: expect.any(String),
+    displayName: 'Ada',
     role: 'USER',
     issuedAt: expect.any(Date),
     lastUsedAt: null,
