@@ -37,10 +37,20 @@ async function readPackage(folder: string): Promise<WorkspacePackage | undefined
   return { folder, manifest };
 }
 
-/** Source files below a folder, relative to the root; what git ignores by rule is left out. */
+const ignored = new Set(['node_modules', 'dist', '.next', '.next-dev', '.turbo']);
+
+/**
+ * Source files below a folder, relative to the root; what git ignores by rule is left out. Walks by
+ * itself: a recursive `readdir` would follow the links in `node_modules`.
+ */
 export async function filesBelow(folder: string, extension: RegExp): Promise<string[]> {
-  const entries = await readdir(join(root, folder), { recursive: true }).catch(() => []);
-  return entries
-    .map((entry) => `${folder}/${entry}`)
-    .filter((path) => extension.test(path) && !/\/(node_modules|dist|\.next)\//.test(path));
+  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => []);
+  const found = await Promise.all(
+    entries.map(async (entry) => {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) return ignored.has(entry.name) ? [] : filesBelow(path, extension);
+      return extension.test(path) ? [path] : [];
+    }),
+  );
+  return found.flat();
 }
