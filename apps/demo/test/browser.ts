@@ -1,15 +1,23 @@
-import { driveId, type Person, pageId, seedPassword } from '@pagespace/db/seed';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Person, seedPassword } from '@pagespace/db/seed';
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { afterAll, beforeAll, inject } from 'vitest';
 
 export const home = inject('demoUrl');
-export const product = `/drives/${driveId('product')}`;
-export const productPage = (title: string) => `${product}/pages/${pageId('product', title)}`;
 
 /** A window of somebody's own, with cookies of its own. */
 export interface Seat {
   readonly page: Page;
+  /** The screen, without what the server still sends to be put into it. */
+  readonly main: Locator;
   readonly context: BrowserContext;
+  /** Opens an address, and waits until all that the server sent is in its place. */
+  goTo(path: string): Promise<void>;
   /** What the page's console called an error, and exceptions. */
   readonly complaints: string[];
 }
@@ -41,7 +49,12 @@ export async function openSeat(width = 1440): Promise<Seat> {
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
-  return { page, context, complaints };
+  const goTo = async (path: string) => {
+    await page.goto(path);
+    // React moves what it streams from hidden boxes into the screen.
+    await page.waitForFunction(() => document.querySelector('[hidden][id^="S:"]') === null);
+  };
+  return { page, main: page.getByRole('main'), context, complaints, goTo };
 }
 
 const cookies = new Map<Person, Awaited<ReturnType<BrowserContext['cookies']>>>();

@@ -3,40 +3,8 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  openSeat,
-  product,
-  productPage,
-  type Seat,
-  seatOf,
-  statementsOf,
-  visit,
-} from './browser.ts';
-
-const screens = {
-  drives: '/drives',
-  drive: product,
-  document: productPage('Launch plan'),
-  folder: productPage('Roadmap'),
-  sheet: productPage('Risks'),
-  canvas: productPage('Architecture sketch'),
-  channel: productPage('general'),
-  'AI chat': productPage('Assistant'),
-  file: productPage('Interview.pdf'),
-  search: '/search?q=launch',
-  members: `${product}/members`,
-  trash: `${product}/trash`,
-  notifications: '/notifications',
-  invitation: '/invitation?token=x',
-  sessions: '/settings/sessions',
-  'notification settings': '/settings/notifications',
-  tokens: '/settings/tokens',
-  providers: '/settings/providers',
-  connectors: '/connectors',
-  tasks: '/tasks',
-  knowledge: '/knowledge',
-  schema: '/schema',
-} as const;
+import { screens } from './addresses.ts';
+import { openSeat, type Seat, seatOf, statementsOf, visit } from './browser.ts';
 
 let axe: string;
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 import type { BrowserContext } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { home, openSeat, product, productPage, signIn } from './browser.ts';
+import { product, productPage } from './addresses.ts';
+import { home, openSeat, signIn } from './browser.ts';
 
 const status = async (context: BrowserContext, path: string) =>
   (await context.request.get(path, { maxRedirects: 0 })).status();

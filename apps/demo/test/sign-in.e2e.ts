@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { openSeat, product, signIn, submitSignIn } from './browser.ts';
+import { product } from './addresses.ts';
+import { openSeat, signIn, submitSignIn } from './browser.ts';
 
 test('a wrong password tells nothing, and the sixth attempt has to wait', async () => {
   const { page } = await openSeat();

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { product, productPage, type Seat, seatOf } from './browser.ts';
+import { product, productPage } from './addresses.ts';
+import { type Seat, seatOf } from './browser.ts';
 
 let ada: Seat;
 let ben: Seat;
@@ -11,7 +12,7 @@ beforeAll(async () => {
 describe('the tree', () => {
   test('a page is made, renamed, moved by keyboard, thrown away and brought back', async () => {
     const { page } = ada;
-    await page.goto(product);
+    await ada.goTo(product);
     await page.getByRole('tree').waitFor();
     await page.getByRole('button', { name: 'New page' }).click();
     await page.getByLabel('Title').fill('Retrospective');
@@ -34,14 +35,14 @@ describe('the tree', () => {
     await page.getByRole('button', { name: 'More for this page' }).click();
     await page.getByRole('menuitem', { name: 'To the trash' }).click();
     await expect.poll(lines).not.toContain('Looking back');
-    await page.goto(`${product}/trash`);
+    await ada.goTo(`${product}/trash`);
     await page.getByRole('button', { name: 'Restore Looking back' }).click();
     await expect.poll(lines).toContain('Looking back');
   });
 
   test('a page is dragged into a folder', async () => {
     const { page } = ada;
-    await page.goto(productPage('Assistant'));
+    await ada.goTo(productPage('Assistant'));
     const assistant = page.getByRole('treeitem', { name: 'Assistant' });
     await assistant.dragTo(page.getByRole('treeitem', { name: 'Research' }));
     await expect.poll(() => assistant.getAttribute('aria-level')).toBe('2');
@@ -50,8 +51,8 @@ describe('the tree', () => {
 
 describe('a document', () => {
   test('two people write at once: the second is shown both texts and loses nothing', async () => {
-    await ada.page.goto(productPage('Interview notes'));
-    await ben.page.goto(productPage('Interview notes'));
+    await ada.goTo(productPage('Interview notes'));
+    await ben.goTo(productPage('Interview notes'));
     for (const { page } of [ada, ben]) await page.getByRole('button', { name: 'Edit' }).click();
     await ada.page.getByLabel('Text, in Markdown').fill('Ada was here.');
     await ben.page.getByLabel('Text, in Markdown').fill('Ben was here.');
@@ -76,7 +77,7 @@ describe('a document', () => {
     });
     const attack =
       '<script>alert(1)</script> <img src=x onerror=alert(2)> [link](javascript:alert(3)) stored';
-    await page.goto(productPage('Interview notes'));
+    await ada.goTo(productPage('Interview notes'));
     await page.getByRole('button', { name: 'Edit' }).click();
     await page.getByLabel('Text, in Markdown').fill(attack);
     await page.getByRole('button', { name: 'Save' }).click();
@@ -88,7 +89,7 @@ describe('a document', () => {
       .evaluateAll((all) => all.map((a) => a.getAttribute('href')));
     expect(links.filter((href) => href?.startsWith('javascript:'))).toEqual([]);
     expect(await page.locator('.markdown script, .markdown img').count()).toBe(0);
-    await page.goto(productPage('Architecture sketch'));
+    await ada.goTo(productPage('Architecture sketch'));
     expect(await page.locator('iframe').getAttribute('sandbox')).toBe('');
     expect(alarms).toBe(0);
     complaints.length = 0;
@@ -96,7 +97,7 @@ describe('a document', () => {
 
   test('a comment is written and answered', async () => {
     const { page } = ben;
-    await page.goto(productPage('Launch plan'));
+    await ben.goTo(productPage('Launch plan'));
     await page.getByLabel('Comment').fill('Who tells support?');
     await page.getByLabel('Comment').press('Enter');
     await page.getByText('Who tells support?').first().waitFor();
@@ -106,21 +107,21 @@ describe('a document', () => {
 });
 
 test('search marks the words, and finds nothing of what one may not see', async () => {
-  await ada.page.goto('/search?q=rollback');
+  await ada.goTo('/search?q=rollback');
   expect(await ada.page.locator('mark').first().textContent()).toMatch(/rollback/i);
   const zoe = await seatOf('zoe');
-  await zoe.page.goto('/search?q=rollback');
+  await zoe.goTo('/search?q=rollback');
   await zoe.page.getByText('No page that you may see has these words').waitFor();
 });
 
 test('a page is shared: there it is; revoked: not found', async () => {
   const zoe = await seatOf('zoe');
   const address = productPage('Launch plan');
-  await zoe.page.goto(address);
+  await zoe.goTo(address);
   await zoe.page.getByRole('heading', { name: 'Not found' }).waitFor();
 
   const { page } = ada;
-  await page.goto(address);
+  await ada.goTo(address);
   await page.getByRole('button', { name: 'Share' }).click();
   await page.getByLabel('E-mail address').fill('zoe@example.com');
   await page.getByRole('dialog').getByRole('button', { name: 'Share', exact: true }).click();
@@ -128,12 +129,12 @@ test('a page is shared: there it is; revoked: not found', async () => {
   await zoe.page.reload();
   await zoe.page.getByRole('heading', { level: 1, name: 'Launch plan' }).waitFor();
   expect(await zoe.page.getByRole('button', { name: 'Share' }).count()).toBe(0);
-  await zoe.page.goto('/notifications');
+  await zoe.goTo('/notifications');
   await zoe.page.getByText('shares a page with you').first().waitFor();
 
   await page.getByRole('button', { name: /^Revoke Zoe/ }).click();
   await expect.poll(() => page.getByRole('button', { name: /^Revoke Zoe/ }).count()).toBe(0);
-  await zoe.page.goto(address);
+  await zoe.goTo(address);
   await zoe.page.getByRole('heading', { name: 'Not found' }).waitFor();
 });
 
@@ -164,7 +165,7 @@ test('a channel: two people at once, a reaction and a thread', async () => {
 
 test('the AI chat says that it is an echo, and shows the tool it called', async () => {
   const { page } = ada;
-  await page.goto(productPage('Assistant'));
+  await ada.goTo(productPage('Assistant'));
   await page.getByText('Echo, offline').waitFor();
   await page.getByLabel('Question').fill('Where is the launch plan?');
   await page.getByLabel('Question').press('Enter');
@@ -175,7 +176,7 @@ test('the AI chat says that it is an echo, and shows the tool it called', async 
 
 test('a file is checked by its content, stored, counted, and removed', async () => {
   const { page } = ada;
-  await page.goto(productPage('Interview.pdf'));
+  await ada.goTo(productPage('Interview.pdf'));
   await page.getByText('You have stored 0.000 MB').waitFor();
   const picker = page.getByLabel('File to upload');
   await picker.setInputFiles({

@@ -44,7 +44,7 @@ export async function layOut(diagram: Diagram): Promise<Layout> {
     id: 'diagram',
     layoutOptions: {
       'elk.algorithm': 'rectpacking',
-      'elk.aspectRatio': '1.4',
+      'elk.aspectRatio': '1.05',
       'elk.spacing.nodeNode': '48',
     },
     children: groups.map((domain) => groupOf(diagram, domain)),

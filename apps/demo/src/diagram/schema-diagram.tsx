@@ -10,6 +10,7 @@ import {
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
+  useStoreApi,
 } from '@xyflow/react';
 import { useParams, useRouter } from 'next/navigation';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useState } from 'react';
@@ -18,7 +19,7 @@ import { DiagramControls } from './diagram-controls.tsx';
 import { edgesOf, framesOf, neighboursOf, nodesOf } from './flow.ts';
 import type { Layout } from './layout.ts';
 import { ReferenceEdgeView } from './reference-edge.tsx';
-import { FrameNodeView, TableNodeView } from './table-node.tsx';
+import { FrameNodeView, readable, TableNodeView } from './table-node.tsx';
 
 export interface SchemaDiagramProps {
   readonly packageSlug: string;
@@ -49,6 +50,7 @@ function Drawing({ packageSlug, diagram, layout }: SchemaDiagramProps) {
   const address = useParams<{ table?: string }>().table;
   const [chosen, setChosen] = useState(address);
   const flow = useReactFlow();
+  const store = useStoreApi();
   useEffect(() => setChosen(address), [address]);
 
   const choose = useCallback(
@@ -67,12 +69,19 @@ function Drawing({ packageSlug, diagram, layout }: SchemaDiagramProps) {
   );
   const edges = useMemo(() => edgesOf(diagram, layout, chosen), [diagram, layout, chosen]);
 
+  // A table with its neighbours where all of them can be read at once, else it alone.
   const showTable = useCallback(
     (name: string) => {
-      const ids = [name, ...neighboursOf(diagram, name)].map((id) => ({ id }));
-      flow.fitView({ nodes: ids, maxZoom: 1, minZoom: 0.5, duration: 300, padding: 0.15 });
+      const ids = [name, ...neighboursOf(diagram, name)];
+      const near = flow.getNodesBounds(ids);
+      const { width, height } = store.getState();
+      const fits = near.width * readable <= width && near.height * readable <= height;
+      const own = flow.getNodesBounds([name]);
+      if (fits) flow.fitView({ nodes: ids.map((id) => ({ id })), maxZoom: 1, duration: 300 });
+      else
+        flow.setCenter(own.x + own.width / 2, own.y + own.height / 2, { zoom: 0.7, duration: 300 });
     },
-    [diagram, flow],
+    [diagram, flow, store],
   );
 
   const onNodeClick: NodeMouseHandler = (_, { id, type }) => type === 'table' && choose(id);

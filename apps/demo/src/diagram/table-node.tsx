@@ -20,7 +20,7 @@ export type TableNode = Node<
 export type FrameNode = Node<{ readonly domain: string; readonly hue: number }, 'frame'>;
 
 /** Below this zoom a column's name is too small to read: the table's name takes the whole box. */
-const readable = 0.45;
+export const readable = 0.45;
 
 export function TableNodeView({ data, selected }: NodeProps<TableNode>) {
   const isFar = useStore(({ transform }) => transform[2] < readable);

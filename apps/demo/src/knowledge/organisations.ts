@@ -1,5 +1,6 @@
 import { NotFoundError } from '@reference/kit';
 import { getUserByEmail, requireTenant, tenantIdOf, withTenant } from '@reference/tenancy';
+import { after } from 'next/server';
 import { tenancy } from '../server/databases.ts';
 import { codeOf } from '../server/problems.ts';
 import { processWide } from '../server/process-wide.ts';
@@ -14,18 +15,29 @@ export interface Organisation {
 /** The database lets nobody list organisations, so the application knows those it serves. */
 const served = ['acme', 'globex'] as const;
 
-const trustedForMs = 30_000;
+const freshForMs = 30_000;
+const trustedForMs = 300_000;
 const memberships = processWide(
   'reference-demo-organisations',
-  () => new Map<string, { readonly until: number; readonly found: Promise<Organisation[]> }>(),
+  () => new Map<string, { readonly askedAt: number; readonly found: Promise<Organisation[]> }>(),
 );
 
-/** The organisations with a user of this e-mail address; asked anew after half a minute. */
+/**
+ * The organisations with a user of this e-mail address, found at sign-in. An answer older than half a
+ * minute is asked anew once this request is answered, one older than five minutes before it is: so
+ * whoever was taken out of an organisation sees one more screen of it, and none after five minutes.
+ */
 export function listOrganisations({ email }: { readonly email: string }): Promise<Organisation[]> {
   const known = memberships.get(email);
-  if (known && known.until > Date.now()) return known.found;
+  const age = known ? Date.now() - known.askedAt : Number.POSITIVE_INFINITY;
+  if (!known || age > trustedForMs) return askFor(email);
+  if (age > freshForMs) after(() => askFor(email));
+  return known.found;
+}
+
+function askFor(email: string): Promise<Organisation[]> {
   const found = findOrganisations(email);
-  memberships.set(email, { until: Date.now() + trustedForMs, found });
+  memberships.set(email, { askedAt: Date.now(), found });
   found.catch(() => memberships.delete(email));
   return found;
 }

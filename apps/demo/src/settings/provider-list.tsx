@@ -65,17 +65,19 @@ function ProviderLine({
           {setting?.hasApiKey ? <Badge tone="good">key stored</Badge> : <Badge>no key</Badge>}
         </p>
         <p className="text-sm text-muted">
-          {setting ? (
+          {setting?.hasApiKey ? (
             <>
               <span className="font-mono">••••••••</span> since <Time at={setting.updatedAt} />
             </>
+          ) : setting ? (
+            'Set up, without a key.'
           ) : (
             'Nothing set up.'
           )}
         </p>
       </div>
       <form onSubmit={save} className="flex flex-1 flex-wrap items-end justify-end gap-2">
-        <div className="w-64">
+        <div className="w-full sm:w-64">
           <Field
             label={`New key for ${name}`}
             name="apiKey"
@@ -87,11 +89,13 @@ function ProviderLine({
         <Button type="submit" busy={busy}>
           Store
         </Button>
-        {setting && (
-          <Button look="danger" onClick={() => void run(forgetKey({ provider }))}>
-            Forget
-          </Button>
-        )}
+        <Button
+          look="danger"
+          className={setting ? '' : 'invisible'}
+          onClick={() => void run(forgetKey({ provider }))}
+        >
+          Forget
+        </Button>
       </form>
     </li>
   );

@@ -13,9 +13,13 @@ export function StatusLine({ embedded }: { readonly embedded: boolean }) {
   return (
     <footer className="flex h-6 shrink-0 items-center justify-between gap-4 border-t border-line bg-surface px-3 text-xs text-muted">
       <span className="truncate">
-        {embedded
-          ? 'Embedded Postgres: channels are polled'
-          : 'PostgreSQL: channels are live over LISTEN'}
+        {embedded ? (
+          <>
+            Embedded<span className="max-sm:hidden"> Postgres</span>: channels are polled
+          </>
+        ) : (
+          'PostgreSQL: channels are live over LISTEN'
+        )}
       </span>
       <span className="whitespace-nowrap tabular-nums" data-testid="cost">
         {cost &&

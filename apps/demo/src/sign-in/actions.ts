@@ -3,6 +3,7 @@ import { insertUserSchema, verifyPassword } from '@pagespace/db';
 import { parseInput } from '@reference/kit';
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
+import { listOrganisations } from '@/knowledge/organisations.ts';
 import { pagespace } from '@/server/databases.ts';
 import { problemOf } from '@/server/problems.ts';
 import { forgetAttempts, secondsToWait } from '@/server/rate-limit.ts';
@@ -40,8 +41,8 @@ export async function signIn(_: SignInState, form: FormData): Promise<SignInStat
     if (!user) return { email, problem: 'No account has this address and password.' };
     forgetAttempts(byAddress);
     await startSession(user.id);
-    // Should the tasks' database be away, its own screens say so; the others work.
-    await tasksUserId({ ...user, userId: user.id }).catch(() => undefined);
+    // Should one of these databases be away, its own screens say so; the others work.
+    await Promise.allSettled([tasksUserId({ ...user, userId: user.id }), listOrganisations(user)]);
   } catch (error) {
     return { email, problem: problemOf(error).message };
   }

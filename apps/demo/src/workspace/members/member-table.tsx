@@ -64,7 +64,7 @@ export function MemberTable({ members, driveId, userId, manages }: MemberTablePr
                   onChange={({ target: { value } }) =>
                     void changeRole(member, value === 'ADMIN' ? 'ADMIN' : 'MEMBER')
                   }
-                  className="max-w-32"
+                  className="w-28"
                 >
                   <option value="ADMIN">Admin</option>
                   <option value="MEMBER">Member</option>

@@ -30,7 +30,7 @@ export default async function DiagramLayout({
       </section>
       <aside
         aria-label="Details"
-        className="min-w-0 bg-surface lg:h-full lg:w-[27rem] lg:shrink-0 lg:overflow-y-auto xl:w-[32rem]"
+        className="min-w-0 bg-surface lg:h-full lg:w-[27rem] lg:shrink-0 lg:overflow-y-auto"
       >
         {children}
       </aside>

@@ -1,0 +1,148 @@
+import type { Locator, Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Seat, seatOf } from './browser.ts';
+
+let ada: Seat;
+beforeAll(async () => {
+  ada = await seatOf('ada');
+});
+
+const packages = [
+  ['db', 'Workspace'],
+  ['postgres', 'Connectors'],
+  ['tasks', 'Tasks'],
+  ['tenancy', 'Tenancy'],
+] as const;
+
+/** Whether the middle of a box is inside the drawing. */
+async function inView(page: Page, box: Locator): Promise<boolean> {
+  const [drawn, frame] = await Promise.all([
+    box.boundingBox(),
+    page.getByRole('region', { name: 'Entity diagram' }).boundingBox(),
+  ]);
+  if (!drawn || !frame) return false;
+  const [x, y] = [drawn.x + drawn.width / 2 - frame.x, drawn.y + drawn.height / 2 - frame.y];
+  return x > 0 && x < frame.width && y > 0 && y < frame.height;
+}
+
+test.each(packages)('the diagram of %s has every table of its database', async (slug) => {
+  const { page } = ada;
+  await ada.goTo(`/schema/${slug}`);
+  const details = page.getByRole('complementary', { name: 'Details' });
+  const said = await details.getByText('tables', { exact: true }).locator('..').textContent();
+  const boxes = page.locator('.react-flow__node-table');
+  await expect.poll(() => boxes.count()).toBe(Number(/\d+/.exec(said ?? '')?.[0]));
+  const [first] = await boxes.evaluateAll((all) =>
+    all.map((box) => box.getBoundingClientRect().width),
+  );
+  expect(first).toBeGreaterThan(20);
+  expect(await page.locator('.react-flow__edge').count()).toBeGreaterThan(0);
+});
+
+describe('a table', () => {
+  test('opens by a click in the diagram, and shows columns, indexes, policies and its source', async () => {
+    const { page } = ada;
+    await ada.goTo('/schema/tenancy');
+    await page.locator('.react-flow__node-table[data-id="documents"]').click();
+    await page.waitForURL('**/schema/tenancy/tables/documents');
+    const details = page.getByRole('complementary', { name: 'Details' });
+    await details.getByRole('heading', { name: 'documents', exact: true }).waitFor();
+    await details.getByRole('heading', { name: /^Columns \(\d+\)/ }).waitFor();
+    await details.getByRole('heading', { name: /^Indexes \(\d+\)/ }).waitFor();
+    await details.getByRole('heading', { name: /^Policies \(\d+\)/ }).waitFor();
+    await details
+      .getByText(/row security/)
+      .first()
+      .waitFor();
+    await details.getByText(/packages\/tenancy\/src\/schema\/.*\.ts:\d+/).waitFor();
+    expect(
+      await details.getByRole('region', { name: 'Source of documents' }).textContent(),
+    ).toContain('pgTable');
+    await page.getByRole('link', { name: 'Close the table' }).click();
+    await page.waitForURL('**/schema/tenancy');
+  });
+
+  test('opens by keyboard and by its name, and stands in view', async () => {
+    const { page } = ada;
+    await ada.goTo('/schema/db');
+    await page.getByLabel('Go to a table').selectOption('pages');
+    await page.waitForURL('**/schema/db/tables/pages');
+    const box = page.locator('.react-flow__node-table[data-id="pages"]');
+    await expect.poll(() => inView(page, box)).toBe(true);
+    await ada.goTo('/schema/tasks');
+    await page.locator('.react-flow__node-table[data-id="tags"]').focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/schema/tasks/tables/tags');
+  });
+
+  test('that does not exist is not found', async () => {
+    await ada.goTo('/schema/db/tables/pg_authid');
+    await ada.page.getByRole('heading', { name: 'Not found' }).waitFor();
+  });
+});
+
+test('migrations: each with its state, when and how long', async () => {
+  const { page } = ada;
+  await ada.goTo('/schema/db');
+  await page.getByRole('link', { name: 'Migrations' }).click();
+  const table = page.getByRole('region', { name: 'Migrations of @pagespace/db' });
+  await table.waitFor();
+  const lines = await table.locator('tbody tr').allTextContents();
+  expect(lines.length).toBeGreaterThan(3);
+  for (const line of lines) expect(line).toMatch(/^\d{4}_\w+applied.*ms/);
+});
+
+describe('the query lab', () => {
+  test('runs a query and shows its SQL, plan, time, count and answer', async () => {
+    const { page } = ada;
+    await ada.goTo('/schema/tasks/queries');
+    await page.getByRole('link', { name: 'getUserTasks', exact: true }).click();
+    await page.getByLabel('limit').fill('5');
+    await page.getByRole('button', { name: 'Run' }).click();
+    const result = page.getByRole('region', { name: 'Result' });
+    await result.getByRole('heading', { name: 'Statement 1' }).waitFor();
+    const facts = await result.locator('dl').textContent();
+    expect(facts).toMatch(/statements1\D/);
+    expect(facts).toMatch(/first call[\d.]+ ms/);
+    expect(facts).toMatch(/items5$/);
+    expect(await result.getByRole('region', { name: 'SQL of statement 1' }).textContent()).toMatch(
+      /select[\s\S]*from[\s\S]*tasks/,
+    );
+    await result
+      .getByText(/Index Scan/)
+      .first()
+      .waitFor();
+    expect(
+      await result.getByRole('region', { name: 'The query’s answer' }).textContent(),
+    ).toContain('"title"');
+  });
+
+  test('takes back what a query wrote', async () => {
+    const { page, main } = ada;
+    await ada.goTo('/schema/tasks/queries/createTask');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await main.getByText('taken back', { exact: true }).waitFor();
+    const answer = await page.getByRole('region', { name: 'The query’s answer' }).textContent();
+    const id = /"id": "([^"]+)"/.exec(answer ?? '')?.[1] ?? 'none';
+    await ada.goTo(`/tasks/${id}`);
+    await page.getByRole('heading', { name: 'Not found' }).waitFor();
+  });
+
+  test.each(packages)('every query of %s runs without an error', async (slug) => {
+    const { page } = ada;
+    await ada.goTo(`/schema/${slug}/queries`);
+    await page.waitForURL(/\/queries\/.+/);
+    const links = page.getByRole('navigation', { name: 'Queries' }).getByRole('link');
+    const addresses = await links.evaluateAll((all) =>
+      all.map((link) => link.getAttribute('href') ?? ''),
+    );
+    expect(addresses.length).toBeGreaterThan(5);
+    for (const address of addresses) {
+      await ada.goTo(address);
+      await page.getByRole('button', { name: 'Run' }).click();
+      const result = page.getByRole('region', { name: 'Result' });
+      await result.locator('dl, [role=alert]').first().waitFor();
+      expect(await result.getByRole('alert').count(), address).toBe(0);
+    }
+  });
+});

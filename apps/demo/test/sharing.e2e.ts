@@ -1,0 +1,97 @@
+import { driveId, pageId } from '@pagespace/db/seed';
+import { beforeAll, expect, test } from 'vitest';
+import { productPage } from './addresses.ts';
+import { type Seat, seatOf } from './browser.ts';
+import { answerOf, call, serverActions } from './server-actions.ts';
+
+let ada: Seat;
+let zoe: Seat;
+beforeAll(async () => {
+  ada = await seatOf('ada');
+  zoe = await seatOf('zoe');
+});
+
+const title = { level: 1 } as const;
+const notFound = { name: 'Not found' } as const;
+
+test('a grant that ran out before today opens nothing', async () => {
+  const dmitri = await seatOf('dmitri');
+  await dmitri.goTo(productPage('Interview notes'));
+  await dmitri.page.getByRole('heading', notFound).waitFor();
+  await dmitri.goTo(productPage('Launch plan'));
+  await dmitri.page.getByRole('heading', { ...title, name: 'Launch plan' }).waitFor();
+});
+
+test('a page that was shared for three seconds is gone after them', async () => {
+  const share = (await serverActions()).find(
+    ({ name }) => name === 'workspace/sharing/actions share',
+  );
+  if (!share) throw new Error('There is no action that shares.');
+  const grant = {
+    pageId: pageId('product', 'Risks'),
+    email: 'zoe@example.com',
+    canEdit: true,
+    canShare: false,
+    canDelete: false,
+    expiresAt: new Date(Date.now() + 3000).toISOString(),
+  };
+  const { code } = await answerOf(await call(ada.context, share, { args: [grant] }));
+  expect(code).toBe('OK');
+  await zoe.goTo(productPage('Risks'));
+  await zoe.page.getByRole('heading', { ...title, name: 'Risks' }).waitFor();
+  await expect
+    .poll(async () => {
+      await zoe.page.reload();
+      return zoe.page.getByRole('heading', notFound).count();
+    })
+    .toBe(1);
+  await ada.goTo(productPage('Risks'));
+  await ada.page.getByRole('button', { name: 'Share' }).click();
+  const line = ada.page.getByRole('listitem').filter({ hasText: 'Zoe Stranger' });
+  await line.getByText('expired', { exact: true }).waitFor();
+  await line.getByText(/Granted by Ada Lovelace/).waitFor();
+});
+
+test('an invitation is for one address, works once, and ends with the membership', async () => {
+  const { page } = ada;
+  await ada.goTo('/drives');
+  await page.getByRole('button', { name: 'New drive' }).click();
+  await page.getByLabel('Name').fill('Guests');
+  await page.getByRole('dialog').getByRole('button', { name: /drive/i }).click();
+  await page.getByRole('heading', { ...title, name: 'Guests' }).waitFor();
+  const drive = new URL(page.url()).pathname;
+  await ada.goTo(`${drive}/members`);
+  await page.getByLabel('E-mail address').fill('zoe@example.com');
+  await page.getByRole('button', { name: 'Invite' }).click();
+  const link = (await page.getByRole('status').locator('code').textContent()) ?? '';
+  expect(link).toMatch(/\/invitation\?token=\w/);
+
+  const accept = async (seat: Seat) => {
+    await seat.goTo(link);
+    await seat.page.getByRole('button', { name: 'Accept the invitation' }).click();
+  };
+  const ben = await seatOf('ben');
+  await accept(ben);
+  await ben.page.getByRole('alert').filter({ hasText: /\w/ }).waitFor();
+  await ben.goTo(drive);
+  await ben.page.getByRole('heading', notFound).waitFor();
+
+  await zoe.goTo(drive);
+  await zoe.page.getByRole('heading', notFound).waitFor();
+  await accept(zoe);
+  await zoe.page.waitForURL(`**${drive}`);
+  await zoe.page.getByRole('heading', { ...title, name: 'Guests' }).waitFor();
+  await zoe.goTo(`/drives/${driveId('product')}`);
+  await zoe.page.getByRole('heading', notFound).waitFor();
+  await accept(zoe);
+  await zoe.page.getByRole('alert').filter({ hasText: /\w/ }).waitFor();
+
+  await ada.goTo(`${drive}/members`);
+  await page.getByRole('row', { name: /zoe@example.com.*accepted/ }).waitFor();
+  await page.getByRole('button', { name: 'Remove Zoe Stranger' }).click();
+  await expect
+    .poll(() => page.getByRole('button', { name: 'Remove Zoe Stranger' }).count())
+    .toBe(0);
+  await zoe.goTo(drive);
+  await zoe.page.getByRole('heading', notFound).waitFor();
+});
