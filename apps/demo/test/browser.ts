@@ -51,8 +51,12 @@ export async function openSeat(width = 1440): Promise<Seat> {
   });
   const goTo = async (path: string) => {
     await page.goto(path);
-    // React moves what it streams from hidden boxes into the screen.
-    await page.waitForFunction(() => document.querySelector('[hidden][id^="S:"]') === null);
+    // React moves what it streams from hidden boxes into the screen; of one not found a box stays.
+    await page.waitForFunction(
+      () =>
+        document.querySelector('[hidden][id^="S:"]') === null ||
+        document.querySelector('main h1')?.textContent === 'Not found',
+    );
   };
   return { page, main: page.getByRole('main'), context, complaints, goTo };
 }
