@@ -27,6 +27,17 @@ We ship the search rewrite in March. The old index stays readable for two weeks.
 - Chloé writes the announcement; Dmitri measures latency before and after.
 - A rollback takes one command and loses no message.`;
 
+const sketch = `<svg viewBox="0 0 560 150" width="560" font-family="sans-serif" font-size="15" text-anchor="middle">
+  <g fill="#eef4fc" stroke="#1d5fb4">
+    <rect x="10" y="45" width="130" height="60" rx="8"/>
+    <rect x="215" y="45" width="130" height="60" rx="8"/>
+    <rect x="420" y="45" width="130" height="60" rx="8"/>
+  </g>
+  <path d="M140 75h67m-8-6 8 6-8 6M345 75h67m-8-6 8 6-8 6" fill="none" stroke="#1d5fb4" stroke-width="2"/>
+  <text x="75" y="80">client</text><text x="280" y="80">pool</text><text x="485" y="80">Postgres</text>
+  <text x="280" y="130" fill="#5d5f63" font-size="13">ten connections, each used in turn</text>
+</svg>`;
+
 const product: Leaf[] = [
   {
     title: 'Roadmap',
@@ -42,7 +53,7 @@ const product: Leaf[] = [
       {
         title: 'Architecture sketch',
         type: 'CANVAS',
-        content: '<svg><text>client → pool → Postgres</text></svg>',
+        content: sketch,
       },
     ],
   },
