@@ -9,7 +9,7 @@ export const collectSearchWords =
 
 /**
  * Merges what was collected: until then each search reads the list from end to end. Where the role
- * does not own the index, the next vacuum does it.
+ * does not own the index, the next vacuum does it; where a load has dropped it, there is nothing to do.
  */
 export const mergeSearchWords = `select gin_clean_pending_list(oid) from pg_class
-  where oid = '"pages_searchVector_idx"'::regclass and pg_has_role(relowner, 'USAGE')`;
+  where oid = to_regclass('"pages_searchVector_idx"') and pg_has_role(relowner, 'USAGE')`;
