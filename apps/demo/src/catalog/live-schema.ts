@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type MigrationStatus, status } from '@reference/migrator';
+import { cache } from 'react';
 import { type Diagram, diagramOf } from '../diagram/diagram.ts';
 import { type Layout, layOut } from '../diagram/layout.ts';
 import { databaseUrl } from '../server/databases.ts';
@@ -15,13 +16,16 @@ export interface LiveSchema {
   readonly source: PackageSource;
 }
 
-export async function readLiveSchema({ slug, database }: SchemaPackage): Promise<LiveSchema> {
-  const [tables, source] = await Promise.all([
-    readCatalog(catalogSql(database)),
-    readPackageSource(slug),
-  ]);
-  return { tables, source };
-}
+/** Once a request: the drawing and the panel beside it ask for the same. */
+export const readLiveSchema = cache(
+  async ({ slug, database }: SchemaPackage): Promise<LiveSchema> => {
+    const [tables, source] = await Promise.all([
+      readCatalog(catalogSql(database)),
+      readPackageSource(slug),
+    ]);
+    return { tables, source };
+  },
+);
 
 export interface LaidOut {
   readonly diagram: Diagram;

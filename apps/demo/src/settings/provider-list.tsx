@@ -76,7 +76,10 @@ function ProviderLine({
           )}
         </p>
       </div>
-      <form onSubmit={save} className="flex flex-1 flex-wrap items-end justify-end gap-2">
+      <form
+        onSubmit={save}
+        className="flex basis-full flex-wrap items-end gap-2 sm:flex-1 sm:basis-auto sm:justify-end"
+      >
         <div className="w-full sm:w-64">
           <Field
             label={`New key for ${name}`}
