@@ -92,14 +92,14 @@ function statements(size: WorkspaceSize): readonly (readonly [string, string])[]
     [
       'pages',
       `insert into pages (id, "driveId", title, type, position, content)
-      select 'page' || n, case when n <= ${owned} then 'own' else 'drive' || n / ${pagesPerDrive} end, 'Page ' || n, 'DOCUMENT', n,
+      select 'page' || n, case when n <= ${owned} then 'own' else 'drive' || n / ${pagesPerDrive} end, 'Page ' || n, 'DOCUMENT'::"PageType", n,
         'Notes ' || (select string_agg(substr(md5((n * 31 + k * 7919 % 600)::text), 1, 5), ' ') from generate_series(1, 40) k)
           || case when n % 10 = 3 then ' ${searchWords[0]}' else '' end
           || case when n % 100 = 7 then ' ${searchWords[1]} and what lies in it' else '' end
           || case when n % 10000 = 11 then ' ${searchWords[2]}' else '' end
       from generate_series(1, ${size.pages}) n
       union all
-      select 'channel' || c, 'drive' || c % ${drives}, 'Channel ' || c, 'CHANNEL', c, '' from generate_series(1, ${channels}) c`,
+      select 'channel' || c, 'drive' || c % ${drives}, 'Channel ' || c, 'CHANNEL'::"PageType", c, '' from generate_series(1, ${channels}) c`,
     ],
     [
       'page_permissions',

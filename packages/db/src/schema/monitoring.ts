@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { check, index, integer, jsonb, pgEnum, pgTable, text } from 'drizzle-orm/pg-core';
 import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
 import { z } from 'zod';
-import { cuid } from './columns.ts';
+import { logId } from './columns.ts';
 import { atLeast, immutable, line, optional, prose } from './fields.ts';
 import { boundedJson } from './json.ts';
 
@@ -21,7 +21,7 @@ export type LogLevel = (typeof logLevel.enumValues)[number];
 export const systemLogs = pgTable(
   'system_logs',
   {
-    id: cuid(),
+    id: logId(),
     level: logLevel('level').notNull(),
     /** The part of the application that speaks. */
     source: text('source').notNull(),
@@ -52,7 +52,7 @@ export type NewSystemLog = typeof systemLogs.$inferInsert;
 export const apiMetrics = pgTable(
   'api_metrics',
   {
-    id: cuid(),
+    id: logId(),
     method: text('method').notNull(),
     /** The route's pattern, without ids: `/drives/:driveId/pages`. */
     route: text('route').notNull(),
@@ -89,7 +89,7 @@ export type NewApiMetric = typeof apiMetrics.$inferInsert;
 export const errorLogs = pgTable(
   'error_logs',
   {
-    id: cuid(),
+    id: logId(),
     name: text('name').notNull(),
     message: text('message').notNull(),
     stack: text('stack'),
@@ -123,7 +123,7 @@ export type NewErrorLog = typeof errorLogs.$inferInsert;
 export const activityLogs = pgTable(
   'activity_logs',
   {
-    id: cuid(),
+    id: logId(),
     /** Null for the system itself. Not a foreign key: the record outlives the user. */
     actorId: text('actorId'),
     /** What was done, as `subject.verb`: `user.promote`. */

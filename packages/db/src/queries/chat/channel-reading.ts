@@ -1,4 +1,4 @@
-import { NotFoundError } from '@reference/kit';
+import { NotFoundError, type Placeholders, prepared } from '@reference/kit';
 import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Db } from '../../database.ts';
 import { channelMessages, channelReadStatus, pages } from '../../schema/index.ts';
@@ -14,6 +14,48 @@ export interface ChannelUnread {
 /** Channels that one call counts at most. */
 const maxChannels = 1000;
 
+const unreadWithin = (scope: 'everywhere' | 'drive') =>
+  prepared((db: Db, p: Placeholders<{ userId: string; driveId: string; limit: number }>) => {
+    const unread = db
+      .select({ count: sql<number>`count(*)::int`.as('unreadCount') })
+      .from(
+        db
+          .select({ one: sql`1`.as('one') })
+          .from(channelMessages)
+          .where(
+            and(
+              eq(channelMessages.pageId, pages.id),
+              sql`${channelMessages.isActive}`,
+              ne(channelMessages.userId, p.userId),
+              sql`${channelMessages.createdAt} > coalesce(${channelReadStatus.lastReadAt}, '-infinity')`,
+            ),
+          )
+          .limit(100)
+          .as('recent'),
+      )
+      .as('unread');
+    return db
+      .select({ pageId: pages.id, unread: unread.count })
+      .from(pages)
+      .leftJoin(
+        channelReadStatus,
+        and(eq(channelReadStatus.userId, p.userId), eq(channelReadStatus.pageId, pages.id)),
+      )
+      .crossJoinLateral(unread)
+      .where(
+        and(
+          // As text and not as parameters: a partial index serves it.
+          sql`${pages.type} = 'CHANNEL' and not ${pages.isTrashed}`,
+          scope === 'drive' ? eq(pages.driveId, p.driveId) : undefined,
+          hasPageRightAmongMany(p.userId, 'canView'),
+        ),
+      )
+      .orderBy(pages.id)
+      .limit(p.limit);
+  });
+const unreadEverywhere = unreadWithin('everywhere');
+const unreadInDrive = unreadWithin('drive');
+
 /**
  * What a user has not read, in every channel that they may see: one statement.
  *
@@ -24,42 +66,9 @@ export async function countUnreadInChannels(
   db: Db,
   { userId, driveId }: { userId: string; driveId?: string },
 ): Promise<ChannelUnread[]> {
-  const unread = db
-    .select({ count: sql<number>`count(*)::int`.as('unreadCount') })
-    .from(
-      db
-        .select({ one: sql`1`.as('one') })
-        .from(channelMessages)
-        .where(
-          and(
-            eq(channelMessages.pageId, pages.id),
-            sql`${channelMessages.isActive}`,
-            ne(channelMessages.userId, userId),
-            sql`${channelMessages.createdAt} > coalesce(${channelReadStatus.lastReadAt}, '-infinity')`,
-          ),
-        )
-        .limit(100)
-        .as('recent'),
-    )
-    .as('unread');
-  return db
-    .select({ pageId: pages.id, unread: unread.count })
-    .from(pages)
-    .leftJoin(
-      channelReadStatus,
-      and(eq(channelReadStatus.userId, userId), eq(channelReadStatus.pageId, pages.id)),
-    )
-    .crossJoinLateral(unread)
-    .where(
-      and(
-        // As text and not as parameters: a partial index serves it.
-        sql`${pages.type} = 'CHANNEL' and not ${pages.isTrashed}`,
-        driveId === undefined ? undefined : eq(pages.driveId, driveId),
-        hasPageRightAmongMany(userId, 'canView'),
-      ),
-    )
-    .orderBy(pages.id)
-    .limit(maxChannels);
+  return driveId === undefined
+    ? unreadEverywhere(db, { userId, driveId: '', limit: maxChannels })
+    : unreadInDrive(db, { userId, driveId, limit: maxChannels });
 }
 
 /**

@@ -3,8 +3,10 @@ import {
   keyset,
   NotFoundError,
   type PageRequest,
+  type Placeholders,
   parseInput,
   parseLimit,
+  preparedPages,
 } from '@reference/kit';
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
@@ -190,42 +192,52 @@ const latestFirst = keyset([
   { column: conversations.id, direction: 'desc' },
 ]);
 
+const { isActive: _, ...listedColumns } = conversationDetail;
+const conversationsOf = preparedPages(
+  latestFirst,
+  (db: Db, { userId }: Placeholders<{ userId: string }>, seek) => {
+    const last = db
+      .select({
+        role: sql<ChatRole | null>`${messages.role}`.as('lastRole'),
+        content: sql<string | null>`left(${messages.content}, 200)`.as('lastContent'),
+      })
+      .from(messages)
+      .where(and(eq(messages.conversationId, conversations.id), sql`${messages.isActive}`))
+      .orderBy(desc(messages.createdAt), desc(messages.id))
+      .limit(1)
+      .as('last');
+    return db
+      .select({
+        ...listedColumns,
+        lastRole: last.role,
+        lastContent: last.content,
+        ...latestFirst.select,
+      })
+      .from(conversations)
+      .leftJoinLateral(last, sql`true`)
+      .where(
+        and(
+          eq(conversations.userId, userId),
+          sql`${conversations.isActive}`,
+          mayRead(userId),
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit);
+  },
+);
+
 /**
  * A user's conversations, the one last written in first, each with its last message: one statement.
  * Left out are those about pages and drives that the user may not see any more.
  */
 export async function listConversations(
   db: Db,
-  params: PageRequest & { userId: string },
+  { userId, after, before, limit }: PageRequest & { userId: string },
 ): Promise<KeysetPage<ListedConversation>> {
-  const limit = parseLimit(params.limit);
-  const seek = latestFirst.seek(params);
-  const { isActive: _, ...shown } = conversationDetail;
-  const last = db
-    .select({
-      role: sql<ChatRole | null>`${messages.role}`.as('lastRole'),
-      content: sql<string | null>`left(${messages.content}, 200)`.as('lastContent'),
-    })
-    .from(messages)
-    .where(and(eq(messages.conversationId, conversations.id), sql`${messages.isActive}`))
-    .orderBy(desc(messages.createdAt), desc(messages.id))
-    .limit(1)
-    .as('last');
-  const rows = await db
-    .select({ ...shown, lastRole: last.role, lastContent: last.content, ...latestFirst.select })
-    .from(conversations)
-    .leftJoinLateral(last, sql`true`)
-    .where(
-      and(
-        eq(conversations.userId, params.userId),
-        sql`${conversations.isActive}`,
-        mayRead(params.userId),
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  const { items, ...cursors } = seek.page(rows, limit);
+  const page = { after, before, limit: parseLimit(limit) };
+  const { items, ...cursors } = await conversationsOf(db, { userId }, page);
   return {
     ...cursors,
     items: items.map(({ lastRole: role, lastContent: content, ...conversation }) => ({

@@ -3,10 +3,12 @@ import {
   type KeysetPage,
   keyset,
   type PageRequest,
+  type Placeholders,
   parseInput,
   parseLimit,
+  preparedPages,
 } from '@reference/kit';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, not, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '../../database.ts';
 import { type PageType, pages } from '../../schema/index.ts';
@@ -38,6 +40,58 @@ const searchSchema = z.object({
     .refine((words) => !words.includes('\0'), 'must not contain NUL characters; remove them'),
 });
 
+const question = sql`websearch_to_tsquery('english', ${sql.placeholder('words')})`;
+const rank = sql`ts_rank_cd(${pages.searchVector}, ${question})`;
+const bestFirst = keyset([
+  { expression: rank, type: 'real', direction: 'desc', nullable: false },
+  { column: pages.id, direction: 'desc' },
+]);
+
+/** Hits of a whole search, or within one drive. Only those of the page get a snippet made. */
+const hitsWithin = (scope: 'everywhere' | 'drive') =>
+  preparedPages(
+    bestFirst,
+    (db: Db, p: Placeholders<{ userId: string; words: string; driveId: string }>, seek) => {
+      const hits = db.$with('hits').as(
+        db
+          .select({
+            hitId: sql<string>`${pages.id}`.as('hitId'),
+            rank: sql<number>`${rank}`.as('rank'),
+            ...bestFirst.select,
+          })
+          .from(pages)
+          .where(
+            and(
+              sql`${pages.searchVector} @@ ${question}`,
+              not(pages.isTrashed),
+              scope === 'drive' ? eq(pages.driveId, p.driveId) : undefined,
+              hasPageRightAmongMany(p.userId, 'canView'),
+              seek.where,
+            ),
+          )
+          .orderBy(...seek.orderBy)
+          .limit(seek.limit),
+      );
+      return db
+        .with(hits)
+        .select({
+          id: pages.id,
+          driveId: pages.driveId,
+          title: pages.title,
+          type: pages.type,
+          updatedAt: pages.updatedAt,
+          rank: hits.rank,
+          headline: headline(question),
+          cursorKey: hits.cursorKey,
+        })
+        .from(hits)
+        .innerJoin(pages, eq(pages.id, hits.hitId))
+        .orderBy(sql`${hits.rank} desc`, sql`${pages.id} desc`);
+    },
+  );
+const hitsEverywhere = hitsWithin('everywhere');
+const hitsInDrive = hitsWithin('drive');
+
 /**
  * Full-text search over titles (weighted higher) and contents of the pages that a user may see,
  * outside the trash, best match first.
@@ -53,50 +107,11 @@ export async function searchPages(
 ): Promise<KeysetPage<SearchHit>> {
   const { words } = parseInput(searchSchema, params);
   if (params.before) throw new InvalidInputError('A search goes forward only: use `after`.');
-  const limit = parseLimit(params.limit);
-  const query = sql`websearch_to_tsquery('english', ${words})`;
-  const rank = sql`ts_rank_cd(${pages.searchVector}, ${query})`;
-  const order = keyset([
-    { expression: rank, type: 'real', direction: 'desc', nullable: false },
-    { column: pages.id, direction: 'desc' },
-  ]);
-  const seek = order.seek(params);
-  const hits = db.$with('hits').as(
-    db
-      .select({
-        hitId: sql<string>`${pages.id}`.as('hitId'),
-        rank: sql<number>`${rank}`.as('rank'),
-        ...order.select,
-      })
-      .from(pages)
-      .where(
-        and(
-          sql`${pages.searchVector} @@ ${query}`,
-          eq(pages.isTrashed, false),
-          params.driveId === undefined ? undefined : eq(pages.driveId, params.driveId),
-          hasPageRightAmongMany(params.userId, 'canView'),
-          seek.where,
-        ),
-      )
-      .orderBy(...seek.orderBy)
-      .limit(limit + 1),
-  );
-  const rows = await db
-    .with(hits)
-    .select({
-      id: pages.id,
-      driveId: pages.driveId,
-      title: pages.title,
-      type: pages.type,
-      updatedAt: pages.updatedAt,
-      rank: hits.rank,
-      headline: headline(query),
-      cursorKey: hits.cursorKey,
-    })
-    .from(hits)
-    .innerJoin(pages, eq(pages.id, hits.hitId))
-    .orderBy(sql`${hits.rank} desc`, sql`${pages.id} desc`);
-  const found = seek.page(rows, limit);
+  const page = { after: params.after, limit: parseLimit(params.limit) };
+  const { userId, driveId } = params;
+  const found = await (driveId === undefined
+    ? hitsEverywhere(db, { userId, words, driveId: '' }, page)
+    : hitsInDrive(db, { userId, words, driveId }, page));
   return {
     ...found,
     items: found.items.map(({ headline: marked, ...hit }) => ({
@@ -112,7 +127,7 @@ const [open, close] = ['\u0002', '\u0003'];
 const headlineOptions = `StartSel=${open}, StopSel=${close}, MaxFragments=2, MaxWords=24, MinWords=8, FragmentDelimiter=" … "`;
 
 /** Reads no further than the search vector does. */
-const headline = (query: ReturnType<typeof sql>) =>
+const headline = (query: SQL) =>
   sql<string>`ts_headline('english', translate(left(${pages.content}, 200000), ${open + close}, ''), ${query}, ${headlineOptions})`;
 
 function splitSnippet(marked: string): SnippetPart[] {
