@@ -7,8 +7,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.e2e.ts'],
     globalSetup: 'test/start-demo.ts',
-    // One after another: the embedded databases have one session each.
-    fileParallelism: false,
+    // Two files at once, on data of one application: each keeps to people or pages of its own.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 10_000 } },

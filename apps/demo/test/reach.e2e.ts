@@ -32,7 +32,7 @@ async function madeByAda() {
   const as = async <T>(schema: z.ZodType<T>, name: string, input: unknown, form?: Form) =>
     schema.parse((await ask(ada, name, [input], form)).value);
   const general = pageId('product', 'general');
-  const filePage = pageId('product', 'Interview.pdf');
+  const filePage = pageId('product', 'Interview notes');
   const list = z.object({ items: z.array(withId).min(1) });
   const first = ({ items }: z.infer<typeof list>) => items[0]?.id;
   await as(z.unknown(), 'workspace/file/actions upload', '$K1', {
@@ -104,7 +104,7 @@ const addresses: Readonly<Record<string, (() => string) | 'all'>> = {
   'drives/[driveId]/pages/[pageId]/page.tsx': () => productPage('Launch plan'),
   'drives/[driveId]/pages/[pageId]/events/route.ts': () => `${productPage('general')}/events`,
   'drives/[driveId]/pages/[pageId]/file/route.ts': () =>
-    `${productPage('Interview.pdf')}/file?id=${made.file}`,
+    `${productPage('Interview notes')}/file?id=${made.file}`,
   'drives/[driveId]/pages/[pageId]/messages/route.ts': () => `${productPage('general')}/messages`,
   'knowledge/[organisation]/page.tsx': () => '/knowledge/acme?q=secret',
   'schema/[package]/(diagram)/page.tsx': 'all',
@@ -160,7 +160,7 @@ const reads: Readonly<Record<string, () => unknown>> = {
   'workspace/chat/chat readChat': () => ({ pageId: pageId('product', 'Assistant') }),
   'workspace/comments/actions readCommentThread': () => ({ commentId: made.comment }),
   'workspace/comments/actions readComments': () => ({ pageId: launch }),
-  'workspace/file/actions readFiles': () => ({ pageId: pageId('product', 'Interview.pdf') }),
+  'workspace/file/actions readFiles': () => ({ pageId: pageId('product', 'Interview notes') }),
   'workspace/pages readPage': () => ({ pageId: launch }),
   'workspace/sharing/actions readGrants': () => ({ pageId: launch, driveId: driveId('product') }),
 };
@@ -189,7 +189,7 @@ const writes: Readonly<Record<string, () => unknown>> = {
   'workspace/comments/actions addComment': () => ({ pageId: launch, content: 'Hello' }),
   'workspace/comments/actions deleteComment': () => ({ commentId: made.comment }),
   'workspace/file/actions removeFile': () => ({
-    pageId: pageId('product', 'Interview.pdf'),
+    pageId: pageId('product', 'Interview notes'),
     fileId: made.file,
   }),
   'workspace/members/actions accept': () => ({ token: 'seed-invitation-pending' }),

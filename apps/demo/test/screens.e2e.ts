@@ -6,6 +6,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { screens } from './addresses.ts';
 import { openSeat, type Seat, seatOf, statementsOf, visit } from './browser.ts';
 
+/** Three searches side by side: the session, the tenant, and two statements for each. */
+const mostStatements: Readonly<Record<string, number>> = { 'knowledge search': 8 };
+
 let axe: string;
 beforeAll(async () => {
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -30,7 +33,7 @@ describe.each([
     await seat.page.emulateMedia({ colorScheme });
   });
 
-  test.each(Object.entries(screens))('%s', async (_name, path) => {
+  test.each(Object.entries(screens))('%s', async (name, path) => {
     await visit(seat, path);
     expect(await findings(seat.page)).toEqual([]);
     expect(seat.complaints).toEqual([]);
@@ -38,7 +41,7 @@ describe.each([
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
     expect(overflow).toBeLessThanOrEqual(0);
-    expect(await statementsOf(seat)).toBeLessThanOrEqual(3);
+    expect(await statementsOf(seat)).toBeLessThanOrEqual(mostStatements[name] ?? 3);
   });
 });
 

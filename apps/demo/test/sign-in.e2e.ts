@@ -33,8 +33,8 @@ test('the session is a cookie that scripts and other sites cannot use, new at ev
 });
 
 test('a session that its owner ended elsewhere is over', async () => {
-  const here = await signIn('chloe');
-  const there = await signIn('chloe');
+  const here = await signIn('emi');
+  const there = await signIn('emi');
   await here.page.goto('/settings/sessions');
   await here.page.getByText('this browser').waitFor();
   await here.page.getByRole('button', { name: 'End all others' }).click();
@@ -46,4 +46,21 @@ test('a session that its owner ended elsewhere is over', async () => {
   expect(there.page.url()).toContain('/sign-in');
   await here.page.goto('/drives');
   expect(here.page.url()).toContain('/drives');
+});
+
+test('a new password ends every session of that person', async () => {
+  const here = await signIn('emi');
+  const there = await signIn('emi');
+  await here.page.goto('/settings/sessions');
+  await here.page.getByLabel('Present password').fill('reference-password');
+  await here.page.getByLabel('New password').fill('another reference password');
+  await here.page.getByRole('button', { name: 'Change the password' }).click();
+  await here.page.waitForURL('**/sign-in');
+  for (const { page } of [here, there]) {
+    await page.goto('/drives');
+    expect(page.url()).toContain('/sign-in');
+  }
+  const old = await openSeat();
+  await submitSignIn(old.page, 'emi@example.com', 'reference-password');
+  await old.page.getByText('No account has this address and password.').waitFor();
 });

@@ -115,27 +115,27 @@ test('search marks the words, and finds nothing of what one may not see', async 
 });
 
 test('a page is shared: there it is; revoked: not found', async () => {
-  const zoe = await seatOf('zoe');
-  const address = productPage('Launch plan');
-  await zoe.goTo(address);
-  await zoe.page.getByRole('heading', { name: 'Not found' }).waitFor();
+  const dmitri = await seatOf('dmitri');
+  const address = productPage('Architecture sketch');
+  await dmitri.goTo(address);
+  await dmitri.page.getByRole('heading', { name: 'Not found' }).waitFor();
 
   const { page } = ada;
   await ada.goTo(address);
   await page.getByRole('button', { name: 'Share' }).click();
-  await page.getByLabel('E-mail address').fill('zoe@example.com');
+  await page.getByLabel('E-mail address').fill('dmitri@example.com');
   await page.getByRole('dialog').getByRole('button', { name: 'Share', exact: true }).click();
-  await page.getByRole('button', { name: /^Revoke Zoe/ }).waitFor();
-  await zoe.page.reload();
-  await zoe.page.getByRole('heading', { level: 1, name: 'Launch plan' }).waitFor();
-  expect(await zoe.page.getByRole('button', { name: 'Share' }).count()).toBe(0);
-  await zoe.goTo('/notifications');
-  await zoe.page.getByText('shares a page with you').first().waitFor();
+  await page.getByRole('button', { name: /^Revoke Dmitri/ }).waitFor();
+  await dmitri.page.reload();
+  await dmitri.page.getByRole('heading', { level: 1, name: 'Architecture sketch' }).waitFor();
+  expect(await dmitri.page.getByRole('button', { name: 'Share' }).count()).toBe(0);
+  await dmitri.goTo('/notifications');
+  await dmitri.page.getByText('shares a page with you').first().waitFor();
 
-  await page.getByRole('button', { name: /^Revoke Zoe/ }).click();
-  await expect.poll(() => page.getByRole('button', { name: /^Revoke Zoe/ }).count()).toBe(0);
-  await zoe.goTo(address);
-  await zoe.page.getByRole('heading', { name: 'Not found' }).waitFor();
+  await page.getByRole('button', { name: /^Revoke Dmitri/ }).click();
+  await expect.poll(() => page.getByRole('button', { name: /^Revoke Dmitri/ }).count()).toBe(0);
+  await dmitri.goTo(address);
+  await dmitri.page.getByRole('heading', { name: 'Not found' }).waitFor();
 });
 
 test('a channel: two people at once, a reaction and a thread', async () => {

@@ -44,7 +44,7 @@ export function ImportPanel({ connectorConfigId }: { connectorConfigId: string }
       <div className="flex flex-wrap items-center justify-between gap-3">
         <p className="min-w-0 flex-1 basis-72 text-sm">
           Webhook deliveries and API answers that Octokit’s packages carry, as GitHub sent them.
-          Again, they change nothing.
+          Imported again, they add no row.
         </p>
         {isRunning ? (
           <Button

@@ -28,7 +28,6 @@ export function nodesOf(
     width: box.width,
     height: heightOf(table),
     selected: table.name === chosen,
-    ariaLabel: `${table.name}: ${table.comment}`,
     ariaRole: 'button',
     data: {
       table,

@@ -27,15 +27,20 @@ export function TableNodeView({ data, selected }: NodeProps<TableNode>) {
   const { table, hue, faded } = data;
   return (
     <div
+      title={table.comment}
       className={clsx(
         'h-full overflow-hidden rounded-lg border bg-surface transition-opacity',
         selected ? 'border-accent ring-2 ring-accent' : 'border-line-strong/60',
-        faded && 'opacity-30',
+        faded && 'opacity-65',
       )}
     >
       <Handle type="target" position={Position.Left} className="invisible" isConnectable={false} />
       <Handle type="source" position={Position.Right} className="invisible" isConnectable={false} />
-      {isFar ? <FarName table={table} hue={hue} /> : <Columns table={table} hue={hue} />}
+      {isFar ? (
+        <FarName table={table} hue={hue} />
+      ) : (
+        <Columns table={table} hue={hue} faded={faded} />
+      )}
     </div>
   );
 }
@@ -76,7 +81,7 @@ function FarName({ table, hue }: { table: DiagramTable; hue: number }) {
   );
 }
 
-function Columns({ table, hue }: { table: DiagramTable; hue: number }) {
+function Columns({ table, hue, faded }: { table: DiagramTable; hue: number; faded: boolean }) {
   return (
     <>
       <div
@@ -87,14 +92,17 @@ function Columns({ table, hue }: { table: DiagramTable; hue: number }) {
         {table.partitions > 0 && <Layers size={13} className="text-muted" aria-hidden />}
         {table.rowSecurity !== 'off' && <ShieldCheck size={13} className="text-good" aria-hidden />}
       </div>
-      {table.columns.map((column) => (
-        <Column key={column.name} column={column} />
-      ))}
-      {table.more > 0 && (
-        <div className="px-2.5 text-[11px] text-muted leading-[22px]">
-          and {table.more} more {table.more === 1 ? 'column' : 'columns'}
-        </div>
-      )}
+      {/* A picture of them: the panel beside the drawing has them in words. */}
+      <div aria-hidden className={clsx(faded && 'opacity-40')}>
+        {table.columns.map((column) => (
+          <Column key={column.name} column={column} />
+        ))}
+        {table.more > 0 && (
+          <div className="px-2.5 text-[11px] text-muted leading-[22px]">
+            and {table.more} more {table.more === 1 ? 'column' : 'columns'}
+          </div>
+        )}
+      </div>
     </>
   );
 }
