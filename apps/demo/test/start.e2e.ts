@@ -3,13 +3,20 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startDemo } from './demo-process.ts';
+import { type Demo, startDemo } from './demo-process.ts';
 
-test('a killed demo starts again with its data, on the next port when its own is taken', async () => {
+// Fills databases and starts the application twice, beside the tests of another file.
+const timeout = 240_000;
+
+test('a killed demo starts again with its data, on the next port when its own is taken', {
+  timeout,
+}, async () => {
+  const running: Demo[] = [];
   const data = await mkdtemp(join(tmpdir(), 'demo-start-'));
   const options = ['--port', '3950', '--data', data];
   try {
     const first = await startDemo(options);
+    running.push(first);
     expect(first.output()).toContain('migrations applied');
     await first.end('SIGKILL');
     await expect.poll(() => fetch(first.url).catch(() => 'gone'), { timeout: 10_000 }).toBe('gone');
@@ -17,6 +24,7 @@ test('a killed demo starts again with its data, on the next port when its own is
     const neighbour = createServer();
     await new Promise<void>((resolve) => neighbour.listen(3950, resolve));
     const second = await startDemo(options);
+    running.push(second);
     neighbour.close();
     expect(second.output()).toContain('port 3950 is taken, so it is 3951');
     expect(second.output()).not.toContain('migrations applied');
@@ -24,6 +32,7 @@ test('a killed demo starts again with its data, on the next port when its own is
     await expect(startDemo(options)).rejects.toThrow(/Another demo \(process \d+\) uses/);
     expect(await second.end('SIGINT')).toBe(0);
   } finally {
+    await Promise.all(running.map((demo) => demo.end('SIGKILL')));
     await rm(data, { recursive: true, force: true });
   }
 });
