@@ -18,6 +18,8 @@ export interface Seat {
   readonly context: BrowserContext;
   /** Opens an address, and waits until all that the server sent is in its place. */
   goTo(path: string): Promise<void>;
+  /** Loads the page again, and waits in the same way. */
+  reload(): Promise<void>;
   /** What the page's console called an error, and exceptions. */
   readonly complaints: string[];
 }
@@ -49,16 +51,22 @@ export async function openSeat(width = 1440): Promise<Seat> {
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
-  const goTo = async (path: string) => {
-    await page.goto(path);
-    // React moves what it streams from hidden boxes into the screen; of one not found a box stays.
-    await page.waitForFunction(
+  // React moves what it streams from hidden boxes into the screen; of one not found a box stays.
+  const settled = () =>
+    page.waitForFunction(
       () =>
         document.querySelector('[hidden][id^="S:"]') === null ||
         document.querySelector('main h1')?.textContent === 'Not found',
     );
+  const goTo = async (path: string) => {
+    await page.goto(path);
+    await settled();
   };
-  return { page, main: page.getByRole('main'), context, complaints, goTo };
+  const reload = async () => {
+    await page.reload();
+    await settled();
+  };
+  return { page, main: page.getByRole('main'), context, complaints, goTo, reload };
 }
 
 const cookies = new Map<Person, Awaited<ReturnType<BrowserContext['cookies']>>>();

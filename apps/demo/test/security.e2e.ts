@@ -41,7 +41,7 @@ test('an action with another person’s ids changes nothing, and one from anothe
   const ada = await signIn('ada');
   const zoe = await signIn('zoe');
   const address = productPage('Risks');
-  await ada.page.goto(address);
+  await ada.goTo(address);
   const sent = ada.page.waitForRequest(
     (request) => request.method() === 'POST' && 'next-action' in request.headers(),
   );
@@ -67,6 +67,6 @@ test('an action with another person’s ids changes nothing, and one from anothe
   expect(await asZoe.text()).toContain('NOT_FOUND');
   const elsewhere = await replay(ada.context, 'https://elsewhere.example');
   expect(elsewhere.ok()).toBe(false);
-  await ada.page.reload();
+  await ada.reload();
   await ada.page.getByRole('heading', { level: 1, name: 'Risks' }).waitFor();
 });

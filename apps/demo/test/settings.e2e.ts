@@ -19,7 +19,7 @@ test('an access token is shown once, listed by its beginning, and revoked', asyn
   await line.getByText('active').waitFor();
   expect(await line.textContent()).toContain(token.slice(0, 8));
 
-  await page.reload();
+  await dmitri.reload();
   await line.waitFor();
   expect(await page.content()).not.toContain(token);
   await page.getByRole('button', { name: 'Revoke Nightly export' }).click();
@@ -35,7 +35,7 @@ test('a provider’s key is sealed, masked, replaced and forgotten', async () =>
     await line.getByRole('button', { name: 'Store' }).click();
     await line.getByText('key stored').waitFor();
     await expect.poll(() => page.getByLabel('New key for Anthropic').inputValue()).toBe('');
-    await page.reload();
+    await dmitri.reload();
     await line.getByText('••••••••').waitFor();
     expect(await page.content()).not.toContain('made-up-key');
   }
@@ -54,7 +54,7 @@ test('a wish about notifications is kept', async () => {
   await page.getByRole('row', { name: /^Mention/ }).waitFor();
   await expect
     .poll(async () => {
-      await page.reload();
+      await dmitri.reload();
       return box.isChecked();
     })
     .toBe(false);

@@ -42,7 +42,7 @@ test('a page that was shared for three seconds is gone after them', async () => 
   await dmitri.page.getByRole('heading', { ...title, name: 'Risks' }).waitFor();
   await expect
     .poll(async () => {
-      await dmitri.page.reload();
+      await dmitri.reload();
       return dmitri.page.getByRole('heading', notFound).count();
     })
     .toBe(1);

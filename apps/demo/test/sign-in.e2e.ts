@@ -35,23 +35,23 @@ test('the session is a cookie that scripts and other sites cannot use, new at ev
 test('a session that its owner ended elsewhere is over', async () => {
   const here = await signIn('emi');
   const there = await signIn('emi');
-  await here.page.goto('/settings/sessions');
+  await here.goTo('/settings/sessions');
   await here.page.getByText('this browser').waitFor();
   await here.page.getByRole('button', { name: 'End all others' }).click();
   await here.page
     .getByText(/sessions? ended/)
     .first()
     .waitFor();
-  await there.page.goto('/drives');
+  await there.goTo('/drives');
   expect(there.page.url()).toContain('/sign-in');
-  await here.page.goto('/drives');
+  await here.goTo('/drives');
   expect(here.page.url()).toContain('/drives');
 });
 
 test('a new password ends every session of that person', async () => {
   const here = await signIn('emi');
   const there = await signIn('emi');
-  await here.page.goto('/settings/sessions');
+  await here.goTo('/settings/sessions');
   await here.page.getByLabel('Present password').fill('reference-password');
   await here.page.getByLabel('New password').fill('another reference password');
   await here.page.getByRole('button', { name: 'Change the password' }).click();

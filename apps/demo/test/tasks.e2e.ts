@@ -80,7 +80,7 @@ test('a key is stored, shown as its hint alone, and deleted', async () => {
   await page.getByRole('button', { name: 'Store' }).click();
   await page.getByRole('cell', { name: 'sk-…7391' }).waitFor();
   expect(await page.getByLabel('Key', { exact: true }).inputValue()).toBe('');
-  await page.reload();
+  await ada.reload();
   await page.getByRole('cell', { name: 'sk-…7391' }).waitFor();
   expect(await page.content()).not.toContain('opens-nothing');
   await page.getByRole('button', { name: 'Delete the key at gemini' }).click();

@@ -64,7 +64,7 @@ describe('a document', () => {
     expect(await ben.page.getByLabel('Yours').inputValue()).toBe('Ben was here.');
     await ben.page.getByRole('button', { name: 'Save mine over it' }).click();
     await ben.page.getByRole('button', { name: 'Edit' }).waitFor();
-    await ada.page.reload();
+    await ada.reload();
     await ada.page.getByText('Ben was here.').waitFor();
   });
 
@@ -82,7 +82,7 @@ describe('a document', () => {
     await page.getByLabel('Text, in Markdown').fill(attack);
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('button', { name: 'Edit' }).waitFor();
-    await page.reload();
+    await ada.reload();
     await page.getByText('stored').first().waitFor();
     const links = await page
       .locator('.markdown a')
@@ -126,7 +126,7 @@ test('a page is shared: there it is; revoked: not found', async () => {
   await page.getByLabel('E-mail address').fill('dmitri@example.com');
   await page.getByRole('dialog').getByRole('button', { name: 'Share', exact: true }).click();
   await page.getByRole('button', { name: /^Revoke Dmitri/ }).waitFor();
-  await dmitri.page.reload();
+  await dmitri.reload();
   await dmitri.page.getByRole('heading', { level: 1, name: 'Architecture sketch' }).waitFor();
   expect(await dmitri.page.getByRole('button', { name: 'Share' }).count()).toBe(0);
   await dmitri.goTo('/notifications');
@@ -139,7 +139,7 @@ test('a page is shared: there it is; revoked: not found', async () => {
 });
 
 test('a channel: two people at once, a reaction and a thread', async () => {
-  for (const { page } of [ada, ben]) await page.goto(productPage('general'));
+  for (const seat of [ada, ben]) await seat.goTo(productPage('general'));
   const line = ada.page.getByRole('textbox', { name: 'Message' });
   await line.fill('Shall we ship on Tuesday?');
   await line.press('Enter');
