@@ -10,8 +10,6 @@ export default defineConfig({
     // Two files at once, on data of one application: each keeps to people or pages of its own.
     maxWorkers: 2,
     testTimeout: 60_000,
-    // A browser on two busy cores is late now and then; what is wrong fails three times.
-    retry: 2,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 10_000 } },
     reporters,

@@ -51,12 +51,19 @@ export async function openSeat(width = 1440): Promise<Seat> {
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
   });
-  // React moves what it streams from hidden boxes into the screen; of one not found a box stays.
+  // React moves what it streams from hidden boxes into the screen (of one not found a box stays), and
+  // then takes over the elements: what a script types before that, faster than people do, can be lost.
+  // The hidden inputs by which a form names its server action stay the server's.
   const settled = () =>
     page.waitForFunction(
       () =>
-        document.querySelector('[hidden][id^="S:"]') === null ||
-        document.querySelector('main h1')?.textContent === 'Not found',
+        document.querySelector('main h1')?.textContent === 'Not found' ||
+        (document.querySelector('[hidden][id^="S:"]') === null &&
+          [
+            ...document.querySelectorAll(
+              'main :is(form, button, textarea, select, input:not([type=hidden]))',
+            ),
+          ].every((element) => Object.keys(element).some((key) => key.startsWith('__react')))),
     );
   const goTo = async (path: string) => {
     await page.goto(path);
