@@ -21,11 +21,25 @@ const settings = {
 export async function openServer(url: string | undefined): Promise<Server> {
   if (url) return { url, settings: await settingsOf(url), close: async () => {} };
   const container = await startContainer({ durable: true, settings });
+  const database = await createDatabase(container.url);
   return {
-    url: container.url,
-    settings: await settingsOf(container.url),
+    url: database,
+    settings: await settingsOf(database),
     close: () => container.remove(),
   };
+}
+
+/** As docker/init makes the project's own. */
+async function createDatabase(server: string): Promise<string> {
+  const sql = postgres(server, { max: 1 });
+  try {
+    await sql`create database bench template template0 locale_provider builtin builtin_locale 'C.UTF-8'`;
+  } finally {
+    await sql.end();
+  }
+  const url = new URL(server);
+  url.pathname = '/bench';
+  return url.href;
 }
 
 async function settingsOf(url: string): Promise<Record<string, string>> {

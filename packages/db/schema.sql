@@ -3,6 +3,8 @@
 
 SET check_function_bodies = false;
 
+CREATE EXTENSION IF NOT EXISTS btree_gin;
+
 CREATE TYPE public."AgentRole" AS ENUM ('PARTNER', 'PLANNER', 'WRITER');
 CREATE TYPE public."AiProvider" AS ENUM ('pagespace', 'openrouter', 'google', 'openai', 'anthropic', 'xai');
 CREATE TYPE public."ChatMessageType" AS ENUM ('standard', 'todo_list');
@@ -790,9 +792,9 @@ CREATE INDEX "page_tags_driveId_tagId_createdAt_idx" ON public.page_tags USING b
 CREATE UNIQUE INDEX "pages_driveId_filePath_import_key" ON public.pages USING btree ("driveId", "filePath") WHERE ("extractionMethod" = 'import'::text);
 CREATE INDEX "pages_driveId_isTrashed_updatedAt_idx" ON public.pages USING btree ("driveId", "isTrashed", "updatedAt", id);
 CREATE INDEX "pages_driveId_lastViewedAt_idx" ON public.pages USING btree ("driveId", "lastViewedAt", id) WHERE (("lastViewedAt" IS NOT NULL) AND (NOT "isTrashed"));
+CREATE INDEX "pages_driveId_searchVector_idx" ON public.pages USING gin ("driveId", "searchVector");
 CREATE INDEX "pages_driveId_trashedAt_idx" ON public.pages USING btree ("driveId", "trashedAt", id) WHERE ("isTrashed" AND ("parentId" IS NULL));
 CREATE INDEX "pages_originalParentId_idx" ON public.pages USING btree ("originalParentId");
-CREATE INDEX "pages_searchVector_idx" ON public.pages USING gin ("searchVector");
 CREATE INDEX "pages_trashedAt_idx" ON public.pages USING btree ("trashedAt", id) WHERE "isTrashed";
 CREATE INDEX "refresh_tokens_expiresAt_idx" ON public.refresh_tokens USING btree ("expiresAt");
 CREATE INDEX "refresh_tokens_familyId_idx" ON public.refresh_tokens USING btree ("familyId");

@@ -1,10 +1,8 @@
 // pnpm --filter ./bench bench:connectors: the figures of packages/postgres, written to docs/performance-connectors.md.
-import { writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
 import { migrate } from '@reference/migrator';
 import { Command } from 'commander';
 import postgres from 'postgres';
-import type { Spread } from '../measure.ts';
+import { conditions, number, publish, ratio, table, verdict } from '../markdown.ts';
 import { openServer } from '../server.ts';
 import { type FeedFigures, measureFeed, seedFeed } from './feed.ts';
 import { measureStream, type StreamCost } from './stream.ts';
@@ -55,7 +53,7 @@ try {
 
   const report = [
     '# Figures of packages/postgres',
-    `Written by \`pnpm --filter ./bench bench:connectors\`. ${conditions()}`,
+    `Written by \`pnpm --filter ./bench bench:connectors\`. ${conditions(server, options.rounds)}`,
     '## Bulk upsert of pull requests, by technique',
     'A whole row has 33 columns, two of them JSON, and about 1.4 KB; one of the required columns and the author has 15, one of them JSON, and about 0.5 KB. All techniques take turns within each round; medians. Into a table that is empty, that holds another version of each row, or that holds the same rows. The others overwrite whatever they meet; this project also checks every value, keeps older deliveries out and leaves equal rows alone.',
     upsertTables(upserts),
@@ -66,13 +64,7 @@ try {
     feedTable(feed),
     feedVerdicts(feed),
   ].join('\n\n');
-  console.log(`\n${report}`);
-  if (options.report) {
-    await writeFile(
-      new URL('../../../docs/performance-connectors.md', import.meta.url),
-      `${report}\n`,
-    );
-  }
+  await publish('performance-connectors', report, options.report);
 } finally {
   await raw.end();
   await server.close();
@@ -84,11 +76,6 @@ function say(progress: string): void {
 
 function numbers(list: string): number[] {
   return list.split(',').map(Number);
-}
-
-function conditions(): string {
-  const settings = Object.entries(server.settings).map(([name, value]) => `${name} ${value}`);
-  return `${options.rounds} rounds; ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}; PostgreSQL: ${settings.join(', ')}.`;
 }
 
 function upsertTables(costs: readonly UpsertCost[]): string {
@@ -184,7 +171,7 @@ function feedTable(feed: readonly FeedFigures[]): string {
       title,
       name,
       `${number(latency.median)} µs`,
-      spread(latencyRatio),
+      ratio(latencyRatio),
     ]),
   );
   return table(['', '', 'latency', 'ratio'], rows);
@@ -204,20 +191,4 @@ function feedVerdicts(feed: readonly FeedFigures[]): string {
     `- Page 1,000 takes ${((deep ?? 0) / (first ?? 1)).toFixed(2)} times as long as page 1.`,
   );
   return lines.join('\n');
-}
-
-function verdict(isMet: boolean, text: string): string {
-  return `- ${isMet ? 'Met' : 'Missed'}: ${text}.`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
-}
-
-function number(value: number): string {
-  return Math.round(value).toLocaleString('en');
-}
-
-function spread({ median, low, high }: Spread): string {
-  return `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
 }

@@ -1,8 +1,6 @@
 // pnpm --filter ./bench bench:tasks: the figures of packages/tasks, written to docs/performance-tasks.md.
-import { writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
 import { Command, Option } from 'commander';
-import type { Spread } from '../measure.ts';
+import { conditions, number, publish, ratio, table, verdict } from '../markdown.ts';
 import { openServer } from '../server.ts';
 import { measureLogWrites, type WriteCost } from './log-writes.ts';
 import { seedTasks, tasksSizes } from './seed.ts';
@@ -22,6 +20,7 @@ const options = command.parse().opts<{
 }>();
 
 const size = tasksSizes[options.size];
+const tasks = size.deepTasks + size.otherUsers * size.tasksPerUser;
 const server = await openServer(undefined);
 try {
   await seedTasks(server.url, size);
@@ -30,7 +29,7 @@ try {
   console.log(listTable(lists));
   const report = [
     '# Figures of packages/tasks',
-    `Written by \`pnpm --filter ./bench bench:tasks\`. ${conditions()}`,
+    `Written by \`pnpm --filter ./bench bench:tasks\`. ${number(tasks)} tasks, ${number(tasks * size.logsPerTask)} log lines; ${conditions(server, options.rounds)}`,
     '## The task list, with tags and counts, 50 tasks a page',
     'In one statement, against the same SQL in raw postgres.js; the results are compared before they are timed. Medians; in brackets the range of the rounds.',
     listTable(lists),
@@ -39,19 +38,9 @@ try {
     'An update of the array reads, decompresses, copies, compresses and writes all of it again, and locks the task for as long. WAL is what a replica receives and a backup keeps.',
     writeTable(await measureLogWrites(server.url)),
   ].join('\n\n');
-  console.log(`\n${report}`);
-  if (options.report) {
-    await writeFile(new URL('../../../docs/performance-tasks.md', import.meta.url), `${report}\n`);
-  }
+  await publish('performance-tasks', report, options.report);
 } finally {
   await server.close();
-}
-
-function conditions(): string {
-  const { deepTasks, otherUsers, tasksPerUser, logsPerTask } = size;
-  const tasks = deepTasks + otherUsers * tasksPerUser;
-  const settings = Object.entries(server.settings).map(([name, value]) => `${name} ${value}`);
-  return `${number(tasks)} tasks, ${number(tasks * logsPerTask)} log lines; ${options.rounds} rounds; ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}; PostgreSQL: ${settings.join(', ')}.`;
 }
 
 function listTable(lists: readonly ListFigures[]): string {
@@ -72,7 +61,10 @@ function verdicts(lists: readonly ListFigures[]): string {
   const ours = lists.map(({ title, figures }) => ({ title, own: figures.get('this project') }));
   const lines = ours.map(({ title, own }) => {
     const value = own?.latencyRatio.median ?? Number.NaN;
-    return `- ${value <= 1.3 ? 'Met' : 'Missed'}: ${title}, ${value.toFixed(2)} times raw SQL, wanted at most 1.30.`;
+    return verdict(
+      value <= 1.3,
+      `${title}, ${value.toFixed(2)} times raw SQL, wanted at most 1.30`,
+    );
   });
   const [, first, deep] = ours.map(({ own }) => own?.latency.median ?? Number.NaN);
   lines.push(
@@ -90,16 +82,4 @@ function writeTable(costs: readonly WriteCost[]): string {
     number(storedBytes),
   ]);
   return table(['lines in the log', 'kept as', 'one append', 'WAL bytes', 'stored bytes'], rows);
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
-}
-
-function number(value: number): string {
-  return Math.round(value).toLocaleString('en');
-}
-
-function ratio({ median, low, high }: Spread): string {
-  return `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
 }

@@ -1,5 +1,4 @@
-import { migrate } from '@reference/migrator';
-import postgres from 'postgres';
+import { fillDatabase } from '../fill.ts';
 
 /** How much data a run works on. */
 export interface TasksSize {
@@ -18,36 +17,10 @@ export const tasksSizes: Readonly<Record<'small' | 'large', TasksSize>> = {
 
 export const deepUserId = 'user-0';
 
-/** Migrates and fills an empty database, on the server, which is the fastest way there is. */
-export async function seedTasks(url: string, size: TasksSize): Promise<void> {
-  await migrate(url, { folder: new URL('../../../packages/tasks/drizzle', import.meta.url) });
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
-  try {
-    for (const [name, statement] of statements(size)) {
-      console.log(`${name} …`);
-      await sql.begin(async (tx) => {
-        // Keys fit by how the rows are made; asking for each costs more than all the rest.
-        await tx.unsafe('set local session_replication_role = replica');
-        const indexes = await dropIndexes(tx, name);
-        await tx.unsafe(statement);
-        for (const definition of indexes) await tx.unsafe(definition);
-      });
-    }
-    await sql.unsafe('vacuum (analyze)');
-    await sql.unsafe('checkpoint');
-  } finally {
-    await sql.end();
-  }
-}
-
-/** A sorted build of an index is many times faster than one row at a time. @returns what makes them again */
-async function dropIndexes(tx: postgres.TransactionSql, table: string): Promise<string[]> {
-  const rows = await tx<{ name: string; definition: string }[]>`
-    select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
-    from pg_index i left join pg_constraint c on c.conindid = i.indexrelid
-    where i.indrelid = ${table}::regclass and c.oid is null`;
-  for (const { name } of rows) await tx.unsafe(`drop index ${name}`);
-  return rows.map(({ definition }) => definition);
+/** Migrates and fills an empty database. */
+export function seedTasks(url: string, size: TasksSize): Promise<void> {
+  const folder = new URL('../../../packages/tasks/drizzle', import.meta.url);
+  return fillDatabase(url, { folder, statements: statements(size) });
 }
 
 /** A sealed value's form, for rows that no one opens. */

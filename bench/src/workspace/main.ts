@@ -1,9 +1,7 @@
 // pnpm --filter ./bench bench:workspace: figures of packages/db's lists and logs, written to
 // docs/performance-workspace.md.
-import { writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
 import { Command, Option } from 'commander';
-import type { Spread } from '../measure.ts';
+import { conditions, number, publish, ratio, table, verdict } from '../markdown.ts';
 import { openServer } from '../server.ts';
 import { type ListFigures, measureLists, unreadPlan } from './lists.ts';
 import { type LogFigures, measureLogs } from './logs.ts';
@@ -34,7 +32,7 @@ try {
   const lists = await measureLists(server.url, options.rounds);
   const report = [
     '# Figures of packages/db: lists and logs',
-    `Written by \`pnpm --filter ./bench bench:workspace\`. ${conditions()}`,
+    `Written by \`pnpm --filter ./bench bench:workspace\`. ${number(size.pages)} pages, ${number(size.messages)} messages in conversations, ${number(size.channelMessages)} in 200 channels, ${number(size.notifications)} notifications; ${conditions(server, options.rounds)}`,
     '## Lists',
     'The first of each is the same SQL in raw postgres.js; the results are compared before they are timed. Medians; in brackets the range of the rounds.',
     listTable(lists),
@@ -44,18 +42,9 @@ try {
     '## Logs, over one connection',
     ...logParts(await measureLogs(server.url, options.seconds)),
   ].join('\n\n');
-  console.log(`\n${report}`);
-  if (options.report) {
-    const file = new URL('../../../docs/performance-workspace.md', import.meta.url);
-    await writeFile(file, `${report}\n`);
-  }
+  await publish('performance-workspace', report, options.report);
 } finally {
   await server.close();
-}
-
-function conditions(): string {
-  const settings = Object.entries(server.settings).map(([name, value]) => `${name} ${value}`);
-  return `${number(size.pages)} pages, ${number(size.messages)} messages in conversations, ${number(size.channelMessages)} in 200 channels, ${number(size.notifications)} notifications; ${options.rounds} rounds; ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}; PostgreSQL: ${settings.join(', ')}.`;
 }
 
 function listTable(lists: readonly ListFigures[]): string {
@@ -78,8 +67,8 @@ function verdicts(lists: readonly ListFigures[]): string {
       const times = own?.latencyRatio.median ?? Number.NaN;
       const ms = (own?.latency.median ?? Number.NaN) / 1000;
       return [
-        `- ${times <= 1.3 ? 'Met' : 'Missed'}: ${title}: ${times.toFixed(2)} times raw SQL, wanted at most 1.30.`,
-        `- ${ms <= 50 ? 'Met' : 'Missed'}: its first page in ${ms.toFixed(1)} ms, wanted at most 50.`,
+        verdict(times <= 1.3, `${title}: ${times.toFixed(2)} times raw SQL, wanted at most 1.30`),
+        verdict(ms <= 50, `its first page in ${ms.toFixed(1)} ms, wanted at most 50`),
       ];
     })
     .join('\n');
@@ -97,18 +86,6 @@ function logParts({ appends, deleted, seconds }: LogFigures): string[] {
   const best = Math.max(...appends.map(({ linesPerSecond }) => linesPerSecond));
   return [
     table(['appends', 'lines a call', 'lines/s', 'p50 of a call', 'p99', 'slowest'], rows),
-    `- ${best >= 10_000 ? 'Met' : 'Missed'}: ${number(best)} lines a second, wanted at least 10,000.\n- Retention deleted ${number(deleted)} old lines in ${seconds.toFixed(1)} s, in batches of 5,000 that commit one by one.`,
+    `${verdict(best >= 10_000, `${number(best)} lines a second, wanted at least 10,000`)}\n- Retention deleted ${number(deleted)} old lines in ${seconds.toFixed(1)} s, in batches of 5,000 that commit one by one.`,
   ];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
-}
-
-function number(value: number): string {
-  return Math.round(value).toLocaleString('en');
-}
-
-function ratio({ median, low, high }: Spread): string {
-  return `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
 }

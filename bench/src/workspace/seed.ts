@@ -1,5 +1,4 @@
-import { migrate } from '@reference/migrator';
-import postgres from 'postgres';
+import { fillDatabase } from '../fill.ts';
 
 /** How much data a run works on. */
 export interface WorkspaceSize {
@@ -38,36 +37,10 @@ export const searcherId = 'searcher';
 /** Their shares of all pages: one in ten, in a hundred, in ten thousand. */
 export const searchWords = ['launch', 'harbour', 'quince'] as const;
 
-/** Migrates and fills an empty database, on the server, which is the fastest way there is. */
-export async function seedWorkspaceBench(url: string, size: WorkspaceSize): Promise<void> {
-  await migrate(url, { folder: new URL('../../../packages/db/drizzle', import.meta.url) });
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
-  try {
-    for (const [table, statement] of statements(size)) {
-      console.log(`${table} …`);
-      await sql.begin(async (tx) => {
-        // Keys fit by how the rows are made; asking for each costs more than all the rest.
-        await tx.unsafe('set local session_replication_role = replica');
-        const indexes = await dropIndexes(tx, table);
-        await tx.unsafe(statement);
-        for (const definition of indexes) await tx.unsafe(definition);
-      });
-    }
-    await sql.unsafe('vacuum (analyze)');
-    await sql.unsafe('checkpoint');
-  } finally {
-    await sql.end();
-  }
-}
-
-/** A sorted build of an index is many times faster than one row at a time. @returns what makes them again */
-async function dropIndexes(tx: postgres.TransactionSql, table: string): Promise<string[]> {
-  const rows = await tx<{ name: string; definition: string }[]>`
-    select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
-    from pg_index i left join pg_constraint c on c.conindid = i.indexrelid
-    where i.indrelid = ${table}::regclass and c.oid is null`;
-  for (const { name } of rows) await tx.unsafe(`drop index ${name}`);
-  return rows.map(({ definition }) => definition);
+/** Migrates and fills an empty database. */
+export function seedWorkspaceBench(url: string, size: WorkspaceSize): Promise<void> {
+  const folder = new URL('../../../packages/db/drizzle', import.meta.url);
+  return fillDatabase(url, { folder, statements: statements(size) });
 }
 
 const pagesPerDrive = 1000;

@@ -12,4 +12,4 @@ export const collectSearchWords =
  * does not own the index, the next vacuum does it; where a load has dropped it, there is nothing to do.
  */
 export const mergeSearchWords = `select gin_clean_pending_list(oid) from pg_class
-  where oid = to_regclass('"pages_searchVector_idx"') and pg_has_role(relowner, 'USAGE')`;
+  where oid = to_regclass('"pages_driveId_searchVector_idx"') and pg_has_role(relowner, 'USAGE')`;

@@ -22,8 +22,9 @@ type Item<Q> = Row<Q> extends Keyed ? Omit<Row<Q>, 'cursorKey'> : Row<Q>;
  *
  * @param order the order of the list; its `select` belongs into the query's
  * @param build gets a handle, a placeholder for each parameter, and the page's part of the query
- * @param keysOfRow for keys that are all texts and stand in the row: gives them, so that the query need
- *   not select them once more with `order.select`
+ * @param options.keysOfRow for keys that are all texts and stand in the row: gives them, so that the query
+ *   need not select them once more with `order.select`
+ * @param options.replan as for `prepared`
  * @returns the list as a function of handle, parameters, and the page's cursor and size
  * @example
  * const messagesOf = preparedPages(latestFirst, (db: Database<Schema>, p: Placeholders<{ pageId: string }>, seek) =>
@@ -43,8 +44,9 @@ export function preparedPages<
 >(
   order: KeysetOrder,
   build: (db: Database<S>, placeholders: Placeholders<P>, seek: PreparedSeek) => Q,
-  keysOfRow?: (row: Row<Q>) => string[],
+  options: { readonly keysOfRow?: (row: Row<Q>) => string[]; readonly replan?: boolean } = {},
 ) {
+  const { keysOfRow, replan = false } = options;
   const limit = sql.placeholder('limit') as PreparedSeek['limit'];
   type Run = (db: Database<S>, params: Record<string, unknown>) => Promise<Rows<Q>>;
   const kinds = new Map<string, Run>();
@@ -58,8 +60,10 @@ export function preparedPages<
       key === null ? null : sql.placeholder(`key${index}`),
     );
     const { where, orderBy } = order.seekFrom(bounds, reversed);
-    const run: Run = prepared<S, Record<string, unknown>, Q>((db, placeholders) =>
-      build(db, placeholders as Placeholders<P>, { where, orderBy, reversed, limit }),
+    const run: Run = prepared<S, Record<string, unknown>, Q>(
+      (db, placeholders) =>
+        build(db, placeholders as Placeholders<P>, { where, orderBy, reversed, limit }),
+      { replan },
     );
     kinds.set(kind, run);
     return run;

@@ -23,6 +23,9 @@ export type Rows<Q> = Q extends PromiseLike<infer R> ? R : never;
  * ``sql`${column} = any(${p.ids})` ``. On a client with replicas, a select goes to one of them.
  *
  * @param build gets a handle and a placeholder for each parameter, returns the query; it runs once
+ * @param options.replan lets the server plan it for the values of each call, which costs a millisecond or
+ *   two: where they decide which index is best, as the words of a search do. Otherwise PostgreSQL keeps a
+ *   plan for any values from the sixth call on, if it looks no dearer
  * @returns the query as a function of handle and parameters
  * @example
  * const pageById = prepared(
@@ -33,12 +36,13 @@ export type Rows<Q> = Q extends PromiseLike<infer R> ? R : never;
  */
 export function prepared<S extends Record<string, unknown>, P, Q extends Buildable>(
   build: (db: Database<S>, placeholders: Placeholders<P>) => Q,
+  { replan = false }: { readonly replan?: boolean } = {},
 ): (db: Database<S>, params: P & Record<string, unknown>) => Promise<Rows<Q>> {
   let statement: Statement | undefined;
   const run = (db: Database<S>, params: Record<string, unknown>, known: Statement) =>
     sessionFor(db, known).runner.run(known, params) as Promise<Rows<Q>>;
   const buildAndRun = async (db: Database<S>, params: Record<string, unknown>) => {
-    statement = buildOnce(build, db);
+    statement = { ...buildOnce(build, db), replan };
     return run(db, params, statement);
   };
   return (db, params) => (statement ? run(db, params, statement) : buildAndRun(db, params));

@@ -27,11 +27,12 @@ type Open = <T>(
 function runnerOf(sql: postgres.ISql, pool: Pool, frame: Frame | undefined, open: Open): Runner {
   // `simple: false` because a statement without parameters would not be prepared otherwise.
   const options = { prepare: pool.prepare, simple: false };
+  const unprepared = { prepare: false, simple: false };
   return {
-    run({ text, bind, asArrays, read }, values) {
+    run({ text, bind, asArrays, read, replan }, values) {
       try {
         const parameters = sendable(bind(values)) as never[];
-        const query: unknown = sql.unsafe(text, parameters, options);
+        const query: unknown = sql.unsafe(text, parameters, replan ? unprepared : options);
         if (!isDriverQuery(query)) throw new TypeError('The driver returned no query.');
         // Chained, not awaited: a driver's query is no plain promise, and awaiting it makes two more.
         if (!read) return watch(query, pool, frame).then(undefined, withCallersStack);

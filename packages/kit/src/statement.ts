@@ -6,6 +6,8 @@ import { inPlaceDecoder, rowMapper } from './row-mapper.ts';
 /** A statement built once: its text, how to bind its parameters, how to read its rows. */
 export interface Statement {
   readonly text: string;
+  /** Not kept by the server, which plans it for the values of each call. */
+  readonly replan?: boolean;
   readonly bind: (values: Readonly<Record<string, unknown>>) => readonly unknown[];
   /** Whether `read` takes rows as arrays in select order, or as the driver's objects. */
   readonly asArrays: boolean;

@@ -40,6 +40,11 @@ const addBalance = prepared((db: Db, p: Placeholders<{ id: number; amount: numbe
     .where(eq(people.id, p.id))
     .returning({ balance: people.balance }),
 );
+const replanned = prepared(
+  (db: Database<typeof schema>, p: Placeholders<{ id: number }>) =>
+    db.select({ id: people.id }).from(people).where(eq(people.id, p.id)),
+  { replan: true },
+);
 const peopleAmong = prepared((db: Db, p: Placeholders<{ ids: number[] }>) =>
   db
     .select({ id: people.id })
@@ -109,6 +114,15 @@ describe.skipIf(!capabilities.concurrency)('on the server', () => {
       select count(*)::int as statements, sum(generic_plans + custom_plans)::int as calls
       from pg_prepared_statements where statement like 'select "people"%'`;
     expect(row).toEqual({ statements: 1, calls: 4 });
+    await client.close();
+  });
+
+  it('is not kept where it is to be planned for the values of each call', async () => {
+    const client = database.connect({ max: 1 });
+    for (const id of [1, 2, 1]) expect(await replanned(client.db, { id })).toEqual([{ id }]);
+    const [row] = await client.sql`
+      select count(*)::int as statements from pg_prepared_statements where name <> '' and statement like 'select "id"%'`;
+    expect(row).toEqual({ statements: 0 });
     await client.close();
   });
 });

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 
@@ -19,7 +20,7 @@ export async function serveEmbedded(
   const instance = await PGlite.create({
     ...(options.dataDir ? { dataDir: options.dataDir } : {}),
     ...(options.load ? { loadDataDir: options.load } : {}),
-    extensions: { vector },
+    extensions: { btree_gin, vector },
   });
   // More than one connection, because a client that reconnects may come before its old one has gone.
   const server = new PGLiteSocketServer({

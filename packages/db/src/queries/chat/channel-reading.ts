@@ -1,5 +1,5 @@
 import { NotFoundError, type Placeholders, prepared } from '@reference/kit';
-import { and, eq, ne, sql } from 'drizzle-orm';
+import { and, eq, ne, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../database.ts';
 import { channelMessages, channelReadStatus, pages } from '../../schema/index.ts';
 import { hasPageRight, hasPageRightAmongMany } from '../permissions/access.ts';
@@ -14,47 +14,52 @@ export interface ChannelUnread {
 /** Channels that one call counts at most. */
 const maxChannels = 1000;
 
-const unreadWithin = (scope: 'everywhere' | 'drive') =>
-  prepared((db: Db, p: Placeholders<{ userId: string; driveId: string; limit: number }>) => {
-    const unread = db
-      .select({ count: sql<number>`count(*)::int`.as('unreadCount') })
-      .from(
-        db
-          .select({ one: sql`1`.as('one') })
-          .from(channelMessages)
-          .where(
-            and(
-              eq(channelMessages.pageId, pages.id),
-              sql`${channelMessages.isActive}`,
-              ne(channelMessages.userId, p.userId),
-              sql`${channelMessages.createdAt} > coalesce(${channelReadStatus.lastReadAt}, '-infinity')`,
-            ),
-          )
-          .limit(100)
-          .as('recent'),
-      )
-      .as('unread');
-    return db
-      .select({ pageId: pages.id, unread: unread.count })
-      .from(pages)
-      .leftJoin(
-        channelReadStatus,
-        and(eq(channelReadStatus.userId, p.userId), eq(channelReadStatus.pageId, pages.id)),
-      )
-      .crossJoinLateral(unread)
-      .where(
-        and(
-          // As text and not as parameters: a partial index serves it.
-          sql`${pages.type} = 'CHANNEL' and not ${pages.isTrashed}`,
-          scope === 'drive' ? eq(pages.driveId, p.driveId) : undefined,
-          hasPageRightAmongMany(p.userId, 'canView'),
-        ),
-      )
-      .orderBy(pages.id)
-      .limit(p.limit);
-  });
-const unreadEverywhere = unreadWithin('everywhere');
-const unreadInDrive = unreadWithin('drive');
+const unreadEverywhere = prepared((db: Db, p: Placeholders<{ userId: string; limit: number }>) =>
+  unreadCounts(db, p),
+);
+const unreadInDrive = prepared(
+  (db: Db, p: Placeholders<{ userId: string; driveId: string; limit: number }>) =>
+    unreadCounts(db, p, eq(pages.driveId, p.driveId)),
+);
+
+function unreadCounts(db: Db, p: Placeholders<{ userId: string; limit: number }>, within?: SQL) {
+  const unread = db
+    .select({ count: sql<number>`count(*)::int`.as('unreadCount') })
+    .from(
+      db
+        .select({ one: sql`1`.as('one') })
+        .from(channelMessages)
+        .where(
+          and(
+            eq(channelMessages.pageId, pages.id),
+            sql`${channelMessages.isActive}`,
+            ne(channelMessages.userId, p.userId),
+            sql`${channelMessages.createdAt} > coalesce(${channelReadStatus.lastReadAt}, '-infinity')`,
+          ),
+        )
+        .limit(100)
+        .as('recent'),
+    )
+    .as('unread');
+  return db
+    .select({ pageId: pages.id, unread: unread.count })
+    .from(pages)
+    .leftJoin(
+      channelReadStatus,
+      and(eq(channelReadStatus.userId, p.userId), eq(channelReadStatus.pageId, pages.id)),
+    )
+    .crossJoinLateral(unread)
+    .where(
+      and(
+        // As text and not as parameters: a partial index serves it.
+        sql`${pages.type} = 'CHANNEL' and not ${pages.isTrashed}`,
+        within,
+        hasPageRightAmongMany(p.userId, 'canView'),
+      ),
+    )
+    .orderBy(pages.id)
+    .limit(p.limit);
+}
 
 /**
  * What a user has not read, in every channel that they may see: one statement.
@@ -67,7 +72,7 @@ export async function countUnreadInChannels(
   { userId, driveId }: { userId: string; driveId?: string },
 ): Promise<ChannelUnread[]> {
   return driveId === undefined
-    ? unreadEverywhere(db, { userId, driveId: '', limit: maxChannels })
+    ? unreadEverywhere(db, { userId, limit: maxChannels })
     : unreadInDrive(db, { userId, driveId, limit: maxChannels });
 }
 

@@ -95,8 +95,11 @@ export const corePlans: readonly HotQuery[] = [
     forbidden: scan,
   },
   {
-    name: 'searchPages',
-    run: (db, { userId }) => searchPages(db, { userId, words: 'quince' }),
+    name: 'searchPages everywhere and in a drive',
+    run: async (db, { userId, driveId }) => {
+      await searchPages(db, { userId, words: 'quince' });
+      await searchPages(db, { userId, driveId, words: 'quince' });
+    },
     forbidden: scan,
   },
   {

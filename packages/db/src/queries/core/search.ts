@@ -4,15 +4,17 @@ import {
   keyset,
   type PageRequest,
   type Placeholders,
+  type PreparedSeek,
   parseInput,
   parseLimit,
   preparedPages,
 } from '@reference/kit';
 import { and, eq, not, type SQL, sql } from 'drizzle-orm';
+import { unionAll } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { Db } from '../../database.ts';
 import { type PageType, pages } from '../../schema/index.ts';
-import { hasPageRightAmongMany } from '../permissions/access.ts';
+import { pagesAnywhere, pagesInDrive } from '../permissions/access.ts';
 
 /** A piece of a snippet; `match` for the words that were searched. */
 export interface SnippetPart {
@@ -47,50 +49,53 @@ const bestFirst = keyset([
   { column: pages.id, direction: 'desc' },
 ]);
 
-/** Hits of a whole search, or within one drive. Only those of the page get a snippet made. */
-const hitsWithin = (scope: 'everywhere' | 'drive') =>
-  preparedPages(
-    bestFirst,
-    (db: Db, p: Placeholders<{ userId: string; words: string; driveId: string }>, seek) => {
-      const hits = db.$with('hits').as(
-        db
-          .select({
-            hitId: sql<string>`${pages.id}`.as('hitId'),
-            rank: sql<number>`${rank}`.as('rank'),
-            ...bestFirst.select,
-          })
-          .from(pages)
-          .where(
-            and(
-              sql`${pages.searchVector} @@ ${question}`,
-              not(pages.isTrashed),
-              scope === 'drive' ? eq(pages.driveId, p.driveId) : undefined,
-              hasPageRightAmongMany(p.userId, 'canView'),
-              seek.where,
-            ),
-          )
-          .orderBy(...seek.orderBy)
-          .limit(seek.limit),
-      );
-      return db
-        .with(hits)
-        .select({
-          id: pages.id,
-          driveId: pages.driveId,
-          title: pages.title,
-          type: pages.type,
-          updatedAt: pages.updatedAt,
-          rank: hits.rank,
-          headline: headline(question),
-          cursorKey: hits.cursorKey,
-        })
-        .from(hits)
-        .innerJoin(pages, eq(pages.id, hits.hitId))
-        .orderBy(sql`${hits.rank} desc`, sql`${pages.id} desc`);
-    },
-  );
-const hitsEverywhere = hitsWithin('everywhere');
-const hitsInDrive = hitsWithin('drive');
+/** A rare word is looked up first and compared with what the person may see; a frequent one is not. */
+const forTheseWords = { replan: true };
+const hitsEverywhere = preparedPages(
+  bestFirst,
+  (db: Db, p: Placeholders<{ userId: string; words: string }>, seek) =>
+    rankedHits(db, pagesAnywhere(p.userId, 'canView'), seek),
+  forTheseWords,
+);
+const hitsInDrive = preparedPages(
+  bestFirst,
+  (db: Db, p: Placeholders<{ userId: string; words: string; driveId: string }>, seek) =>
+    rankedHits(db, pagesInDrive(p.userId, p.driveId, 'canView'), seek),
+  forTheseWords,
+);
+
+function rankedHits(db: Db, among: { managed: SQL; granted: SQL }, seek: PreparedSeek) {
+  const branch = (condition: SQL) =>
+    db
+      .select({
+        hitId: sql<string>`${pages.id}`.as('hitId'),
+        rank: sql<number>`${rank}`.as('rank'),
+        ...bestFirst.select,
+      })
+      .from(pages)
+      .where(
+        and(sql`${pages.searchVector} @@ ${question}`, not(pages.isTrashed), condition, seek.where),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit);
+  const hits = db.$with('hits').as(unionAll(branch(among.managed), branch(among.granted)));
+  return db
+    .with(hits)
+    .select({
+      id: pages.id,
+      driveId: pages.driveId,
+      title: pages.title,
+      type: pages.type,
+      updatedAt: pages.updatedAt,
+      rank: hits.rank,
+      headline: headline(question),
+      cursorKey: hits.cursorKey,
+    })
+    .from(hits)
+    .innerJoin(pages, eq(pages.id, hits.hitId))
+    .orderBy(sql`${hits.rank} desc`, sql`${pages.id} desc`)
+    .limit(seek.limit);
+}
 
 /**
  * Full-text search over titles (weighted higher) and contents of the pages that a user may see,
@@ -110,7 +115,7 @@ export async function searchPages(
   const page = { after: params.after, limit: parseLimit(params.limit) };
   const { userId, driveId } = params;
   const found = await (driveId === undefined
-    ? hitsEverywhere(db, { userId, words, driveId: '' }, page)
+    ? hitsEverywhere(db, { userId, words }, page)
     : hitsInDrive(db, { userId, words, driveId }, page));
   return {
     ...found,

@@ -23,6 +23,8 @@ export const unexpiredGrant = sql`(${pagePermissions.expiresAt} is null or ${pag
 
 const unexpired = sql`(${held.expiresAt} is null or ${held.expiresAt} > now())`;
 
+const inLiveDrive = sql`exists (select 1 from ${drives} ${liveDrive} where ${liveDrive.id} = ${pages.driveId} and not ${liveDrive.isTrashed})`;
+
 /**
  * The condition that a user owns or administers a drive.
  * @param driveId the column of the query's row that names the drive, or an id
@@ -41,21 +43,41 @@ export const hasPageRight = (userId: UserIdValue, right: PageRight): SQL =>
   sql`(${managesDrive(userId)}
     or (not ${pages.isTrashed}
       and exists (select 1 from ${pagePermissions} ${held} where ${held.pageId} = ${pages.id} and ${held.userId} = ${userId} and ${held[right]} and ${unexpired})
-      and exists (select 1 from ${drives} ${liveDrive} where ${liveDrive.id} = ${pages.driveId} and not ${liveDrive.isTrashed})))`;
+      and ${inLiveDrive}))`;
+
+/** The drives that a user owns or administers, read once for a statement. */
+const managedDrives = (userId: UserIdValue): SQL => sql`array(
+      select ${heldDrive.id} from ${drives} ${heldDrive} where ${heldDrive.ownerId} = ${userId}
+      union all
+      select ${part.driveId} from ${driveMembers} ${part} where ${part.userId} = ${userId} and ${part.role} = 'ADMIN')`;
+
+/** The pages on which a user holds a right by an unexpired grant. */
+const grantedPages = (userId: UserIdValue, right: PageRight): SQL =>
+  sql`select ${held.pageId} from ${pagePermissions} ${held} where ${held.userId} = ${userId} and ${held[right]} and ${unexpired}`;
 
 /**
  * The same condition for lists: the user's drives and grants are read once, as arrays, so that
  * indexes on pages can start from them. Gives the same answer as `hasPageRight` on every row.
  */
 export const hasPageRightAmongMany = (userId: UserIdValue, right: PageRight): SQL =>
-  sql`(${pages.driveId} = any (array(
-      select ${heldDrive.id} from ${drives} ${heldDrive} where ${heldDrive.ownerId} = ${userId}
-      union all
-      select ${part.driveId} from ${driveMembers} ${part} where ${part.userId} = ${userId} and ${part.role} = 'ADMIN'))
-    or (not ${pages.isTrashed}
-      and ${pages.id} = any (array(
-        select ${held.pageId} from ${pagePermissions} ${held} where ${held.userId} = ${userId} and ${held[right]} and ${unexpired}))
-      and exists (select 1 from ${drives} ${liveDrive} where ${liveDrive.id} = ${pages.driveId} and not ${liveDrive.isTrashed})))`;
+  sql`(${pages.driveId} = any (${managedDrives(userId)})
+    or (not ${pages.isTrashed} and ${pages.id} = any (array(${grantedPages(userId, right)})) and ${inLiveDrive}))`;
+
+/**
+ * The same condition for a search, as two that never hold together: a list is the union of both.
+ *
+ * Each has an index to start from; with `or` between them the planner puts bitmaps together, and
+ * then compares every page that it finds with every grant: 500 ms for 5,000 grants among 1,000,000
+ * pages, where the union takes 50.
+ */
+export const pagesAnywhere = (
+  userId: UserIdValue,
+  right: PageRight,
+): { managed: SQL; granted: SQL } => ({
+  managed: sql`${pages.driveId} = any (${managedDrives(userId)})`,
+  granted: sql`(${pages.driveId} <> all (${managedDrives(userId)}) and not ${pages.isTrashed}
+      and ${pages.id} in (${grantedPages(userId, right)}) and ${inLiveDrive})`,
+});
 
 /**
  * The same condition for lists of one drive's pages, as two that never hold together: every page for
@@ -76,8 +98,7 @@ export const pagesInDrive = (
   return {
     managed: sql`(${pages.driveId} = ${driveId} and ${manages})`,
     granted: sql`(${pages.driveId} = ${driveId} and not ${manages} and not ${pages.isTrashed}
-      and ${pages.id} = any (array(
-        select ${held.pageId} from ${pagePermissions} ${held} where ${held.userId} = ${userId} and ${held[right]} and ${unexpired}))
+      and ${pages.id} = any (array(${grantedPages(userId, right)}))
       and (select not ${liveDrive.isTrashed} from ${drives} ${liveDrive} where ${liveDrive.id} = ${driveId}))`,
   };
 };

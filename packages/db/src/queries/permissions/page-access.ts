@@ -194,7 +194,7 @@ const hotIds = (right: PageRight) =>
     byId,
     (db: Db, p: Placeholders<{ userId: string; driveId: string }>, seek) =>
       idsOfRight(db, p, right, seek),
-    ({ id }) => [id],
+    { keysOfRow: ({ id }) => [id] },
   );
 const accessibleIds = {
   canView: hotIds('canView'),

@@ -157,8 +157,11 @@ export const pages = pgTable(
       .on(t.driveId, t.id)
       .where(sql`${t.type} = 'CHANNEL' and not ${t.isTrashed}`)
       .concurrently(),
-    /** Serves full-text search. */
-    index('pages_searchVector_idx').using('gin', t.searchVector),
+    /**
+     * Serves full-text search, also within some drives: with the words alone, it would find every
+     * page of all drives that has them. The extension btree_gin lets a GIN index hold a text.
+     */
+    index('pages_driveId_searchVector_idx').using('gin', t.driveId, t.searchVector).concurrently(),
     check('pages_trashedAt_check', sql`${t.isTrashed} = (${t.trashedAt} is not null)`),
     // An index entry is limited in size, and pages_tree_idx holds the title.
     check('pages_title_check', sql`char_length(${t.title}) <= 500`),
