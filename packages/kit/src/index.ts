@@ -27,6 +27,7 @@ export {
 } from './keyset.ts';
 export { type Placeholders, prepared } from './prepared.ts';
 export { type PreparedSeek, preparedPages } from './prepared-pages.ts';
+export { runReplanned } from './replanned.ts';
 export { runScript } from './script.ts';
 export { createKeyring, type Keyring, keyringFromEnv, type SealedPlace } from './sealing.ts';
 export { camelTimestamps, instant, snakeTimestamps } from './timestamps.ts';

@@ -70,5 +70,7 @@ function sessionFor(db: object, statement: Statement): KitSession {
   throw new UsageError('prepared() needs a handle that createClient made.');
 }
 
+/** A union begins with a bracket; a `with` may hold a write. */
 const isRead = ({ text }: Statement) =>
-  /^\s*select\b/i.test(text) && !/\bfor (no key )?(update|share)\b/i.test(text);
+  /^[\s(]*(select|with)\b/i.test(text) &&
+  !/\b(for (no key )?(update|share)|insert into|update|delete from|merge into)\b/i.test(text);

@@ -45,6 +45,11 @@ export class KitSession<
     return new KitQuery(this.runner, query, fields, readRows);
   }
 
+  /** A statement without fields, whose rows are the driver's. */
+  queryOf(query: Query): KitQuery<PreparedQueryConfig> {
+    return new KitQuery(this.runner, query, undefined, undefined);
+  }
+
   override transaction<T>(
     work: (tx: KitTransaction<F, S>) => Promise<T>,
     config?: PgTransactionConfig,

@@ -6,6 +6,7 @@ import {
   InvalidInputError,
   type Placeholders,
   prepared,
+  runReplanned,
   transaction,
 } from '../src/index.ts';
 import { type OpenDatabase, openDatabase } from './open-database.ts';
@@ -120,6 +121,11 @@ describe.skipIf(!capabilities.concurrency)('on the server', () => {
   it('is not kept where it is to be planned for the values of each call', async () => {
     const client = database.connect({ max: 1 });
     for (const id of [1, 2, 1]) expect(await replanned(client.db, { id })).toEqual([{ id }]);
+    const once = sql`select "id" from ${people} where "id" = ${2}`;
+    expect([...(await runReplanned(client.db, once))]).toEqual([{ id: 2 }]);
+    expect([...(await transaction(client.db, (tx) => runReplanned(tx, once)))]).toEqual([
+      { id: 2 },
+    ]);
     const [row] = await client.sql`
       select count(*)::int as statements from pg_prepared_statements where name <> '' and statement like 'select "id"%'`;
     expect(row).toEqual({ statements: 0 });

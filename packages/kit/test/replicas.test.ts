@@ -1,5 +1,6 @@
 import { capabilities, createTestDatabase, type TestDatabase } from '@reference/local-postgres';
 import { eq } from 'drizzle-orm';
+import { unionAll } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Client,
@@ -11,16 +12,38 @@ import {
 } from '../src/index.ts';
 import { createTables, people, schema } from './schema.ts';
 
-const emailOf = prepared((db: Database<typeof schema>, p: Placeholders<{ id: number }>) =>
+type Db = Database<typeof schema>;
+
+const emailOf = prepared((db: Db, p: Placeholders<{ id: number }>) =>
   db.select({ email: people.email }).from(people).where(eq(people.id, p.id)),
 );
-const renamed = prepared(
-  (db: Database<typeof schema>, p: Placeholders<{ id: number; email: string }>) =>
+const emailsOfBoth = prepared((db: Db, p: Placeholders<{ id: number; other: number }>) => {
+  const one = (id: typeof p.id | typeof p.other) =>
+    db.select({ email: people.email }).from(people).where(eq(people.id, id));
+  return unionAll(one(p.id), one(p.other));
+});
+const emailsAmong = prepared((db: Db, p: Placeholders<{ id: number }>) => {
+  const found = db
+    .$with('found')
+    .as(db.select({ email: people.email }).from(people).where(eq(people.id, p.id)));
+  return db.with(found).select({ email: found.email }).from(found);
+});
+const renamedAmong = prepared((db: Db, p: Placeholders<{ id: number; email: string }>) => {
+  const changed = db.$with('changed').as(
     db
       .update(people)
       .set({ email: p.email as never })
       .where(eq(people.id, p.id))
       .returning({ email: people.email }),
+  );
+  return db.with(changed).select({ email: changed.email }).from(changed);
+});
+const renamed = prepared((db: Db, p: Placeholders<{ id: number; email: string }>) =>
+  db
+    .update(people)
+    .set({ email: p.email as never })
+    .where(eq(people.id, p.id))
+    .returning({ email: people.email }),
 );
 
 // Two databases that don't replicate: which one answered shows in the answer.
@@ -53,6 +76,8 @@ describe.skipIf(!capabilities.databases)('with a read replica', () => {
       email: 'replica',
     });
     expect(await emailOf(db, { id: 1 })).toEqual([{ email: 'replica' }]);
+    expect(await emailsOfBoth(db, { id: 1, other: 2 })).toEqual([{ email: 'replica' }]);
+    expect(await emailsAmong(db, { id: 1 })).toEqual([{ email: 'replica' }]);
   });
 
   it('writes and everything in a transaction go to the primary', async () => {
@@ -63,6 +88,7 @@ describe.skipIf(!capabilities.databases)('with a read replica', () => {
     });
     await db.update(people).set({ balance: 1 }).where(eq(people.id, 1));
     expect(await renamed(db, { id: 1, email: 'primary' })).toEqual([{ email: 'primary' }]);
+    expect(await renamedAmong(db, { id: 1, email: 'primary' })).toEqual([{ email: 'primary' }]);
     expect([...(await client.sql`select balance from people`)]).toEqual([{ balance: 1 }]);
   });
 });

@@ -1,7 +1,6 @@
 'use client';
-import { clsx } from 'clsx';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
+import { Tabs } from '@/ui/tabs.tsx';
 
 const parts = [
   ['/settings/sessions', 'Sessions'],
@@ -14,24 +13,12 @@ export function SettingsNav() {
   const path = usePathname();
   return (
     <div className="mx-auto max-w-4xl px-4 pt-4 md:px-8">
-      <nav aria-label="Settings" className="flex gap-1 overflow-x-auto border-b border-line">
-        {parts.map(([href, name]) => (
-          <Link
-            key={href}
-            href={href}
-            prefetch={false}
-            aria-current={path === href ? 'page' : undefined}
-            className={clsx(
-              'flex h-9 shrink-0 items-center border-b-2 px-3',
-              path === href
-                ? 'border-accent font-medium'
-                : 'border-transparent text-muted hover:text-ink',
-            )}
-          >
-            {name}
-          </Link>
-        ))}
-      </nav>
+      <div className="border-b border-line">
+        <Tabs
+          label="Settings"
+          tabs={parts.map(([href, name]) => ({ href, name, current: path === href }))}
+        />
+      </div>
     </div>
   );
 }

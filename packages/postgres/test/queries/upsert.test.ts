@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   getGithubPullRequest,
@@ -118,6 +119,40 @@ describe('what becomes of the rows', () => {
     expect(await upsert(stream())).toEqual({ inserted: 1, updated: 0, unchanged: 12_001 });
   });
 
+  test('in one call as in a call each: any fields, in any order, undefined or behind a getter', async () => {
+    const optional = {
+      body: fc.option(fc.string({ unit: 'grapheme-ascii' }), { nil: undefined }),
+      additions: fc.option(fc.integer({ min: 0, max: 9 })),
+      merged: fc.option(fc.boolean(), { nil: undefined }),
+    };
+    const anyRow = fc
+      .tuple(fc.record(optional, { requiredKeys: [] }), fc.boolean(), fc.boolean())
+      .map(([fields, isTurned, isBehind]) => {
+        const entries = Object.entries({ ...pullRequest('x'), ...fields });
+        const row = Object.fromEntries(isTurned ? entries.reverse() : entries);
+        return isBehind ? Object.create(row) : row;
+      });
+    const rowsOf = async () => {
+      const { items } = await getGithubPullRequests(database.db, { connectorConfigId, limit: 200 });
+      return items
+        .map(({ connectorConfigId: _, createdAt, updatedAt, ...row }) => row)
+        .sort((a, b) => Number(a.id) - Number(b.id));
+    };
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyRow, { minLength: 1, maxLength: 12 }), async (made) => {
+        const rows = made.map((row, n) => Object.assign(row, { id: String(n) }));
+        ({ connectorConfigId } = await connect(database.db));
+        await upsert(rows);
+        const together = await rowsOf();
+        ({ connectorConfigId } = await connect(database.db));
+        for (const row of rows) await upsert([row]);
+        expect(together).toEqual(await rowsOf());
+        expect(together).toHaveLength(rows.length);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test('every type comes back as it went in', async () => {
     const row = pullRequest('1', {
       body: 'quotes " \\ newline \n tab \t emoji 🙂 {"json": null} and \u2028',
@@ -165,6 +200,13 @@ describe('bad input changes nothing and says where it is', () => {
     const error = await upsert([pullRequest('1'), row]).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'INVALID_INPUT', message: expect.stringMatching(message) });
     expect(await count()).toBe(1);
+  });
+
+  test('a row that JSON cannot express is named among all that travel with it', async () => {
+    const rows = Array.from({ length: 400 }, (_, i) => pullRequest(String(i)));
+    rows[301] = pullRequest('301', { userData: { id: 1n, login: 'a' } as never });
+    await expect(upsert(rows)).rejects.toThrow(/Row 301 .*field userData: holds a cycle/);
+    expect(await count()).toBe(0);
   });
 
   test('a bad row far into a stream takes back what was written before it', async () => {

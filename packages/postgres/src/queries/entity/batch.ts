@@ -1,25 +1,20 @@
 import type { EntityColumns } from './entity-columns.ts';
-import { encodeRow } from './row-encoder.ts';
+import { type CheckedRow, type NumberedRow, type Row, rowChecker } from './row-checker.ts';
 
-export type Row = Readonly<Record<string, unknown>>;
-/** A row with its place in the caller's input. */
-export type NumberedRow = { readonly row: Row; readonly index: number };
-
-/** Rows that hold the same fields, written as the elements of a JSON array. */
+/** Checked rows that hold the same fields. */
 export interface Group {
   readonly fields: number;
-  readonly elements: string[];
+  readonly rows: CheckedRow[];
 }
 
 /** What one batch sends, and the rows it came from, for the error of a bad one. */
 export interface Batch {
-  readonly groups: Group[];
+  readonly groups: readonly Group[];
   readonly rows: readonly NumberedRow[];
 }
 
-/** More rows in a statement gain nothing (see bench), and memory is bounded by one batch. */
-const batchRows = 5_000;
-const groupLength = 32 * 1024 * 1024;
+/** Whole rows of that many fit the default `work_mem` of 4 MB; of 5,000, the server sorts on disk. Memory is bounded by one batch. */
+const batchRows = 2_000;
 
 /** Cuts any source of rows into arrays of `batchRows`. */
 export async function* chunksOf(
@@ -42,28 +37,23 @@ export async function* chunksOf(
 }
 
 /**
- * Checks and writes the rows of one chunk. Of rows with one key the newest wins, and of those the
- * last; a field that it does not hold comes from the one before, as in two calls.
+ * Checks the rows of one chunk. Of rows with one key the newest wins, and of those the last; a field
+ * that it does not hold comes from the one before, as in two calls.
  *
  * @param start the place of the chunk's first row in the caller's input
  * @throws InvalidInputError naming the row and the field
  */
-export function encodeBatch(entity: EntityColumns, chunk: readonly Row[], start: number): Batch {
+export function checkBatch(entity: EntityColumns, chunk: readonly Row[], start: number): Batch {
   const rows = withoutDuplicates(entity, chunk, start);
-  const groups: Group[] = [];
-  const open = new Map<number, { group: Group; length: number }>();
-  for (const { row, index } of rows) {
-    const { fields, json } = encodeRow(entity, row, index);
-    let entry = open.get(fields);
-    if (!entry || entry.length + json.length > groupLength) {
-      entry = { group: { fields, elements: [] }, length: 0 };
-      open.set(fields, entry);
-      groups.push(entry.group);
-    }
-    entry.group.elements.push(json);
-    entry.length += json.length;
+  const check = rowChecker(entity);
+  const groups = new Map<number, Group>();
+  for (const numbered of rows) {
+    const row = check(numbered);
+    const group = groups.get(row.fields);
+    if (group) group.rows.push(row);
+    else groups.set(row.fields, { fields: row.fields, rows: [row] });
   }
-  return { groups, rows };
+  return { groups: [...groups.values()], rows };
 }
 
 function withoutDuplicates(
@@ -83,7 +73,7 @@ function withoutDuplicates(
     const earlier = byKey.get(key);
     byKey.set(key, earlier ? mergeRows(entity, earlier, numbered) : numbered);
   }
-  // Rows without a key come first: encodeRow refuses them.
+  // Rows without a key come first: the checker refuses them.
   return invalid.length > 0 ? invalid : [...byKey.values()];
 }
 

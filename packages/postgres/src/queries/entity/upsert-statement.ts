@@ -14,7 +14,7 @@ const quote = ({ name }: EntityColumn) => `"${name}"`;
  * new connection to be empty, may take any index that starts with the connection, and then reads all
  * of its rows for each incoming one; this order only the primary key gives.
  *
- * @param fields the set of fields, as `encodeRow` names it
+ * @param fields the set of fields, as `rowChecker` names it
  */
 export function upsertStatement(entity: EntityColumns, fields: number) {
   const table = `"${entity.table}"`;

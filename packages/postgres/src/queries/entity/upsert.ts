@@ -1,11 +1,12 @@
-import { mapConstraints, NotFoundError, runScript, transaction } from '@reference/kit';
+import { mapConstraints, NotFoundError, runReplanned, transaction } from '@reference/kit';
 import type { PostgresDatabase, PostgresTransaction } from '../database.ts';
-import { type Batch, chunksOf, encodeBatch, type Row } from './batch.ts';
+import { type Batch, checkBatch, chunksOf } from './batch.ts';
 import type { EntityColumns } from './entity-columns.ts';
-import { findUnstorableText } from './row-encoder.ts';
+import { jsonRowsOf } from './json-rows.ts';
+import { findUnstorableText, type Row } from './row-checker.ts';
 import { upsertStatement } from './upsert-statement.ts';
 
-/** What became of the rows of one call. A key given twice counts once per 5,000 rows. */
+/** What became of the rows of one call. A key given twice counts once per 2,000 rows. */
 export interface UpsertResult {
   readonly inserted: number;
   readonly updated: number;
@@ -17,7 +18,7 @@ export interface UpsertResult {
 export const noRows: UpsertResult = { inserted: 0, updated: 0, unchanged: 0 };
 
 /**
- * Upserts any number of rows in one transaction, 5,000 a statement. `upsertRows` of the kit fits any
+ * Upserts any number of rows in one transaction, 2,000 a statement. `upsertRows` of the kit fits any
  * table; this one also keeps older deliveries out, leaves equal rows unlocked and reads streams.
  *
  * @throws InvalidInputError naming the row and the field; nothing is written then
@@ -32,12 +33,10 @@ export async function upsertVendorRows(
   return transaction(
     db,
     async (tx) => {
-      // A generic plan made while the table was small would scan it for every row once it is not.
-      await runScript(tx, 'set local plan_cache_mode = force_custom_plan');
       let result = noRows;
       let start = 0;
       for await (const chunk of chunksOf(rows)) {
-        const batch = encodeBatch(entity, chunk, start);
+        const batch = checkBatch(entity, chunk, start);
         result = addResults(result, await writeBatch(tx, entity, connectorConfigId, batch));
         start += chunk.length;
       }
@@ -55,20 +54,23 @@ async function writeBatch(
   batch: Batch,
 ): Promise<UpsertResult> {
   let result = noRows;
-  for (const { fields, elements } of batch.groups) {
-    const statement = upsertStatement(entity, fields)(`[${elements.join(',')}]`, connectorConfigId);
-    const written = await mapConstraints(
-      () => tx.execute<{ inserted: number; updated: number }>(statement),
-      {
-        [`${entity.table}_connector_config_id_fkey`]: () =>
-          new NotFoundError(`There is no connection ${connectorConfigId}. Nothing was written.`),
-      },
-    ).catch((error: unknown) => {
-      throw findUnstorableText(entity, batch.rows) ?? error;
-    });
-    const { inserted = 0, updated = 0 } = written[0] ?? {};
-    const unchanged = elements.length - inserted - updated;
-    result = addResults(result, { inserted, updated, unchanged });
+  for (const { fields, rows } of batch.groups) {
+    const statementOf = upsertStatement(entity, fields);
+    for (const { json, rows: sent } of jsonRowsOf(entity, rows)) {
+      const written = await mapConstraints(
+        // A plan that was kept from when the table was small would scan it for every row once it is not.
+        () => runReplanned(tx, statementOf(json, connectorConfigId)),
+        {
+          [`${entity.table}_connector_config_id_fkey`]: () =>
+            new NotFoundError(`There is no connection ${connectorConfigId}. Nothing was written.`),
+        },
+      ).catch((error: unknown) => {
+        throw findUnstorableText(entity, batch.rows) ?? error;
+      });
+      const inserted = Number(written[0]?.inserted);
+      const updated = Number(written[0]?.updated);
+      result = addResults(result, { inserted, updated, unchanged: sent - inserted - updated });
+    }
   }
   return result;
 }

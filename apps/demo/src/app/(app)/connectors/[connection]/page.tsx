@@ -1,5 +1,4 @@
 import { getConnection } from '@ait/postgres';
-import { clsx } from 'clsx';
 import { ArrowLeft } from 'lucide-react';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
@@ -12,6 +11,7 @@ import { ait } from '@/server/databases.ts';
 import { orNotFound } from '@/server/problems.ts';
 import { openPage } from '@/server/session.ts';
 import { PageFrame } from '@/ui/page.tsx';
+import { Tabs } from '@/ui/tabs.tsx';
 
 export default async function ConnectionPage({
   params,
@@ -44,23 +44,16 @@ export default async function ConnectionPage({
       wide
     >
       {isRecorded(connection) && <ImportPanel connectorConfigId={connection.id} />}
-      <nav aria-label="Tables" className="flex gap-1 overflow-x-auto border-line border-b">
-        {tables.map(({ name }, index) => (
-          <Link
-            key={name}
-            href={`/connectors/${connection.id}?table=${index}`}
-            aria-current={index === chosen ? 'page' : undefined}
-            className={clsx(
-              'shrink-0 border-b-2 px-3 py-2',
-              index === chosen
-                ? 'border-accent font-medium'
-                : 'border-transparent text-muted hover:text-ink',
-            )}
-          >
-            {name}
-          </Link>
-        ))}
-      </nav>
+      <div className="border-b border-line">
+        <Tabs
+          label="Tables"
+          tabs={tables.map(({ name }, index) => ({
+            href: `/connectors/${connection.id}?table=${index}`,
+            name,
+            current: index === chosen,
+          }))}
+        />
+      </div>
       <VendorRowsView
         key={`${connection.id} ${chosen}`}
         connectorConfigId={connection.id}
