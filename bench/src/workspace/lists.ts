@@ -116,17 +116,30 @@ function conversationList(db: Db, raw: postgres.Sql): Comparison<string> {
     contestants: [
       {
         name: 'raw postgres.js',
-        run: (userId) => raw`
-          select c.id, json_build_object('role', m.role, 'content', left(m.content, 200)) as "lastMessage"
+        run: async (userId) => {
+          const rows = await raw<{ id: string; lastMessage: unknown }[]>`
+          select c.id, c."userId", c.title, c.type, c."pageId", c."driveId", c."lastMessageAt", c."createdAt", c."updatedAt",
+            json_build_object('role', m.role, 'content', left(m.content, 200)) as "lastMessage"
           from conversations c
           left join lateral (
             select role, content from messages where "conversationId" = c.id and "isActive"
             order by "createdAt" desc, id desc limit 1) m on true
-          where c."userId" = ${userId} and c."isActive"
-            and (c.type = 'GLOBAL'
-              or exists (select 1 from pages p where p.id = c."pageId" and not p."isTrashed")
-              or exists (select 1 from drives d where d.id = c."driveId" and not d."isTrashed"))
-          order by coalesce(c."lastMessageAt", c."createdAt") desc, c.id desc limit ${limit}`,
+          where c."userId" = ${userId} and c."isActive" and (c.type = 'GLOBAL'
+            or exists (select 1 from pages p where p.id = c."pageId" and (
+              exists (select 1 from drives d where d.id = p."driveId" and d."ownerId" = ${userId})
+              or exists (select 1 from drive_members a where a."driveId" = p."driveId" and a."userId" = ${userId} and a.role = 'ADMIN')
+              or (not p."isTrashed"
+                and exists (select 1 from page_permissions g where g."pageId" = p.id and g."userId" = ${userId} and g."canView" and (g."expiresAt" is null or g."expiresAt" > now()))
+                and exists (select 1 from drives d where d.id = p."driveId" and not d."isTrashed"))))
+            or exists (select 1 from drives d where d.id = c."driveId" and (d."ownerId" = ${userId}
+              or exists (select 1 from drive_members a where a."driveId" = d.id and a."userId" = ${userId} and a.role = 'ADMIN')
+              or (not d."isTrashed" and (
+                exists (select 1 from drive_members a where a."driveId" = d.id and a."userId" = ${userId})
+                or exists (select 1 from page_permissions g join pages p on p.id = g."pageId"
+                  where g."userId" = ${userId} and g."canView" and (g."expiresAt" is null or g."expiresAt" > now()) and p."driveId" = d.id and not p."isTrashed"))))))
+          order by coalesce(c."lastMessageAt", c."createdAt") desc, c.id desc limit ${limit + 1}`;
+          return rows.slice(0, limit).map(shown);
+        },
       },
       {
         name: 'this project',

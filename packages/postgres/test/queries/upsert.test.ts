@@ -1,3 +1,5 @@
+import { transaction } from '@reference/kit';
+import { capabilities } from '@reference/local-postgres';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -237,3 +239,34 @@ describe('bad input changes nothing and says where it is', () => {
     expect(`${error} ${JSON.stringify(error)} ${(error as Error).stack}`).not.toContain('hunter2');
   });
 });
+
+test.skipIf(!capabilities.concurrency)(
+  'every stored row is found by its key, also in a table that looks empty to the planner',
+  async () => {
+    const own = await openDatabase();
+    try {
+      const elsewhere = own.openClient().queryClient;
+      const target = (await connect(own.db)).connectorConfigId;
+      const rows = Array.from({ length: 4_000 }, (_, i) => pullRequest(String(i)));
+      await upsertGithubPullRequests(own.db, target, rows);
+      await elsewhere`analyze github_pull_requests`;
+      await elsewhere`truncate github_pull_requests`;
+      const read = await transaction(own.db, async (tx) => {
+        await upsertGithubPullRequests(tx, target, rows);
+        // As autovacuum does, while no row of it is committed.
+        await elsewhere`analyze github_pull_requests`;
+        await upsertGithubPullRequests(tx, target, rows);
+        const [row] = await tx.execute(sql`
+          select (seq_tup_read + idx_tup_fetch)::int as rows, current_setting('enable_sort') || current_setting('jit') as settings
+          from pg_stat_xact_user_tables where relname = 'github_pull_requests'`);
+        return row;
+      });
+      // Up to two for each row of the second call; nothing is left set in the caller's transaction.
+      expect(read?.rows).toBeGreaterThanOrEqual(4_000);
+      expect(read?.rows).toBeLessThanOrEqual(8_000);
+      expect(read?.settings).toBe('onon');
+    } finally {
+      await own.close();
+    }
+  },
+);

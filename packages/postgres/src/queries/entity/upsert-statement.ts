@@ -12,7 +12,7 @@ const quote = ({ name }: EntityColumn) => `"${name}"`;
  * sorted by key, so that two of these lock in one order and cannot deadlock.
  * Each stored row is *sought*: the first at or after its key. For `=` the planner, which believes a
  * new connection to be empty, may take any index that starts with the connection, and then reads all
- * of its rows for each incoming one; this order only the primary key gives.
+ * of its rows for each incoming one; this order only the primary key gives without sorting.
  *
  * @param fields the set of fields, as `rowChecker` names it
  */

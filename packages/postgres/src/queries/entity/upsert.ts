@@ -1,4 +1,10 @@
-import { mapConstraints, NotFoundError, runReplanned, transaction } from '@reference/kit';
+import {
+  mapConstraints,
+  NotFoundError,
+  runReplanned,
+  runScript,
+  transaction,
+} from '@reference/kit';
 import type { PostgresDatabase, PostgresTransaction } from '../database.ts';
 import { type Batch, checkBatch, chunksOf } from './batch.ts';
 import type { EntityColumns } from './entity-columns.ts';
@@ -33,6 +39,7 @@ export async function upsertVendorRows(
   return transaction(
     db,
     async (tx) => {
+      const sortAgain = await withoutSorting(tx);
       let result = noRows;
       let start = 0;
       for await (const chunk of chunksOf(rows)) {
@@ -40,11 +47,35 @@ export async function upsertVendorRows(
         result = addResults(result, await writeBatch(tx, entity, connectorConfigId, batch));
         start += chunk.length;
       }
+      await sortAgain();
       return result;
     },
     // What a stream has given it does not give again: only its owner can retry.
     { retries: Array.isArray(rows) ? undefined : 0 },
   );
+}
+
+/**
+ * Has each stored row sought in the order of the primary key, which needs no sorting. A table that
+ * autovacuum analyzed while its first rows were not yet committed looks empty to the planner, however
+ * it grows: any index that starts with the connection is then as good, and every incoming row would
+ * read all of the connection's. A plan that has to sort after all, as this one its result, looks so
+ * dear then that it would be compiled: not that either.
+ *
+ * @returns what sets it back, for a caller who goes on in the same transaction
+ */
+async function withoutSorting(tx: PostgresTransaction): Promise<() => Promise<void>> {
+  const [[before] = []] = await runScript(
+    tx,
+    `select current_setting('enable_sort') as enable_sort, current_setting('jit') as jit;
+    set local enable_sort = off; set local jit = off`,
+  );
+  return async () => {
+    const back = (['enable_sort', 'jit'] as const).map(
+      (name) => `set local ${name} = ${before?.[name] === 'off' ? 'off' : 'on'}`,
+    );
+    await runScript(tx, back.join('; '));
+  };
 }
 
 async function writeBatch(
