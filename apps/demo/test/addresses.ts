@@ -2,7 +2,8 @@ import { driveId, pageId } from '@pagespace/db/seed';
 
 /** Addresses of what the sample data has. */
 export const product = `/drives/${driveId('product')}`;
-export const productPage = (title: string) => `${product}/pages/${pageId('product', title)}`;
+export const productPageId = (title: string) => pageId('product', title);
+export const productPage = (title: string) => `${product}/pages/${productPageId(title)}`;
 export const task = (number: number) => `/tasks/seed-ada-task-${number}`;
 
 /** A screen of each kind, as Ada sees it. */

@@ -1,4 +1,4 @@
-import { is, type Placeholder, sql } from 'drizzle-orm';
+import { is, type Placeholder, type Query, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { UsageError } from './errors.ts';
 import { KitQuery, KitSession } from './session.ts';
@@ -7,8 +7,12 @@ import type { Statement } from './statement.ts';
 /** A placeholder for each parameter of a hot query. */
 export type Placeholders<P> = { readonly [K in keyof P & string]: Placeholder<K, P[K]> };
 
-/** A Drizzle query that can be built once: a select, a write with or without `returning`, a relational query. */
-export type Buildable = PromiseLike<unknown> & { prepare(name: string): unknown };
+/**
+ * A Drizzle query that can be built once: a select, a write with or without `returning`, a relational
+ * query, or `db.execute`, whose rows are the driver's.
+ */
+export type Buildable = PromiseLike<unknown> &
+  ({ prepare(name: string): unknown } | { getQuery(): Query });
 
 /** What a query gives when it is awaited. */
 export type Rows<Q> = Q extends PromiseLike<infer R> ? R : never;
@@ -55,8 +59,9 @@ function buildOnce<S extends Record<string, unknown>, P>(
   const placeholders = new Proxy({} as Placeholders<P>, {
     get: (_, name) => sql.placeholder(String(name)),
   });
-  const query = build(db, placeholders).prepare('hot');
-  if (is(query, KitQuery)) return query.statement;
+  const query = build(db, placeholders);
+  const built = 'prepare' in query ? query.prepare('hot') : sessionOf(db).queryOf(query.getQuery());
+  if (is(built, KitQuery)) return built.statement;
   throw new UsageError('prepared() needs a handle that createClient made.');
 }
 
@@ -65,7 +70,11 @@ function sessionFor(db: object, statement: Statement): KitSession {
     '$replicas' in db && Array.isArray(db.$replicas) && isRead(statement)
       ? db.$replicas[Math.floor(Math.random() * db.$replicas.length)]
       : db;
-  const session = chosen._.session;
+  return sessionOf(chosen);
+}
+
+function sessionOf(db: { readonly _: { readonly session: unknown } }): KitSession {
+  const { session } = db._;
   if (is(session, KitSession)) return session;
   throw new UsageError('prepared() needs a handle that createClient made.');
 }

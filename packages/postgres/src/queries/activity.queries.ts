@@ -1,5 +1,5 @@
-import { keyset, parseLimit } from '@reference/kit';
-import { type SQL, sql } from 'drizzle-orm';
+import { keyset, type Placeholders, parseLimit, prepared } from '@reference/kit';
+import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { connectorConfigs } from '../schemas/index.ts';
 import { type ActivitySource, activitySources } from './activity-sources.ts';
 import type { PostgresDatabase } from './database.ts';
@@ -28,6 +28,24 @@ const newestFirst = (at: SQL, id: SQL, entity: SQL, connection: SQL) =>
 
 const feedOrder = newestFirst(sql`occurred_at`, sql`id`, sql`entity`, sql`connector_config_id`);
 
+/** The row that a page comes after. */
+type Start = Readonly<Record<'at' | 'id' | 'entity' | 'connection', string | Placeholder>>;
+type ActivityRow = Omit<Activity, 'occurredAt'> & {
+  readonly occurredAt: string;
+  readonly cursorKey: string;
+};
+
+const firstPage = prepared(
+  (db: PostgresDatabase, p: Placeholders<{ userId: string; limit: number }>) =>
+    db.execute<ActivityRow>(recentActivity(p)),
+);
+const pageAfter = prepared(
+  (
+    db: PostgresDatabase,
+    p: Placeholders<{ userId: string; limit: number } & Record<keyof Start, string>>,
+  ) => db.execute<ActivityRow>(recentActivity(p, p)),
+);
+
 /**
  * What happened lately in all of a person's services, newest first: one statement.
  * Each table gives its own page for each connection, by index, from the cursor on; the newest of
@@ -40,15 +58,10 @@ export async function getRecentActivity(
   params: PageParams & { readonly userId: string },
 ): Promise<Page<Activity>> {
   const limit = parseLimit(params.limit);
-  const rows = await db.execute<{
-    entity: string;
-    connectorConfigId: string;
-    id: string;
-    occurredAt: string;
-    title: string | null;
-    url: string | null;
-    cursorKey: string;
-  }>(recentActivity(params.userId, params.cursor, limit + 1));
+  const asked = { userId: params.userId, limit: limit + 1 };
+  const rows = params.cursor
+    ? await pageAfter(db, { ...asked, ...startOf(params.cursor) })
+    : await firstPage(db, asked);
   const { items, nextCursor } = feedOrder.page([...rows], limit);
   return {
     items: items.map((item) => ({ ...item, occurredAt: new Date(item.occurredAt) })),
@@ -56,13 +69,23 @@ export async function getRecentActivity(
   };
 }
 
-/** The feed's statement, for the query above and for the test of its plan. */
+/** The row that a cursor names. */
+export function startOf(cursor: string): Record<keyof Start, string> {
+  const [at = '', id = '', entity = '', connection = ''] = feedOrder
+    .keysOf(cursor)
+    .map((key) => key ?? '');
+  return { at, id, entity, connection };
+}
+
+/**
+ * The feed's statement, for the query above and for the test of its plan.
+ * @param start the row that the page comes after; its values, or placeholders for them
+ */
 export function recentActivity(
-  userId: string,
-  cursor: string | null | undefined,
-  limit: number,
+  { userId, limit }: Readonly<Record<'userId' | 'limit', unknown>>,
+  start?: Start,
 ): SQL {
-  const branches = activitySources.map((source) => newestOf(source, cursor, limit));
+  const branches = activitySources.map((source) => newestOf(source, limit, start));
   return sql`with connection as materialized (
   select ${connectorConfigs.id} from ${connectorConfigs} where ${connectorConfigs.userId} = ${userId}
 ), feed as (
@@ -75,13 +98,15 @@ order by ${sql.join(feedOrder.orderBy, sql`, `)} limit ${limit}`;
 
 function newestOf(
   { entity, table, key, at, title, url }: ActivitySource,
-  cursor: string | null | undefined,
-  limit: number,
+  limit: unknown,
+  start: Start | undefined,
 ): SQL {
   const name = sql.raw(`'${entity}'::text`);
   const order = newestFirst(sql`${at}`, sql`${key}`, name, sql`${table.connectorConfigId}`);
   // Without a cursor nothing else keeps a row that never happened out of the first page.
-  const beyond = order.after(cursor) ?? sql`${at} is not null`;
+  const beyond = start
+    ? order.seekFrom([start.at, start.id, start.entity, start.connection], false).where
+    : sql`${at} is not null`;
   return sql`select page.* from connection cross join lateral (
     select ${name} as entity, ${table.connectorConfigId} as connector_config_id, ${key} as id,
       ${at} as occurred_at, left(${title}, 280) as title, ${url ?? sql`null::varchar`} as url

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { recentActivity } from '../../src/queries/activity.queries.ts';
+import { recentActivity, startOf } from '../../src/queries/activity.queries.ts';
 import { activitySources } from '../../src/queries/activity-sources.ts';
 import * as queries from '../../src/queries/index.ts';
 import { sampleSets } from '../../src/samples/sample-sets.ts';
@@ -95,7 +95,7 @@ describe('the feed', () => {
         await tx.execute(sql`set local enable_sort = off`);
         await tx.execute(sql`set local enable_bitmapscan = off`);
         const lines = await tx.execute<{ 'QUERY PLAN': string }>(
-          sql`explain ${recentActivity('me', cursor, 51)}`,
+          sql`explain ${recentActivity({ userId: 'me', limit: 51 }, cursor ? startOf(cursor) : undefined)}`,
         );
         return lines.map((line) => line['QUERY PLAN']).join('\n');
       });
