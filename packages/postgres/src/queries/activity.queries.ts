@@ -78,7 +78,8 @@ export function startOf(cursor: string): Record<keyof Start, string> {
 }
 
 /**
- * The feed's statement, for the query above and for the test of its plan.
+ * The feed's statement, for the query above and for the test of its plan. Cursors are made for the page
+ * alone: before its limit they would be made for every table's page.
  * @param start the row that the page comes after; its values, or placeholders for them
  */
 export function recentActivity(
@@ -90,10 +91,12 @@ export function recentActivity(
   select ${connectorConfigs.id} from ${connectorConfigs} where ${connectorConfigs.userId} = ${userId}
 ), feed as (
   ${sql.join(branches, sql`\n  union all\n  `)}
+), page as (
+  select * from feed order by ${sql.join(feedOrder.orderBy, sql`, `)} limit ${limit}
 )
 select entity, connector_config_id as "connectorConfigId", id, occurred_at as "occurredAt",
-  title, url, ${feedOrder.select.cursorKey.sql} as "cursorKey" from feed
-order by ${sql.join(feedOrder.orderBy, sql`, `)} limit ${limit}`;
+  title, url, ${feedOrder.select.cursorKey.sql} as "cursorKey" from page
+order by ${sql.join(feedOrder.orderBy, sql`, `)}`;
 }
 
 function newestOf(
