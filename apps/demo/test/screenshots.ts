@@ -1,9 +1,9 @@
 // pnpm screenshots <folder>: every screen of a running demo, light and dark, wide and on a phone.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { seedPassword } from '@pagespace/db/seed';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 import { screens } from './addresses.ts';
+import { signedIn } from './signed-in.ts';
 
 const [folder = 'screenshots', only = ''] = process.argv.slice(2);
 const baseURL = process.env.DEMO_URL ?? 'http://localhost:3000';
@@ -17,17 +17,6 @@ async function settled(page: Page): Promise<void> {
   );
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   await page.waitForTimeout(700);
-}
-
-async function signedIn(browser: Browser) {
-  const context = await browser.newContext({ baseURL });
-  const page = await context.newPage();
-  await page.goto('/sign-in');
-  await page.getByLabel('E-mail address').fill('ada@example.com');
-  await page.getByLabel('Password').fill(seedPassword);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL('**/drives');
-  return context.storageState();
 }
 
 /** A screen before it is pictured: the lab with a query's result. */
@@ -44,7 +33,7 @@ const browser = await chromium.launch({
 });
 try {
   await mkdir(folder, { recursive: true });
-  const storageState = await signedIn(browser);
+  const cookies = await signedIn(browser, baseURL);
   for (const width of widths) {
     for (const colorScheme of themes) {
       const context = await browser.newContext({
@@ -63,7 +52,7 @@ try {
         await page.screenshot({ path: join(folder, file) });
       };
       await picture('sign in', '/sign-in');
-      await context.addCookies(storageState.cookies);
+      await context.addCookies(cookies);
       for (const [name, path] of Object.entries(screens)) await picture(name, path);
       await context.close();
     }

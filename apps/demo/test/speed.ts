@@ -2,10 +2,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { seedPassword } from '@pagespace/db/seed';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { screens } from './addresses.ts';
 import { startDemo } from './demo-process.ts';
+import { type Cookies, signedIn } from './signed-in.ts';
 import { fillForSpeed, treeDriveId, treePages } from './speed-data.ts';
 
 const visits = 7;
@@ -37,7 +37,7 @@ try {
   await fillForSpeed(data);
   const demo = await startDemo(['--port', '3950', '--data', data]);
   try {
-    const { cookies } = await signIn(browser, demo.url);
+    const cookies = await signedIn(browser, demo.url);
     const rows: string[][] = [];
     for (const [name, path] of [
       ...Object.entries(screens),
@@ -69,21 +69,6 @@ try {
 } finally {
   await browser.close();
   await rm(data, { recursive: true, force: true });
-}
-
-type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;
-
-async function signIn(from: Browser, url: string): Promise<{ cookies: Cookies }> {
-  const context = await from.newContext({ baseURL: url });
-  const page = await context.newPage();
-  await page.goto('/sign-in');
-  await page.getByLabel('E-mail address').fill('ada@example.com');
-  await page.getByLabel('Password').fill(seedPassword);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL('**/drives');
-  const cookies = await context.cookies();
-  await context.close();
-  return { cookies };
 }
 
 async function windowOf(from: Browser, cookies: Cookies): Promise<Page> {

@@ -110,8 +110,8 @@ describe('device tokens', () => {
     const second = await issueDeviceToken(db, { userId, ...device });
     const third = await issueDeviceToken(db, { userId, ...device, platform: 'WEB' });
     expect(await verifyDeviceToken(db, first)).toBeUndefined();
-    expect(await verifyDeviceToken(db, second)).toBeDefined();
-    expect(await verifyDeviceToken(db, third)).toBeDefined();
+    expect(await verifyDeviceToken(db, second)).toMatchObject({ deviceTokenId: second.id, userId });
+    expect(await verifyDeviceToken(db, third)).toMatchObject({ deviceTokenId: third.id, userId });
     const { items } = await listDeviceTokens(db, { userId });
     expect(items).toHaveLength(2);
     expect(JSON.stringify(items)).not.toMatch(/[0-9a-f]{64}/);
@@ -175,7 +175,7 @@ describe('MCP tokens', () => {
     const scopes = ['pages:read' as const];
     const verify = (token: string) => verifyMcpToken(db, { token, scope: 'pages:read' });
     const expiring = await issueMcpToken(db, { userId, name: 'a', scopes, lifetimeSeconds: 60 });
-    expect(await verify(expiring.token)).toBeDefined();
+    expect(await verify(expiring.token)).toMatchObject({ mcpTokenId: expiring.id, userId });
     await db.update(mcpTokens).set({ expiresAt: raw`now()` }).where(eq(mcpTokens.id, expiring.id));
     expect(await verify(expiring.token)).toBeUndefined();
 

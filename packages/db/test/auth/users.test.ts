@@ -102,8 +102,9 @@ test('a wrong password, an unknown address and a user without password look alik
 test('a password longer than bcrypt reads never fits, even when its first 72 bytes do', async () => {
   const { db } = workspace;
   const longest = 'x'.repeat(72);
-  await createUser(db, { email: 'long@example.com', password: longest });
-  expect(await verifyPassword(db, { email: 'long@example.com', password: longest })).toBeDefined();
+  const { id } = await createUser(db, { email: 'long@example.com', password: longest });
+  const fits = await verifyPassword(db, { email: 'long@example.com', password: longest });
+  expect(fits).toMatchObject({ id });
   expect(
     await verifyPassword(db, { email: 'long@example.com', password: `${longest}y` }),
   ).toBeUndefined();
@@ -116,10 +117,12 @@ test('changing the password or raising the version voids what was issued before'
   await changePassword(db, { userId, password: 'another horse' });
   expect(await verifySession(db, first)).toBeUndefined();
   expect(await verifyPassword(db, { email, password })).toBeUndefined();
-  expect(await verifyPassword(db, { email, password: 'another horse' })).toBeDefined();
+  expect(await verifyPassword(db, { email, password: 'another horse' })).toMatchObject({
+    id: userId,
+  });
 
   const second = await issueSession(db, { userId });
-  expect(await verifySession(db, second)).toBeDefined();
+  expect(await verifySession(db, second)).toMatchObject({ sessionId: second.id, userId });
   expect(await raiseTokenVersion(db, { userId })).toBe(2);
   expect(await verifySession(db, second)).toBeUndefined();
 });
