@@ -6,7 +6,7 @@ import {
   type Locator,
   type Page,
 } from 'playwright-core';
-import { afterAll, beforeAll, inject } from 'vitest';
+import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 
 export const home = inject('demoUrl');
 
@@ -39,6 +39,17 @@ beforeAll(async () => {
   });
 });
 afterAll(() => browser.close());
+
+// What somebody would have seen in the windows when a test failed: of a rare failure there is nothing else.
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail') return;
+  for (const context of browser.contexts()) {
+    for (const page of context.pages()) {
+      const text = await page.locator('body').innerText();
+      console.error(`${page.url()}\n${text.slice(0, 4_000)}`);
+    }
+  }
+});
 
 export async function openSeat(width = 1440): Promise<Seat> {
   const context = await browser.newContext({

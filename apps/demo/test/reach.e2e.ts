@@ -178,7 +178,7 @@ const writes: Readonly<Record<string, () => unknown>> = {
   'tasks/actions moveTask': () => ({ ...inTask, to: 'stopped' }),
   'tasks/actions rehearseTask': () => inTask,
   'tasks/actions sendMessage': () => ({ ...inTask, content: 'Do my work.' }),
-  'tasks/actions tagTask': () => ({ ...inTask, tagIds: ['seed-ada-tag-bug'] }),
+  'tasks/actions tagTask': () => ({ ...inTask, tagId: 'seed-ada-tag-bug', isSet: true }),
   'workspace/channel/messages deleteMessage': () => ({ messageId: made.message }),
   'workspace/channel/messages editMessage': () => ({ messageId: made.message, content: 'Mine' }),
   'workspace/channel/messages markRead': () => ({ pageId: general, messageId: made.message }),

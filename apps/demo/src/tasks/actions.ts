@@ -1,6 +1,7 @@
 'use server';
 
 import {
+  addTaskTag,
   appendMessage,
   createTask,
   createTaskSchema,
@@ -10,8 +11,8 @@ import {
   listTags,
   listTaskLogs,
   messageRole,
+  removeTaskTag,
   setKey,
-  setTaskTags,
   softDeleteTask,
   taskStatus,
   transitionTask,
@@ -88,11 +89,14 @@ export async function ownTags() {
   );
 }
 
+/** Puts one tag on a task or takes it off: what another window did to the other tags stands. */
 export async function tagTask(input: unknown) {
   return act(input, {
-    schema: z.object({ taskId, tagIds: z.array(z.string()) }),
-    query: async (task, session) =>
-      setTaskTags(tasks(), { userId: await tasksUserId(session), ...task }),
+    schema: z.object({ taskId, tagId: z.string(), isSet: z.boolean() }),
+    query: async ({ isSet, ...tag }, session) => {
+      const change = isSet ? addTaskTag : removeTaskTag;
+      return change(tasks(), { userId: await tasksUserId(session), ...tag });
+    },
     revalidate: '/tasks',
   });
 }

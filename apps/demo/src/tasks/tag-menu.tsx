@@ -16,12 +16,7 @@ export function TagMenu({ taskId, tags }: { taskId: string; tags: readonly TagOf
   const set = new Set(tags.map(({ id }) => id));
   const toggle = (id: string) =>
     start(async () => {
-      await run(
-        tagTask({
-          taskId,
-          tagIds: set.has(id) ? [...set].filter((one) => one !== id) : [...set, id],
-        }),
-      );
+      await run(tagTask({ taskId, tagId: id, isSet: !set.has(id) }));
     });
   const load = async () => {
     const found = await run(ownTags());
