@@ -40,12 +40,12 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-// What somebody would have seen in the windows when a test failed: of a rare failure there is nothing else.
+// What the windows showed (as a screen reader has it) when a test failed: of a rare failure there is nothing else.
 afterEach(async ({ task }) => {
   if (task.result?.state !== 'fail') return;
   for (const context of browser.contexts()) {
     for (const page of context.pages()) {
-      const text = await page.locator('body').innerText();
+      const text = await page.locator('body').ariaSnapshot();
       console.error(`${page.url()}\n${text.slice(0, 4_000)}`);
     }
   }
