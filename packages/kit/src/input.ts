@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { InvalidInputError } from './errors.ts';
 
 /** Beyond this many, the rest of a batch's problems are counted only. */
@@ -21,14 +21,17 @@ export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.ou
   throw new InvalidInputError(`The input is wrong. ${problems.join('; ')}${more}.`);
 }
 
-const limitSchema = z.object({ limit: z.int().min(1).max(200).default(50) });
-
 /**
- * How many rows a page of a list holds: 50, or what the caller asks for between 1 and 200.
+ * How many rows a page of a list holds: `usual`, or what the caller asks for between 1 and `most`.
+ * No schema, because every list passes through it.
  * @throws InvalidInputError for anything else
  */
-export function parseLimit(limit: number | undefined): number {
-  return parseInput(limitSchema, { limit }).limit;
+export function parseLimit(limit: number | undefined, { most = 200, usual = 50 } = {}): number {
+  if (limit === undefined) return usual;
+  if (Number.isInteger(limit) && limit >= 1 && limit <= most) return limit;
+  throw new InvalidInputError(
+    `The input is wrong. limit: must be a whole number from 1 to ${most}.`,
+  );
 }
 
 /** Where a page of a list starts, and how many rows it holds. */

@@ -1,6 +1,7 @@
 import { Column, getTableName, is, noopDecoder, SQL } from 'drizzle-orm';
-import { PgJson, PgJsonb } from 'drizzle-orm/pg-core';
+import { PgJson, PgJsonb, PgTimestamp } from 'drizzle-orm/pg-core';
 import type { SelectedFieldsOrdered } from 'drizzle-orm/pg-core/query-builders/select.types';
+import { dateOf } from './instant-text.ts';
 
 type Decode = (value: unknown) => unknown;
 type Row = Record<string, unknown>;
@@ -113,8 +114,11 @@ function decoderOf(field: unknown): Decode | undefined {
   if (!decoder) throw new TypeError('A selected field has no decoder.');
   if (decoder === noopDecoder) return undefined;
   if (decoder.mapFromDriverValue === Column.prototype.mapFromDriverValue) return undefined;
+  if (is(field, PgTimestamp) && field.withTimezone) return instantOf;
   return (value) => decoder.mapFromDriverValue(value);
 }
+
+const instantOf = (value: unknown) => (typeof value === 'string' ? dateOf(value) : value);
 
 /** A column decodes itself; an expression, its alias and a subquery hold a decoder. */
 function findDecoder(field: unknown): Decoder | undefined {

@@ -31,6 +31,12 @@ describe('parseLimit', () => {
     expect([parseLimit(undefined), parseLimit(1), parseLimit(200)]).toEqual([50, 1, 200]);
   });
 
+  it('takes the bounds of a list of its own', () => {
+    const ids = { most: 10_000, usual: 1000 };
+    expect([parseLimit(undefined, ids), parseLimit(10_000, ids)]).toEqual([1000, 10_000]);
+    expect(() => parseLimit(10_001, ids)).toThrow('limit: must be a whole number from 1 to 10000.');
+  });
+
   it.each([0, 201, 1.5, Number.NaN, -1])('refuses %d', (limit) => {
     expect(() => parseLimit(limit)).toThrow(InvalidInputError);
   });

@@ -26,7 +26,7 @@ export async function getSubtree(
   db: Db,
   { userId, pageId }: { userId: string; pageId: string },
 ): Promise<TreeNode> {
-  const rows: (Omit<TreeNode, 'children'> & { depth: number })[] = await db.execute(sql`
+  const rows: Omit<TreeNode, 'children'>[] = await db.execute(sql`
     with recursive subtree as (
       select ${treeColumns}, 0 as depth from ${pages}
       where ${pages.id} = ${pageId} and not ${pages.isTrashed} and ${hasPageRight(userId, 'canView')}
@@ -42,7 +42,8 @@ export async function getSubtree(
       `There are more than ${maxTreePages} pages under this one. List the children of one page at a time.`,
     );
   }
-  const [root] = assembleTree(rows, { lift: false });
+  const nodes = rows.map((page): TreeNode => ({ ...page, children: [] }));
+  const [root] = assembleTree(nodes, { lift: false });
   if (!root) throw new NotFoundError('There is no such page, or you may not see it.');
   return root;
 }

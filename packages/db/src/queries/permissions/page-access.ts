@@ -5,6 +5,7 @@ import {
   type Placeholders,
   type PreparedSeek,
   parseInput,
+  parseLimit,
   prepared,
   preparedPages,
 } from '@reference/kit';
@@ -129,7 +130,7 @@ function resolve(row: {
 }
 
 const byId = keyset([{ column: pages.id }]);
-const idLimitSchema = z.object({ limit: z.int().min(1).max(10_000).default(1000) });
+const idsAtOnce = { most: 10_000, usual: 1000 } as const;
 
 /**
  * The pages of a drive that a user may view, or do more with, by id: the same answer as
@@ -144,7 +145,7 @@ export async function listAccessiblePageIds(
   params: PageRequest & { userId: string; driveId: string; right?: PageRight },
 ): Promise<KeysetPage<{ id: string }>> {
   const { userId, driveId, right = 'canView', after, before } = params;
-  const { limit } = parseInput(idLimitSchema, { limit: params.limit });
+  const limit = parseLimit(params.limit, idsAtOnce);
   return accessibleIds[right](db, { userId, driveId }, { after, before, limit });
 }
 
