@@ -68,7 +68,7 @@ async function figuresOf(
   const effort: Effort = {
     rounds,
     calls: slow ? 15 : 200,
-    parallelCalls: benchmark.throughput ? 1000 : 0,
+    parallelCalls: benchmark.throughput ? 2000 : 0,
   };
   return measure(contestants, samples, effort);
 }

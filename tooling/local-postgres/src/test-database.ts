@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { loadEmbedded } from './embedded-template.ts';
 import { migrationsHash } from './migrations-hash.ts';
 import { requireRun } from './run.ts';
-import { createDatabase, ensureTemplate } from './server-template.ts';
+import { createDatabase } from './server-template.ts';
 
 /** Applies a folder of migrations to a database: `migrate` of @reference/migrator. */
 export type Migrate = (url: string, options: { folder: string }) => Promise<unknown>;
@@ -38,8 +38,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   }
   if (!run.adminUrl) throw new Error('The test run has no admin URL.');
   const server = { adminUrl: run.adminUrl, owner: run.owner };
-  const name = template && (await ensureTemplate(server, template.hash, template.build));
-  return { ...(await createDatabase(server, name)), maxConnections: 10 };
+  return { ...(await createDatabase(server, template)), maxConnections: 10 };
 }
 
 async function describeTemplate({ migrations, migrate }: TestDatabaseOptions) {

@@ -27,9 +27,7 @@ export async function planNodes(sql: Sql, statement: string, branch?: number): P
 
 function memberOf(plan: Plan, branch: number): Plan {
   const [below] = plan.Plans ?? [];
-  // An aggregate and its subquery: the columns of the rows travel as one array each.
-  const above = ['Limit', 'Sort', 'Aggregate', 'Subquery Scan'];
-  if (above.includes(plan['Node Type']) && below) return memberOf(below, branch);
+  if (['Limit', 'Sort'].includes(plan['Node Type']) && below) return memberOf(below, branch);
   const members = plan.Plans?.filter((child) => child['Parent Relationship'] === 'Member');
   const member = members?.[branch];
   if (plan['Node Type'] !== 'Append' || !member) {

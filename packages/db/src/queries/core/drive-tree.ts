@@ -1,5 +1,5 @@
 import { InvalidInputError, type Placeholders, prepared } from '@reference/kit';
-import { and, not, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { and, not, type SQL, sql } from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/pg-core';
 import type { Db } from '../../database.ts';
 import { type PageType, pages } from '../../schema/index.ts';
@@ -17,8 +17,8 @@ export interface TreeNode {
   readonly children: TreeNode[];
 }
 
-// The pages travel as one row with a JSON array for each column: to send and to read 200 rows of six
-// values costs more than all else that makes the tree.
+type FlatPage = Omit<TreeNode, 'children'>;
+
 const treeOf = prepared(
   (db: Db, p: Placeholders<{ userId: string; driveId: string; limit: number }>) => {
     const { managed, granted } = pagesInDrive(p.userId, p.driveId, 'canView');
@@ -37,24 +37,9 @@ const treeOf = prepared(
         .orderBy(pages.parentId, pages.position, pages.id)
         .limit(p.limit);
     // At most one branch gives rows, each in order: no order over the union is needed.
-    const seen = unionAll(branch(managed, true), branch(granted, false)).as('seen');
-    return db
-      .select({
-        managed: sql<boolean | null>`bool_or(${seen.managed})`,
-        ids: arrayOf<string>(seen.id),
-        parentIds: arrayOf<string | null>(seen.parentId),
-        titles: arrayOf<string>(seen.title),
-        types: arrayOf<PageType>(seen.type),
-        positions: arrayOf<number>(seen.position),
-      })
-      .from(seen);
+    return unionAll(branch(managed, true), branch(granted, false));
   },
 );
-
-type PageColumns = Awaited<ReturnType<typeof treeOf>>[number];
-
-/** In the order of the rows; null when there are none. */
-const arrayOf = <T>(column: SQLWrapper) => sql<T[] | null>`json_agg(${column})`;
 
 /**
  * All pages of a drive that a user may see, as a tree in order.
@@ -70,43 +55,27 @@ export async function getDriveTree(
   db: Db,
   { userId, driveId }: { userId: string; driveId: string },
 ): Promise<TreeNode[]> {
-  const [columns] = await treeOf(db, { userId, driveId, limit: maxTreePages + 1 });
-  const nodes = columns ? nodesOf(columns) : [];
-  if (nodes.length > maxTreePages) {
+  const rows = await treeOf(db, { userId, driveId, limit: maxTreePages + 1 });
+  if (rows.length > maxTreePages) {
     throw new InvalidInputError(
       `This drive holds more than ${maxTreePages} pages. List the children of one page at a time.`,
     );
   }
-  return assembleTree(nodes, { lift: !columns?.managed });
-}
-
-function nodesOf({ ids, parentIds, titles, types, positions }: PageColumns): TreeNode[] {
-  if (!(ids && parentIds && titles && types && positions)) return [];
-  return ids.map((id, index) => ({
-    id,
-    parentId: at(parentIds, index),
-    title: at(titles, index),
-    type: at(types, index),
-    position: at(positions, index),
-    children: [],
-  }));
-}
-
-function at<T>(column: readonly T[], index: number): T {
-  const value = column[index];
-  if (value === undefined) throw new TypeError('The columns of a tree differ in length.');
-  return value;
+  return assembleTree(rows, { lift: !rows[0]?.managed });
 }
 
 /**
- * Makes a tree of nodes that come in sibling order, none with children yet.
- * @param options.lift what becomes of a page whose parent is not among the nodes: at the top when
+ * Makes a tree of flat rows that come in sibling order.
+ * @param options.lift what becomes of a page whose parent is not among the rows: at the top when
  *   true; when false it is left out with all that hangs on it (its parent lies in the trash)
  */
-export function assembleTree(flat: readonly TreeNode[], { lift }: { lift: boolean }): TreeNode[] {
-  const nodes = new Map(flat.map((node) => [node.id, node]));
+export function assembleTree(rows: readonly FlatPage[], { lift }: { lift: boolean }): TreeNode[] {
+  const nodes = new Map<string, TreeNode>();
+  for (const { id, parentId, title, type, position } of rows) {
+    nodes.set(id, { id, parentId, title, type, position, children: [] });
+  }
   const roots: TreeNode[] = [];
-  for (const node of flat) {
+  for (const node of nodes.values()) {
     const parent = node.parentId === null ? undefined : nodes.get(node.parentId);
     if (parent) parent.children.push(node);
     else if (node.parentId === null || lift) roots.push(node);

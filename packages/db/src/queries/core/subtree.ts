@@ -42,8 +42,7 @@ export async function getSubtree(
       `There are more than ${maxTreePages} pages under this one. List the children of one page at a time.`,
     );
   }
-  const nodes = rows.map((page): TreeNode => ({ ...page, children: [] }));
-  const [root] = assembleTree(nodes, { lift: false });
+  const [root] = assembleTree(rows, { lift: false });
   if (!root) throw new NotFoundError('There is no such page, or you may not see it.');
   return root;
 }

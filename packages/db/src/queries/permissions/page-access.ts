@@ -77,9 +77,12 @@ export async function getAccessToPages(
 function accessRows(db: Db, userId: Placeholder, which: SQL) {
   return db
     .select({
-      pageId: pages.id,
-      manages: sql<boolean>`(${drives.ownerId} = ${userId} or ${driveMembers.id} is not null)`,
-      isLive: sql<boolean>`(not ${pages.isTrashed} and not ${drives.isTrashed})`,
+      // Named as the rows are read, so that the driver's rows need no second making.
+      pageId: sql<string>`${pages.id}`.as('pageId'),
+      manages: sql<boolean>`(${drives.ownerId} = ${userId} or ${driveMembers.id} is not null)`.as(
+        'manages',
+      ),
+      isLive: sql<boolean>`(not ${pages.isTrashed} and not ${drives.isTrashed})`.as('isLive'),
       canView: pagePermissions.canView,
       canEdit: pagePermissions.canEdit,
       canShare: pagePermissions.canShare,
