@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { capabilities } from '@reference/local-postgres';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -206,5 +207,30 @@ describe('onStatement', () => {
     await close();
     const own = ['select 1', 'select "id" from "people" limit $1'];
     expect(heard).toEqual([own, own]);
+  });
+});
+
+describe.skipIf(!capabilities.concurrency)('an unused connection', () => {
+  it('is closed after its time; one that is used now and then is not', async () => {
+    const client = database.connect({ idleTimeoutSeconds: 1, applicationName: 'idle-test' });
+    const used = async () => {
+      const [row] = await client.db.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`);
+      return row?.pid;
+    };
+    const open = async () => {
+      const [row] = await database.db.execute<{ count: number }>(
+        sql`select count(*)::int as count from pg_stat_activity where application_name = 'idle-test'`,
+      );
+      return row?.count;
+    };
+    const first = await used();
+    for (let round = 0; round < 6; round++) {
+      await sleep(300);
+      expect(await used()).toBe(first);
+    }
+    expect(await open()).toBe(1);
+    await expect.poll(open, { timeout: 5000 }).toBe(0);
+    expect(await used()).not.toBe(first);
+    await client.close();
   });
 });
