@@ -1,3 +1,6 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
 /** One way to do what a benchmark measures. */
 export interface Contestant<P> {
   readonly name: string;
@@ -29,6 +32,8 @@ export interface Effort {
 }
 
 const concurrency = 16;
+/** Calls in a block of throughput: short, because the machine's own speed drifts within a minute. */
+const blockCalls = 500;
 
 /**
  * Measures contestants against the first, interleaved: latency call by call in shuffled order with
@@ -45,14 +50,13 @@ export async function measure<P>(
   const cpus = table(contestants);
   // Both once for nothing: caches fill and the compiler gets to know the code.
   await latencyRound(contestants, samples, calls);
-  for (const contestant of contestants) await throughputBlock(contestant, samples, parallelCalls);
+  await throughputRound(contestants, samples, parallelCalls);
   for (let round = 0; round < rounds; round++) {
     append(latencies, await latencyRound(contestants, samples, calls));
     if (parallelCalls === 0) continue;
-    for (const contestant of shuffled(contestants)) {
-      const block = await throughputBlock(contestant, samples, parallelCalls);
-      latestOf(rates, contestant).push(block.rate);
-      latestOf(cpus, contestant).push(block.cpu);
+    for (const [contestant, used] of await throughputRound(contestants, samples, parallelCalls)) {
+      latestOf(rates, contestant).push(used.calls / used.seconds);
+      latestOf(cpus, contestant).push(used.cpu / used.calls);
     }
   }
   const base = contestants[0]?.name ?? '';
@@ -90,23 +94,54 @@ async function latencyRound<P>(
   return new Map([...times].map(([name, values]) => [name, medianOf(values)]));
 }
 
-async function throughputBlock<P>(contestant: Contestant<P>, samples: readonly P[], calls: number) {
-  let next = 0;
+interface Used {
+  calls: number;
+  seconds: number;
+  /** Microseconds of the process. */
+  cpu: number;
+}
+
+/** The same number of calls for each, in blocks that take turns. */
+async function throughputRound<P>(
+  contestants: readonly Contestant<P>[],
+  samples: readonly P[],
+  calls: number,
+): Promise<Map<Contestant<P>, Used>> {
+  const sums = new Map(contestants.map((one) => [one, { calls: 0, seconds: 0, cpu: 0 }]));
+  for (let from = 0; from < calls; from += blockCalls) {
+    for (const [contestant, sum] of shuffled([...sums])) {
+      // What one leaves behind is not collected at the cost of the next. The young generation alone: a whole
+      // collection goes on in other threads, whose time the next would be charged with.
+      collectGarbage({ type: 'minor' });
+      const block = await throughputBlock(contestant, samples, from);
+      sum.calls += blockCalls;
+      sum.seconds += block.seconds;
+      sum.cpu += block.cpu;
+    }
+  }
+  return sums;
+}
+
+async function throughputBlock<P>(contestant: Contestant<P>, samples: readonly P[], from: number) {
+  let next = from;
   const cpuBefore = process.cpuUsage();
   const started = performance.now();
   const worker = async () => {
-    while (next < calls) await contestant.run(sampleAt(samples, next++));
+    while (next < from + blockCalls) await contestant.run(sampleAt(samples, next++));
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(cpuBefore);
-  return { rate: calls / seconds, cpu: (user + system) / calls };
+  return { seconds, cpu: user + system };
 }
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: (options: { type: 'minor' }) => void = runInNewContext('gc');
 
 const table = (contestants: readonly { name: string }[]) =>
   new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
 
-function latestOf(values: Map<string, number[]>, { name }: { name: string }): number[] {
+function latestOf(values: Map<string, number[]>, { name }: { readonly name: string }): number[] {
   const list = values.get(name);
   if (!list) throw new Error(`No contestant ${name}.`);
   return list;
