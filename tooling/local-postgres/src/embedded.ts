@@ -4,12 +4,14 @@ import { PGlite } from '@electric-sql/pglite';
 import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+import { wholeStatements } from './whole-statements.ts';
 
 export type EmbeddedDatabase = { url: string; close(): Promise<void> };
 
 /**
- * Serves one PGlite instance on a port of 127.0.0.1. All its connections share one backend session,
- * so a client must hold one connection at a time.
+ * Serves one PGlite instance on a port of 127.0.0.1. Its connections take turns, a statement or a
+ * transaction at a time, and share one backend session with its settings, so a client must hold one
+ * connection at a time.
  * @param options.dataDir where data is kept; without it, in memory
  * @param options.load a data-directory dump to start from
  * @param options.port 0, the default, for any free one
@@ -24,7 +26,7 @@ export async function serveEmbedded(
   });
   // More than one connection, because a client that reconnects may come before its old one has gone.
   const server = new PGLiteSocketServer({
-    db: instance,
+    db: wholeStatements(instance),
     host: '127.0.0.1',
     port: options.port ?? 0,
     maxConnections: 20,

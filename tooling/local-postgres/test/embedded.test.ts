@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -44,4 +46,47 @@ describe.skipIf(currentRun()?.source !== 'embedded')('an embedded Postgres', () 
     );
     await holder.close();
   });
+
+  test('two connections get each its own rows, though they share a session', {
+    timeout: 120_000,
+  }, async () => {
+    const { urls, close } = await startEmbedded({ dataDir, databases: ['one'] });
+    const clients = [1, 2, 3].map(() => postgres(urls.one ?? '', { max: 1 }));
+    const ask = async (sql: postgres.Sql, name: string) => {
+      for (let round = 0; round < 100; round++) {
+        const value = `${name} ${round}`;
+        expect(await sql`select ${value}::text as value`).toEqual([{ value }]);
+        expect(await sql.unsafe('select $1::text as other', [value])).toEqual([{ other: value }]);
+        if (round % 10 === 0) await sql.begin((tx) => tx`select set_config('a.b', ${value}, true)`);
+        if (round % 25 === 0) await expect(sql`select 1 / ${0}::int`).rejects.toThrow(/division/);
+      }
+    };
+    await Promise.all(clients.map((sql, index) => ask(sql, `client ${index}`)));
+    await Promise.all(clients.map((sql) => sql.end()));
+    await close();
+  });
+
+  test('a connection lost in the middle of a statement leaves the others theirs', {
+    timeout: 120_000,
+  }, async () => {
+    const { urls, close } = await startEmbedded({ dataDir, databases: ['one'] });
+    const { hostname, port } = new URL(urls.one ?? '');
+    for (const statement of ['select 1', 'no statement']) {
+      const socket = connect(Number(port), hostname);
+      const heard = async () => String((await once(socket, 'data'))[0]);
+      socket.write(message('', `\0\x03\0\0user\0postgres\0database\0postgres\0\0`));
+      while (!(await heard()).includes('Z\0\0\0\x05I'));
+      // Parse and Flush, and never the Sync that would end it.
+      socket.write(message('P', `\0${statement}\0\0\0`) + message('H', ''));
+      expect(await heard()).toMatch(statement === 'select 1' ? /^1/ : /^E/);
+      const waiting = query(urls.one, 'select 2 as id');
+      socket.destroy();
+      expect(await waiting).toEqual([{ id: 2 }]);
+    }
+    await close();
+  });
 });
+
+/** A message of the protocol: its type, its length, its body. */
+const message = (type: string, body: string) =>
+  `${type}\0\0\0${String.fromCharCode(body.length + 4)}${body}`;
