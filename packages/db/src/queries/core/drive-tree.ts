@@ -44,7 +44,7 @@ const treeOf = prepared(
 /**
  * All pages of a drive that a user may see, as a tree in order.
  *
- * One flat statement in index order, assembled here: half the time of a recursive CTE. Whoever
+ * One flat statement in index order, assembled here: less than a recursive CTE takes. Whoever
  * administers the drive sees the live tree; anyone else the pages granted to them, and a page whose
  * parent was not granted stands at the top.
  *
