@@ -7,6 +7,7 @@ import {
   type Page,
 } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
+import { submitSignIn } from './sign-in.ts';
 
 export const home = inject('demoUrl');
 
@@ -108,13 +109,6 @@ export async function signIn(person: Person, width?: number): Promise<Seat> {
   await submitSignIn(seat.page, `${person}@example.com`, seedPassword);
   await seat.page.waitForURL('**/drives');
   return seat;
-}
-
-export async function submitSignIn(page: Page, email: string, password: string): Promise<void> {
-  await page.goto('/sign-in');
-  await page.getByLabel('E-mail address').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
 /** Goes to a screen, and waits until nothing on it is being loaded and the status line has its cost. */

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { screens } from './addresses.ts';
-import { signedIn } from './signed-in.ts';
+import { signedIn } from './sign-in.ts';
 
 const [folder = 'screenshots', only = ''] = process.argv.slice(2);
 const baseURL = process.env.DEMO_URL ?? 'http://localhost:3000';

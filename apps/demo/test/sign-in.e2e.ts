@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { product } from './addresses.ts';
-import { openSeat, signIn, submitSignIn } from './browser.ts';
+import { openSeat, signIn } from './browser.ts';
+import { submitSignIn } from './sign-in.ts';
 
 test('a wrong password tells nothing, and the sixth attempt has to wait', async () => {
   const { page } = await openSeat();

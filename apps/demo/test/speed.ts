@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { screens } from './addresses.ts';
 import { startDemo } from './demo-process.ts';
-import { type Cookies, signedIn } from './signed-in.ts';
+import { type Cookies, signedIn } from './sign-in.ts';
 import { fillForSpeed, treeDriveId, treePages } from './speed-data.ts';
 
 const visits = 7;

@@ -23,7 +23,7 @@ test('`db` opens on first use, serves queries and transactions, and opens again 
   process.env.DATABASE_URL = workspace.url;
   expect(await getUser(db, { userId })).toMatchObject({ id: userId });
   expect(await getPageAccess(db, { userId, pageId: 'none' })).toMatchObject({ canView: false });
-  expect(await db.query.users.findFirst({ columns: { id: true } })).toBeDefined();
+  expect(await db.query.users.findFirst({ columns: { id: true } })).toEqual({ id: userId });
   await expect(
     db.transaction(async (tx) => {
       await tx.delete(users);

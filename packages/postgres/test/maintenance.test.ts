@@ -62,9 +62,9 @@ describe('cleaning up', () => {
     expect(await deleteAllTokens(db)).toBeGreaterThan(0);
     expect(await db.select().from(oauthTokens)).toEqual([]);
     const [left] = await db.execute(
-      sql`select 1 from connector_configs where id = ${connectorConfigId}`,
+      sql`select id from connector_configs where id = ${connectorConfigId}`,
     );
-    expect(left).toBeDefined();
+    expect(left).toEqual({ id: connectorConfigId });
   });
 
   test.skipIf(!capabilities.databases)('refuses production without force', async () => {

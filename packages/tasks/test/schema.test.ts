@@ -104,7 +104,8 @@ describe.each(tables)('$name', ({ name, config }) => {
         expect(column.getSQLType()).toBe('timestamp (3) with time zone');
       }
     }
-    expect(config.columns.find(({ name }) => name === 'updated_at')?.onUpdateFn).toBeDefined();
+    const updatedAt = config.columns.find((column) => column.name === 'updated_at');
+    expect(updatedAt?.onUpdateFn?.()).toBeInstanceOf(Date);
   });
 
   it('belongs to a user, as what it points to does', () => {

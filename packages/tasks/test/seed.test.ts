@@ -49,7 +49,9 @@ describe('seedTasks', () => {
     );
     expect(await getKey(bench.db, { userId, keyring, provider: 'openai' })).toMatch(/^sk-made-up/);
     for (const provider of ['github', 'vercel'] as const) {
-      expect(await getOAuthTokens(bench.db, { userId, keyring, provider })).toBeDefined();
+      expect(await getOAuthTokens(bench.db, { userId, keyring, provider })).toMatchObject({
+        accessToken: expect.stringMatching(/./),
+      });
     }
     const [counts] = await bench.sql`
       select count(*)::int as wrong from tasks t

@@ -182,7 +182,7 @@ describe('deleteUser', () => {
     await addTask(bench.db, other);
     await deleteUser(bench.db, { userId });
     expect(await getUser(bench.db, { userId })).toBeUndefined();
-    expect(await getUser(bench.db, { userId: other })).toBeDefined();
+    expect(await getUser(bench.db, { userId: other })).toMatchObject({ id: other });
     await expect(deleteUser(bench.db, { userId })).rejects.toThrow(NotFoundError);
   });
 });

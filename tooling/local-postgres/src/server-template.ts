@@ -48,20 +48,16 @@ async function ensureTemplate(
   const isThere = async () =>
     (await sql`select 1 from pg_database where datname = ${template}`).length > 0;
   if (await isThere()) return template;
-  // The lock ends with this connection too, when the process dies.
+  // The lock ends with this connection, also when the process dies.
   await sql`select pg_advisory_lock(hashtextextended(${template}, 0))`;
-  try {
-    if (await isThere()) return template;
-    // Under another name until it is complete, so that a failed build is never taken for a template.
-    const unfinished = `${template}_b`;
-    await sql`drop database if exists ${sql(unfinished)} with (force)`;
-    await sql`create database ${sql(unfinished)}`;
-    await build(urlOf(adminUrl, unfinished));
-    await sql`alter database ${sql(unfinished)} rename to ${sql(template)}`;
-    return template;
-  } finally {
-    await sql`select pg_advisory_unlock(hashtextextended(${template}, 0))`;
-  }
+  if (await isThere()) return template;
+  // Under another name until it is complete, so that a failed build is never taken for a template.
+  const unfinished = `${template}_b`;
+  await sql`drop database if exists ${sql(unfinished)} with (force)`;
+  await sql`create database ${sql(unfinished)}`;
+  await build(urlOf(adminUrl, unfinished));
+  await sql`alter database ${sql(unfinished)} rename to ${sql(template)}`;
+  return template;
 }
 
 function connect(adminUrl: string) {

@@ -1,7 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite';
 
-/** Of the protocol's messages, those that a Sync follows. */
-const openers = new Set(['P', 'B', 'D', 'E', 'C', 'H']);
+/** Parse, Bind, Describe, Execute, Close: a Sync follows. */
+const openers = new Set(['P', 'B', 'D', 'E', 'C']);
 /** Sync, and Query, which is a whole statement. */
 const closers = new Set(['S', 'Q']);
 

@@ -47,7 +47,7 @@ describe.skipIf(currentRun()?.source !== 'embedded')('an embedded Postgres', () 
     await holder.close();
   });
 
-  test('two connections get each its own rows, though they share a session', {
+  test('connections get each their own rows, though they share a session', {
     timeout: 120_000,
   }, async () => {
     const { urls, close } = await startEmbedded({ dataDir, databases: ['one'] });

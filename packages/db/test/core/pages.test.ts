@@ -49,7 +49,7 @@ describe('createPage', () => {
     await expect(add(member)).rejects.toThrow(ForbiddenError);
     await grant(db, folderId, member, ['canView', 'canEdit']);
     const made = await add(member);
-    expect(await getPage(db, { userId: member, pageId: made.id })).toBeDefined();
+    expect(await getPage(db, { userId: member, pageId: made.id })).toMatchObject({ id: made.id });
     expect(await getPage(db, { userId: stranger, pageId: made.id })).toBeUndefined();
     const [held] = await db
       .select({ canEdit: pagePermissions.canEdit, canDelete: pagePermissions.canDelete })

@@ -82,7 +82,9 @@ describe('connecting', () => {
       queries.updateConnectionConfig(db, { keyring, config: {}, ...theirs }),
     ).rejects.toMatchObject(missing);
     await expect(queries.disconnect(db, theirs)).rejects.toMatchObject(missing);
-    expect(await queries.getConnection(db, { userId: 'carol', connectorConfigId })).toBeDefined();
+    expect(await queries.getConnection(db, { userId: 'carol', connectorConfigId })).toMatchObject({
+      id: connectorConfigId,
+    });
   });
 });
 
