@@ -71,17 +71,24 @@ describe.skipIf(currentRun()?.source !== 'embedded')('an embedded Postgres', () 
   }, async () => {
     const { urls, close } = await startEmbedded({ dataDir, databases: ['one'] });
     const { hostname, port } = new URL(urls.one ?? '');
-    for (const statement of ['select 1', 'no statement']) {
+    const open = async () => {
       const socket = connect(Number(port), hostname);
       const heard = async () => String((await once(socket, 'data'))[0]);
       socket.write(message('', `\0\x03\0\0user\0postgres\0database\0postgres\0\0`));
       while (!(await heard()).includes('Z\0\0\0\x05I'));
+      return { socket, heard };
+    };
+    for (const statement of ['select 1', 'no statement']) {
+      const { socket, heard } = await open();
       // Parse and Flush, and never the Sync that would end it.
       socket.write(message('P', `\0${statement}\0\0\0`) + message('H', ''));
       expect(await heard()).toMatch(statement === 'select 1' ? /^1/ : /^E/);
-      const waiting = query(urls.one, 'select 2 as id');
+      const silent = open();
       socket.destroy();
-      expect(await waiting).toEqual([{ id: 2 }]);
+      // A connection that says nothing is not taken for the one that left.
+      const { socket: idle } = await silent;
+      expect(await query(urls.one, 'select 2 as id')).toEqual([{ id: 2 }]);
+      idle.destroy();
     }
     await close();
   });
