@@ -1,5 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectGarbage } from './garbage.ts';
 
 /** One way to do what a benchmark measures. */
 export interface Contestant<P> {
@@ -110,8 +109,8 @@ async function throughputRound<P>(
   const sums = new Map(contestants.map((one) => [one, { calls: 0, seconds: 0, cpu: 0 }]));
   for (let from = 0; from < calls; from += blockCalls) {
     for (const [contestant, sum] of shuffled([...sums])) {
-      // What one leaves behind is not collected at the cost of the next. The young generation alone: a whole
-      // collection goes on in other threads, whose time the next would be charged with.
+      // The young generation alone: a whole collection goes on in other threads, whose time the next would be
+      // charged with.
       collectGarbage({ type: 'minor' });
       const block = await throughputBlock(contestant, samples, from);
       sum.calls += blockCalls;
@@ -134,9 +133,6 @@ async function throughputBlock<P>(contestant: Contestant<P>, samples: readonly P
   const { user, system } = process.cpuUsage(cpuBefore);
   return { seconds, cpu: user + system };
 }
-
-setFlagsFromString('--expose-gc');
-const collectGarbage: (options: { type: 'minor' }) => void = runInNewContext('gc');
 
 const table = (contestants: readonly { name: string }[]) =>
   new Map<string, number[]>(contestants.map(({ name }) => [name, []]));

@@ -70,17 +70,10 @@ export function techniques(url: string, raw: postgres.Sql, connection: string, s
       name: 'jsonb_to_recordset, raw',
       upsert: inBatches(5000, (rows) =>
         raw.unsafe(
-          `${insert} select $1, ${names.map((name) => `r.${name}`).join(', ')}
-           from jsonb_to_recordset($2::text::jsonb) as r(${columns.map(({ name, type }) => `"${name}" ${type}`).join(', ')})
+          `${insert} select $1, ${columns.map(({ field }) => `r."${field}"`).join(', ')}
+           from jsonb_to_recordset($2::text::jsonb) as r(${columns.map(({ field, type }) => `"${field}" ${type}`).join(', ')})
            ${onConflict}`,
-          [
-            connection,
-            JSON.stringify(
-              rows.map((row) =>
-                Object.fromEntries(columns.map(({ field, name }) => [name, row[field]])),
-              ),
-            ),
-          ],
+          [connection, JSON.stringify(rows)],
         ),
       ),
     },

@@ -220,6 +220,27 @@ describe('bad input changes nothing and says where it is', () => {
     expect(await count()).toBe(0);
   });
 
+  test('what the server refuses is named while the rows behind it are checked, bad ones too', async () => {
+    const rows = Array.from({ length: 6_000 }, (_, i) => pullRequest(String(i)));
+    rows[1_500] = pullRequest('1500', { body: 'a\0b' });
+    rows[5_000] = pullRequest('5000', { headRef: 'x'.repeat(256) });
+    await expect(upsert(rows)).rejects.toThrow(/Row 1500 .*field body: holds a NUL/);
+    expect(await count()).toBe(0);
+  });
+
+  test.each([0, 1, 2_000, 2_001, 4_000])(
+    'a source that fails after %d rows takes back what was written',
+    async (given) => {
+      async function* stream() {
+        for (let i = 0; i < given; i++) yield pullRequest(String(i));
+        throw new Error('The vendor hung up.');
+      }
+      await expect(upsert(stream())).rejects.toThrow('The vendor hung up.');
+      expect(await count()).toBe(0);
+      expect(await upsert([pullRequest('1')])).toEqual({ inserted: 1, updated: 0, unchanged: 0 });
+    },
+  );
+
   test('characters are counted, not UTF-16 units', async () => {
     await upsert([pullRequest('1', { headRef: '🙂'.repeat(255) })]);
     expect((await stored('1'))?.headRef).toBe('🙂'.repeat(255));

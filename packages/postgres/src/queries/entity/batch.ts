@@ -1,17 +1,5 @@
 import type { EntityColumns } from './entity-columns.ts';
-import { type CheckedRow, type NumberedRow, type Row, rowChecker } from './row-checker.ts';
-
-/** Checked rows that hold the same fields. */
-export interface Group {
-  readonly fields: number;
-  readonly rows: CheckedRow[];
-}
-
-/** What one batch sends, and the rows it came from, for the error of a bad one. */
-export interface Batch {
-  readonly groups: readonly Group[];
-  readonly rows: readonly NumberedRow[];
-}
+import type { PlacedRows, Row } from './row-checker.ts';
 
 /** Whole rows of that many fit the default `work_mem` of 4 MB; of 5,000, the server sorts on disk. Memory is bounded by one batch. */
 const batchRows = 2_000;
@@ -37,50 +25,45 @@ export async function* chunksOf(
 }
 
 /**
- * Checks the rows of one chunk. Of rows with one key the newest wins, and of those the last; a field
+ * Leaves one row for each key. Of rows with one key the newest wins, and of those the last; a field
  * that it does not hold comes from the one before, as in two calls.
  *
  * @param start the place of the chunk's first row in the caller's input
- * @throws InvalidInputError naming the row and the field
+ * @returns of a chunk with a row that has no key that row alone, for the checker to refuse
  */
-export function checkBatch(entity: EntityColumns, chunk: readonly Row[], start: number): Batch {
-  const rows = withoutDuplicates(entity, chunk, start);
-  const check = rowChecker(entity);
-  const groups = new Map<number, Group>();
-  for (const numbered of rows) {
-    const row = check(numbered);
-    const group = groups.get(row.fields);
-    if (group) group.rows.push(row);
-    else groups.set(row.fields, { fields: row.fields, rows: [row] });
-  }
-  return { groups: [...groups.values()], rows };
-}
-
-function withoutDuplicates(
+export function distinctRows(
   entity: EntityColumns,
   chunk: readonly Row[],
   start: number,
-): readonly NumberedRow[] {
-  const byKey = new Map<unknown, NumberedRow>();
-  const invalid: NumberedRow[] = [];
+): PlacedRows {
+  const indexOf = new Map<string, number>();
+  const rows: Row[] = [];
+  const places: number[] = [];
   for (const [offset, row] of chunk.entries()) {
-    const numbered = { row, index: start + offset };
+    const place = start + offset;
     const key = row[entity.key.field];
-    if (typeof key !== 'string') {
-      invalid.push(numbered);
-      continue;
+    if (typeof key !== 'string') return { rows: [row], places: [place] };
+    const index = indexOf.get(key) ?? rows.length;
+    const earlier = rows[index];
+    if (earlier === undefined) {
+      indexOf.set(key, index);
+      rows.push(row);
+      places.push(place);
+    } else if (!isOlder(entity, row, earlier)) {
+      rows[index] = merged(earlier, row);
+      places[index] = place;
     }
-    const earlier = byKey.get(key);
-    byKey.set(key, earlier ? mergeRows(entity, earlier, numbered) : numbered);
   }
-  // Rows without a key come first: the checker refuses them.
-  return invalid.length > 0 ? invalid : [...byKey.values()];
+  return { rows, places };
 }
 
-function mergeRows(entity: EntityColumns, earlier: NumberedRow, later: NumberedRow): NumberedRow {
-  const version = entity.version?.field;
-  const [before, after] = version ? [earlier.row[version], later.row[version]] : [];
-  if (before instanceof Date && after instanceof Date && after < before) return earlier;
-  const held = Object.entries(later.row).filter(([, value]) => value !== undefined);
-  return { row: { ...earlier.row, ...Object.fromEntries(held) }, index: later.index };
+function isOlder(entity: EntityColumns, row: Row, than: Row): boolean {
+  if (!entity.version) return false;
+  const [version, other] = [row[entity.version.field], than[entity.version.field]];
+  return version instanceof Date && other instanceof Date && version < other;
+}
+
+function merged(earlier: Row, later: Row): Row {
+  const held = Object.entries(later).filter(([, value]) => value !== undefined);
+  return { ...earlier, ...Object.fromEntries(held) };
 }

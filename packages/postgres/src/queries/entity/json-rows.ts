@@ -1,52 +1,36 @@
+import type { Cell } from './column-check.ts';
 import type { EntityColumns } from './entity-columns.ts';
-import { badRow, type CheckedRow, type Row } from './row-checker.ts';
+import { badRow, type PlacedRows, type Row } from './row-checker.ts';
 
-/** Rows as a JSON array of arrays. An array and not an object: no names to write, send and look up. */
-export interface JsonRows {
+/** Rows as the elements of a JSON array, without its brackets. */
+export interface JsonElements {
   readonly json: string;
   readonly rows: number;
 }
 
 /** JSON of one row, and of a statement's rows. PostgreSQL refuses a jsonb beyond 256 MiB; nothing a vendor sends is near. */
-const maxLength = 32 * 1024 * 1024;
-/** Written by one call of JSON.stringify, which costs a fifth less than a call for each row. */
-const rowsOfBlock = 250;
+export const maxLength = 32 * 1024 * 1024;
 
 /**
- * Writes checked rows as JSON texts, each for one statement.
+ * Writes the cells of rows as JSON, each row as an array and not as an object: no names to write, send
+ * and look up. All in one call of JSON.stringify, which costs a fifth less than a call for each row; row
+ * by row only where that fails, to find the bad one.
  *
+ * @param from the rows that the cells are of, for the error
  * @throws InvalidInputError naming the row and the field that JSON cannot express, or that is too long
  */
-export function* jsonRowsOf(
+export function jsonOf(
   entity: EntityColumns,
-  rows: readonly CheckedRow[],
-): Generator<JsonRows> {
-  let blocks: string[] = [];
-  let length = 0;
-  let count = 0;
-  for (let start = 0; start < rows.length; start += rowsOfBlock) {
-    for (const block of blocksOf(entity, rows.slice(start, start + rowsOfBlock))) {
-      if (count > 0 && length + block.json.length > maxLength) {
-        yield { json: `[${blocks.join(',')}]`, rows: count };
-        [blocks, length, count] = [[], 0, 0];
-      }
-      blocks.push(block.json);
-      length += block.json.length;
-      count += block.rows;
-    }
-  }
-  if (count > 0) yield { json: `[${blocks.join(',')}]`, rows: count };
-}
-
-/** Elements without the brackets: of all rows at once, or else row by row, which finds the bad one. */
-function blocksOf(entity: EntityColumns, rows: readonly CheckedRow[]): JsonRows[] {
-  const whole = written(rows.map(({ cells }) => cells));
-  if (whole !== undefined) return [{ json: whole.slice(1, -1), rows: rows.length }];
-  return rows.map(({ row, index, cells }) => {
-    const json = written(cells);
+  cells: readonly (readonly Cell[])[],
+  from: PlacedRows,
+): JsonElements[] {
+  const whole = written(cells);
+  if (whole !== undefined) return [{ json: whole.slice(1, -1), rows: cells.length }];
+  return cells.map((cellsOfRow, index) => {
+    const json = written(cellsOfRow);
     if (json !== undefined) return { json, rows: 1 };
-    const { field, problem } = unwritable(entity, row);
-    throw badRow(entity, index, field, problem);
+    const { field, problem } = unwritable(entity, from.rows[index] ?? {});
+    throw badRow(entity, from.places[index] ?? index, field, problem);
   });
 }
 

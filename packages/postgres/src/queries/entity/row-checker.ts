@@ -4,14 +4,14 @@ import type { EntityColumn, EntityColumns } from './entity-columns.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A row with its place in the caller's input. */
-export interface NumberedRow {
-  readonly row: Row;
-  readonly index: number;
+/** Rows, each with its place in the caller's input. */
+export interface PlacedRows {
+  readonly rows: readonly Row[];
+  readonly places: readonly number[];
 }
 
 /** A checked row: its present fields in the order of the table's columns, and which those are. */
-export interface CheckedRow extends NumberedRow {
+export interface CheckedRow {
   readonly fields: number;
   readonly cells: readonly Cell[];
 }
@@ -32,28 +32,28 @@ interface RowShape {
  * @returns a function of a row that throws an InvalidInputError naming the row's place and the field,
  *   never the value
  */
-export function rowChecker(entity: EntityColumns): (numbered: NumberedRow) => CheckedRow {
+export function rowChecker(entity: EntityColumns): (row: Row, place: number) => CheckedRow {
   let shape: RowShape | undefined;
-  return ({ row, index }) => {
+  return (row, place) => {
     const keys = Object.keys(row);
-    const known = shape && isOf(shape, row, keys) ? shape : shapeOf(entity, row, keys, index);
+    const known = shape && isOf(shape, row, keys) ? shape : shapeOf(entity, row, keys, place);
     shape = known;
     const cells: Cell[] = [];
     for (const column of known.columns) {
       const value = row[column.field];
       // A key that holds undefined: as if it were not there.
-      if (value === undefined) return checkUneven(entity, row, index);
-      cells.push(cellOf(entity, column, value, index));
+      if (value === undefined) return checkUneven(entity, row, place);
+      cells.push(cellOf(entity, column, value, place));
     }
-    return { row, index, fields: known.fields, cells };
+    return { fields: known.fields, cells };
   };
 }
 
-function checkUneven(entity: EntityColumns, row: Row, index: number): CheckedRow {
+function checkUneven(entity: EntityColumns, row: Row, place: number): CheckedRow {
   const held = entity.columns.flatMap(({ field }) =>
     row[field] === undefined ? [] : [[field, row[field]]],
   );
-  return rowChecker(entity)({ row: Object.fromEntries(held), index });
+  return rowChecker(entity)(Object.fromEntries(held), place);
 }
 
 function isOf(shape: RowShape, row: Row, keys: readonly string[]): boolean {
@@ -67,13 +67,13 @@ function shapeOf(
   entity: EntityColumns,
   row: Row,
   keys: readonly string[],
-  index: number,
+  place: number,
 ): RowShape {
   const columns = entity.columns.filter(({ field }) => field in row);
   const missing = entity.columns.find(
     (column) => column.isRequired && row[column.field] === undefined,
   );
-  if (missing) throw badRow(entity, index, missing.field, 'is required');
+  if (missing) throw badRow(entity, place, missing.field, 'is required');
   return {
     prototype: Object.getPrototypeOf(row),
     keys,
@@ -82,21 +82,21 @@ function shapeOf(
   };
 }
 
-function cellOf(entity: EntityColumns, column: EntityColumn, value: unknown, index: number): Cell {
+function cellOf(entity: EntityColumns, column: EntityColumn, value: unknown, place: number): Cell {
   try {
     if (value !== null && value !== undefined) return column.codec.encode(value);
     if (column.isNotNull) throw new CellError('must not be null');
     return null;
   } catch (error) {
-    if (error instanceof CellError) throw badRow(entity, index, column.field, error.message);
+    if (error instanceof CellError) throw badRow(entity, place, column.field, error.message);
     throw error;
   }
 }
 
 /** The error of a row that cannot be stored. */
-export function badRow(entity: EntityColumns, index: number, field: string, problem: string) {
+export function badRow(entity: EntityColumns, place: number, field: string, problem: string) {
   return new InvalidInputError(
-    `Row ${index} of ${entity.table}, field ${field}: ${problem}. Nothing was written.`,
+    `Row ${place} of ${entity.table}, field ${field}: ${problem}. Nothing was written.`,
     { table: entity.table, column: entity.columns.find((c) => c.field === field)?.name },
   );
 }
@@ -107,19 +107,20 @@ export function badRow(entity: EntityColumns, index: number, field: string, prob
  */
 export function findUnstorableText(
   entity: EntityColumns,
-  rows: Iterable<NumberedRow>,
+  { rows, places }: PlacedRows,
 ): InvalidInputError | undefined {
-  for (const { row, index } of rows) {
+  for (const [index, row] of rows.entries()) {
+    const place = places[index] ?? index;
     for (const { field } of entity.columns) {
       const value = row[field];
       if (value === undefined || value === null) continue;
       const written =
         typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? '');
       if (/(?<!\\)(\\\\)*\\u0000/.test(written)) {
-        return badRow(entity, index, field, 'holds a NUL character, which PostgreSQL cannot store');
+        return badRow(entity, place, field, 'holds a NUL character, which PostgreSQL cannot store');
       }
       if (/(?<!\\)(\\\\)*\\ud[89a-f]/.test(written)) {
-        return badRow(entity, index, field, 'holds half a surrogate pair, which is no text');
+        return badRow(entity, place, field, 'holds half a surrogate pair, which is no text');
       }
     }
   }

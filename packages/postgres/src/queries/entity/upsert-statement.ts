@@ -10,9 +10,10 @@ const quote = ({ name }: EntityColumn) => `"${name}"`;
  * `incoming` unpacks the JSON; `changed` keeps what is new or different, so that an equal row is
  * neither written nor locked (`on conflict … where` alone would lock it, and log the lock);
  * sorted by key, so that two of these lock in one order and cannot deadlock.
- * Each stored row is *sought*: the first at or after its key. For `=` the planner, which believes a
+ * Each stored row is *sought*: the first from its key to its key. For `=` the planner, which believes a
  * new connection to be empty, may take any index that starts with the connection, and then reads all
- * of its rows for each incoming one; this order only the primary key gives without sorting.
+ * of its rows for each incoming one; this order only the primary key gives without sorting. The upper
+ * bound spares the server from reading on to the end of the index page.
  *
  * @param fields the set of fields, as `rowChecker` names it
  */
@@ -43,8 +44,8 @@ export function upsertStatement(entity: EntityColumns, fields: number) {
 ), changed as (
   select i.* from incoming i left join lateral (
     select s.connector_config_id, ${present.map((column) => `s.${quote(column)}`)} from ${table} s
-    where (s.connector_config_id, s.${key}) >= (i.connection, i.${key})
-    order by s.connector_config_id, s.${key} limit 1
+    where s.connector_config_id = i.connection and s.${key} >= i.${key} and s.${key} <= i.${key}
+    order by s.${key} limit 1
   ) t on t.connector_config_id = i.connection and t.${key} = i.${key}
   where t.${key} is null or ${different}
 ), written as (

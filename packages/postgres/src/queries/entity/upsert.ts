@@ -6,9 +6,9 @@ import {
   transaction,
 } from '@reference/kit';
 import type { PostgresDatabase, PostgresTransaction } from '../database.ts';
-import { type Batch, checkBatch, chunksOf } from './batch.ts';
+import { chunksOf } from './batch.ts';
+import { type EncodedBatch, encodeBatch } from './encode-batch.ts';
 import type { EntityColumns } from './entity-columns.ts';
-import { jsonRowsOf } from './json-rows.ts';
 import { findUnstorableText, type Row } from './row-checker.ts';
 import { upsertStatement } from './upsert-statement.ts';
 
@@ -40,13 +40,7 @@ export async function upsertVendorRows(
     db,
     async (tx) => {
       const sortAgain = await withoutSorting(tx);
-      let result = noRows;
-      let start = 0;
-      for await (const chunk of chunksOf(rows)) {
-        const batch = checkBatch(entity, chunk, start);
-        result = addResults(result, await writeBatch(tx, entity, connectorConfigId, batch));
-        start += chunk.length;
-      }
+      const result = await writeAll(tx, entity, connectorConfigId, rows);
       await sortAgain();
       return result;
     },
@@ -78,30 +72,53 @@ async function withoutSorting(tx: PostgresTransaction): Promise<() => Promise<vo
   };
 }
 
+async function writeAll(
+  tx: PostgresTransaction,
+  entity: EntityColumns,
+  connectorConfigId: string,
+  rows: Iterable<Row> | AsyncIterable<Row>,
+): Promise<UpsertResult> {
+  let result = noRows;
+  let start = 0;
+  // The server writes one batch while the next is checked and encoded here.
+  let writing = Promise.resolve(noRows);
+  try {
+    for await (const chunk of chunksOf(rows)) {
+      const batch = await encodeBatch(entity, chunk, start);
+      result = addResults(result, await writing);
+      writing = writeBatch(tx, entity, connectorConfigId, batch);
+      // Its failure is seen when it is awaited, and is not unhandled until then.
+      writing.catch(() => {});
+      start += chunk.length;
+    }
+    return addResults(result, await writing);
+  } catch (error) {
+    await writing.catch(() => {});
+    throw error;
+  }
+}
+
 async function writeBatch(
   tx: PostgresTransaction,
   entity: EntityColumns,
   connectorConfigId: string,
-  batch: Batch,
+  batch: EncodedBatch,
 ): Promise<UpsertResult> {
   let result = noRows;
-  for (const { fields, rows } of batch.groups) {
-    const statementOf = upsertStatement(entity, fields);
-    for (const { json, rows: sent } of jsonRowsOf(entity, rows)) {
-      const written = await mapConstraints(
-        // A plan that was kept from when the table was small would scan it for every row once it is not.
-        () => runReplanned(tx, statementOf(json, connectorConfigId)),
-        {
-          [`${entity.table}_connector_config_id_fkey`]: () =>
-            new NotFoundError(`There is no connection ${connectorConfigId}. Nothing was written.`),
-        },
-      ).catch((error: unknown) => {
-        throw findUnstorableText(entity, batch.rows) ?? error;
-      });
-      const inserted = Number(written[0]?.inserted);
-      const updated = Number(written[0]?.updated);
-      result = addResults(result, { inserted, updated, unchanged: sent - inserted - updated });
-    }
+  for (const { fields, json, rows } of batch.parts) {
+    const written = await mapConstraints(
+      // A plan that was kept from when the table was small would scan it for every row once it is not.
+      () => runReplanned(tx, upsertStatement(entity, fields)(json, connectorConfigId)),
+      {
+        [`${entity.table}_connector_config_id_fkey`]: () =>
+          new NotFoundError(`There is no connection ${connectorConfigId}. Nothing was written.`),
+      },
+    ).catch((error: unknown) => {
+      throw findUnstorableText(entity, batch) ?? error;
+    });
+    const inserted = Number(written[0]?.inserted);
+    const updated = Number(written[0]?.updated);
+    result = addResults(result, { inserted, updated, unchanged: rows - inserted - updated });
   }
   return result;
 }
