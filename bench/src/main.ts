@@ -67,8 +67,8 @@ async function figuresOf(
   const slow = benchmark.name === 'drive-tree' || benchmark.name === 'test-database';
   const effort: Effort = {
     rounds,
-    calls: slow ? 15 : 200,
-    parallelCalls: benchmark.throughput ? 2000 : 0,
+    calls: slow ? 30 : 200,
+    parallelCalls: benchmark.throughput ? 4000 : 0,
   };
   return measure(contestants, samples, effort);
 }

@@ -53,9 +53,9 @@ export async function measure<P>(
   for (let round = 0; round < rounds; round++) {
     append(latencies, await latencyRound(contestants, samples, calls));
     if (parallelCalls === 0) continue;
-    for (const [contestant, used] of await throughputRound(contestants, samples, parallelCalls)) {
-      latestOf(rates, contestant).push(used.calls / used.seconds);
-      latestOf(cpus, contestant).push(used.cpu / used.calls);
+    for (const [contestant, rate] of await throughputRound(contestants, samples, parallelCalls)) {
+      latestOf(rates, contestant).push(rate.callsPerSecond);
+      latestOf(cpus, contestant).push(rate.cpuPerCall);
     }
   }
   const base = contestants[0]?.name ?? '';
@@ -93,35 +93,43 @@ async function latencyRound<P>(
   return new Map([...times].map(([name, values]) => [name, medianOf(values)]));
 }
 
-interface Used {
-  calls: number;
-  seconds: number;
+interface Rate {
+  readonly callsPerSecond: number;
   /** Microseconds of the process. */
-  cpu: number;
+  readonly cpuPerCall: number;
 }
 
-/** The same number of calls for each, in blocks that take turns. */
+/** Medians over blocks that take turns: a pause of the machine spoils one block and not the round. */
 async function throughputRound<P>(
   contestants: readonly Contestant<P>[],
   samples: readonly P[],
   calls: number,
-): Promise<Map<Contestant<P>, Used>> {
-  const sums = new Map(contestants.map((one) => [one, { calls: 0, seconds: 0, cpu: 0 }]));
+): Promise<Map<Contestant<P>, Rate>> {
+  const blocks = new Map(contestants.map((one) => [one, [] as Rate[]]));
   for (let from = 0; from < calls; from += blockCalls) {
-    for (const [contestant, sum] of shuffled([...sums])) {
+    for (const [contestant, rates] of shuffled([...blocks])) {
       // The young generation alone: a whole collection goes on in other threads, whose time the next would be
       // charged with.
       collectGarbage({ type: 'minor' });
-      const block = await throughputBlock(contestant, samples, from);
-      sum.calls += blockCalls;
-      sum.seconds += block.seconds;
-      sum.cpu += block.cpu;
+      rates.push(await throughputBlock(contestant, samples, from));
     }
   }
-  return sums;
+  return new Map(
+    [...blocks].map(([contestant, rates]) => [
+      contestant,
+      {
+        callsPerSecond: medianOf(rates.map(({ callsPerSecond }) => callsPerSecond)),
+        cpuPerCall: medianOf(rates.map(({ cpuPerCall }) => cpuPerCall)),
+      },
+    ]),
+  );
 }
 
-async function throughputBlock<P>(contestant: Contestant<P>, samples: readonly P[], from: number) {
+async function throughputBlock<P>(
+  contestant: Contestant<P>,
+  samples: readonly P[],
+  from: number,
+): Promise<Rate> {
   let next = from;
   const cpuBefore = process.cpuUsage();
   const started = performance.now();
@@ -131,7 +139,7 @@ async function throughputBlock<P>(contestant: Contestant<P>, samples: readonly P
   await Promise.all(Array.from({ length: concurrency }, worker));
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(cpuBefore);
-  return { seconds, cpu: user + system };
+  return { callsPerSecond: blockCalls / seconds, cpuPerCall: (user + system) / blockCalls };
 }
 
 const table = (contestants: readonly { name: string }[]) =>

@@ -1,7 +1,7 @@
 import type { EntityColumns } from './entity-columns.ts';
 import type { PlacedRows, Row } from './row-checker.ts';
 
-/** Whole rows of that many fit the default `work_mem` of 4 MB; of 5,000, the server sorts on disk. Memory is bounded by one batch. */
+/** Whole rows of that many fit the default `work_mem` of 4 MB; of 5,000, the server sorts on disk. Memory is bounded by two batches. */
 const batchRows = 2_000;
 
 /** Cuts any source of rows into arrays of `batchRows`. */
