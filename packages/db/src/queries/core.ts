@@ -1,3 +1,4 @@
+export { assembleTree, type TreeNode } from './core/assemble-tree.ts';
 export * from './core/chat-messages.ts';
 export * from './core/drive-tree.ts';
 export * from './core/drives.ts';

@@ -1,4 +1,6 @@
+import { createId } from '@paralleldrive/cuid2';
 import { NotFoundError } from '@reference/kit';
+import { eq } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -73,6 +75,37 @@ test('whoever does not administer the drive sees the pages granted, lifted to th
   expect(await tree(member)).toBe('c(e)');
   await grant(db, e, stranger, ['canView'], new Date(Date.now() - 1000));
   expect(await tree(stranger)).toBe('');
+});
+
+test('any page comes back as it is, also one with what separates pages on the way', async () => {
+  const { db } = workspace;
+  const owner = await addUser(db);
+  const title = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) => text.replaceAll('\0', '')),
+    fc.constantFrom('', '\u001e', 'one\u001eother', '\n', '\\N', '"'),
+  );
+  const position = fc.float({ noNaN: true, min: Math.fround(-1e29), max: Math.fround(1e29) });
+  const odd = fc.nat(20).map((number) => number === 0);
+  const page = fc.record({ title, position, parent: fc.nat(), odd });
+  await fc.assert(
+    fc.asyncProperty(fc.array(page, { maxLength: 12 }), async (choices) => {
+      const driveId = await addDrive(db, owner);
+      const ids = choices.map((choice) => (choice.odd ? `${createId()}\u001e` : createId()));
+      const rows = choices.map(({ title, position, parent }, index) => ({
+        ...{ id: ids[index], driveId, title, position, type: 'SHEET' as const },
+        parentId: ids[(parent % (index + 1)) - 1] ?? null,
+      }));
+      if (rows.length > 0) await db.insert(pages).values(rows);
+      const flat = await db
+        .select()
+        .from(pages)
+        .where(eq(pages.driveId, driveId))
+        .orderBy(pages.position, pages.id);
+      const expected = assembleTree(flat, { lift: false });
+      expect(await getDriveTree(db, { userId: owner, driveId })).toEqual(expected);
+    }),
+    { numRuns: 60 },
+  );
 });
 
 describe('a subtree', () => {

@@ -27,7 +27,8 @@ export async function planNodes(sql: Sql, statement: string, branch?: number): P
 
 function memberOf(plan: Plan, branch: number): Plan {
   const [below] = plan.Plans ?? [];
-  if (['Limit', 'Sort'].includes(plan['Node Type']) && below) return memberOf(below, branch);
+  if (['Limit', 'Sort', 'Aggregate'].includes(plan['Node Type']) && below)
+    return memberOf(below, branch);
   const members = plan.Plans?.filter((child) => child['Parent Relationship'] === 'Member');
   const member = members?.[branch];
   if (plan['Node Type'] !== 'Append' || !member) {

@@ -2,44 +2,46 @@ import { InvalidInputError, type Placeholders, prepared } from '@reference/kit';
 import { and, not, type SQL, sql } from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/pg-core';
 import type { Db } from '../../database.ts';
-import { type PageType, pages } from '../../schema/index.ts';
+import { pages } from '../../schema/index.ts';
 import { pagesInDrive } from '../permissions/access.ts';
+import { assembleTree, linkTree, type TreeNode } from './assemble-tree.ts';
+import { packed, unpackTree } from './packed-tree.ts';
 
 /** Pages that one tree holds at most; beyond, read level by level with `listChildPages`. */
 export const maxTreePages = 50_000;
 
-export interface TreeNode {
-  readonly id: string;
-  readonly parentId: string | null;
-  readonly title: string;
-  readonly type: PageType;
-  readonly position: number;
-  readonly children: TreeNode[];
+interface TreeParams {
+  readonly userId: string;
+  readonly driveId: string;
+  readonly limit: number;
 }
 
-type FlatPage = Omit<TreeNode, 'children'>;
+/** At most one branch gives rows, each in order: no order over the union is needed. */
+function treePages(db: Db, { userId, driveId, limit }: Placeholders<TreeParams>) {
+  const { managed, granted } = pagesInDrive(userId, driveId, 'canView');
+  const branch = (condition: SQL, isManaged: boolean) =>
+    db
+      .select({
+        id: pages.id,
+        parentId: pages.parentId,
+        title: pages.title,
+        type: pages.type,
+        position: pages.position,
+        managed: sql<boolean>`${sql.raw(`${isManaged}`)}`.as('managed'),
+      })
+      .from(pages)
+      .where(and(condition, not(pages.isTrashed)))
+      .orderBy(pages.parentId, pages.position, pages.id)
+      .limit(limit);
+  return unionAll(branch(managed, true), branch(granted, false));
+}
 
-const treeOf = prepared(
-  (db: Db, p: Placeholders<{ userId: string; driveId: string; limit: number }>) => {
-    const { managed, granted } = pagesInDrive(p.userId, p.driveId, 'canView');
-    const branch = (condition: SQL, isManaged: boolean) =>
-      db
-        .select({
-          id: pages.id,
-          parentId: pages.parentId,
-          title: pages.title,
-          type: pages.type,
-          position: pages.position,
-          managed: sql<boolean>`${sql.raw(`${isManaged}`)}`.as('managed'),
-        })
-        .from(pages)
-        .where(and(condition, not(pages.isTrashed)))
-        .orderBy(pages.parentId, pages.position, pages.id)
-        .limit(p.limit);
-    // At most one branch gives rows, each in order: no order over the union is needed.
-    return unionAll(branch(managed, true), branch(granted, false));
-  },
-);
+const rowsOf = prepared((db: Db, p: Placeholders<TreeParams>) => treePages(db, p));
+
+const packedOf = prepared((db: Db, p: Placeholders<TreeParams>) => {
+  const tree = treePages(db, p).as('tree');
+  return db.select({ ...packed(tree), managed: sql<boolean>`bool_or(${tree.managed})` }).from(tree);
+});
 
 /**
  * All pages of a drive that a user may see, as a tree in order.
@@ -55,30 +57,15 @@ export async function getDriveTree(
   db: Db,
   { userId, driveId }: { userId: string; driveId: string },
 ): Promise<TreeNode[]> {
-  const rows = await treeOf(db, { userId, driveId, limit: maxTreePages + 1 });
-  if (rows.length > maxTreePages) {
+  const params = { userId, driveId, limit: maxTreePages + 1 };
+  const [row] = await packedOf(db, params);
+  if (!row) return [];
+  if (row.pages > maxTreePages) {
     throw new InvalidInputError(
       `This drive holds more than ${maxTreePages} pages. List the children of one page at a time.`,
     );
   }
-  return assembleTree(rows, { lift: !rows[0]?.managed });
-}
-
-/**
- * Makes a tree of flat rows that come in sibling order.
- * @param options.lift what becomes of a page whose parent is not among the rows: at the top when
- *   true; when false it is left out with all that hangs on it (its parent lies in the trash)
- */
-export function assembleTree(rows: readonly FlatPage[], { lift }: { lift: boolean }): TreeNode[] {
-  const nodes = new Map<string, TreeNode>();
-  for (const { id, parentId, title, type, position } of rows) {
-    nodes.set(id, { id, parentId, title, type, position, children: [] });
-  }
-  const roots: TreeNode[] = [];
-  for (const node of nodes.values()) {
-    const parent = node.parentId === null ? undefined : nodes.get(node.parentId);
-    if (parent) parent.children.push(node);
-    else if (node.parentId === null || lift) roots.push(node);
-  }
-  return roots;
+  const lift = { lift: !row.managed };
+  const nodes = unpackTree(row);
+  return nodes ? linkTree(nodes, lift) : assembleTree(await rowsOf(db, params), lift);
 }

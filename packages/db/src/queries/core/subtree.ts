@@ -3,7 +3,8 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../../database.ts';
 import { type PageType, pages } from '../../schema/index.ts';
 import { hasPageRight, hasPageRightAmongMany } from '../permissions/access.ts';
-import { assembleTree, maxTreePages, type TreeNode } from './drive-tree.ts';
+import { assembleTree, type FlatPage, type TreeNode } from './assemble-tree.ts';
+import { maxTreePages } from './drive-tree.ts';
 
 /** One step of the way from the drive's root to a page. */
 export interface Breadcrumb {
@@ -26,7 +27,7 @@ export async function getSubtree(
   db: Db,
   { userId, pageId }: { userId: string; pageId: string },
 ): Promise<TreeNode> {
-  const rows: Omit<TreeNode, 'children'>[] = await db.execute(sql`
+  const rows: FlatPage[] = await db.execute(sql`
     with recursive subtree as (
       select ${treeColumns}, 0 as depth from ${pages}
       where ${pages.id} = ${pageId} and not ${pages.isTrashed} and ${hasPageRight(userId, 'canView')}
