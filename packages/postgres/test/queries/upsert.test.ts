@@ -121,6 +121,14 @@ describe('what becomes of the rows', () => {
     expect(await upsert(stream())).toEqual({ inserted: 1, updated: 0, unchanged: 12_001 });
   });
 
+  test('few rows that are too large for one statement', async () => {
+    const rows = ['a', 'b', 'c', 'd', 'e'].map((id) =>
+      pullRequest(id, { body: id.repeat(8 * 1024 * 1024) }),
+    );
+    expect(await upsert(rows)).toEqual({ inserted: 5, updated: 0, unchanged: 0 });
+    expect((await stored('e'))?.body === rows[4]?.body).toBe(true);
+  });
+
   test('in one call as in a call each: any fields, in any order, undefined or behind a getter', async () => {
     const optional = {
       body: fc.option(fc.string({ unit: 'grapheme-ascii' }), { nil: undefined }),

@@ -14,7 +14,7 @@ export interface PackedTree {
   readonly positions: string | null;
 }
 
-/** The control character "record separator", which no id has and hardly any title. */
+/** The control character "record separator", which no id made here has, and hardly any title. */
 const separator = '\u001e';
 
 const joined = (value: SQLWrapper) =>

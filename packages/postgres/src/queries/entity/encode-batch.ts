@@ -85,21 +85,27 @@ class PartWriter {
   }
 
   add({ json, rows }: JsonElements): void {
-    if (this.#rows > 0 && this.#length + json.length > maxLength) this.end();
+    if (this.#rows > 0 && this.#length + json.length > maxLength) this.#endPart();
     this.#elements.push(this.#rows === 0 ? '[' : ',', json);
     this.#length += json.length;
     this.#rows += rows;
   }
 
   end(): readonly Part[] {
-    if (this.#rows > 0) {
-      // One call that copies: a template around it would copy once more.
-      const json = [...this.#elements, ']'].join('');
-      this.#parts.push({ fields: this.#fields, json, rows: this.#rows });
-      this.#elements = [];
-      this.#length = 0;
-      this.#rows = 0;
-    }
+    if (this.#rows > 0) this.#endPart();
     return this.#parts;
+  }
+
+  #endPart(): void {
+    this.#elements.push(']');
+    // One call that copies: a template around it would copy once more.
+    this.#parts.push({
+      fields: this.#fields,
+      json: this.#elements.join(''),
+      rows: this.#rows,
+    });
+    this.#elements = [];
+    this.#length = 0;
+    this.#rows = 0;
   }
 }
