@@ -1,8 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import { transaction } from '@reference/kit';
 import { capabilities } from '@reference/local-postgres';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createPostgresClient } from '../../src/postgres.client.ts';
 import {
   getGithubPullRequest,
   getGithubPullRequests,
@@ -121,11 +123,19 @@ describe('what becomes of the rows', () => {
     expect(await upsert(stream())).toEqual({ inserted: 1, updated: 0, unchanged: 12_001 });
   });
 
-  test('few rows that are too large for one statement', async () => {
+  test('few rows that are too large for one statement go in two', async () => {
     const rows = ['a', 'b', 'c', 'd', 'e'].map((id) =>
       pullRequest(id, { body: id.repeat(8 * 1024 * 1024) }),
     );
-    expect(await upsert(rows)).toEqual({ inserted: 5, updated: 0, unchanged: 0 });
+    const sent: string[] = [];
+    const { db, close } = createPostgresClient({
+      url: database.url,
+      max: 1,
+      onStatement: (text) => sent.push(text),
+    });
+    const result = await upsertGithubPullRequests(db, connectorConfigId, rows).finally(close);
+    expect(result).toEqual({ inserted: 5, updated: 0, unchanged: 0 });
+    expect(sent.filter((text) => text.includes('insert into'))).toHaveLength(2);
     expect((await stored('e'))?.body === rows[4]?.body).toBe(true);
   });
 
@@ -233,6 +243,18 @@ describe('bad input changes nothing and says where it is', () => {
     rows[1_500] = pullRequest('1500', { body: 'a\0b' });
     rows[5_000] = pullRequest('5000', { headRef: 'x'.repeat(256) });
     await expect(upsert(rows)).rejects.toThrow(/Row 1500 .*field body: holds a NUL/);
+    expect(await count()).toBe(0);
+  });
+
+  test('what the server refuses while the source is slow is no unhandled rejection', async () => {
+    const row = pullRequest('bad', { body: 'a\0b' });
+    async function* stream() {
+      yield row;
+      for (let i = 1; i < 2_000; i++) yield pullRequest(String(i));
+      await setTimeout(300);
+      yield pullRequest('later');
+    }
+    await expect(upsert(stream())).rejects.toThrow(/Row 0 .*field body: holds a NUL/);
     expect(await count()).toBe(0);
   });
 

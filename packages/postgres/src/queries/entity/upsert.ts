@@ -25,7 +25,8 @@ export const noRows: UpsertResult = { inserted: 0, updated: 0, unchanged: 0 };
 
 /**
  * Upserts any number of rows in one transaction, 2,000 a statement. `upsertRows` of the kit fits any
- * table; this one also keeps older deliveries out, leaves equal rows unlocked and reads streams.
+ * table; this one also keeps older deliveries out, leaves equal rows unlocked and reads streams. What the
+ * server refuses in one batch is thrown when the next one has been read, or the source has ended.
  *
  * @throws InvalidInputError naming the row and the field; nothing is written then
  * @throws NotFoundError when there is no such connection
