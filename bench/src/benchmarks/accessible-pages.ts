@@ -49,7 +49,7 @@ export const accessiblePages: Benchmark<Params> = {
     },
     {
       name: 'this project',
-      run: (params) => listAccessiblePageIds(db, { ...params, limit }),
+      run: ({ userId, driveId }) => listAccessiblePageIds(db, { userId, driveId, limit }),
     },
     {
       name: 'plain Drizzle',

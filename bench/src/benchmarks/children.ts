@@ -36,7 +36,8 @@ export const children: Benchmark<Params> = {
     },
     {
       name: 'this project',
-      run: (params) => listChildPages(db, { ...params, limit }),
+      run: ({ userId, driveId, parentId }) =>
+        listChildPages(db, { userId, driveId, parentId, limit }),
     },
     {
       name: 'plain Drizzle',

@@ -37,7 +37,7 @@ export const history: Benchmark<Params> = {
     },
     {
       name: 'this project',
-      run: (params) => listChatMessages(db, { ...params, limit }),
+      run: ({ userId, pageId }) => listChatMessages(db, { userId, pageId, limit }),
     },
     {
       name: 'plain Drizzle',

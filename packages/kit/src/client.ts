@@ -3,11 +3,12 @@ import {
   type ExtractTablesWithRelations,
   extractTablesRelationalConfig,
 } from 'drizzle-orm';
-import { PgDatabase, PgDialect, withReplicas } from 'drizzle-orm/pg-core';
+import { PgDatabase, withReplicas } from 'drizzle-orm/pg-core';
 import postgres from 'postgres';
 import { type CheckedConfig, type ClientConfig, checkConfig } from './config.ts';
 import type { Database } from './database.ts';
 import { createDeadlines } from './deadlines.ts';
+import { KitDialect } from './dialect.ts';
 import { UsageError } from './errors.ts';
 import { guardSql } from './guarded-sql.ts';
 import { createRunner } from './runner.ts';
@@ -118,7 +119,7 @@ function toDatabase<S extends Record<string, unknown>>(
     createTableRelationsHelpers,
   );
   const relational = { fullSchema: schema, schema: tables, tableNamesMap };
-  const dialect = new PgDialect();
+  const dialect = new KitDialect();
   return new PgDatabase(
     dialect,
     new KitSession(createRunner(sql, pool), dialect, relational),

@@ -236,8 +236,9 @@ function toPage<R extends Keyed>(
   limit: number,
   from: Cut,
 ): KeysetPage<Omit<R, 'cursorKey'>> {
-  const page = cut(rows, limit, from, (row) => row.cursorKey);
-  return { ...page, items: page.items.map(withoutKey) };
+  const page = cut(rows, limit, from, keyOfRow);
+  for (const row of page.items) takeOffKey(row);
+  return page;
 }
 
 function cut<R>(
@@ -249,18 +250,19 @@ function cut<R>(
   const more = rows.length > limit;
   const kept = rows.slice(0, limit);
   if (from.reversed) kept.reverse();
-  const cursorAt = (row: R | undefined) =>
-    row === undefined ? null : encodeCursor(keyText(row), from.fingerprint);
-  const hasNext = from.reversed ? from.resumed : more;
-  const hasPrevious = from.reversed ? more : from.resumed;
-  const nextCursor = hasNext ? cursorAt(kept.at(-1)) : null;
-  const previousCursor = hasPrevious ? cursorAt(kept[0]) : null;
-  return { items: kept, nextCursor, previousCursor };
+  const next = (from.reversed ? from.resumed : more) ? kept.at(-1) : undefined;
+  const previous = (from.reversed ? more : from.resumed) ? kept[0] : undefined;
+  return {
+    items: kept,
+    nextCursor: next === undefined ? null : encodeCursor(keyText(next), from.fingerprint),
+    previousCursor:
+      previous === undefined ? null : encodeCursor(keyText(previous), from.fingerprint),
+  };
 }
 
+const keyOfRow = (row: Keyed) => row.cursorKey;
+
 /** Off the row itself: copying every row without it costs more than all else that makes a page. */
-function withoutKey<R extends Keyed>(row: R): Omit<R, 'cursorKey'> {
-  const keyed: Partial<Keyed> = row;
-  delete keyed.cursorKey;
-  return row;
+function takeOffKey(row: Partial<Keyed>): void {
+  delete row.cursorKey;
 }

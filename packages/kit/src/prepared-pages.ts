@@ -50,23 +50,30 @@ export function preparedPages<
   const limit = sql.placeholder('limit') as PreparedSeek['limit'];
   type Run = (db: Database<S>, params: Record<string, unknown>) => Promise<Rows<Q>>;
   const kinds = new Map<string, Run>();
+  let firstPage: Run | undefined;
 
   /** A null key makes another predicate, and so another statement. */
   function runnerFor(keys: readonly (string | null)[] | undefined, reversed: boolean): Run {
-    const kind = `${reversed} ${keys?.map((key) => key === null).join()}`;
-    const known = kinds.get(kind);
-    if (known) return known;
+    if (!keys) {
+      firstPage ??= runnerOf(undefined, reversed);
+      return firstPage;
+    }
+    const kind = `${reversed} ${keys.map((key) => key === null).join()}`;
+    const known = kinds.get(kind) ?? runnerOf(keys, reversed);
+    kinds.set(kind, known);
+    return known;
+  }
+
+  function runnerOf(keys: readonly (string | null)[] | undefined, reversed: boolean): Run {
     const bounds = keys?.map((key, index) =>
       key === null ? null : sql.placeholder(`key${index}`),
     );
     const { where, orderBy } = order.seekFrom(bounds, reversed);
-    const run: Run = prepared<S, Record<string, unknown>, Q>(
+    return prepared<S, Record<string, unknown>, Q>(
       (db, placeholders) =>
         build(db, placeholders as Placeholders<P>, { where, orderBy, reversed, limit }),
       { replan },
     );
-    kinds.set(kind, run);
-    return run;
   }
 
   return async (
@@ -77,8 +84,7 @@ export function preparedPages<
     const cursor = cursorOf(page);
     const keys = cursor ? order.keysOf(cursor) : undefined;
     const reversed = Boolean(page.before);
-    const values: Record<string, unknown> = { ...params, limit: page.limit + 1 };
-    for (const [index, key] of keys?.entries() ?? []) if (key !== null) values[`key${index}`] = key;
+    const values = { ...params, limit: page.limit + 1, ...(keys && boundKeys(keys)) };
     const rows = listed<Row<Q> & Keyed>(await runnerFor(keys, reversed)(db, values));
     const resumed = keys !== undefined;
     const result = keysOfRow
@@ -87,6 +93,9 @@ export function preparedPages<
     return result as KeysetPage<Item<Q>>;
   };
 }
+
+const boundKeys = (keys: readonly (string | null)[]) =>
+  Object.fromEntries(keys.map((key, index) => [`key${index}`, key]));
 
 function listed<R>(rows: unknown): R[] {
   return Array.isArray(rows) ? rows : [];

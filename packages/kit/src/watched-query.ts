@@ -68,7 +68,7 @@ class Watch implements Awaited {
   }
 
   expire(error: UnavailableError) {
-    this.reject(error);
+    this.reject.call(this.query, error);
     // Still waiting for a connection: take it out of the queue, so that it never runs.
     if (this.query.state === null && this.frame === undefined) this.query.cancel();
   }
@@ -88,7 +88,7 @@ function start(this: DriverQuery, query: DriverQuery) {
     assertUsable(watch.pool, watch.frame);
     watch.pool.onStatement?.(textOf(query));
   } catch (error) {
-    watch.reject(error);
+    watch.reject.call(query, error);
     return;
   }
   watch.startedAt = performance.now();
@@ -97,8 +97,10 @@ function start(this: DriverQuery, query: DriverQuery) {
 }
 
 function succeed(this: DriverQuery, result: unknown) {
-  this.watch?.settle();
-  this.watch?.resolve(result instanceof Stream ? quietStream(result) : result);
+  const { watch } = this;
+  if (!watch) return;
+  watch.settle();
+  watch.resolve.call(this, result instanceof Stream ? quietStream(result) : result);
 }
 
 function fail(this: DriverQuery, error: unknown) {
@@ -107,7 +109,7 @@ function fail(this: DriverQuery, error: unknown) {
   watch.settle();
   const failure = toDbError(error, { text: textOf(this) });
   if (watch.frame) watch.frame.failure ??= failure;
-  watch.reject(failure);
+  watch.reject.call(this, failure);
 }
 
 const textOf = (query: DriverQuery) => query.string ?? query.strings.join('…');

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { capabilities } from '@reference/local-postgres';
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createClient, InvalidInputError, requireUrl, runScript } from '../src/index.ts';
 import { type OpenDatabase, openDatabase } from './open-database.ts';
 import { notes, people, samples, schema } from './schema.ts';
@@ -234,3 +234,32 @@ describe.skipIf(!capabilities.concurrency)('an unused connection', () => {
     await client.close();
   });
 });
+
+it.skipIf(!capabilities.concurrency)(
+  'searches no longer queue the longer its pool has been busy',
+  async () => {
+    const client = database.connect({ max: 4 });
+    const searched: number[] = [];
+    const { indexOf } = Array.prototype;
+    const spy = vi.spyOn(Array.prototype, 'indexOf').mockImplementation(function (
+      this: unknown[],
+      ...args
+    ) {
+      searched.push(this.length);
+      return Reflect.apply(indexOf, this, args);
+    });
+    try {
+      // More callers than connections: the driver's queue of busy ones is never empty.
+      let started = 0;
+      const caller = async () => {
+        while (started++ < 8000) await client.sql`select ${started}::int`;
+      };
+      await Promise.all(Array.from({ length: 8 }, caller));
+    } finally {
+      spy.mockRestore();
+      await client.close();
+    }
+    expect(searched.length).toBeGreaterThan(1000);
+    expect(Math.max(...searched)).toBeLessThan(2000);
+  },
+);

@@ -1,5 +1,6 @@
 import { capabilities } from '@reference/local-postgres';
-import { and, asc, eq, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, lt, or, type SQL, sql } from 'drizzle-orm';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Database,
@@ -10,7 +11,7 @@ import {
   transaction,
 } from '../src/index.ts';
 import { type OpenDatabase, openDatabase } from './open-database.ts';
-import { notes, people, type schema } from './schema.ts';
+import { notes, people, samples, type schema } from './schema.ts';
 
 type Db = Database<typeof schema>;
 
@@ -97,6 +98,68 @@ it('reads relations and binds arrays', async () => {
   expect(ada?.notes[1]).toEqual({ id: 2, seenAt: new Date('2026-01-01T00:00:00.001Z') });
   expect(await peopleAmong(database.db, { ids: [2, 3] })).toEqual([{ id: 2 }]);
   expect(await peopleAmong(database.db, { ids: [] })).toEqual([]);
+});
+
+describe('a placeholder written several times', () => {
+  it('is one parameter, also when columns and raw SQL name it', () => {
+    const id = sql.placeholder('id');
+    const named = or(
+      eq(people.id, id),
+      eq(notes.personId, id),
+      sql`${id} = ${1}`,
+      lt(notes.id, id),
+    );
+    const { sql: text, params } = database.db
+      .select({ id: notes.id })
+      .from(notes)
+      .where(named)
+      .toSQL();
+    expect(text).toContain('"id" = $1 or "notes"."person_id" = $1 or $1 = $2 or "notes"."id" < $1');
+    expect(params).toHaveLength(2);
+  });
+
+  it('is two where a column sends another value for it', async () => {
+    const store = prepared((db: Db, p: Placeholders<{ value: string }>) =>
+      db
+        .insert(samples)
+        .values({ id: 1, data: p.value, title: p.value, tags: sql`array[${p.value}]` })
+        .returning({ data: samples.data, title: samples.title, tags: samples.tags }),
+    );
+    expect(await store(database.db, { value: 'x' })).toEqual([
+      { data: 'x', title: 'x', tags: ['x'] },
+    ]);
+    const value = sql.placeholder('value');
+    const { params } = database.db
+      .insert(samples)
+      .values({ id: 1, data: value, title: value })
+      .toSQL();
+    expect(params).toHaveLength(3);
+  });
+
+  it('has its value everywhere, in any order among others', async () => {
+    const part = fc.oneof(
+      fc.constantFrom('a', 'b', 'c').map((name) => ({ name })),
+      fc.string({ maxLength: 3 }).map((text) => ({ text: text.replaceAll('\0', '') })),
+    );
+    const values = { a: 'x', b: "y'$1", c: '' };
+    await fc.assert(
+      fc.asyncProperty(fc.array(part, { minLength: 1, maxLength: 12 }), async (parts) => {
+        const written = parts.map(
+          (one): SQL =>
+            'name' in one ? sql`${sql.placeholder(one.name)}::text` : sql`${one.text}::text`,
+        );
+        const run = prepared((db: Db) =>
+          db.execute(sql`select array[${sql.join(written, sql`, `)}] as texts`),
+        );
+        const [row] = await run(database.db, values);
+        const expected = parts.map((one) =>
+          'name' in one ? values[one.name as keyof typeof values] : one.text,
+        );
+        expect(row).toEqual({ texts: expected });
+      }),
+      { numRuns: 50 },
+    );
+  });
 });
 
 it('refuses an undefined parameter before it reaches the driver', async () => {

@@ -35,10 +35,19 @@ export function linkTree(nodes: readonly TreeNode[], { lift }: { lift: boolean }
   const byId = new Map<string, TreeNode>();
   for (const node of nodes) byId.set(node.id, node);
   const roots: TreeNode[] = [];
+  const childrenOf = (parentId: string | null) => {
+    const children = parentId === null ? roots : byId.get(parentId)?.children;
+    return children ?? (lift ? roots : undefined);
+  };
+  // Most stand next to their siblings, which need no search of their own.
+  let parentId: string | null = null;
+  let siblings: TreeNode[] | undefined = roots;
   for (const node of nodes) {
-    const parent = node.parentId === null ? undefined : byId.get(node.parentId);
-    if (parent) parent.children.push(node);
-    else if (node.parentId === null || lift) roots.push(node);
+    if (node.parentId !== parentId) {
+      parentId = node.parentId;
+      siblings = childrenOf(parentId);
+    }
+    siblings?.push(node);
   }
   return roots;
 }
