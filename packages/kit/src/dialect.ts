@@ -13,7 +13,7 @@ import { PgDialect } from 'drizzle-orm/pg-core';
 /**
  * Drizzle's dialect, in which a placeholder is one parameter of the statement however often it is
  * written: `$1` again, where Drizzle counts on and sends the value once more. A condition on who may
- * do what names its user and its drive five times; each parameter costs a call 2 µs of the client.
+ * do what names its user in each of its parts, and each parameter costs a call 2 µs of the client.
  *
  * A parameter has one type, which PostgreSQL takes from where it stands first. Used as another further
  * on, it needs a cast there.

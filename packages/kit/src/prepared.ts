@@ -25,7 +25,8 @@ export type Rows<Q> = Q extends PromiseLike<infer R> ? R : never;
  * gets a plan for any limit. Two exceptions: write fixed booleans into the text, since a partial or
  * covering index is not chosen for a bound one. `inArray` can't take a placeholder; use
  * ``sql`${column} = any(${p.ids})` ``. A placeholder is one parameter however often it is written, and
- * so of one type, PostgreSQL's choice where it stands first: used as another, cast it. On a client with replicas, a select goes to one of them.
+ * so of one type, PostgreSQL's choice where it stands first: used as another, cast it. On a client with
+ * replicas, a select goes to one of them.
  *
  * @param build gets a handle and a placeholder for each parameter, returns the query; it runs once
  * @param options.replan lets the server plan it for the values of each call, which costs a millisecond or
