@@ -28,7 +28,7 @@ const chosen = benchmarks.filter(
 );
 
 /** Fewer calls of what takes tens of milliseconds; a hundred is enough for the compiler to know the code. */
-const slowly = new Map([
+const fewerCalls = new Map([
   ['drive-tree', 100],
   ['test-database', 30],
 ]);
@@ -72,7 +72,7 @@ async function figuresOf(
   await requireEqualResults(benchmark, contestants, samples.slice(0, 25));
   const effort: Effort = {
     rounds,
-    calls: slowly.get(benchmark.name) ?? 200,
+    calls: fewerCalls.get(benchmark.name) ?? 200,
     parallelCalls: benchmark.throughput ? 6000 : 0,
   };
   return measure(contestants, samples, effort);
