@@ -9,6 +9,8 @@ import type { KyselyTables } from './kysely-tables.ts';
 export interface Clients {
   readonly db: Db;
   readonly raw: postgres.Sql;
+  /** For a second contestant in raw SQL. */
+  readonly secondRaw: postgres.Sql;
   readonly drizzle: PostgresJsDatabase;
   readonly kysely: Kysely<KyselyTables>;
   close(): Promise<void>;
@@ -19,6 +21,7 @@ export const poolSize = 10;
 export function openClients(url: string): Clients {
   const ours = createDb({ url, max: poolSize });
   const raw = postgres(url, { max: poolSize, onnotice: () => {} });
+  const secondRaw = postgres(url, { max: poolSize, onnotice: () => {} });
   const forDrizzle = postgres(url, { max: poolSize, onnotice: () => {} });
   const kysely = new Kysely<KyselyTables>({
     dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: poolSize }) }),
@@ -26,10 +29,12 @@ export function openClients(url: string): Clients {
   return {
     db: ours.db,
     raw,
+    secondRaw,
     drizzle: drizzle(forDrizzle),
     kysely,
     async close() {
-      await Promise.all([ours.close(), raw.end(), forDrizzle.end(), kysely.destroy()]);
+      const pools = [raw, secondRaw, forDrizzle];
+      await Promise.all([ours.close(), kysely.destroy(), ...pools.map((pool) => pool.end())]);
     },
   };
 }

@@ -45,20 +45,18 @@ export async function measure<P>(
   { rounds, calls, parallelCalls }: Effort,
 ): Promise<Map<string, Figures>> {
   const latencies = table(contestants);
-  const rates = table(contestants);
-  const cpus = table(contestants);
+  const throughputs: Map<string, Throughput>[] = [];
   // Both once for nothing: caches fill and the compiler gets to know the code.
   await latencyRound(contestants, samples, calls);
   await throughputRound(contestants, samples, parallelCalls);
   for (let round = 0; round < rounds; round++) {
     append(latencies, await latencyRound(contestants, samples, calls));
     if (parallelCalls === 0) continue;
-    for (const [contestant, rate] of await throughputRound(contestants, samples, parallelCalls)) {
-      latestOf(rates, contestant).push(rate.callsPerSecond);
-      latestOf(cpus, contestant).push(rate.cpuPerCall);
-    }
+    throughputs.push(await throughputRound(contestants, samples, parallelCalls));
   }
   const base = contestants[0]?.name ?? '';
+  const over = (name: string, figure: keyof Throughput) =>
+    spread(throughputs.map((round) => round.get(name)?.[figure] ?? Number.NaN));
   return new Map(
     contestants.map(({ name }) => [
       name,
@@ -66,10 +64,10 @@ export async function measure<P>(
         latency: spread(latencies.get(name)),
         latencyRatio: ratio(latencies.get(name), latencies.get(base)),
         ...(parallelCalls > 0 && {
-          throughput: spread(rates.get(name)),
-          throughputRatio: ratio(rates.get(name), rates.get(base)),
-          cpu: spread(cpus.get(name)),
-          cpuRatio: ratio(cpus.get(name), cpus.get(base)),
+          throughput: over(name, 'callsPerSecond'),
+          throughputRatio: over(name, 'rateRatio'),
+          cpu: over(name, 'cpuPerCall'),
+          cpuRatio: over(name, 'cpuRatio'),
         }),
       },
     ]),
@@ -87,7 +85,7 @@ async function latencyRound<P>(
     for (const contestant of shuffled(contestants)) {
       const started = performance.now();
       await contestant.run(params);
-      latestOf(times, contestant).push((performance.now() - started) * 1000);
+      figureOf(times, contestant.name).push((performance.now() - started) * 1000);
     }
   }
   return new Map([...times].map(([name, values]) => [name, medianOf(values)]));
@@ -99,27 +97,46 @@ interface Rate {
   readonly cpuPerCall: number;
 }
 
-/** Medians over blocks that take turns: a pause of the machine spoils one block and not the round. */
+/** A round's medians over its turns. The ratios are to the first contestant's block of the same turn. */
+interface Throughput extends Rate {
+  readonly rateRatio: number;
+  readonly cpuRatio: number;
+}
+
+/**
+ * Blocks that take turns. A pause of the machine spoils one turn and not the round; and what makes it
+ * faster or slower for a while does so to all blocks of a turn, and so hardly to their ratio.
+ */
 async function throughputRound<P>(
   contestants: readonly Contestant<P>[],
   samples: readonly P[],
   calls: number,
-): Promise<Map<Contestant<P>, Rate>> {
-  const blocks = new Map(contestants.map((one) => [one, [] as Rate[]]));
+): Promise<Map<string, Throughput>> {
+  const turns: Map<string, Rate>[] = [];
   for (let from = 0; from < calls; from += blockCalls) {
-    for (const [contestant, rates] of shuffled([...blocks])) {
+    const turn = new Map<string, Rate>();
+    for (const contestant of shuffled(contestants)) {
       // The young generation alone: a whole collection goes on in other threads, whose time the next would be
       // charged with.
       collectGarbage({ type: 'minor' });
-      rates.push(await throughputBlock(contestant, samples, from));
+      turn.set(contestant.name, await throughputBlock(contestant, samples, from));
     }
+    turns.push(turn);
   }
+  const base = contestants[0]?.name ?? '';
+  const median = (of: (turn: Map<string, Rate>) => number) => medianOf(turns.map(of));
   return new Map(
-    [...blocks].map(([contestant, rates]) => [
-      contestant,
+    contestants.map(({ name }) => [
+      name,
       {
-        callsPerSecond: medianOf(rates.map(({ callsPerSecond }) => callsPerSecond)),
-        cpuPerCall: medianOf(rates.map(({ cpuPerCall }) => cpuPerCall)),
+        callsPerSecond: median((turn) => figureOf(turn, name).callsPerSecond),
+        cpuPerCall: median((turn) => figureOf(turn, name).cpuPerCall),
+        rateRatio: median(
+          (turn) => figureOf(turn, name).callsPerSecond / figureOf(turn, base).callsPerSecond,
+        ),
+        cpuRatio: median(
+          (turn) => figureOf(turn, name).cpuPerCall / figureOf(turn, base).cpuPerCall,
+        ),
       },
     ]),
   );
@@ -145,14 +162,14 @@ async function throughputBlock<P>(
 const table = (contestants: readonly { name: string }[]) =>
   new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
 
-function latestOf(values: Map<string, number[]>, { name }: { readonly name: string }): number[] {
-  const list = values.get(name);
-  if (!list) throw new Error(`No contestant ${name}.`);
-  return list;
+function figureOf<F>(figures: Map<string, F>, contestant: string): F {
+  const figure = figures.get(contestant);
+  if (figure === undefined) throw new Error(`No contestant ${contestant}.`);
+  return figure;
 }
 
 function append(values: Map<string, number[]>, round: Map<string, number>) {
-  for (const [name, value] of round) latestOf(values, { name }).push(value);
+  for (const [name, value] of round) figureOf(values, name).push(value);
 }
 
 function sampleAt<P>(samples: readonly P[], index: number): P {

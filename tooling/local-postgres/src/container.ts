@@ -92,6 +92,7 @@ export async function launch(
   const started = await definition.start();
   const url = `postgres://postgres:postgres@${started.getHost()}:${started.getMappedPort(5432)}/postgres`;
   await untilItAnswers(url);
+  if (!durable) await rehashPassword(url);
   const runtime = await getContainerRuntimeClient();
   const handle = runtime.container.getById(started.getId());
   return {
@@ -114,6 +115,21 @@ export async function launch(
     },
     remove: async () => void (await handle.remove({ force: true, v: true })),
   };
+}
+
+/**
+ * Hashes the superuser's password, which everybody knows, once instead of 4,096 times (PostgreSQL 16
+ * and later). Of the 16 ms that a connection takes, its client spends 6 on those rounds.
+ */
+async function rehashPassword(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    await sql`
+      select set_config(name, '1', false) from pg_settings where name = 'scram_iterations'`;
+    await sql`alter role current_user password 'postgres'`;
+  } finally {
+    await sql.end();
+  }
 }
 
 /** The image's server answers over TCP only after its init scripts have run. */

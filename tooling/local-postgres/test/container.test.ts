@@ -61,4 +61,21 @@ describe.skipIf(!capabilities.ownServer)('startContainer', () => {
       expect.stringMatching(/was terminated by signal 11/),
     ]);
   });
+
+  test('hashes its own password once where the data is in memory only', async () => {
+    const rounds = async (url: string) => {
+      const sql = postgres(url, { max: 1, onnotice: () => {} });
+      const [row] = await sql<{ rounds: string }[]>`
+        select substring(rolpassword from '\\$(\\d+):') as rounds from pg_authid
+        where rolname = current_user`.finally(() => sql.end());
+      return row?.rounds;
+    };
+    expect(await rounds(container.url)).toBe('4096');
+    const inMemory = await startContainer({ durable: false });
+    try {
+      expect(await rounds(inMemory.url)).toBe('1');
+    } finally {
+      await inMemory.remove();
+    }
+  });
 });

@@ -163,3 +163,29 @@ test('any tree comes back as it was, whatever the order of ids', () => {
     }),
   );
 });
+
+test('pages of an absent parent stand at the top or are left out with what hangs on them', () => {
+  const page = fc.record({ parent: fc.option(fc.nat(11)), position: fc.nat(3) });
+  fc.assert(
+    fc.property(fc.array(page, { maxLength: 9 }), fc.boolean(), (choices, lift) => {
+      // A parent below the page's own number is there; the others are not, and so there is no ring.
+      const rows = choices.map(({ parent, position }, index) => ({
+        id: `${index}`,
+        parentId: parent === null ? null : parent < index ? `${parent}` : `absent ${parent}`,
+        title: `${index}`,
+        type: 'FOLDER' as const,
+        position,
+      }));
+      const key = ({ parentId, position, id }: (typeof rows)[number]) =>
+        `${parentId ?? '~'} ${position} ${id}`;
+      const sorted = rows.toSorted((one, other) => (key(one) < key(other) ? -1 : 1));
+      const under = (isUnder: (parentId: string | null) => boolean): TreeNode[] =>
+        sorted
+          .filter(({ parentId }) => isUnder(parentId))
+          .map((row) => ({ ...row, children: under((parentId) => parentId === row.id) }));
+      const isAbsent = (parentId: string | null) => lift && parentId?.startsWith('absent') === true;
+      const expected = under((parentId) => parentId === null || isAbsent(parentId));
+      expect(assembleTree(sorted, { lift })).toEqual(expected);
+    }),
+  );
+});

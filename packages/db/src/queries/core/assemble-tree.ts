@@ -12,42 +12,78 @@ export interface TreeNode {
 /** A page of a tree by itself. */
 export type FlatPage = Omit<TreeNode, 'children'>;
 
+/** Pages column by column: the page at an index has the values at that index. */
+export interface PageColumns {
+  readonly ids: readonly string[];
+  /** May end early: the pages beyond have no parent. */
+  readonly parentIds: readonly (string | null)[];
+  readonly titles: readonly string[];
+  readonly types: readonly PageType[];
+  readonly positions: readonly number[];
+}
+
 /**
  * Makes a tree of flat rows that come in sibling order.
- * @param options as for `linkTree`
+ * @param options as for `treeOf`
  */
 export const assembleTree = (rows: readonly FlatPage[], options: { lift: boolean }): TreeNode[] =>
-  linkTree(
-    rows.map(({ id, parentId, title, type, position }) => ({
-      ...{ id, parentId, title, type, position },
-      children: [],
-    })),
+  treeOf(
+    {
+      ids: rows.map(({ id }) => id),
+      parentIds: rows.map(({ parentId }) => parentId),
+      titles: rows.map(({ title }) => title),
+      types: rows.map(({ type }) => type),
+      positions: rows.map(({ position }) => position),
+    },
     options,
   );
 
 /**
- * Hangs nodes without children, which come in sibling order, under their parents.
+ * Makes a tree of pages that come in sibling order.
+ *
+ * Each parent that is named gets its list of children first, and the page that carries its id takes
+ * it. So a map holds the few that have children and not every page.
+ *
  * @param options.lift what becomes of a page whose parent is not among them: at the top when
  *   true; when false it is left out with all that hangs on it (its parent lies in the trash)
  * @returns the roots
  */
-export function linkTree(nodes: readonly TreeNode[], { lift }: { lift: boolean }): TreeNode[] {
-  const byId = new Map<string, TreeNode>();
-  for (const node of nodes) byId.set(node.id, node);
+export function treeOf(columns: PageColumns, { lift }: { lift: boolean }): TreeNode[] {
+  const { ids, parentIds, titles, types, positions } = columns;
+  const childrenOf = listsOf(parentIds);
   const roots: TreeNode[] = [];
-  const childrenOf = (parentId: string | null) => {
-    const children = parentId === null ? roots : byId.get(parentId)?.children;
-    return children ?? (lift ? roots : undefined);
-  };
   // Most stand next to their siblings, which need no search of their own.
   let parentId: string | null = null;
   let siblings: TreeNode[] | undefined = roots;
-  for (const node of nodes) {
-    if (node.parentId !== parentId) {
-      parentId = node.parentId;
-      siblings = childrenOf(parentId);
+  let index = 0;
+  for (const id of ids) {
+    const named = parentIds[index] ?? null;
+    if (named !== parentId) {
+      parentId = named;
+      siblings = named === null ? roots : childrenOf.get(named);
     }
-    siblings?.push(node);
+    siblings?.push({
+      id,
+      parentId,
+      title: titles[index] ?? '',
+      type: types[index] as PageType,
+      position: positions[index] ?? 0,
+      children: childrenOf.get(id) ?? [],
+    });
+    index++;
   }
-  return roots;
+  if (!lift) return roots;
+  for (const id of ids) childrenOf.delete(id);
+  return [...childrenOf.values(), roots].flat();
+}
+
+function listsOf(parentIds: PageColumns['parentIds']): Map<string, TreeNode[]> {
+  const lists = new Map<string, TreeNode[]>();
+  let last: string | null = null;
+  for (const parentId of parentIds) {
+    if (parentId === last) continue;
+    last = parentId;
+    if (parentId !== null && !lists.has(parentId)) lists.set(parentId, []);
+  }
+  return lists;
 }

@@ -4,8 +4,8 @@ import { unionAll } from 'drizzle-orm/pg-core';
 import type { Db } from '../../database.ts';
 import { pages } from '../../schema/index.ts';
 import { pagesInDrive } from '../permissions/access.ts';
-import { assembleTree, linkTree, type TreeNode } from './assemble-tree.ts';
-import { packed, unpackTree } from './packed-tree.ts';
+import { assembleTree, type TreeNode, treeOf } from './assemble-tree.ts';
+import { packed, unpack } from './packed-tree.ts';
 
 /** Pages that one tree holds at most; beyond, read level by level with `listChildPages`. */
 export const maxTreePages = 50_000;
@@ -71,6 +71,6 @@ export async function getDriveTree(
     );
   }
   const lift = { lift: !row.managed };
-  const nodes = unpackTree(row);
-  return nodes ? linkTree(nodes, lift) : assembleTree(await rowsOf(db, params), lift);
+  const columns = unpack(row);
+  return columns ? treeOf(columns, lift) : assembleTree(await rowsOf(db, params), lift);
 }

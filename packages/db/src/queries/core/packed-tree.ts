@@ -1,6 +1,6 @@
 import { type SQLWrapper, sql } from 'drizzle-orm';
 import type { PageType } from '../../schema/index.ts';
-import type { TreeNode } from './assemble-tree.ts';
+import type { FlatPage, PageColumns } from './assemble-tree.ts';
 
 /** The pages of a tree in one row: of each column one text, the values in the order of the pages. */
 export interface PackedTree {
@@ -26,9 +26,7 @@ const joined = (value: SQLWrapper) =>
  *
  * @param pages a subquery in order of parents, those without one last, then of siblings
  */
-export const packed = (
-  pages: { readonly [Column in keyof Omit<TreeNode, 'children'>]: SQLWrapper },
-) => ({
+export const packed = (pages: { readonly [Column in keyof FlatPage]: SQLWrapper }) => ({
   pages: sql<number>`count(*)::int`,
   nested: sql<number>`count(${pages.parentId})::int`,
   ids: joined(pages.id),
@@ -42,20 +40,14 @@ export const packed = (
  * Reads packed pages.
  * @returns undefined when an id or a title holds the separator itself, which the counts betray
  */
-export function unpackTree(row: PackedTree): TreeNode[] | undefined {
+export function unpack(row: PackedTree): PageColumns | undefined {
   const [ids, parentIds, titles] = [split(row.ids), split(row.parentIds), split(row.titles)];
-  const [types, positions] = [split(row.types), split(row.positions)];
   const isWhole =
     ids.length === row.pages && titles.length === row.pages && parentIds.length === row.nested;
   if (!isWhole) return undefined;
-  return ids.map((id, index) => ({
-    id,
-    parentId: parentIds[index] ?? null,
-    title: titles[index] ?? '',
-    type: types[index] as PageType,
-    position: Number(positions[index]),
-    children: [],
-  }));
+  const types = split(row.types) as PageType[];
+  const positions = split(row.positions).map(Number);
+  return { ids, parentIds, titles, types, positions };
 }
 
 const split = (values: string | null) => values?.split(separator) ?? [];
