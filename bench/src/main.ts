@@ -73,7 +73,7 @@ async function figuresOf(
   const effort: Effort = {
     rounds,
     calls: fewerCalls.get(benchmark.name) ?? 200,
-    parallelCalls: benchmark.throughput ? 6000 : 0,
+    turns: benchmark.throughput ? 40 : 0,
   };
   return measure(contestants, samples, effort);
 }

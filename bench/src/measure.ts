@@ -26,13 +26,15 @@ export interface Effort {
   readonly rounds: number;
   /** Calls of each contestant in a round of latency. */
   readonly calls: number;
-  /** Calls of each contestant in a round of throughput; 0 leaves it out. */
-  readonly parallelCalls: number;
+  /** Blocks of each contestant in a round of throughput; 0 leaves it out. */
+  readonly turns: number;
 }
 
 const concurrency = 16;
-/** Calls in a block of throughput: short, because the machine's own speed drifts within a minute. */
-const blockCalls = 500;
+/** How long a block of throughput lasts: shortly, because the machine's own speed drifts within a minute. */
+const blockMs = 100;
+/** Samples that one block may use before the next one's begin. */
+const blockSamples = 500;
 
 /**
  * Measures contestants against the first, interleaved: latency call by call in shuffled order with
@@ -42,17 +44,17 @@ const blockCalls = 500;
 export async function measure<P>(
   contestants: readonly Contestant<P>[],
   samples: readonly P[],
-  { rounds, calls, parallelCalls }: Effort,
+  { rounds, calls, turns }: Effort,
 ): Promise<Map<string, Figures>> {
   const latencies = table(contestants);
   const throughputs: Map<string, Throughput>[] = [];
   // Both once for nothing: caches fill and the compiler gets to know the code.
   await latencyRound(contestants, samples, calls);
-  await throughputRound(contestants, samples, parallelCalls);
+  await throughputRound(contestants, samples, turns);
   for (let round = 0; round < rounds; round++) {
     append(latencies, await latencyRound(contestants, samples, calls));
-    if (parallelCalls === 0) continue;
-    throughputs.push(await throughputRound(contestants, samples, parallelCalls));
+    if (turns === 0) continue;
+    throughputs.push(await throughputRound(contestants, samples, turns));
   }
   const base = contestants[0]?.name ?? '';
   const over = (name: string, figure: keyof Throughput) =>
@@ -63,7 +65,7 @@ export async function measure<P>(
       {
         latency: spread(latencies.get(name)),
         latencyRatio: ratio(latencies.get(name), latencies.get(base)),
-        ...(parallelCalls > 0 && {
+        ...(turns > 0 && {
           throughput: over(name, 'callsPerSecond'),
           throughputRatio: over(name, 'rateRatio'),
           cpu: over(name, 'cpuPerCall'),
@@ -110,21 +112,21 @@ interface Throughput extends Rate {
 async function throughputRound<P>(
   contestants: readonly Contestant<P>[],
   samples: readonly P[],
-  calls: number,
+  turns: number,
 ): Promise<Map<string, Throughput>> {
-  const turns: Map<string, Rate>[] = [];
-  for (let from = 0; from < calls; from += blockCalls) {
-    const turn = new Map<string, Rate>();
+  const taken: Map<string, Rate>[] = [];
+  for (let turn = 0; turn < turns; turn++) {
+    const rates = new Map<string, Rate>();
     for (const contestant of shuffled(contestants)) {
       // The young generation alone: a whole collection goes on in other threads, whose time the next would be
       // charged with.
       collectGarbage({ type: 'minor' });
-      turn.set(contestant.name, await throughputBlock(contestant, samples, from));
+      rates.set(contestant.name, await throughputBlock(contestant, samples, turn * blockSamples));
     }
-    turns.push(turn);
+    taken.push(rates);
   }
   const base = contestants[0]?.name ?? '';
-  const median = (of: (turn: Map<string, Rate>) => number) => medianOf(turns.map(of));
+  const median = (of: (turn: Map<string, Rate>) => number) => medianOf(taken.map(of));
   return new Map(
     contestants.map(({ name }) => [
       name,
@@ -151,12 +153,13 @@ async function throughputBlock<P>(
   const cpuBefore = process.cpuUsage();
   const started = performance.now();
   const worker = async () => {
-    while (next < from + blockCalls) await contestant.run(sampleAt(samples, next++));
+    while (performance.now() - started < blockMs) await contestant.run(sampleAt(samples, next++));
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(cpuBefore);
-  return { callsPerSecond: blockCalls / seconds, cpuPerCall: (user + system) / blockCalls };
+  const calls = next - from;
+  return { callsPerSecond: calls / seconds, cpuPerCall: (user + system) / calls };
 }
 
 const table = (contestants: readonly { name: string }[]) =>

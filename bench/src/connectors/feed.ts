@@ -76,7 +76,7 @@ export async function measureFeed(url: string, rounds: number): Promise<FeedFigu
       const figures = await measure(contestants, [sample], {
         rounds,
         calls: 100,
-        parallelCalls: 1000,
+        turns: 20,
       });
       results.push({ title, figures });
     }

@@ -55,7 +55,7 @@ export async function measureTaskList(
     const results: ListFigures[] = [];
     for (const { title, samples } of sets) {
       for (const sample of samples.slice(0, 10)) await requireEqual(contestants, sample);
-      const effort = { rounds, calls: 200, parallelCalls: 1000 };
+      const effort = { rounds, calls: 200, turns: 20 };
       results.push({ title, figures: await measure(contestants, samples, effort) });
     }
     return results;

@@ -30,7 +30,7 @@ export async function measureLists(url: string, rounds: number): Promise<ListFig
   const rawReplanned = postgres(url, { prepare: false, onnotice: () => {} });
   const run = async <P>({ title, samples, contestants }: Comparison<P>): Promise<ListFigures> => {
     for (const sample of samples.slice(0, 10)) await requireEqual(title, contestants, sample);
-    const effort = { rounds, calls: 60, parallelCalls: 0 };
+    const effort = { rounds, calls: 60, turns: 0 };
     return { title, figures: await measure(contestants, samples, effort) };
   };
   try {
