@@ -8,6 +8,8 @@ export interface Benchmark<P = unknown> {
   /** What is asked for, and what the base is. */
   readonly about: string;
   readonly throughput: boolean;
+  /** Needs nothing of the seeded server, and runs when that is gone. */
+  readonly ownServer?: boolean;
   /** Makes what only this benchmark needs, before any pool is open; returns how to remove it. */
   prepare?(url: string): Promise<() => Promise<void>>;
   /** What each call asks for, drawn from the seeded data. */

@@ -34,17 +34,23 @@ const fewerCalls = new Map([
 ]);
 
 const server = await openServer(options.url);
+const results: Result[] = [];
 try {
-  await seed(server.url, options.size);
-  const results: Result[] = [];
-  for (const benchmark of chosen) {
+  const onServer = chosen.filter(({ ownServer }) => !ownServer);
+  if (onServer.length > 0) await seed(server.url, options.size);
+  await runAll(onServer);
+} finally {
+  await server.close();
+}
+await runAll(chosen.filter(({ ownServer }) => ownServer));
+if (options.report) await writeReport(results, { ...options, server });
+
+async function runAll(some: readonly Benchmark[]): Promise<void> {
+  for (const benchmark of some) {
     const result = await run(benchmark, server.url, options.rounds);
     printResult(result);
     results.push(result);
   }
-  if (options.report) await writeReport(results, { ...options, server });
-} finally {
-  await server.close();
 }
 
 function matches({ name }: Benchmark, wanted: string): boolean {

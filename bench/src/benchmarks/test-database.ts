@@ -11,6 +11,7 @@ export const testDatabase: Benchmark<null> = {
   title: 'A test database',
   about: 'A fresh database with the whole schema, as every test file gets one.',
   throughput: false,
+  ownServer: true,
   targets: [{ contestant: 'clone of the template', figure: 'latency', atMost: 40_000 }],
   async prepare() {
     // As a test run has it: the data directory in memory, and no waiting for the disk.
