@@ -31,15 +31,15 @@ export interface Effort {
 }
 
 const concurrency = 16;
-/** How long a block of throughput lasts: shortly, because the machine's own speed drifts within a minute. */
+/** How long a block of throughput lasts: short, because the machine's own speed drifts within a minute. */
 const blockMs = 100;
-/** Samples that one block may use before the next one's begin. */
+/** How far apart the first samples of two turns are. All blocks of a turn begin with the same. */
 const blockSamples = 500;
 
 /**
  * Measures contestants against the first, interleaved: latency call by call in shuffled order with
- * the same parameters, throughput in short alternating blocks. On a busy machine only the ratios,
- * taken within a round, mean anything.
+ * the same parameters, throughput in short alternating blocks. On a busy machine only the ratios mean
+ * anything: of latency taken within a round, of throughput within a turn.
  */
 export async function measure<P>(
   contestants: readonly Contestant<P>[],

@@ -119,7 +119,7 @@ export async function launch(
 
 /**
  * Hashes the superuser's password, which everybody knows, once instead of 4,096 times (PostgreSQL 16
- * and later). Of the 16 ms that a connection takes, its client spends 6 on those rounds.
+ * and later). Of the 16 ms that a connection took, its client spent 6 on those rounds.
  */
 async function rehashPassword(url: string): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });

@@ -83,7 +83,7 @@ function listsOf(parentIds: PageColumns['parentIds']): Map<string, TreeNode[]> {
   for (const parentId of parentIds) {
     if (parentId === last) continue;
     last = parentId;
-    if (parentId !== null && !lists.has(parentId)) lists.set(parentId, []);
+    if (parentId !== null) lists.set(parentId, []);
   }
   return lists;
 }
