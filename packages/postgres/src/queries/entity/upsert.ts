@@ -20,6 +20,12 @@ export interface UpsertResult {
   readonly unchanged: number;
 }
 
+/**
+ * From how many rows on the server keeps the statement and its plan. Rows that each leave out others of
+ * their fields come in small groups, every one with a statement of its own: those it must not hoard.
+ */
+const rowsToKeep = 500;
+
 /** The result of a call without rows. */
 export const noRows: UpsertResult = { inserted: 0, updated: 0, unchanged: 0 };
 
@@ -40,9 +46,9 @@ export async function upsertVendorRows(
   return transaction(
     db,
     async (tx) => {
-      const sortAgain = await withoutSorting(tx);
+      const planAgain = await leaveOnePlan(tx);
       const result = await writeAll(tx, entity, connectorConfigId, rows);
-      await sortAgain();
+      await planAgain();
       return result;
     },
     // What a stream has given it does not give again: only its owner can retry.
@@ -51,27 +57,35 @@ export async function upsertVendorRows(
 }
 
 /**
- * Has each stored row sought in the order of the primary key, which needs no sorting. A table that
- * autovacuum analyzed while its first rows were not yet committed looks empty to the planner, however
- * it grows: any index that starts with the connection is then as good, and every incoming row would
- * read all of the connection's. A plan that has to sort after all, as this one its result, looks so
- * dear then that it would be compiled: not that either.
+ * Leaves the planner one way: each stored row sought in the order of the primary key, which needs no
+ * sorting. A table that autovacuum analyzed while its first rows were not yet committed looks empty to
+ * the planner, however it grows: any index that starts with the connection is then as good, and every
+ * incoming row would read all of the connection's. A plan that has to sort after all, as this one its
+ * result, looks so dear then that it would be compiled: not that either.
+ *
+ * With one way left, the plan is the same for any values and is kept from the first call on. Planned
+ * for its values, a statement passes a megabyte of JSON through the planner.
  *
  * @returns what sets it back, for a caller who goes on in the same transaction
  */
-async function withoutSorting(tx: PostgresTransaction): Promise<() => Promise<void>> {
+async function leaveOnePlan(tx: PostgresTransaction): Promise<() => Promise<void>> {
+  const names = Object.keys(onePlan);
   const [[before] = []] = await runScript(
     tx,
-    `select current_setting('enable_sort') as enable_sort, current_setting('jit') as jit;
-    set local enable_sort = off; set local jit = off`,
+    `select ${names.map((name) => `current_setting('${name}') as ${name}`).join(', ')}; ${set(onePlan)}`,
   );
   return async () => {
-    const back = (['enable_sort', 'jit'] as const).map(
-      (name) => `set local ${name} = ${before?.[name] === 'off' ? 'off' : 'on'}`,
-    );
-    await runScript(tx, back.join('; '));
+    await runScript(tx, set(Object.fromEntries(names.map((name) => [name, before?.[name]]))));
   };
 }
+
+const onePlan = { enable_sort: 'off', jit: 'off', plan_cache_mode: 'force_generic_plan' };
+
+/** Of nothing but names and words of the server's own. */
+const set = (settings: Readonly<Record<string, unknown>>) =>
+  Object.entries(settings)
+    .map(([name, value]) => `set local ${name} = ${value}`)
+    .join('; ');
 
 async function writeAll(
   tx: PostgresTransaction,
@@ -107,9 +121,9 @@ async function writeBatch(
 ): Promise<UpsertResult> {
   let result = noRows;
   for (const { fields, json, rows } of batch.parts) {
+    const statement = upsertStatement(entity, fields)(json, connectorConfigId);
     const written = await mapConstraints(
-      // A plan that was kept from when the table was small would scan it for every row once it is not.
-      () => runReplanned(tx, upsertStatement(entity, fields)(json, connectorConfigId)),
+      () => (rows < rowsToKeep ? runReplanned(tx, statement) : tx.execute(statement)),
       {
         [`${entity.table}_connector_config_id_fkey`]: () =>
           new NotFoundError(`There is no connection ${connectorConfigId}. Nothing was written.`),
