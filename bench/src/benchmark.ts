@@ -17,7 +17,7 @@ export interface Benchmark<P = unknown> {
   contestants(clients: Clients): Contestant<P>[];
   /** Makes results comparable; they must be equal before anything is timed. */
   comparable(result: unknown): unknown;
-  /** The targets for this project's own figures, by contestant. */
+  /** What this project's own figures should be, by contestant. */
   readonly targets?: readonly Target[];
 }
 

@@ -181,12 +181,12 @@ function sampleAt<P>(samples: readonly P[], index: number): P {
   return sample;
 }
 
-function shuffled<T>(items: readonly T[]): T[] {
+export function shuffled<T>(items: readonly T[]): T[] {
   const order = items.map((item) => ({ item, key: Math.random() }));
   return order.sort((a, b) => a.key - b.key).map(({ item }) => item);
 }
 
-function medianOf(values: readonly number[]): number {
+export function medianOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

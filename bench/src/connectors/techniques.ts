@@ -8,6 +8,8 @@ import { type PullRequest, type Shape, shapes } from './pull-requests.ts';
 /** One way to upsert rows. */
 export interface Technique {
   readonly name: string;
+  /** Takes several times as long as the others: measured in one turn of five. */
+  readonly isSlow?: boolean;
   /** Rows at most, for one that takes minutes beyond. */
   readonly atMost?: number;
   upsert(rows: readonly PullRequest[]): Promise<unknown>;
@@ -101,6 +103,7 @@ export function techniques(url: string, raw: postgres.Sql, connection: string, s
     },
     {
       name: 'multi-row VALUES, raw',
+      isSlow: true,
       upsert: inBatches(1000, (rows) => {
         const width = columns.length;
         const tuples = rows.map(
@@ -113,9 +116,10 @@ export function techniques(url: string, raw: postgres.Sql, connection: string, s
         ]);
       }),
     },
-    { name: 'multi-row VALUES, Drizzle', upsert: inBatches(1000, drizzleUpsert) },
+    { name: 'multi-row VALUES, Drizzle', isSlow: true, upsert: inBatches(1000, drizzleUpsert) },
     {
       name: 'row by row onConflictDoUpdate, Drizzle',
+      isSlow: true,
       atMost: 5000,
       upsert: inBatches(1, drizzleUpsert),
     },

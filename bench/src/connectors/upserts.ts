@@ -1,20 +1,35 @@
 import type postgres from 'postgres';
 import { collectGarbage } from '../garbage.ts';
+import { medianOf, shuffled } from '../measure.ts';
 import { type PullRequest, pullRequests, type Shape } from './pull-requests.ts';
 import { type Technique, techniques } from './techniques.ts';
 
-export interface UpsertCost {
+/** Medians over the turns. */
+export interface UpsertCost extends Sample {
   readonly technique: string;
   readonly shape: Shape;
   readonly rows: number;
   /** What the rows meet: an empty table, other versions of themselves, or themselves. */
   readonly into: 'empty' | 'other' | 'same';
+  /** Of each turn's time to the first technique's. */
+  readonly ratio: number;
+}
+
+interface Sample {
   readonly milliseconds: number;
   readonly cpuMicrosecondsPerRow: number;
   readonly walBytes: number;
 }
 
-/** Every technique in every round, in turns, on rows of one shape; medians over the rounds. */
+interface Turn extends Sample {
+  readonly turn: number;
+}
+
+/** Turns in a round of few rows, which take tenths of a second. */
+const turnsOfFew = 5;
+const few = 10_000;
+
+/** The techniques in turns, in shuffled order, on rows of one shape. */
 export async function measureUpserts(
   url: string,
   raw: postgres.Sql,
@@ -30,19 +45,23 @@ export async function measureUpserts(
       const [stored, changed] = [pullRequests(shape, count, 1), pullRequests(shape, count, 2)];
       for (const into of ['empty', 'other', 'same'] as const) {
         const contestants = list.filter(({ atMost = Number.POSITIVE_INFINITY }) => count <= atMost);
-        const samples = new Map<string, UpsertCost[]>(contestants.map(({ name }) => [name, []]));
-        for (let round = 0; round < rounds; round++) {
-          for (const technique of contestants) {
+        const samples = new Map<string, Turn[]>(contestants.map(({ name }) => [name, []]));
+        const turns = rounds * (count <= few ? turnsOfFew : 1);
+        for (let turn = 0; turn < turns; turn++) {
+          for (const technique of shuffled(contestants)) {
+            if (technique.isSlow && turn % 5 > 0) continue;
             await prepare(raw, list[0], into === 'empty' ? [] : stored);
-            const rows = into === 'other' ? changed : stored;
-            const sample = { shape, into, ...(await cost(raw, technique, rows)) };
-            samples.get(technique.name)?.push(sample);
+            const sample = await cost(raw, technique, into === 'other' ? changed : stored);
+            samples.get(technique.name)?.push({ turn, ...sample });
             say(
               `${shape}, ${count} rows, ${into}, ${technique.name}: ${Math.round(sample.milliseconds)} ms`,
             );
           }
         }
-        for (const [technique, values] of samples) costs.push(medians(technique, values));
+        const base = samples.get(list[0]?.name ?? '') ?? [];
+        for (const [technique, values] of samples) {
+          costs.push({ technique, shape, rows: count, into, ...medians(values, base) });
+        }
       }
     }
   } finally {
@@ -71,7 +90,11 @@ async function prepare(raw: postgres.Sql, filler: Technique | undefined, rows: P
   await raw`checkpoint`;
 }
 
-async function cost(raw: postgres.Sql, technique: Technique, rows: readonly PullRequest[]) {
+async function cost(
+  raw: postgres.Sql,
+  technique: Technique,
+  rows: readonly PullRequest[],
+): Promise<Sample> {
   const [before] = await raw<{ lsn: string }[]>`select pg_current_wal_lsn()::text as lsn`;
   collectGarbage({ type: 'major' });
   const cpu = process.cpuUsage();
@@ -82,25 +105,21 @@ async function cost(raw: postgres.Sql, technique: Technique, rows: readonly Pull
   const [after] = await raw<{ bytes: number }[]>`
     select (pg_current_wal_lsn() - ${before?.lsn ?? ''}::pg_lsn)::float8 as bytes`;
   return {
-    technique: technique.name,
-    rows: rows.length,
     milliseconds,
     cpuMicrosecondsPerRow: (user + system) / rows.length,
     walBytes: after?.bytes ?? Number.NaN,
   };
 }
 
-function medians(technique: string, costs: readonly UpsertCost[]): UpsertCost {
-  const [first] = costs;
-  const median = (read: (cost: UpsertCost) => number) =>
-    costs.map(read).sort((a, b) => a - b)[Math.floor(costs.length / 2)] ?? Number.NaN;
+/** @param base the first technique's, one for each turn */
+function medians(taken: readonly Turn[], base: readonly Turn[]): Sample & { ratio: number } {
+  const median = (read: (turn: Turn) => number) => medianOf(taken.map(read));
   return {
-    technique,
-    shape: first?.shape ?? 'whole',
-    rows: first?.rows ?? 0,
-    into: first?.into ?? 'empty',
     milliseconds: median(({ milliseconds }) => milliseconds),
     cpuMicrosecondsPerRow: median(({ cpuMicrosecondsPerRow }) => cpuMicrosecondsPerRow),
     walBytes: median(({ walBytes }) => walBytes),
+    ratio: median(
+      ({ turn, milliseconds }) => milliseconds / (base[turn]?.milliseconds ?? Number.NaN),
+    ),
   };
 }
