@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { createPostgresClient, getRecentActivity } from '@ait/postgres';
 import postgres from 'postgres';
-import { type Figures, measure } from '../measure.ts';
+import { type Figures, measure, type Spread } from '../measure.ts';
 import { type FeedTable, feedTables } from './feed-tables.ts';
 
 const pageSize = 50;
@@ -23,6 +23,13 @@ interface Sample {
 export interface FeedFigures {
   readonly title: string;
   readonly figures: ReadonlyMap<string, Figures>;
+}
+
+export interface Feed {
+  /** A page near the start and one far from it, each against SQL by hand. */
+  readonly pages: readonly FeedFigures[];
+  /** This project's far page to its first. */
+  readonly depth: Spread;
 }
 
 /** A connection for each vendor, and `rows` rows in each table, a minute apart. */
@@ -52,22 +59,22 @@ export async function seedFeed(
 }
 
 /** Page 1 and page 1,000 against SQL written by hand for the same answer. */
-export async function measureFeed(url: string, rounds: number): Promise<FeedFigures[]> {
+export async function measureFeed(url: string, rounds: number): Promise<Feed> {
   const ours = createPostgresClient({ url, max: 1 });
   const raw = postgres(url, { max: 1, onnotice: () => {} });
+  const byUs = async ({ cursor }: Sample) =>
+    (await getRecentActivity(ours.db, { userId, cursor, limit: pageSize })).items;
   const contestants = [
     { name: 'by hand, raw postgres.js', run: ({ key }: Sample) => byHand(raw, key) },
-    {
-      name: 'this project',
-      run: async ({ cursor }: Sample) =>
-        (await getRecentActivity(ours.db, { userId, cursor, limit: pageSize })).items,
-    },
+    { name: 'this project', run: byUs },
   ];
   try {
-    const results: FeedFigures[] = [];
+    const pages: FeedFigures[] = [];
+    const first: Sample = { cursor: null, key: undefined };
+    const deep = await deepSample();
     for (const [title, sample] of [
-      ['Page 1', { cursor: null, key: undefined }],
-      [`Page ${deepPage.toLocaleString('en')}`, await deepSample()],
+      ['Page 1', first],
+      [`Page ${deepPage.toLocaleString('en')}`, deep],
     ] as const) {
       const [expected, found] = await Promise.all(contestants.map(({ run }) => run(sample)));
       if (!isDeepStrictEqual(comparable(expected), comparable(found))) {
@@ -78,9 +85,16 @@ export async function measureFeed(url: string, rounds: number): Promise<FeedFigu
         calls: 100,
         turns: 20,
       });
-      results.push({ title, figures });
+      pages.push({ title, figures });
     }
-    return results;
+    const depths = [
+      { name: 'first', run: () => byUs(first) },
+      { name: 'deep', run: () => byUs(deep) },
+    ];
+    const figures = await measure(depths, [first], { rounds, calls: 100, turns: 0 });
+    const depth = figures.get('deep')?.latencyRatio;
+    if (!depth) throw new TypeError('unreachable');
+    return { pages, depth };
   } finally {
     await Promise.all([ours.close(), raw.end()]);
   }

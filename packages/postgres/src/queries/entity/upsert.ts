@@ -7,9 +7,9 @@ import {
 } from '@reference/kit';
 import type { PostgresDatabase, PostgresTransaction } from '../database.ts';
 import { chunksOf } from './batch.ts';
-import { type EncodedBatch, encodeBatch } from './encode-batch.ts';
+import { encodeBatch, type Part } from './encode-batch.ts';
 import type { EntityColumns } from './entity-columns.ts';
-import { findUnstorableText, type Row } from './row-checker.ts';
+import { findUnstorableText, type PlacedRows, type Row } from './row-checker.ts';
 import { upsertStatement } from './upsert-statement.ts';
 
 /** What became of the rows of one call. A key given twice counts once per 2,000 rows. */
@@ -95,15 +95,19 @@ async function writeAll(
 ): Promise<UpsertResult> {
   let result = noRows;
   let start = 0;
-  // The server writes one batch while the next is checked and encoded here.
+  // The server writes one part while the next is checked and encoded here. That is sent before the
+  // first is done: the server need not wait for it.
   let writing = Promise.resolve(noRows);
   try {
     for await (const chunk of chunksOf(rows)) {
       const batch = await encodeBatch(entity, chunk, start);
-      result = addResults(result, await writing);
-      writing = writeBatch(tx, entity, connectorConfigId, batch);
-      // Its failure is seen when it is awaited, and is not unhandled until then.
-      writing.catch(() => {});
+      for (const part of batch.parts) {
+        const before = writing;
+        writing = writePart(tx, entity, connectorConfigId, batch, part);
+        // Its failure is seen when it is awaited, and is not unhandled until then.
+        writing.catch(() => {});
+        result = addResults(result, await before);
+      }
       start += chunk.length;
     }
     return addResults(result, await writing);
@@ -113,29 +117,26 @@ async function writeAll(
   }
 }
 
-async function writeBatch(
+async function writePart(
   tx: PostgresTransaction,
   entity: EntityColumns,
   connectorConfigId: string,
-  batch: EncodedBatch,
+  from: PlacedRows,
+  { fields, json, rows }: Part,
 ): Promise<UpsertResult> {
-  let result = noRows;
-  for (const { fields, json, rows } of batch.parts) {
-    const statement = upsertStatement(entity, fields)(json, connectorConfigId);
-    const written = await mapConstraints(
-      () => (rows < rowsToKeep ? runReplanned(tx, statement) : tx.execute(statement)),
-      {
-        [`${entity.table}_connector_config_id_fkey`]: () =>
-          new NotFoundError(`There is no connection ${connectorConfigId}. Nothing was written.`),
-      },
-    ).catch((error: unknown) => {
-      throw findUnstorableText(entity, batch) ?? error;
-    });
-    const inserted = Number(written[0]?.inserted);
-    const updated = Number(written[0]?.updated);
-    result = addResults(result, { inserted, updated, unchanged: rows - inserted - updated });
-  }
-  return result;
+  const statement = upsertStatement(entity, fields)(json, connectorConfigId);
+  const [counts] = await mapConstraints(
+    () => (rows < rowsToKeep ? runReplanned(tx, statement) : tx.execute(statement)),
+    {
+      [`${entity.table}_connector_config_id_fkey`]: () =>
+        new NotFoundError(`There is no connection ${connectorConfigId}. Nothing was written.`),
+    },
+  ).catch((error: unknown) => {
+    throw findUnstorableText(entity, from) ?? error;
+  });
+  const inserted = Number(counts?.inserted);
+  const updated = Number(counts?.updated);
+  return { inserted, updated, unchanged: rows - inserted - updated };
 }
 
 /** The result of two calls together. */
