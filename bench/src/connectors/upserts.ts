@@ -95,7 +95,7 @@ async function cost(
   technique: Technique,
   rows: readonly PullRequest[],
 ): Promise<Sample> {
-  const [before] = await raw<{ lsn: string }[]>`select pg_current_wal_lsn()::text as lsn`;
+  const [before] = await raw<{ lsn: string }[]>`select pg_current_wal_insert_lsn()::text as lsn`;
   collectGarbage({ type: 'major' });
   const cpu = process.cpuUsage();
   const started = performance.now();
@@ -103,7 +103,7 @@ async function cost(
   const milliseconds = performance.now() - started;
   const { user, system } = process.cpuUsage(cpu);
   const [after] = await raw<{ bytes: number }[]>`
-    select (pg_current_wal_lsn() - ${before?.lsn ?? ''}::pg_lsn)::float8 as bytes`;
+    select (pg_current_wal_insert_lsn() - ${before?.lsn ?? ''}::pg_lsn)::float8 as bytes`;
   return {
     milliseconds,
     cpuMicrosecondsPerRow: (user + system) / rows.length,
