@@ -258,6 +258,14 @@ describe('bad input changes nothing and says where it is', () => {
     expect(await count()).toBe(0);
   });
 
+  test('the error is of the statement that failed, not of the one sent behind it', async () => {
+    const rows = Array.from({ length: 6_000 }, (_, i) => pullRequest(String(i)));
+    rows[1_234] = pullRequest('1234', { body: 'a\0b' });
+    await expect(upsert(rows)).rejects.toThrow(/Row 1234 .*field body: holds a NUL/);
+    expect(await count()).toBe(0);
+    expect(await upsert([pullRequest('1')])).toEqual({ inserted: 1, updated: 0, unchanged: 0 });
+  });
+
   test.each([0, 1, 2_000, 2_001, 4_000])(
     'a source that fails after %d rows takes back what was written',
     async (given) => {
