@@ -26,7 +26,7 @@ export interface FeedFigures {
 }
 
 export interface Feed {
-  /** A page near the start and one far from it, each against SQL by hand. */
+  /** The first page and one far from it, each against SQL by hand. */
   readonly pages: readonly FeedFigures[];
   /** This project's far page to its first. */
   readonly depth: Spread;
@@ -58,7 +58,7 @@ export async function seedFeed(
   }
 }
 
-/** Page 1 and page 1,000 against SQL written by hand for the same answer. */
+/** Page 1 and page 1,000 against SQL written by hand for the same answer, and against each other. */
 export async function measureFeed(url: string, rounds: number): Promise<Feed> {
   const ours = createPostgresClient({ url, max: 1 });
   const raw = postgres(url, { max: 1, onnotice: () => {} });

@@ -25,7 +25,7 @@ interface Turn extends Sample {
   readonly turn: number;
 }
 
-/** Turns in a round of few rows, which take tenths of a second. */
+/** Turns in a round of few rows, which take tenths of a second; a slow technique takes part in the first of so many. */
 const turnsOfFew = 5;
 const few = 10_000;
 
@@ -49,7 +49,7 @@ export async function measureUpserts(
         const turns = rounds * (count <= few ? turnsOfFew : 1);
         for (let turn = 0; turn < turns; turn++) {
           for (const technique of shuffled(contestants)) {
-            if (technique.isSlow && turn % 5 > 0) continue;
+            if (technique.isSlow && turn % turnsOfFew > 0) continue;
             await prepare(raw, list[0], into === 'empty' ? [] : stored);
             const sample = await cost(raw, technique, into === 'other' ? changed : stored);
             samples.get(technique.name)?.push({ turn, ...sample });

@@ -46,9 +46,9 @@ export async function upsertVendorRows(
   return transaction(
     db,
     async (tx) => {
-      const planAgain = await leaveOnePlan(tx);
+      const restore = await leaveOnePlan(tx);
       const result = await writeAll(tx, entity, connectorConfigId, rows);
-      await planAgain();
+      await restore();
       return result;
     },
     // What a stream has given it does not give again: only its owner can retry.
@@ -72,17 +72,17 @@ async function leaveOnePlan(tx: PostgresTransaction): Promise<() => Promise<void
   const names = Object.keys(onePlan);
   const [[before] = []] = await runScript(
     tx,
-    `select ${names.map((name) => `current_setting('${name}') as ${name}`).join(', ')}; ${set(onePlan)}`,
+    `select ${names.map((name) => `current_setting('${name}') as ${name}`).join(', ')}; ${setLocal(onePlan)}`,
   );
   return async () => {
-    await runScript(tx, set(Object.fromEntries(names.map((name) => [name, before?.[name]]))));
+    await runScript(tx, setLocal(Object.fromEntries(names.map((name) => [name, before?.[name]]))));
   };
 }
 
 const onePlan = { enable_sort: 'off', jit: 'off', plan_cache_mode: 'force_generic_plan' };
 
 /** Of nothing but names and words of the server's own. */
-const set = (settings: Readonly<Record<string, unknown>>) =>
+const setLocal = (settings: Readonly<Record<string, unknown>>) =>
   Object.entries(settings)
     .map(([name, value]) => `set local ${name} = ${value}`)
     .join('; ');
