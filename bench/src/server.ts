@@ -20,7 +20,7 @@ const settings = {
 
 export async function openServer(url: string | undefined): Promise<Server> {
   if (url) return { url, settings: await settingsOf(url), close: async () => {} };
-  const container = await startContainer({ durable: true, settings });
+  const container = await startContainer({ durable: true, hostNetwork: true, settings });
   const database = await createDatabase(container.url);
   return {
     url: database,

@@ -13,6 +13,11 @@ export type ContainerOptions = {
   settings?: Record<string, string | number>;
   /** Default `POSTGRES_IMAGE`, else `pgvector/pgvector:pg17`. */
   image?: string;
+  /**
+   * Listens on this host's own loopback, without Docker's proxy for a published port in between, where
+   * that can be had (Linux); elsewhere the port is published all the same. Default false.
+   */
+  hostNetwork?: boolean;
 };
 
 /** A Postgres server in a container of its own, at an address that stays the same over restarts. */
@@ -68,20 +73,23 @@ export async function startContainer(options: ContainerOptions = {}): Promise<Po
 /** @internal also used by the global setup, whose run is not yet published */
 export async function launch(
   owner: string,
-  { durable = true, settings = {}, image = postgresImage() }: ContainerOptions,
+  { durable = true, settings = {}, image = postgresImage(), hostNetwork = false }: ContainerOptions,
 ): Promise<PostgresContainer> {
-  // A published port that Docker chooses changes over a restart; one that we choose does not.
-  const published = durable ? { container: 5432, host: await freePort() } : 5432;
   const defaults = durable
     ? {}
     : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
-  const parameters = Object.entries({ max_connections: 200, ...defaults, ...settings });
+  const ownPort = hostNetwork && process.platform === 'linux' ? await freePort() : undefined;
+  const address = ownPort ? { port: ownPort, listen_addresses: '127.0.0.1' } : {};
+  const parameters = Object.entries({
+    max_connections: 200,
+    ...defaults,
+    ...address,
+    ...settings,
+  });
   // Not PostgreSqlContainer: its health check starts a process in the container four times a second for ever.
   const definition = new GenericContainer(image)
     .withEnvironment({ POSTGRES_PASSWORD: 'postgres' })
-    .withWaitStrategy(Wait.forListeningPorts())
     .withStartupTimeout(120_000)
-    .withExposedPorts(published)
     .withLabels({ 'local-postgres.owner': owner })
     .withSharedMemorySize(256 * 1024 * 1024)
     .withCommand([
@@ -89,8 +97,19 @@ export async function launch(
       ...parameters.flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ]);
   if (!durable) definition.withTmpFs({ '/var/lib/postgresql/data': 'rw' });
+  if (ownPort) {
+    definition.withNetworkMode('host').withWaitStrategy(Wait.forLogMessage(/ready to accept/));
+  } else {
+    // A published port that Docker chooses changes over a restart; one that we choose does not.
+    definition
+      .withExposedPorts(durable ? { container: 5432, host: await freePort() } : 5432)
+      .withWaitStrategy(Wait.forListeningPorts());
+  }
   const started = await definition.start();
-  const url = `postgres://postgres:postgres@${started.getHost()}:${started.getMappedPort(5432)}/postgres`;
+  const host = ownPort
+    ? `127.0.0.1:${ownPort}`
+    : `${started.getHost()}:${started.getMappedPort(5432)}`;
+  const url = `postgres://postgres:postgres@${host}/postgres`;
   await untilItAnswers(url);
   if (!durable) await rehashPassword(url);
   const runtime = await getContainerRuntimeClient();

@@ -62,6 +62,30 @@ describe.skipIf(!capabilities.ownServer)('startContainer', () => {
     ]);
   });
 
+  test.runIf(process.platform === 'linux')(
+    'listens on the loopback of this host, at an address that it keeps',
+    async () => {
+      const own = await startContainer({ hostNetwork: true });
+      const listens = async () => {
+        const sql = postgres(own.url, { max: 1, connect_timeout: 1, onnotice: () => {} });
+        const [row] = await sql<{ addresses: string; server: string }[]>`
+          select current_setting('listen_addresses') as addresses, host(inet_server_addr()) as server
+        `.finally(() => sql.end({ timeout: 1 }));
+        return row;
+      };
+      try {
+        // Behind a published port the server's end of the connection is an address of Docker's network.
+        expect(await listens()).toEqual({ addresses: '127.0.0.1', server: '127.0.0.1' });
+        await own.restart();
+        await expect
+          .poll(() => listens().catch(() => undefined), { timeout: 10_000 })
+          .toBeDefined();
+      } finally {
+        await own.remove();
+      }
+    },
+  );
+
   test('hashes its own password once where the data is in memory only', async () => {
     const rounds = async (url: string) => {
       const sql = postgres(url, { max: 1, onnotice: () => {} });
