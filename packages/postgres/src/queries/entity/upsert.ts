@@ -59,9 +59,9 @@ export async function upsertVendorRows(
 /**
  * Leaves the planner one way: each stored row sought in the order of the primary key, which needs no
  * sorting. A table that autovacuum analyzed while its first rows were not yet committed looks empty to
- * the planner, however it grows: any index that starts with the connection is then as good, and every
- * incoming row would read all of the connection's. A plan that has to sort after all, as this one its
- * result, looks so dear then that it would be compiled: not that either.
+ * the planner, however it grows. Any index that starts with the connection is then as good, one less tall
+ * is better, and every incoming row would read all of the connection's. A plan that has to sort after
+ * all, as this one its result, looks so dear then that it would be compiled: not that either.
  *
  * With one way left, the plan is the same for any values and is kept from the first call on. Planned
  * for its values, a statement passes a megabyte of JSON through the planner.
