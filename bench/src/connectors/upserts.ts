@@ -25,9 +25,10 @@ interface Turn extends Sample {
   readonly turn: number;
 }
 
-/** Turns in a round of few rows, which take tenths of a second; a slow technique takes part in the first of so many. */
-const turnsOfFew = 5;
-const few = 10_000;
+/** Turns in a round: of few rows, which take tenths of a second, and of many. */
+const turnsOf = (rows: number) => (rows <= 10_000 ? 5 : 2);
+/** A slow technique takes part in the first of so many turns. */
+const turnsOfSlow = 5;
 
 /** The techniques in turns, in shuffled order, on rows of one shape. */
 export async function measureUpserts(
@@ -46,10 +47,10 @@ export async function measureUpserts(
       for (const into of ['empty', 'other', 'same'] as const) {
         const contestants = list.filter(({ atMost = Number.POSITIVE_INFINITY }) => count <= atMost);
         const samples = new Map<string, Turn[]>(contestants.map(({ name }) => [name, []]));
-        const turns = rounds * (count <= few ? turnsOfFew : 1);
+        const turns = rounds * turnsOf(count);
         for (let turn = 0; turn < turns; turn++) {
           for (const technique of shuffled(contestants)) {
-            if (technique.isSlow && turn % turnsOfFew > 0) continue;
+            if (technique.isSlow && turn % turnsOfSlow > 0) continue;
             await prepare(raw, list[0], into === 'empty' ? [] : stored);
             const sample = await cost(raw, technique, into === 'other' ? changed : stored);
             samples.get(technique.name)?.push({ turn, ...sample });
