@@ -55,7 +55,7 @@ try {
     '# Figures of packages/postgres',
     `Written by \`pnpm --filter ./bench bench:connectors\`. ${conditions(server, options.rounds)}`,
     '## Bulk upsert of pull requests, by technique',
-    'A whole row has 33 columns, two of them JSON, and about 1.4 KB; one of the required columns and the author has 15, one of them JSON, and about 0.5 KB. All techniques take turns in shuffled order, 5,000 rows five times a round and 100,000 twice, the three slow ones in one turn of five; times are medians over the turns, and ratios too, each taken within a turn. Into a table that is empty, that holds another version of each row, or that holds the same rows. The others overwrite whatever they meet; this project also checks every value, keeps older deliveries out and leaves equal rows alone.',
+    'A whole row has 33 columns, two of them JSON, and about 1.4 KB; one of the required columns and the author has 15, one of them JSON, and about 0.5 KB. All techniques take turns in shuffled order, 5,000 rows five times a round and 100,000 three times, the three slow ones in one turn of five; times are medians over the turns, and ratios too, each taken within a turn. Into a table that is empty, that holds another version of each row, or that holds the same rows. The others overwrite whatever they meet; this project also checks every value, keeps older deliveries out and leaves equal rows alone.',
     upsertTables(upserts),
     upsertVerdicts(upserts),
     '## A stream',

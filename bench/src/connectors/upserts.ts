@@ -26,7 +26,7 @@ interface Turn extends Sample {
 }
 
 /** Turns in a round: of few rows, which take tenths of a second, and of many. */
-const turnsOf = (rows: number) => (rows <= 10_000 ? 5 : 2);
+const turnsOf = (rows: number) => (rows <= 10_000 ? 5 : 3);
 /** A slow technique takes part in the first of so many turns. */
 const turnsOfSlow = 5;
 
