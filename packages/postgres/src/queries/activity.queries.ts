@@ -31,20 +31,31 @@ const feedOrder = newestFirst(sql`occurred_at`, sql`id`, sql`entity`, sql`connec
 /** The row that a page comes after. */
 type Start = Readonly<Record<'at' | 'id' | 'entity' | 'connection', string | Placeholder>>;
 type ActivityRow = Omit<Activity, 'occurredAt'> & {
+  /** As PostgreSQL writes it, to the microsecond. */
   readonly occurredAt: string;
-  readonly cursorKey: string;
 };
 
-const firstPage = prepared(
-  (db: PostgresDatabase, p: Placeholders<{ userId: string; limit: number }>) =>
-    db.execute<ActivityRow>(recentActivity(p)),
-);
-const pageAfter = prepared(
-  (
-    db: PostgresDatabase,
-    p: Placeholders<{ userId: string; limit: number } & Record<keyof Start, string>>,
-  ) => db.execute<ActivityRow>(recentActivity(p, p)),
-);
+/**
+ * How many rows each table gives at most; a page takes the next larger. Written into the statement: with
+ * a limit that is bound, a plan for any values looks as if it read a tenth of every table, and so
+ * PostgreSQL planned all of them for each call, which took two fifths of its time. Few sizes, since
+ * every connection keeps a plan for each.
+ */
+const takes = [26, 51, 101, 201] as const;
+export type Take = (typeof takes)[number];
+
+const feeds = takes.map((take) => ({
+  take,
+  firstPage: prepared((db: PostgresDatabase, p: Placeholders<{ userId: string; limit: number }>) =>
+    db.execute<ActivityRow>(recentActivity(take, p)),
+  ),
+  pageAfter: prepared(
+    (
+      db: PostgresDatabase,
+      p: Placeholders<{ userId: string; limit: number } & Record<keyof Start, string>>,
+    ) => db.execute<ActivityRow>(recentActivity(take, p, p)),
+  ),
+}));
 
 /**
  * What happened lately in all of a person's services, newest first: one statement.
@@ -59,10 +70,17 @@ export async function getRecentActivity(
 ): Promise<Page<Activity>> {
   const limit = parseLimit(params.limit);
   const asked = { userId: params.userId, limit: limit + 1 };
+  const feed = feeds.find(({ take }) => take > limit);
+  if (!feed) throw new TypeError('unreachable: no page is that long');
   const rows = params.cursor
-    ? await pageAfter(db, { ...asked, ...startOf(params.cursor) })
-    : await firstPage(db, asked);
-  const { items, nextCursor } = feedOrder.page([...rows], limit);
+    ? await feed.pageAfter(db, { ...asked, ...startOf(params.cursor) })
+    : await feed.firstPage(db, asked);
+  const { items, nextCursor } = feedOrder.pageBy(
+    rows,
+    limit,
+    { resumed: Boolean(params.cursor), reversed: false },
+    ({ occurredAt, id, entity, connectorConfigId }) => [occurredAt, id, entity, connectorConfigId],
+  );
   return {
     items: items.map((item) => ({ ...item, occurredAt: new Date(item.occurredAt) })),
     nextCursor,
@@ -78,30 +96,28 @@ export function startOf(cursor: string): Record<keyof Start, string> {
 }
 
 /**
- * The feed's statement, for the query above and for the test of its plan. Cursors are made for the page
- * alone: before its limit they would be made for every table's page.
+ * The feed's statement, for the query above and for the test of its plan.
+ * @param take how many rows each table gives: as many as the page, or more
  * @param start the row that the page comes after; its values, or placeholders for them
  */
 export function recentActivity(
+  take: Take,
   { userId, limit }: Readonly<Record<'userId' | 'limit', unknown>>,
   start?: Start,
 ): SQL {
-  const branches = activitySources.map((source) => newestOf(source, limit, start));
+  const branches = activitySources.map((source) => newestOf(source, take, start));
   return sql`with connection as materialized (
   select ${connectorConfigs.id} from ${connectorConfigs} where ${connectorConfigs.userId} = ${userId}
 ), feed as (
   ${sql.join(branches, sql`\n  union all\n  `)}
-), page as (
-  select * from feed order by ${sql.join(feedOrder.orderBy, sql`, `)} limit ${limit}
 )
-select entity, connector_config_id as "connectorConfigId", id, occurred_at as "occurredAt",
-  title, url, ${feedOrder.select.cursorKey.sql} as "cursorKey" from page
-order by ${sql.join(feedOrder.orderBy, sql`, `)}`;
+select entity, connector_config_id as "connectorConfigId", id, occurred_at as "occurredAt", title, url
+from feed order by ${sql.join(feedOrder.orderBy, sql`, `)} limit ${limit}`;
 }
 
 function newestOf(
   { entity, table, key, at, title, url }: ActivitySource,
-  limit: unknown,
+  take: Take,
   start: Start | undefined,
 ): SQL {
   const name = sql.raw(`'${entity}'::text`);
@@ -114,6 +130,6 @@ function newestOf(
     select ${name} as entity, ${table.connectorConfigId} as connector_config_id, ${key} as id,
       ${at} as occurred_at, left(${title}, 280) as title, ${url ?? sql`null::varchar`} as url
     from ${table} where ${table.connectorConfigId} = connection.id and ${beyond}
-    order by ${at} desc, ${key} desc limit ${limit}
+    order by ${at} desc, ${key} desc limit ${sql.raw(`${take}`)}
   ) page`;
 }
