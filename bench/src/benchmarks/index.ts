@@ -4,7 +4,7 @@ import { accessiblePages } from './accessible-pages.ts';
 import { children } from './children.ts';
 import { coveringIndex } from './covering-index.ts';
 import { deepPages } from './deep-pages.ts';
-import { driveTree } from './drive-tree.ts';
+import { driveTree, largeDriveTree } from './drive-tree.ts';
 import { history } from './history.ts';
 import { pageById } from './page-by-id.ts';
 import { testDatabase } from './test-database.ts';
@@ -19,6 +19,7 @@ export const benchmarks: readonly Benchmark[] = [
   any(accessiblePages),
   any(accessCheck),
   any(driveTree),
+  any(largeDriveTree),
   any(coveringIndex),
   ...deepPages.map(any),
   any(testDatabase),
