@@ -15,7 +15,7 @@ export type ContainerOptions = {
   image?: string;
   /**
    * Listens on this host's own loopback, without Docker's proxy for a published port in between, where
-   * that can be had (Linux); elsewhere the port is published all the same. Default false.
+   * that can be had (`sharesLoopback`); elsewhere the port is published all the same. Default false.
    */
   hostNetwork?: boolean;
 };
@@ -78,7 +78,7 @@ export async function launch(
   const defaults = durable
     ? {}
     : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
-  const ownPort = hostNetwork && process.platform === 'linux' ? await freePort() : undefined;
+  const ownPort = hostNetwork && (await sharesLoopback()) ? await freePort() : undefined;
   const address = ownPort ? { port: ownPort, listen_addresses: '127.0.0.1' } : {};
   const parameters = Object.entries({
     max_connections: 200,
@@ -134,6 +134,19 @@ export async function launch(
     },
     remove: async () => void (await handle.remove({ force: true, v: true })),
   };
+}
+
+/**
+ * Whether a container on the host's network has this process's loopback: not in a virtual machine, not on
+ * another host, and not below a rootless engine, whose network is its own.
+ */
+export async function sharesLoopback(): Promise<boolean> {
+  const { info, container } = await getContainerRuntimeClient();
+  const { host, operatingSystem } = info.containerRuntime;
+  if (process.platform !== 'linux' || host !== 'localhost') return false;
+  const { SecurityOptions = [] }: { SecurityOptions?: string[] } = await container.dockerode.info();
+  const isRootless = SecurityOptions.some((option) => option.includes('rootless'));
+  return !isRootless && !operatingSystem.includes('Docker Desktop');
 }
 
 /**

@@ -1,7 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sharesLoopback } from '../src/container.ts';
 import { capabilities, type PostgresContainer, startContainer } from '../src/index.ts';
+
+const loopback = capabilities.ownServer && (await sharesLoopback());
 
 describe.skipIf(!capabilities.ownServer)('startContainer', () => {
   let container: PostgresContainer;
@@ -62,7 +65,7 @@ describe.skipIf(!capabilities.ownServer)('startContainer', () => {
     ]);
   });
 
-  test.runIf(process.platform === 'linux')(
+  test.runIf(loopback)(
     'listens on the loopback of this host, at an address that it keeps',
     async () => {
       const own = await startContainer({ hostNetwork: true });
