@@ -25,6 +25,7 @@ export {
   type OrderKey,
   type Seek,
 } from './keyset.ts';
+export { type ListSeek, listPage } from './list-page.ts';
 export { type Placeholders, prepared } from './prepared.ts';
 export { type PreparedSeek, preparedPages } from './prepared-pages.ts';
 export { runReplanned } from './replanned.ts';

@@ -57,14 +57,14 @@ export interface Keyed {
  *
  * @example
  * const order = keyset([{ column: pages.updatedAt, direction: 'desc' }, { column: pages.id }]);
- * const seek = order.seek({ after: params.cursor });
- * const rows = await db
- *   .select({ id: pages.id, title: pages.title, ...order.select })
- *   .from(pages)
- *   .where(and(eq(pages.driveId, driveId), seek.where))
- *   .orderBy(...seek.orderBy)
- *   .limit(limit + 1);
- * return seek.page(rows, limit);
+ * return listPage(order, { after: params.cursor }, (seek) =>
+ *   db
+ *     .select({ id: pages.id, title: pages.title, ...seek.select })
+ *     .from(pages)
+ *     .where(and(eq(pages.driveId, driveId), seek.where))
+ *     .orderBy(...seek.orderBy)
+ *     .limit(seek.limit),
+ * );
  */
 export function keyset(orderKeys: readonly OrderKey[]) {
   if (orderKeys.length === 0)

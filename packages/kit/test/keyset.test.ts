@@ -7,7 +7,9 @@ import {
   insertChunked,
   type KeysetPage,
   keyset,
+  listPage,
   type OrderKey,
+  type PageRequest,
   type Placeholders,
   preparedPages,
   type Seek,
@@ -102,16 +104,15 @@ function readersOf(chosen: Order): ReadPage[] {
       .limit(seek.limit),
   );
   return [
-    async (from, limit) => {
-      const seek = list.seek(from);
-      const rows = await database.db
-        .select({ id: entries.id, ...list.select })
-        .from(entries)
-        .where(and(gte(entries.id, 0), seek.where))
-        .orderBy(...seek.orderBy)
-        .limit(limit + 1);
-      return seek.page(rows, limit);
-    },
+    (from, limit) =>
+      listPage(list, { ...from, limit }, (seek) =>
+        database.db
+          .select({ id: entries.id, ...seek.select })
+          .from(entries)
+          .where(and(gte(entries.id, 0), seek.where))
+          .orderBy(...seek.orderBy)
+          .limit(seek.limit),
+      ),
     (seek, limit) => hot(database.db, { from: 0 }, { ...seek, limit }),
   ];
 }
@@ -125,7 +126,7 @@ async function readAll(read: ReadPage, limit: number, way: 'after' | 'before', f
     const pageIds = page.items.map(({ id }) => id);
     way === 'after' ? ids.push(...pageIds) : ids.unshift(...pageIds);
     cursor = way === 'after' ? page.nextCursor : page.previousCursor;
-    if (!cursor) return { ids, lastPage: page };
+    if (!cursor) return { ids, lastPage: page, pages: pages + 1 };
   }
   throw new Error('The pages never end.');
 }
@@ -148,11 +149,15 @@ describe('keyset pages', () => {
           for (const read of readersOf(chosen)) {
             const forward = await readAll(read, limit, 'after');
             expect(forward.ids).toEqual(expected);
+            // Also when the last page is full: no cursor leads to an empty one.
+            expect(forward.pages).toBe(Math.max(1, Math.ceil(rows.length / limit)));
 
             const { previousCursor, items } = forward.lastPage;
             if (!previousCursor) continue;
             const backward = await readAll(read, limit, 'before', previousCursor);
-            expect(backward.ids).toEqual(expected.slice(0, expected.length - items.length));
+            const before = expected.slice(0, expected.length - items.length);
+            expect(backward.ids).toEqual(before);
+            expect(backward.pages).toBe(Math.ceil(before.length / limit));
           }
         },
       ),
@@ -231,6 +236,66 @@ describe('keyset pages', () => {
       /where \("entries"."at", "entries"."id"\) < \(\$1::timestamp with time zone, \$2::integer\)$/,
     );
     expect(await query).toEqual([{ id: 1 }]);
+  });
+});
+
+describe('listPage', () => {
+  const byId = keyset([{ column: entries.id }]);
+  const read = (request: PageRequest, limits?: { most: number; usual: number }) =>
+    listPage(
+      byId,
+      request,
+      (seek) =>
+        database.db
+          .select({ id: entries.id, ...seek.select })
+          .from(entries)
+          .where(seek.where)
+          .orderBy(...seek.orderBy)
+          .limit(seek.limit),
+      limits,
+    );
+
+  it('ends on a full last page, and keeps the key to itself', async () => {
+    await database.sql`delete from entries`;
+    const at = '2026-01-01 00:00:00+00';
+    await insertChunked(
+      database.db,
+      entries,
+      [1, 2, 3, 4].map((id) => ({ id, at })),
+    );
+    const first = await read({ limit: 2 });
+    expect(first).toEqual({
+      items: [{ id: 1 }, { id: 2 }],
+      nextCursor: expect.any(String),
+      previousCursor: null,
+    });
+    const last = await read({ limit: 2, after: first.nextCursor });
+    expect(last).toEqual({
+      items: [{ id: 3 }, { id: 4 }],
+      nextCursor: null,
+      previousCursor: expect.any(String),
+    });
+    expect(await read({ limit: 2, before: last.previousCursor })).toEqual({
+      ...first,
+      previousCursor: null,
+    });
+    expect((await read({}, { most: 3, usual: 3 })).items).toHaveLength(3);
+  });
+
+  it('refuses a size or a cursor before the query is made', async () => {
+    const never = () => expect.fail('The query was made.');
+    for (const request of [{ limit: 0 }, { limit: 201 }, { limit: 1.5 }, { after: 'damaged' }]) {
+      await expect(listPage(byId, request, never)).rejects.toThrow(InvalidInputError);
+    }
+    await expect(read({ limit: 4 }, { most: 3, usual: 3 })).rejects.toThrow(/from 1 to 3/);
+  });
+
+  it('needs no database to give no rows', async () => {
+    expect(await listPage(byId, {}, () => [])).toEqual({
+      items: [],
+      nextCursor: null,
+      previousCursor: null,
+    });
   });
 });
 

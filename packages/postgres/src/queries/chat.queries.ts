@@ -1,4 +1,4 @@
-import { keyset, NotFoundError, parseInput, parseLimit, transaction } from '@reference/kit';
+import { keyset, listPage, NotFoundError, parseInput, transaction } from '@reference/kit';
 import { and, eq, sql } from 'drizzle-orm';
 import {
   type ConversationDataSelect,
@@ -59,21 +59,24 @@ export async function getConversations(
   db: PostgresDatabase,
   params: PageParams & { readonly userId: string },
 ): Promise<Page<ConversationDataSelect>> {
-  const limit = parseLimit(params.limit);
-  const rows = await db
-    .select({
-      id: conversations.id,
-      userId: conversations.userId,
-      title: conversations.title,
-      createdAt: conversations.createdAt,
-      updatedAt: conversations.updatedAt,
-      ...latestUsed.select,
-    })
-    .from(conversations)
-    .where(and(eq(conversations.userId, params.userId), latestUsed.after(params.cursor)))
-    .orderBy(...latestUsed.orderBy)
-    .limit(limit + 1);
-  const { items, nextCursor } = latestUsed.page(rows, limit);
+  const { items, nextCursor } = await listPage(
+    latestUsed,
+    { after: params.cursor, limit: params.limit },
+    (seek) =>
+      db
+        .select({
+          id: conversations.id,
+          userId: conversations.userId,
+          title: conversations.title,
+          createdAt: conversations.createdAt,
+          updatedAt: conversations.updatedAt,
+          ...seek.select,
+        })
+        .from(conversations)
+        .where(and(eq(conversations.userId, params.userId), seek.where))
+        .orderBy(...seek.orderBy)
+        .limit(seek.limit),
+  );
   return { items, nextCursor };
 }
 
@@ -114,31 +117,28 @@ export async function getMessages(
   db: PostgresDatabase,
   params: PageParams & OwnConversation,
 ): Promise<Page<MessageDataSelect>> {
-  const limit = parseLimit(params.limit);
-  const rows = await db
-    .select({
-      id: messages.id,
-      conversationId: messages.conversationId,
-      role: messages.role,
-      content: messages.content,
-      metadata: messages.metadata,
-      traceId: messages.traceId,
-      createdAt: messages.createdAt,
-      updatedAt: messages.updatedAt,
-      ...newestFirst.select,
-    })
-    .from(messages)
-    .innerJoin(conversations, eq(conversations.id, messages.conversationId))
-    .where(
-      and(
-        own(params),
-        eq(messages.conversationId, params.conversationId),
-        newestFirst.after(params.cursor),
-      ),
-    )
-    .orderBy(...newestFirst.orderBy)
-    .limit(limit + 1);
-  const { items, nextCursor } = newestFirst.page(rows, limit);
+  const { items, nextCursor } = await listPage(
+    newestFirst,
+    { after: params.cursor, limit: params.limit },
+    (seek) =>
+      db
+        .select({
+          id: messages.id,
+          conversationId: messages.conversationId,
+          role: messages.role,
+          content: messages.content,
+          metadata: messages.metadata,
+          traceId: messages.traceId,
+          createdAt: messages.createdAt,
+          updatedAt: messages.updatedAt,
+          ...seek.select,
+        })
+        .from(messages)
+        .innerJoin(conversations, eq(conversations.id, messages.conversationId))
+        .where(and(own(params), eq(messages.conversationId, params.conversationId), seek.where))
+        .orderBy(...seek.orderBy)
+        .limit(seek.limit),
+  );
   return { items, nextCursor };
 }
 

@@ -3,10 +3,10 @@ import {
   ConflictError,
   type Keyring,
   keyset,
+  listPage,
   mapConstraints,
   NotFoundError,
   parseInput,
-  parseLimit,
 } from '@reference/kit';
 import { and, eq, sql } from 'drizzle-orm';
 import {
@@ -105,15 +105,18 @@ export async function getConnections(
   db: PostgresDatabase,
   params: PageParams & { readonly userId: string },
 ): Promise<Page<Connection>> {
-  const limit = parseLimit(params.limit);
-  const rows = await db
-    .select({ ...columns, ...newestFirst.select })
-    .from(connectorConfigs)
-    .innerJoin(providers, eq(providers.id, connectorConfigs.providerId))
-    .where(and(eq(connectorConfigs.userId, params.userId), newestFirst.after(params.cursor)))
-    .orderBy(...newestFirst.orderBy)
-    .limit(limit + 1);
-  const { items, nextCursor } = newestFirst.page(rows, limit);
+  const { items, nextCursor } = await listPage(
+    newestFirst,
+    { after: params.cursor, limit: params.limit },
+    (seek) =>
+      db
+        .select({ ...columns, ...seek.select })
+        .from(connectorConfigs)
+        .innerJoin(providers, eq(providers.id, connectorConfigs.providerId))
+        .where(and(eq(connectorConfigs.userId, params.userId), seek.where))
+        .orderBy(...seek.orderBy)
+        .limit(seek.limit),
+  );
   return { items, nextCursor };
 }
 

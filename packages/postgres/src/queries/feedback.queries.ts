@@ -1,4 +1,4 @@
-import { keyset, NotFoundError, parseInput, parseLimit } from '@reference/kit';
+import { keyset, listPage, NotFoundError, parseInput } from '@reference/kit';
 import { and, eq, sql } from 'drizzle-orm';
 import {
   conversations,
@@ -68,31 +68,34 @@ export async function getFeedback(
   db: PostgresDatabase,
   params: PageParams & { readonly userId: string; readonly messageId: string },
 ): Promise<Page<FeedbackDataSelect>> {
-  const limit = parseLimit(params.limit);
-  const rows = await db
-    .select({
-      id: feedback.id,
-      messageId: feedback.messageId,
-      rating: feedback.rating,
-      comment: feedback.comment,
-      traceId: feedback.traceId,
-      sessionId: feedback.sessionId,
-      createdAt: feedback.createdAt,
-      updatedAt: feedback.updatedAt,
-      ...newestFirst.select,
-    })
-    .from(feedback)
-    .innerJoin(messages, eq(messages.id, feedback.messageId))
-    .innerJoin(conversations, eq(conversations.id, messages.conversationId))
-    .where(
-      and(
-        eq(feedback.messageId, params.messageId),
-        eq(conversations.userId, params.userId),
-        newestFirst.after(params.cursor),
-      ),
-    )
-    .orderBy(...newestFirst.orderBy)
-    .limit(limit + 1);
-  const { items, nextCursor } = newestFirst.page(rows, limit);
+  const { items, nextCursor } = await listPage(
+    newestFirst,
+    { after: params.cursor, limit: params.limit },
+    (seek) =>
+      db
+        .select({
+          id: feedback.id,
+          messageId: feedback.messageId,
+          rating: feedback.rating,
+          comment: feedback.comment,
+          traceId: feedback.traceId,
+          sessionId: feedback.sessionId,
+          createdAt: feedback.createdAt,
+          updatedAt: feedback.updatedAt,
+          ...seek.select,
+        })
+        .from(feedback)
+        .innerJoin(messages, eq(messages.id, feedback.messageId))
+        .innerJoin(conversations, eq(conversations.id, messages.conversationId))
+        .where(
+          and(
+            eq(feedback.messageId, params.messageId),
+            eq(conversations.userId, params.userId),
+            seek.where,
+          ),
+        )
+        .orderBy(...seek.orderBy)
+        .limit(seek.limit),
+  );
   return { items, nextCursor };
 }

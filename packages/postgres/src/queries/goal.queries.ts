@@ -1,4 +1,4 @@
-import { InvalidInputError, keyset, NotFoundError, parseInput, parseLimit } from '@reference/kit';
+import { InvalidInputError, keyset, listPage, NotFoundError, parseInput } from '@reference/kit';
 import { and, eq, sql } from 'drizzle-orm';
 import {
   type GoalDataSelect,
@@ -65,14 +65,17 @@ export async function getGoals(
   db: PostgresDatabase,
   params: PageParams & { readonly userId: string },
 ): Promise<Page<GoalDataSelect>> {
-  const limit = parseLimit(params.limit);
-  const rows = await db
-    .select({ ...columns, ...newestFirst.select })
-    .from(goals)
-    .where(and(eq(goals.userId, params.userId), newestFirst.after(params.cursor)))
-    .orderBy(...newestFirst.orderBy)
-    .limit(limit + 1);
-  const { items, nextCursor } = newestFirst.page(rows, limit);
+  const { items, nextCursor } = await listPage(
+    newestFirst,
+    { after: params.cursor, limit: params.limit },
+    (seek) =>
+      db
+        .select({ ...columns, ...seek.select })
+        .from(goals)
+        .where(and(eq(goals.userId, params.userId), seek.where))
+        .orderBy(...seek.orderBy)
+        .limit(seek.limit),
+  );
   return { items, nextCursor };
 }
 

@@ -3,11 +3,11 @@ import {
   type Keyring,
   type KeysetPage,
   keyset,
+  listPage,
   mapConstraints,
   NotFoundError,
   type PageRequest,
   parseInput,
-  parseLimit,
   transaction,
 } from '@reference/kit';
 import { and, eq, sql } from 'drizzle-orm';
@@ -191,17 +191,16 @@ const order = keyset([{ column: connectors.name }, { column: connectors.id }]);
 /** A user's connectors by name, secrets masked. Opens none. */
 export async function listConnectors(
   db: Db,
-  { userId, after, before, limit: asked }: PageRequest & { readonly userId: string },
+  { userId, ...request }: PageRequest & { readonly userId: string },
 ): Promise<KeysetPage<ConnectorSummary>> {
-  const limit = parseLimit(asked);
-  const seek = order.seek({ after, before });
-  const rows = await db
-    .select({ ...summaryColumns, ...order.select })
-    .from(connectors)
-    .where(and(eq(connectors.userId, userId), seek.where))
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(order, request, (seek) =>
+    db
+      .select({ ...summaryColumns, ...seek.select })
+      .from(connectors)
+      .where(and(eq(connectors.userId, userId), seek.where))
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 /**

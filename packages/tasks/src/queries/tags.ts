@@ -2,11 +2,11 @@ import {
   ConflictError,
   type KeysetPage,
   keyset,
+  listPage,
   mapConstraints,
   NotFoundError,
   type PageRequest,
   parseInput,
-  parseLimit,
   transaction,
 } from '@reference/kit';
 import { and, eq, notInArray, sql } from 'drizzle-orm';
@@ -101,17 +101,16 @@ const order = keyset([{ expression: sql`lower(${tags.name})`, type: 'text', null
 /** A user's tags by name. */
 export async function listTags(
   db: Db,
-  { userId, after, before, limit: asked }: PageRequest & { readonly userId: string },
+  { userId, ...request }: PageRequest & { readonly userId: string },
 ): Promise<KeysetPage<TagRecord>> {
-  const limit = parseLimit(asked);
-  const seek = order.seek({ after, before });
-  const rows = await db
-    .select({ ...tagColumns, ...order.select })
-    .from(tags)
-    .where(and(eq(tags.userId, userId), seek.where))
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(order, request, (seek) =>
+    db
+      .select({ ...tagColumns, ...seek.select })
+      .from(tags)
+      .where(and(eq(tags.userId, userId), seek.where))
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 /**

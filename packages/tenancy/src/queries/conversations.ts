@@ -1,11 +1,11 @@
 import {
   type KeysetPage,
   keyset,
+  listPage,
   mapConstraints,
   NotFoundError,
   type PageRequest,
   parseInput,
-  parseLimit,
 } from '@reference/kit';
 import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
@@ -73,22 +73,21 @@ export async function listConversations(
   tx: TenantTx,
   params: PageRequest & { userId: string },
 ): Promise<KeysetPage<Conversation>> {
-  const limit = parseLimit(params.limit);
-  const seek = latestFirst.seek(params);
   if (!isUuid(params.userId)) return emptyPage;
-  const rows = await tx.db
-    .select({ ...conversationColumns, ...latestFirst.select })
-    .from(conversations)
-    .where(
-      and(
-        eq(conversations.tenantId, tx.tenantId),
-        eq(conversations.userId, params.userId),
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(latestFirst, params, (seek) =>
+    tx.db
+      .select({ ...conversationColumns, ...seek.select })
+      .from(conversations)
+      .where(
+        and(
+          eq(conversations.tenantId, tx.tenantId),
+          eq(conversations.userId, params.userId),
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 /** @throws NotFoundError, InvalidInputError */

@@ -1,10 +1,10 @@
 import {
   type KeysetPage,
   keyset,
+  listPage,
   NotFoundError,
   type PageRequest,
   parseInput,
-  parseLimit,
 } from '@reference/kit';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
@@ -62,16 +62,15 @@ export async function listDocuments(
   tx: TenantTx,
   params: PageRequest & { status?: Document['status'] | undefined } = {},
 ): Promise<KeysetPage<Document>> {
-  const limit = parseLimit(params.limit);
   const { status } = parseInput(statusFilter, { status: params.status });
-  const seek = newestFirst.seek(params);
-  const rows = await tx.db
-    .select({ ...documentColumns, ...newestFirst.select })
-    .from(documents)
-    .where(and(eq(documents.tenantId, tx.tenantId), hasStatus(status), seek.where))
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(newestFirst, params, (seek) =>
+    tx.db
+      .select({ ...documentColumns, ...seek.select })
+      .from(documents)
+      .where(and(eq(documents.tenantId, tx.tenantId), hasStatus(status), seek.where))
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 /** As a literal: only then does the planner see that the partial index of unfinished documents serves. */
@@ -120,28 +119,27 @@ export async function listChunks(
   tx: TenantTx,
   params: PageRequest & { documentId: string },
 ): Promise<KeysetPage<ChunkSummary>> {
-  const limit = parseLimit(params.limit);
-  const seek = inOrder.seek(params);
   if (!isUuid(params.documentId)) return emptyPage;
-  const rows = await tx.db
-    .select({
-      id: documentChunks.id,
-      documentId: documentChunks.documentId,
-      chunkIndex: documentChunks.chunkIndex,
-      content: documentChunks.content,
-      tokenCount: documentChunks.tokenCount,
-      metadata: documentChunks.metadata,
-      ...inOrder.select,
-    })
-    .from(documentChunks)
-    .where(
-      and(
-        eq(documentChunks.tenantId, tx.tenantId),
-        eq(documentChunks.documentId, params.documentId),
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(inOrder, params, (seek) =>
+    tx.db
+      .select({
+        id: documentChunks.id,
+        documentId: documentChunks.documentId,
+        chunkIndex: documentChunks.chunkIndex,
+        content: documentChunks.content,
+        tokenCount: documentChunks.tokenCount,
+        metadata: documentChunks.metadata,
+        ...seek.select,
+      })
+      .from(documentChunks)
+      .where(
+        and(
+          eq(documentChunks.tenantId, tx.tenantId),
+          eq(documentChunks.documentId, params.documentId),
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }

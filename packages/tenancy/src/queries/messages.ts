@@ -1,10 +1,10 @@
 import {
   type KeysetPage,
   keyset,
+  listPage,
   NotFoundError,
   type PageRequest,
   parseInput,
-  parseLimit,
 } from '@reference/kit';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { z } from 'zod';
@@ -86,20 +86,19 @@ export async function listMessages(
   tx: TenantTx,
   params: PageRequest & { conversationId: string },
 ): Promise<KeysetPage<Message>> {
-  const limit = parseLimit(params.limit);
-  const seek = newestFirst.seek(params);
   if (!isUuid(params.conversationId)) return emptyPage;
-  const rows = await tx.db
-    .select({ ...messageColumns, ...newestFirst.select })
-    .from(messages)
-    .where(
-      and(
-        eq(messages.tenantId, tx.tenantId),
-        eq(messages.conversationId, params.conversationId),
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(newestFirst, params, (seek) =>
+    tx.db
+      .select({ ...messageColumns, ...seek.select })
+      .from(messages)
+      .where(
+        and(
+          eq(messages.tenantId, tx.tenantId),
+          eq(messages.conversationId, params.conversationId),
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }

@@ -2,11 +2,11 @@ import {
   ConflictError,
   type KeysetPage,
   keyset,
+  listPage,
   mapConstraints,
   NotFoundError,
   type PageRequest,
   parseInput,
-  parseLimit,
 } from '@reference/kit';
 import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
@@ -73,15 +73,14 @@ export async function getUserByEmail(
 
 /** The tenant's users, oldest first. */
 export async function listUsers(tx: TenantTx, params: PageRequest = {}): Promise<KeysetPage<User>> {
-  const limit = parseLimit(params.limit);
-  const seek = byAge.seek(params);
-  const rows = await tx.db
-    .select({ ...userColumns, ...byAge.select })
-    .from(users)
-    .where(and(eq(users.tenantId, tx.tenantId), seek.where))
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(byAge, params, (seek) =>
+    tx.db
+      .select({ ...userColumns, ...seek.select })
+      .from(users)
+      .where(and(eq(users.tenantId, tx.tenantId), seek.where))
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 /** @throws NotFoundError, ConflictError when the new address is in the tenant, InvalidInputError */

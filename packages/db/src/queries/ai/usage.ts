@@ -2,10 +2,10 @@ import {
   InvalidInputError,
   type KeysetPage,
   keyset,
+  listPage,
   mapConstraints,
   type PageRequest,
   parseInput,
-  parseLimit,
 } from '@reference/kit';
 import { and, eq, gte, lt, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
@@ -83,15 +83,14 @@ export async function listAiUsage(
   db: Db,
   params: PageRequest & { userId: string },
 ): Promise<KeysetPage<AiUsage>> {
-  const limit = parseLimit(params.limit);
-  const seek = latestFirst.seek(params);
-  const rows = await db
-    .select({ ...shown, ...latestFirst.select })
-    .from(aiUsageLogs)
-    .where(and(eq(aiUsageLogs.userId, params.userId), seek.where))
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(latestFirst, params, (seek) =>
+    db
+      .select({ ...shown, ...seek.select })
+      .from(aiUsageLogs)
+      .where(and(eq(aiUsageLogs.userId, params.userId), seek.where))
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 /** What a user had of one model on one day. */

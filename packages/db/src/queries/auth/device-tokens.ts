@@ -3,11 +3,11 @@ import {
   issueToken,
   type KeysetPage,
   keyset,
+  listPage,
   mapConstraints,
   NotFoundError,
   type PageRequest,
   parseInput,
-  parseLimit,
 } from '@reference/kit';
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { z } from 'zod';
@@ -129,15 +129,14 @@ export async function listDeviceTokens(
   db: Db,
   params: PageRequest & { userId: string },
 ): Promise<KeysetPage<DeviceTokenSummary>> {
-  const limit = parseLimit(params.limit);
-  const seek = latestFirst.seek(params);
-  const rows = await db
-    .select({ ...summary, ...latestFirst.select })
-    .from(deviceTokens)
-    .where(and(eq(deviceTokens.userId, params.userId), seek.where))
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(latestFirst, params, (seek) =>
+    db
+      .select({ ...summary, ...seek.select })
+      .from(deviceTokens)
+      .where(and(eq(deviceTokens.userId, params.userId), seek.where))
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 /**

@@ -4,11 +4,11 @@ import {
   issueToken,
   type KeysetPage,
   keyset,
+  listPage,
   mapConstraints,
   NotFoundError,
   type PageRequest,
   parseInput,
-  parseLimit,
 } from '@reference/kit';
 import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
 import type { z } from 'zod';
@@ -118,15 +118,14 @@ export async function listMcpTokens(
   db: Db,
   params: PageRequest & { userId: string },
 ): Promise<KeysetPage<McpTokenSummary>> {
-  const limit = parseLimit(params.limit);
-  const seek = latestFirst.seek(params);
-  const rows = await db
-    .select({ ...summary, ...latestFirst.select })
-    .from(mcpTokens)
-    .where(and(eq(mcpTokens.userId, params.userId), seek.where))
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(latestFirst, params, (seek) =>
+    db
+      .select({ ...summary, ...seek.select })
+      .from(mcpTokens)
+      .where(and(eq(mcpTokens.userId, params.userId), seek.where))
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 /**

@@ -3,12 +3,12 @@ import {
   issueToken,
   type KeysetPage,
   keyset,
+  listPage,
   mapConstraints,
   NotFoundError,
   type PageRequest,
   type Placeholders,
   parseInput,
-  parseLimit,
   prepared,
 } from '@reference/kit';
 import { and, eq, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
@@ -138,15 +138,14 @@ export async function listSessions(
   db: Db,
   params: PageRequest & { userId: string },
 ): Promise<KeysetPage<SessionSummary>> {
-  const limit = parseLimit(params.limit);
-  const seek = latestFirst.seek(params);
-  const rows = await db
-    .select({ ...summary, ...latestFirst.select })
-    .from(sessions)
-    .where(and(eq(sessions.userId, params.userId), seek.where))
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(latestFirst, params, (seek) =>
+    db
+      .select({ ...summary, ...seek.select })
+      .from(sessions)
+      .where(and(eq(sessions.userId, params.userId), seek.where))
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 /**

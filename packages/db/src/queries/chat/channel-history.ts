@@ -1,4 +1,4 @@
-import { type KeysetPage, keyset, type PageRequest, parseLimit } from '@reference/kit';
+import { type KeysetPage, keyset, listPage, type PageRequest } from '@reference/kit';
 import { and, asc, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Db } from '../../database.ts';
@@ -79,36 +79,35 @@ async function list(
     parents,
   }: { order: ReturnType<typeof keyset>; thread: SQL; parents: typeof asc },
 ): Promise<KeysetPage<ListedChannelMessage>> {
-  const limit = parseLimit(params.limit);
-  const seek = order.seek(params);
   const { isActive: _, ...shown } = channelMessageDetail;
-  const rows = await db
-    .select({
-      ...shown,
-      authorName: users.displayName,
-      reactions: reactionsFor(params.userId),
-      replyCount: sql<number>`(select count(*)::int ${repliesOf})`,
-      lastReplyAt: sql`(select max(${reply.createdAt}) ${repliesOf})`.mapWith(
-        channelMessages.createdAt,
-      ),
-      ...order.select,
-    })
-    .from(channelMessages)
-    .innerJoin(pages, eq(pages.id, channelMessages.pageId))
-    .innerJoin(users, eq(users.id, channelMessages.userId))
-    .where(
-      and(
-        eq(channelMessages.pageId, params.pageId),
-        thread,
-        sql`${channelMessages.isActive}`,
-        hasPageRight(params.userId, 'canView'),
-        seek.where,
-      ),
-    )
-    // Constant, yet of `is null` the planner does not know that: without it, it would sort.
-    .orderBy(parents(channelMessages.parentId), ...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(order, params, (seek) =>
+    db
+      .select({
+        ...shown,
+        authorName: users.displayName,
+        reactions: reactionsFor(params.userId),
+        replyCount: sql<number>`(select count(*)::int ${repliesOf})`,
+        lastReplyAt: sql`(select max(${reply.createdAt}) ${repliesOf})`.mapWith(
+          channelMessages.createdAt,
+        ),
+        ...seek.select,
+      })
+      .from(channelMessages)
+      .innerJoin(pages, eq(pages.id, channelMessages.pageId))
+      .innerJoin(users, eq(users.id, channelMessages.userId))
+      .where(
+        and(
+          eq(channelMessages.pageId, params.pageId),
+          thread,
+          sql`${channelMessages.isActive}`,
+          hasPageRight(params.userId, 'canView'),
+          seek.where,
+        ),
+      )
+      // Constant, yet of `is null` the planner does not know that: without it, it would sort.
+      .orderBy(parents(channelMessages.parentId), ...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 const reply = alias(channelMessages, 'reply');

@@ -3,11 +3,11 @@ import {
   ForbiddenError,
   type KeysetPage,
   keyset,
+  listPage,
   mapConstraints,
   NotFoundError,
   type PageRequest,
   parseInput,
-  parseLimit,
   transaction,
 } from '@reference/kit';
 import { and, eq, sql } from 'drizzle-orm';
@@ -132,21 +132,20 @@ export async function listDrives(
   db: Db,
   params: PageRequest & { userId: string; trashed?: boolean },
 ): Promise<KeysetPage<Drive>> {
-  const limit = parseLimit(params.limit);
-  const seek = latestFirst.seek(params);
-  const rows = await db
-    .select({ ...driveDetail, ...latestFirst.select })
-    .from(drives)
-    .where(
-      and(
-        seesDriveAmongMany(params.userId),
-        eq(drives.isTrashed, params.trashed ?? false),
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(latestFirst, params, (seek) =>
+    db
+      .select({ ...driveDetail, ...seek.select })
+      .from(drives)
+      .where(
+        and(
+          seesDriveAmongMany(params.userId),
+          eq(drives.isTrashed, params.trashed ?? false),
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 const driveChangesSchema = updateDriveSchema

@@ -3,9 +3,9 @@ import {
   InvalidInputError,
   type KeysetPage,
   keyset,
+  listPage,
   NotFoundError,
   type PageRequest,
-  parseLimit,
   transaction,
 } from '@reference/kit';
 import { and, desc, eq, ne, or, sql } from 'drizzle-orm';
@@ -98,31 +98,30 @@ export async function listFavorites(
   db: Db,
   params: PageRequest & { userId: string },
 ): Promise<KeysetPage<ListedFavorite>> {
-  const limit = parseLimit(params.limit);
-  const seek = listOrder.seek(params);
-  const rows = await db
-    .select({
-      ...favoriteDetail,
-      title: sql<string>`coalesce(${pages.title}, ${drives.name})`,
-      pageType: pages.type,
-      ...listOrder.select,
-    })
-    .from(favorites)
-    .leftJoin(pages, eq(pages.id, favorites.pageId))
-    .leftJoin(drives, eq(drives.id, favorites.driveId))
-    .where(
-      and(
-        eq(favorites.userId, params.userId),
-        or(
-          and(sql`${pages.id} is not null`, hasPageRight(params.userId, 'canView')),
-          and(sql`${drives.id} is not null`, seesDrive(params.userId)),
+  return listPage(listOrder, params, (seek) =>
+    db
+      .select({
+        ...favoriteDetail,
+        title: sql<string>`coalesce(${pages.title}, ${drives.name})`,
+        pageType: pages.type,
+        ...seek.select,
+      })
+      .from(favorites)
+      .leftJoin(pages, eq(pages.id, favorites.pageId))
+      .leftJoin(drives, eq(drives.id, favorites.driveId))
+      .where(
+        and(
+          eq(favorites.userId, params.userId),
+          or(
+            and(sql`${pages.id} is not null`, hasPageRight(params.userId, 'canView')),
+            and(sql`${drives.id} is not null`, seesDrive(params.userId)),
+          ),
+          seek.where,
         ),
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 /**

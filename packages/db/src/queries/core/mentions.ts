@@ -1,10 +1,10 @@
 import {
   type KeysetPage,
   keyset,
+  listPage,
   NotFoundError,
   type PageRequest,
   parseInput,
-  parseLimit,
   transaction,
 } from '@reference/kit';
 import { and, eq, inArray, isNotNull, notInArray, or, sql } from 'drizzle-orm';
@@ -115,18 +115,22 @@ async function listSources(
   params: PageRequest & { userId: string },
   target: ReturnType<typeof eq>,
 ): Promise<KeysetPage<PageSummary>> {
-  const limit = parseLimit(params.limit);
-  const seek = latestFirst.seek(params);
-  const rows = await db
-    .select({ ...pageSummary, ...latestFirst.select })
-    .from(mentions)
-    .innerJoin(pages, eq(pages.id, mentions.sourcePageId))
-    .where(
-      and(target, sql`not ${pages.isTrashed}`, hasPageRight(params.userId, 'canView'), seek.where),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(latestFirst, params, (seek) =>
+    db
+      .select({ ...pageSummary, ...seek.select })
+      .from(mentions)
+      .innerJoin(pages, eq(pages.id, mentions.sourcePageId))
+      .where(
+        and(
+          target,
+          sql`not ${pages.isTrashed}`,
+          hasPageRight(params.userId, 'canView'),
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 const byTitle = keyset([{ column: pages.title }, { column: pages.id }]);
@@ -136,26 +140,25 @@ export async function listMentionedPages(
   db: Db,
   params: PageRequest & { userId: string; pageId: string },
 ): Promise<KeysetPage<PageSummary>> {
-  const limit = parseLimit(params.limit);
-  const seek = byTitle.seek(params);
   // The source must be visible as well: mentions tell of its content.
   const source = db
     .select({ id: pages.id })
     .from(pages)
     .where(and(eq(pages.id, params.pageId), hasPageRight(params.userId, 'canView')));
-  const rows = await db
-    .select({ ...pageSummary, ...byTitle.select })
-    .from(mentions)
-    .innerJoin(pages, eq(pages.id, mentions.targetPageId))
-    .where(
-      and(
-        inArray(mentions.sourcePageId, source),
-        sql`not ${pages.isTrashed}`,
-        hasPageRightAmongMany(params.userId, 'canView'),
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(byTitle, params, (seek) =>
+    db
+      .select({ ...pageSummary, ...seek.select })
+      .from(mentions)
+      .innerJoin(pages, eq(pages.id, mentions.targetPageId))
+      .where(
+        and(
+          inArray(mentions.sourcePageId, source),
+          sql`not ${pages.isTrashed}`,
+          hasPageRightAmongMany(params.userId, 'canView'),
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }

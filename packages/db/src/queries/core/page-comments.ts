@@ -4,11 +4,11 @@ import {
   InvalidInputError,
   type KeysetPage,
   keyset,
+  listPage,
   mapConstraints,
   NotFoundError,
   type PageRequest,
   parseInput,
-  parseLimit,
   transaction,
 } from '@reference/kit';
 import { and, asc, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
@@ -229,26 +229,25 @@ async function listComments(
   params: PageRequest & { userId: string },
   among: SQL | undefined,
 ): Promise<KeysetPage<ListedComment>> {
-  const limit = parseLimit(params.limit);
-  const seek = oldestFirst.seek(params);
-  const rows = await db
-    .select({
-      ...commentDetail,
-      content: shownContent,
-      authorName,
-      replyCount,
-      ...oldestFirst.select,
-    })
-    .from(pageComments)
-    .innerJoin(pages, eq(pages.id, pageComments.pageId))
-    .where(and(among, hasPageRight(params.userId, 'canView'), seek.where))
-    // Constant, yet of `is null` the planner does not know that: without it, it would sort.
-    .orderBy(
-      params.before ? desc(pageComments.parentId) : asc(pageComments.parentId),
-      ...seek.orderBy,
-    )
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(oldestFirst, params, (seek) =>
+    db
+      .select({
+        ...commentDetail,
+        content: shownContent,
+        authorName,
+        replyCount,
+        ...seek.select,
+      })
+      .from(pageComments)
+      .innerJoin(pages, eq(pages.id, pageComments.pageId))
+      .where(and(among, hasPageRight(params.userId, 'canView'), seek.where))
+      // Constant, yet of `is null` the planner does not know that: without it, it would sort.
+      .orderBy(
+        seek.reversed ? desc(pageComments.parentId) : asc(pageComments.parentId),
+        ...seek.orderBy,
+      )
+      .limit(seek.limit),
+  );
 }
 
 /**

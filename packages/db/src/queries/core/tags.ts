@@ -3,11 +3,11 @@ import {
   InvalidInputError,
   type KeysetPage,
   keyset,
+  listPage,
   mapConstraints,
   NotFoundError,
   type PageRequest,
   parseInput,
-  parseLimit,
 } from '@reference/kit';
 import { and, eq, exists, sql } from 'drizzle-orm';
 import type { z } from 'zod';
@@ -104,16 +104,15 @@ export async function listTags(
   db: Db,
   params: PageRequest & { userId: string; driveId: string },
 ): Promise<KeysetPage<Tag>> {
-  const limit = parseLimit(params.limit);
-  const seek = byName.seek(params);
-  const rows = await db
-    .select({ ...tagDetail, ...byName.select })
-    .from(tags)
-    .innerJoin(drives, eq(drives.id, tags.driveId))
-    .where(and(eq(tags.driveId, params.driveId), seesDrive(params.userId), seek.where))
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(byName, params, (seek) =>
+    db
+      .select({ ...tagDetail, ...seek.select })
+      .from(tags)
+      .innerJoin(drives, eq(drives.id, tags.driveId))
+      .where(and(eq(tags.driveId, params.driveId), seesDrive(params.userId), seek.where))
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 /**
@@ -158,27 +157,26 @@ export async function listPageTags(
   db: Db,
   params: PageRequest & { userId: string; pageId: string },
 ): Promise<KeysetPage<Tag>> {
-  const limit = parseLimit(params.limit);
-  const seek = byName.seek(params);
-  const rows = await db
-    .select({ ...tagDetail, ...byName.select })
-    .from(pageTags)
-    .innerJoin(tags, eq(tags.id, pageTags.tagId))
-    .where(
-      and(
-        eq(pageTags.pageId, params.pageId),
-        exists(
-          db
-            .select({ id: pages.id })
-            .from(pages)
-            .where(and(eq(pages.id, params.pageId), hasPageRight(params.userId, 'canView'))),
+  return listPage(byName, params, (seek) =>
+    db
+      .select({ ...tagDetail, ...seek.select })
+      .from(pageTags)
+      .innerJoin(tags, eq(tags.id, pageTags.tagId))
+      .where(
+        and(
+          eq(pageTags.pageId, params.pageId),
+          exists(
+            db
+              .select({ id: pages.id })
+              .from(pages)
+              .where(and(eq(pages.id, params.pageId), hasPageRight(params.userId, 'canView'))),
+          ),
+          seek.where,
         ),
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 const latestTagged = keyset([
@@ -191,22 +189,21 @@ export async function listPagesByTag(
   db: Db,
   params: PageRequest & { userId: string; driveId: string; tagId: string },
 ): Promise<KeysetPage<PageSummary>> {
-  const limit = parseLimit(params.limit);
-  const seek = latestTagged.seek(params);
-  const rows = await db
-    .select({ ...pageSummary, ...latestTagged.select })
-    .from(pageTags)
-    .innerJoin(pages, eq(pages.id, pageTags.pageId))
-    .where(
-      and(
-        eq(pageTags.driveId, params.driveId),
-        eq(pageTags.tagId, params.tagId),
-        eq(pages.isTrashed, false),
-        hasPageRight(params.userId, 'canView'),
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(latestTagged, params, (seek) =>
+    db
+      .select({ ...pageSummary, ...seek.select })
+      .from(pageTags)
+      .innerJoin(pages, eq(pages.id, pageTags.pageId))
+      .where(
+        and(
+          eq(pageTags.driveId, params.driveId),
+          eq(pageTags.tagId, params.tagId),
+          eq(pages.isTrashed, false),
+          hasPageRight(params.userId, 'canView'),
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }

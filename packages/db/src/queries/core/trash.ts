@@ -2,8 +2,8 @@ import {
   ConflictError,
   type KeysetPage,
   keyset,
+  listPage,
   type PageRequest,
-  parseLimit,
   transaction,
 } from '@reference/kit';
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
@@ -127,21 +127,20 @@ export async function listTrashedPages(
   db: Db,
   params: PageRequest & { userId: string; driveId: string },
 ): Promise<KeysetPage<PageSummary>> {
-  const limit = parseLimit(params.limit);
-  const seek = latestTrashed.seek(params);
-  const rows = await db
-    .select({ ...pageSummary, ...latestTrashed.select })
-    .from(pages)
-    .where(
-      and(
-        eq(pages.driveId, params.driveId),
-        sql`${pages.isTrashed}`,
-        isNull(pages.parentId),
-        managesDrive(params.userId),
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(latestTrashed, params, (seek) =>
+    db
+      .select({ ...pageSummary, ...seek.select })
+      .from(pages)
+      .where(
+        and(
+          eq(pages.driveId, params.driveId),
+          sql`${pages.isTrashed}`,
+          isNull(pages.parentId),
+          managesDrive(params.userId),
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }

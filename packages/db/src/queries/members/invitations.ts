@@ -5,11 +5,11 @@ import {
   issueToken,
   type KeysetPage,
   keyset,
+  listPage,
   mapConstraints,
   NotFoundError,
   type PageRequest,
   parseInput,
-  parseLimit,
   transaction,
 } from '@reference/kit';
 import { and, eq, isNull, lte, sql } from 'drizzle-orm';
@@ -242,19 +242,18 @@ export async function listInvitations(
   db: Db,
   params: PageRequest & { userId: string; driveId: string },
 ): Promise<KeysetPage<InvitationSummary>> {
-  const limit = parseLimit(params.limit);
-  const seek = latestFirst.seek(params);
-  const rows = await db
-    .select({ ...summary, ...latestFirst.select })
-    .from(driveInvitations)
-    .where(
-      and(
-        eq(driveInvitations.driveId, params.driveId),
-        managesDrive(params.userId, driveInvitations.driveId),
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(latestFirst, params, (seek) =>
+    db
+      .select({ ...summary, ...seek.select })
+      .from(driveInvitations)
+      .where(
+        and(
+          eq(driveInvitations.driveId, params.driveId),
+          managesDrive(params.userId, driveInvitations.driveId),
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }

@@ -4,11 +4,11 @@ import {
   InvalidInputError,
   type KeysetPage,
   keyset,
+  listPage,
   mapConstraints,
   NotFoundError,
   type PageRequest,
   parseInput,
-  parseLimit,
   transaction,
 } from '@reference/kit';
 import { and, eq, exists, sql } from 'drizzle-orm';
@@ -64,26 +64,25 @@ export async function listDriveMembers(
   params: PageRequest & { userId: string; driveId: string },
 ): Promise<KeysetPage<MemberSummary>> {
   const { userId, driveId } = params;
-  const limit = parseLimit(params.limit);
-  const seek = byJoining.seek(params);
   const ownPart = db
     .select({ id: viewer.id })
     .from(viewer)
     .where(and(eq(viewer.driveId, driveId), eq(viewer.userId, userId)));
-  const rows = await db
-    .select({
-      ...summary,
-      email: users.email,
-      displayName: users.displayName,
-      avatarUrl: users.avatarUrl,
-      ...byJoining.select,
-    })
-    .from(driveMembers)
-    .innerJoin(users, eq(users.id, driveMembers.userId))
-    .where(and(eq(driveMembers.driveId, driveId), exists(ownPart), seek.where))
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(byJoining, params, (seek) =>
+    db
+      .select({
+        ...summary,
+        email: users.email,
+        displayName: users.displayName,
+        avatarUrl: users.avatarUrl,
+        ...seek.select,
+      })
+      .from(driveMembers)
+      .innerJoin(users, eq(users.id, driveMembers.userId))
+      .where(and(eq(driveMembers.driveId, driveId), exists(ownPart), seek.where))
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 /** @returns a person's role in a drive, or undefined when they have no part in it */

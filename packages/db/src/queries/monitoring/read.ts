@@ -2,9 +2,9 @@ import {
   InvalidInputError,
   type KeysetPage,
   keyset,
+  listPage,
   type PageRequest,
   parseInput,
-  parseLimit,
 } from '@reference/kit';
 import { and, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
@@ -69,23 +69,22 @@ export async function listSystemLogs(
     z.object({ levels: z.array(z.enum(logLevel.enumValues)).min(1).optional() }),
     params,
   );
-  const limit = parseLimit(params.limit);
-  const seek = systemLogsOrder.seek(params);
-  const rows = await db
-    .select({ ...systemLogColumns, ...systemLogsOrder.select })
-    .from(systemLogs)
-    .where(
-      and(
-        gte(systemLogs.createdAt, from),
-        lt(systemLogs.createdAt, to),
-        levels && inArray(systemLogs.level, levels),
-        params.source === undefined ? undefined : eq(systemLogs.source, params.source),
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(systemLogsOrder, params, (seek) =>
+    db
+      .select({ ...systemLogColumns, ...seek.select })
+      .from(systemLogs)
+      .where(
+        and(
+          gte(systemLogs.createdAt, from),
+          lt(systemLogs.createdAt, to),
+          levels && inArray(systemLogs.level, levels),
+          params.source === undefined ? undefined : eq(systemLogs.source, params.source),
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 const errorLogsOrder = keyset([
@@ -108,22 +107,21 @@ export async function listErrorLogs(
   params: PageRequest & Stretch & { name?: string },
 ): Promise<KeysetPage<Pick<ErrorLog, keyof typeof errorLogColumns>>> {
   const { from, to } = parseStretch(params);
-  const limit = parseLimit(params.limit);
-  const seek = errorLogsOrder.seek(params);
-  const rows = await db
-    .select({ ...errorLogColumns, ...errorLogsOrder.select })
-    .from(errorLogs)
-    .where(
-      and(
-        gte(errorLogs.createdAt, from),
-        lt(errorLogs.createdAt, to),
-        params.name === undefined ? undefined : eq(errorLogs.name, params.name),
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(errorLogsOrder, params, (seek) =>
+    db
+      .select({ ...errorLogColumns, ...seek.select })
+      .from(errorLogs)
+      .where(
+        and(
+          gte(errorLogs.createdAt, from),
+          lt(errorLogs.createdAt, to),
+          params.name === undefined ? undefined : eq(errorLogs.name, params.name),
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 /** How one route did in a stretch of time; durations in milliseconds. */
@@ -196,19 +194,18 @@ export async function listActivity(
     z.object({ subject: z.enum(['driveId', 'pageId', 'actorId', 'targetUserId']) }),
     params,
   );
-  const limit = parseLimit(params.limit);
-  const seek = activityOrder.seek(params);
-  const rows = await db
-    .select({ ...activityColumns, ...activityOrder.select })
-    .from(activityLogs)
-    .where(
-      and(
-        eq(subjects[subject], params.id),
-        params.action === undefined ? undefined : eq(activityLogs.action, params.action),
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(activityOrder, params, (seek) =>
+    db
+      .select({ ...activityColumns, ...seek.select })
+      .from(activityLogs)
+      .where(
+        and(
+          eq(subjects[subject], params.id),
+          params.action === undefined ? undefined : eq(activityLogs.action, params.action),
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }

@@ -1,11 +1,11 @@
 import {
   type KeysetPage,
   keyset,
+  listPage,
   NotFoundError,
   type PageRequest,
   type Placeholders,
   parseInput,
-  parseLimit,
   prepared,
 } from '@reference/kit';
 import { and, eq, inArray, lte, not, sql } from 'drizzle-orm';
@@ -43,15 +43,14 @@ export async function listNotifications(
   db: Db,
   params: PageRequest & { userId: string },
 ): Promise<KeysetPage<NotificationDetail>> {
-  const limit = parseLimit(params.limit);
-  const seek = latestFirst.seek(params);
-  const rows = await db
-    .select({ ...detail, ...latestFirst.select })
-    .from(notifications)
-    .where(and(eq(notifications.userId, params.userId), seek.where))
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(latestFirst, params, (seek) =>
+    db
+      .select({ ...detail, ...seek.select })
+      .from(notifications)
+      .where(and(eq(notifications.userId, params.userId), seek.where))
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 /** A user's unread notifications, latest first, without their metadata. */
@@ -59,15 +58,14 @@ export async function listUnreadNotifications(
   db: Db,
   params: PageRequest & { userId: string },
 ): Promise<KeysetPage<UnreadNotification>> {
-  const limit = parseLimit(params.limit);
-  const seek = latestFirst.seek(params);
-  const rows = await db
-    .select({ ...summary, ...latestFirst.select })
-    .from(notifications)
-    .where(and(eq(notifications.userId, params.userId), not(notifications.isRead), seek.where))
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(latestFirst, params, (seek) =>
+    db
+      .select({ ...summary, ...seek.select })
+      .from(notifications)
+      .where(and(eq(notifications.userId, params.userId), not(notifications.isRead), seek.where))
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 const unreadOf = prepared((db: Db, p: Placeholders<{ userId: string }>) =>

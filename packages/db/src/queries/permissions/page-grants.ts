@@ -1,4 +1,4 @@
-import { type KeysetPage, keyset, type PageRequest, parseLimit } from '@reference/kit';
+import { type KeysetPage, keyset, listPage, type PageRequest } from '@reference/kit';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../../database.ts';
 import { type PagePermission, pagePermissions, pages, users } from '../../schema/index.ts';
@@ -35,25 +35,24 @@ export async function listPageGrants(
   db: Db,
   params: PageRequest & { userId: string; pageId: string },
 ): Promise<KeysetPage<GrantSummary>> {
-  const limit = parseLimit(params.limit);
-  const seek = latestFirst.seek(params);
-  const rows = await db
-    .select({
-      ...summary,
-      email: users.email,
-      displayName: users.displayName,
-      ...latestFirst.select,
-    })
-    .from(pagePermissions)
-    .innerJoin(users, eq(users.id, pagePermissions.userId))
-    .where(
-      and(
-        eq(pagePermissions.pageId, params.pageId),
-        sql`exists (select 1 from ${pages} where ${pages.id} = ${params.pageId} and ${hasPageRight(params.userId, 'canShare')})`,
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(latestFirst, params, (seek) =>
+    db
+      .select({
+        ...summary,
+        email: users.email,
+        displayName: users.displayName,
+        ...seek.select,
+      })
+      .from(pagePermissions)
+      .innerJoin(users, eq(users.id, pagePermissions.userId))
+      .where(
+        and(
+          eq(pagePermissions.pageId, params.pageId),
+          sql`exists (select 1 from ${pages} where ${pages.id} = ${params.pageId} and ${hasPageRight(params.userId, 'canShare')})`,
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }

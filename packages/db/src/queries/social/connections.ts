@@ -3,11 +3,12 @@ import {
   ForbiddenError,
   type KeysetPage,
   keyset,
+  type ListSeek,
+  listPage,
   mapConstraints,
   NotFoundError,
   type PageRequest,
   parseInput,
-  parseLimit,
   transaction,
 } from '@reference/kit';
 import { and, eq, ne, sql } from 'drizzle-orm';
@@ -249,12 +250,10 @@ export async function listConnections(
 ): Promise<KeysetPage<Standing & { otherId: string }>> {
   const { userId } = params;
   const { status } = parseInput(z.object({ status: z.enum(connectionStatus.enumValues) }), params);
-  const limit = parseLimit(params.limit);
-  const seek = latestFirst.seek(params);
   // A person is the lesser id of some pairs and the greater of others: each side has its index.
-  const side = (own: 'user1Id' | 'user2Id', other: 'user1Id' | 'user2Id') =>
+  const side = (seek: ListSeek, own: 'user1Id' | 'user2Id', other: 'user1Id' | 'user2Id') =>
     db
-      .select({ ...standing, otherId: connections[other], ...latestFirst.select })
+      .select({ ...standing, otherId: connections[other], ...seek.select })
       .from(connections)
       .where(
         and(
@@ -265,13 +264,13 @@ export async function listConnections(
         ),
       )
       .orderBy(...seek.orderBy)
-      .limit(limit + 1);
-  const forward = !params.before;
-  const rows = await unionAll(side('user1Id', 'user2Id'), side('user2Id', 'user1Id'))
-    .orderBy(
-      forward ? sql`"updatedAt" desc` : sql`"updatedAt" asc`,
-      forward ? sql`"id" desc` : sql`"id" asc`,
-    )
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+      .limit(seek.limit);
+  return listPage(latestFirst, params, (seek) =>
+    unionAll(side(seek, 'user1Id', 'user2Id'), side(seek, 'user2Id', 'user1Id'))
+      .orderBy(
+        seek.reversed ? sql`"updatedAt" asc` : sql`"updatedAt" desc`,
+        seek.reversed ? sql`"id" asc` : sql`"id" desc`,
+      )
+      .limit(seek.limit),
+  );
 }

@@ -1,4 +1,4 @@
-import { type KeysetPage, keyset, type PageRequest, parseLimit } from '@reference/kit';
+import { type KeysetPage, keyset, type ListSeek, listPage, type PageRequest } from '@reference/kit';
 import { and, eq, isNotNull, sql } from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/pg-core';
 import type { Db } from '../../database.ts';
@@ -33,9 +33,8 @@ export async function listDirectConversations(
   db: Db,
   params: PageRequest & { userId: string },
 ): Promise<KeysetPage<ConversationSummary>> {
-  const limit = parseLimit(params.limit);
-  const seek = latestFirst.seek(params);
   const side = (
+    seek: ListSeek,
     own: 'user1Id' | 'user2Id',
     other: 'user1Id' | 'user2Id',
     readAt: 'user1LastReadAt' | 'user2LastReadAt',
@@ -56,7 +55,7 @@ export async function listDirectConversations(
               and ${directMessages.senderId} <> ${params.userId}
               and ${directMessages.createdAt} > coalesce(${directConversations[readAt]}, '-infinity')
             limit 100) as recent)`.as('unread'),
-        ...latestFirst.select,
+        ...seek.select,
       })
       .from(directConversations)
       .where(
@@ -67,16 +66,16 @@ export async function listDirectConversations(
         ),
       )
       .orderBy(...seek.orderBy)
-      .limit(limit + 1);
-  const forward = !params.before;
-  const rows = await unionAll(
-    side('user1Id', 'user2Id', 'user1LastReadAt'),
-    side('user2Id', 'user1Id', 'user2LastReadAt'),
-  )
-    .orderBy(
-      forward ? sql`"lastMessageAt" desc` : sql`"lastMessageAt" asc`,
-      forward ? sql`"id" desc` : sql`"id" asc`,
+      .limit(seek.limit);
+  return listPage(latestFirst, params, (seek) =>
+    unionAll(
+      side(seek, 'user1Id', 'user2Id', 'user1LastReadAt'),
+      side(seek, 'user2Id', 'user1Id', 'user2LastReadAt'),
     )
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+      .orderBy(
+        seek.reversed ? sql`"lastMessageAt" asc` : sql`"lastMessageAt" desc`,
+        seek.reversed ? sql`"id" asc` : sql`"id" desc`,
+      )
+      .limit(seek.limit),
+  );
 }

@@ -2,10 +2,10 @@ import {
   ForbiddenError,
   type KeysetPage,
   keyset,
+  listPage,
   NotFoundError,
   type PageRequest,
   parseInput,
-  parseLimit,
   transaction,
 } from '@reference/kit';
 import { and, eq, not, or, sql } from 'drizzle-orm';
@@ -103,25 +103,24 @@ export async function listDirectMessages(
   db: Db,
   params: PageRequest & { userId: string; conversationId: string },
 ): Promise<KeysetPage<DirectMessageDetail>> {
-  const limit = parseLimit(params.limit);
-  const seek = latestMessages.seek(params);
-  const rows = await db
-    .select({ ...shown, ...latestMessages.select })
-    .from(directMessages)
-    .innerJoin(
-      directConversations,
-      and(eq(directConversations.id, directMessages.conversationId), isPartOf(params.userId)),
-    )
-    .where(
-      and(
-        eq(directMessages.conversationId, params.conversationId),
-        not(directMessages.isTrashed),
-        seek.where,
-      ),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(latestMessages, params, (seek) =>
+    db
+      .select({ ...shown, ...seek.select })
+      .from(directMessages)
+      .innerJoin(
+        directConversations,
+        and(eq(directConversations.id, directMessages.conversationId), isPartOf(params.userId)),
+      )
+      .where(
+        and(
+          eq(directMessages.conversationId, params.conversationId),
+          not(directMessages.isTrashed),
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   InvalidInputError,
   type KeysetPage,
   keyset,
+  listPage,
   NotFoundError,
   type PageRequest,
   parseInput,
@@ -145,19 +146,22 @@ export async function listPageFiles(
   db: Db,
   params: PageRequest & { userId: string; pageId: string },
 ): Promise<KeysetPage<File>> {
-  const limit = parseLimit(params.limit);
-  const seek = latestFirst.seek(params);
-  const rows = await db
-    .select({ ...fileDetail, ...latestFirst.select })
-    .from(filePages)
-    .innerJoin(files, eq(files.id, filePages.fileId))
-    .innerJoin(pages, eq(pages.id, filePages.pageId))
-    .where(
-      and(eq(filePages.pageId, params.pageId), hasPageRight(params.userId, 'canView'), seek.where),
-    )
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(latestFirst, params, (seek) =>
+    db
+      .select({ ...fileDetail, ...seek.select })
+      .from(filePages)
+      .innerJoin(files, eq(files.id, filePages.fileId))
+      .innerJoin(pages, eq(pages.id, filePages.pageId))
+      .where(
+        and(
+          eq(filePages.pageId, params.pageId),
+          hasPageRight(params.userId, 'canView'),
+          seek.where,
+        ),
+      )
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 /**

@@ -1,10 +1,4 @@
-import {
-  type KeysetPage,
-  keyset,
-  NotFoundError,
-  type PageRequest,
-  parseLimit,
-} from '@reference/kit';
+import { type KeysetPage, keyset, listPage, NotFoundError, type PageRequest } from '@reference/kit';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../../database.ts';
 import { type StorageEvent, storageEvents, users } from '../../schema/index.ts';
@@ -68,13 +62,12 @@ export async function listStorageEvents(
   db: Db,
   params: PageRequest & { userId: string },
 ): Promise<KeysetPage<StorageEvent>> {
-  const limit = parseLimit(params.limit);
-  const seek = latestFirst.seek(params);
-  const rows = await db
-    .select({ ...eventDetail, ...latestFirst.select })
-    .from(storageEvents)
-    .where(and(eq(storageEvents.userId, params.userId), seek.where))
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(latestFirst, params, (seek) =>
+    db
+      .select({ ...eventDetail, ...seek.select })
+      .from(storageEvents)
+      .where(and(eq(storageEvents.userId, params.userId), seek.where))
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }

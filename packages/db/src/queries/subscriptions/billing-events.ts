@@ -1,9 +1,9 @@
 import {
   type KeysetPage,
   keyset,
+  listPage,
   type PageRequest,
   parseInput,
-  parseLimit,
   transaction,
 } from '@reference/kit';
 import { and, eq } from 'drizzle-orm';
@@ -57,13 +57,12 @@ export async function listBillingEvents(
   db: Db,
   params: PageRequest & { type: string },
 ): Promise<KeysetPage<Pick<BillingEvent, keyof typeof summary>>> {
-  const limit = parseLimit(params.limit);
-  const seek = latestFirst.seek(params);
-  const rows = await db
-    .select({ ...summary, ...latestFirst.select })
-    .from(billingEvents)
-    .where(and(eq(billingEvents.type, params.type), seek.where))
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(latestFirst, params, (seek) =>
+    db
+      .select({ ...summary, ...seek.select })
+      .from(billingEvents)
+      .where(and(eq(billingEvents.type, params.type), seek.where))
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }

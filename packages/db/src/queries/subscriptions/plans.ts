@@ -1,10 +1,10 @@
 import {
   type KeysetPage,
   keyset,
+  listPage,
   NotFoundError,
   type PageRequest,
   parseInput,
-  parseLimit,
 } from '@reference/kit';
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
@@ -60,13 +60,12 @@ const byKey = keyset([{ column: plans.key }]);
 
 /** All plans, by key. */
 export async function listPlans(db: Db, params: PageRequest = {}): Promise<KeysetPage<Offer>> {
-  const limit = parseLimit(params.limit);
-  const seek = byKey.seek(params);
-  const rows = await db
-    .select({ ...offer, ...byKey.select })
-    .from(plans)
-    .where(seek.where)
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(byKey, params, (seek) =>
+    db
+      .select({ ...offer, ...seek.select })
+      .from(plans)
+      .where(seek.where)
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }

@@ -2,10 +2,10 @@ import {
   ConflictError,
   type KeysetPage,
   keyset,
+  listPage,
   mapConstraints,
   type PageRequest,
   parseInput,
-  parseLimit,
 } from '@reference/kit';
 import { and, eq, ne, sql } from 'drizzle-orm';
 import { z } from 'zod';
@@ -69,16 +69,15 @@ export async function listSubscriptions(
   db: Db,
   params: PageRequest & { userId: string },
 ): Promise<KeysetPage<SubscriptionSummary>> {
-  const limit = parseLimit(params.limit);
-  const seek = latestFirst.seek(params);
-  const rows = await db
-    .select({ ...summary, ...latestFirst.select })
-    .from(subscriptions)
-    .innerJoin(plans, eq(plans.id, subscriptions.planId))
-    .where(and(eq(subscriptions.userId, params.userId), seek.where))
-    .orderBy(...seek.orderBy)
-    .limit(limit + 1);
-  return seek.page(rows, limit);
+  return listPage(latestFirst, params, (seek) =>
+    db
+      .select({ ...summary, ...seek.select })
+      .from(subscriptions)
+      .innerJoin(plans, eq(plans.id, subscriptions.planId))
+      .where(and(eq(subscriptions.userId, params.userId), seek.where))
+      .orderBy(...seek.orderBy)
+      .limit(seek.limit),
+  );
 }
 
 const reportSchema = insertSubscriptionSchema

@@ -1,4 +1,4 @@
-import { keyset, parseLimit } from '@reference/kit';
+import { keyset, listPage } from '@reference/kit';
 import { and, eq, getTableColumns, gte, type SQL } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { PostgresDatabase } from '../database.ts';
@@ -71,20 +71,23 @@ export function defineEntity<
     db: PostgresDatabase,
     params: GetParams & { readonly [F in Filter]?: Whole[F] | undefined },
   ): Promise<Page<Listed>> {
-    const limit = parseLimit(params.limit);
     const conditions: (SQL | undefined)[] = [eq(table.connectorConfigId, params.connectorConfigId)];
     for (const filter of options.filters ?? []) {
       const value = params[filter];
       if (value !== undefined) conditions.push(eq(columnOf(all, filter), value));
     }
     if (params.updatedSince) conditions.push(gte(table.updatedAt, params.updatedSince));
-    const rows = await db
-      .select({ ...listed, ...order.select })
-      .from<PgTable>(table)
-      .where(and(...conditions, order.after(params.cursor)))
-      .orderBy(...order.orderBy)
-      .limit(limit + 1);
-    const { items, nextCursor } = order.page(rows, limit);
+    const { items, nextCursor } = await listPage(
+      order,
+      { after: params.cursor, limit: params.limit },
+      (seek) =>
+        db
+          .select({ ...listed, ...seek.select })
+          .from<PgTable>(table)
+          .where(and(...conditions, seek.where))
+          .orderBy(...seek.orderBy)
+          .limit(seek.limit),
+    );
     return { items: items as Listed[], nextCursor };
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { keyset, parseLimit } from '@reference/kit';
+import { keyset, listPage, parseLimit } from '@reference/kit';
 import { and, arrayContains, eq, gte, lt, sql } from 'drizzle-orm';
 import {
   type GithubIssueDataSelect,
@@ -76,31 +76,34 @@ export async function getOpenGithubPullRequestsByAge(
   db: PostgresDatabase,
   params: PageParams & { readonly connectorConfigId: string },
 ): Promise<Page<OpenGithubPullRequest>> {
-  const limit = parseLimit(params.limit);
-  const rows = await db
-    .select({
-      id: githubPullRequests.id,
-      number: githubPullRequests.number,
-      title: githubPullRequests.title,
-      url: githubPullRequests.url,
-      draft: githubPullRequests.draft,
-      repositoryFullName: githubPullRequests.repositoryFullName,
-      prCreatedAt: githubPullRequests.prCreatedAt,
-      userData: githubPullRequests.userData,
-      ...oldestFirst.select,
-    })
-    .from(githubPullRequests)
-    .where(
-      and(
-        eq(githubPullRequests.connectorConfigId, params.connectorConfigId),
-        // Written out: a bound parameter would not match the partial index in a generic plan.
-        sql`${githubPullRequests.state} = 'open'`,
-        oldestFirst.after(params.cursor),
-      ),
-    )
-    .orderBy(...oldestFirst.orderBy)
-    .limit(limit + 1);
-  const { items, nextCursor } = oldestFirst.page(rows, limit);
+  const { items, nextCursor } = await listPage(
+    oldestFirst,
+    { after: params.cursor, limit: params.limit },
+    (seek) =>
+      db
+        .select({
+          id: githubPullRequests.id,
+          number: githubPullRequests.number,
+          title: githubPullRequests.title,
+          url: githubPullRequests.url,
+          draft: githubPullRequests.draft,
+          repositoryFullName: githubPullRequests.repositoryFullName,
+          prCreatedAt: githubPullRequests.prCreatedAt,
+          userData: githubPullRequests.userData,
+          ...seek.select,
+        })
+        .from(githubPullRequests)
+        .where(
+          and(
+            eq(githubPullRequests.connectorConfigId, params.connectorConfigId),
+            // Written out: a bound parameter would not match the partial index in a generic plan.
+            sql`${githubPullRequests.state} = 'open'`,
+            seek.where,
+          ),
+        )
+        .orderBy(...seek.orderBy)
+        .limit(seek.limit),
+  );
   return { items, nextCursor };
 }
 
@@ -127,31 +130,34 @@ export async function getGithubIssuesByLabel(
   db: PostgresDatabase,
   params: PageParams & { readonly connectorConfigId: string; readonly label: string },
 ): Promise<Page<LabelledGithubIssue>> {
-  const limit = parseLimit(params.limit);
-  const rows = await db
-    .select({
-      id: githubIssues.id,
-      number: githubIssues.number,
-      title: githubIssues.title,
-      url: githubIssues.url,
-      state: githubIssues.state,
-      labelNames: githubIssues.labelNames,
-      repositoryFullName: githubIssues.repositoryFullName,
-      issueUpdatedAt: githubIssues.issueUpdatedAt,
-      ...latestFirst.select,
-    })
-    .from(githubIssues)
-    .where(
-      and(
-        eq(githubIssues.connectorConfigId, params.connectorConfigId),
-        arrayContains(githubIssues.labelNames, [params.label]),
-        eq(githubIssues.isPullRequest, false),
-        latestFirst.after(params.cursor),
-      ),
-    )
-    .orderBy(...latestFirst.orderBy)
-    .limit(limit + 1);
-  const { items, nextCursor } = latestFirst.page(rows, limit);
+  const { items, nextCursor } = await listPage(
+    latestFirst,
+    { after: params.cursor, limit: params.limit },
+    (seek) =>
+      db
+        .select({
+          id: githubIssues.id,
+          number: githubIssues.number,
+          title: githubIssues.title,
+          url: githubIssues.url,
+          state: githubIssues.state,
+          labelNames: githubIssues.labelNames,
+          repositoryFullName: githubIssues.repositoryFullName,
+          issueUpdatedAt: githubIssues.issueUpdatedAt,
+          ...seek.select,
+        })
+        .from(githubIssues)
+        .where(
+          and(
+            eq(githubIssues.connectorConfigId, params.connectorConfigId),
+            arrayContains(githubIssues.labelNames, [params.label]),
+            eq(githubIssues.isPullRequest, false),
+            seek.where,
+          ),
+        )
+        .orderBy(...seek.orderBy)
+        .limit(seek.limit),
+  );
   return { items, nextCursor };
 }
 

@@ -1,4 +1,4 @@
-import { keyset, parseLimit } from '@reference/kit';
+import { keyset, listPage } from '@reference/kit';
 import { and, eq, gte, ne } from 'drizzle-orm';
 import {
   type GoogleCalendarEventDataSelect,
@@ -45,30 +45,33 @@ export async function getUpcomingGoogleCalendarEvents(
   db: PostgresDatabase,
   params: PageParams & { readonly connectorConfigId: string; readonly from: Date },
 ): Promise<Page<UpcomingGoogleCalendarEvent>> {
-  const limit = parseLimit(params.limit);
-  const rows = await db
-    .select({
-      id: googleCalendarEvents.id,
-      calendarId: googleCalendarEvents.calendarId,
-      title: googleCalendarEvents.title,
-      startsAt: googleCalendarEvents.startsAt,
-      endsAt: googleCalendarEvents.endsAt,
-      isAllDay: googleCalendarEvents.isAllDay,
-      location: googleCalendarEvents.location,
-      htmlLink: googleCalendarEvents.htmlLink,
-      ...soonestFirst.select,
-    })
-    .from(googleCalendarEvents)
-    .where(
-      and(
-        eq(googleCalendarEvents.connectorConfigId, params.connectorConfigId),
-        gte(googleCalendarEvents.startsAt, params.from),
-        ne(googleCalendarEvents.status, 'cancelled'),
-        soonestFirst.after(params.cursor),
-      ),
-    )
-    .orderBy(...soonestFirst.orderBy)
-    .limit(limit + 1);
-  const { items, nextCursor } = soonestFirst.page(rows, limit);
+  const { items, nextCursor } = await listPage(
+    soonestFirst,
+    { after: params.cursor, limit: params.limit },
+    (seek) =>
+      db
+        .select({
+          id: googleCalendarEvents.id,
+          calendarId: googleCalendarEvents.calendarId,
+          title: googleCalendarEvents.title,
+          startsAt: googleCalendarEvents.startsAt,
+          endsAt: googleCalendarEvents.endsAt,
+          isAllDay: googleCalendarEvents.isAllDay,
+          location: googleCalendarEvents.location,
+          htmlLink: googleCalendarEvents.htmlLink,
+          ...seek.select,
+        })
+        .from(googleCalendarEvents)
+        .where(
+          and(
+            eq(googleCalendarEvents.connectorConfigId, params.connectorConfigId),
+            gte(googleCalendarEvents.startsAt, params.from),
+            ne(googleCalendarEvents.status, 'cancelled'),
+            seek.where,
+          ),
+        )
+        .orderBy(...seek.orderBy)
+        .limit(seek.limit),
+  );
   return { items, nextCursor };
 }

@@ -1,4 +1,4 @@
-import { keyset, parseLimit } from '@reference/kit';
+import { keyset, listPage } from '@reference/kit';
 import { and, arrayContains, eq, lt, not, notExists, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import {
@@ -37,7 +37,6 @@ export async function getUnansweredGmailThreads(
   db: PostgresDatabase,
   params: PageParams & { readonly connectorConfigId: string; readonly before: Date },
 ): Promise<Page<UnansweredGmailThread>> {
-  const limit = parseLimit(params.limit);
   const later = alias(googleGmailMessages, 'later');
   const isLast = notExists(
     db
@@ -51,29 +50,33 @@ export async function getUnansweredGmailThreads(
         ),
       ),
   );
-  const rows = await db
-    .select({
-      id: googleGmailMessages.id,
-      threadId: googleGmailMessages.threadId,
-      internalDate: googleGmailMessages.internalDate,
-      from: googleGmailMessages.from,
-      subject: googleGmailMessages.subject,
-      snippet: googleGmailMessages.snippet,
-      ...latestFirst.select,
-    })
-    .from(googleGmailMessages)
-    .where(
-      and(
-        eq(googleGmailMessages.connectorConfigId, params.connectorConfigId),
-        lt(googleGmailMessages.internalDate, params.before),
-        arrayContains(googleGmailMessages.labelIds, ['INBOX']),
-        not(arrayContains(googleGmailMessages.labelIds, ['SENT'])),
-        isLast,
-        latestFirst.after(params.cursor),
-      ),
-    )
-    .orderBy(...latestFirst.orderBy)
-    .limit(limit + 1);
-  const { items, nextCursor } = latestFirst.page(rows, limit);
+  const { items, nextCursor } = await listPage(
+    latestFirst,
+    { after: params.cursor, limit: params.limit },
+    (seek) =>
+      db
+        .select({
+          id: googleGmailMessages.id,
+          threadId: googleGmailMessages.threadId,
+          internalDate: googleGmailMessages.internalDate,
+          from: googleGmailMessages.from,
+          subject: googleGmailMessages.subject,
+          snippet: googleGmailMessages.snippet,
+          ...seek.select,
+        })
+        .from(googleGmailMessages)
+        .where(
+          and(
+            eq(googleGmailMessages.connectorConfigId, params.connectorConfigId),
+            lt(googleGmailMessages.internalDate, params.before),
+            arrayContains(googleGmailMessages.labelIds, ['INBOX']),
+            not(arrayContains(googleGmailMessages.labelIds, ['SENT'])),
+            isLast,
+            seek.where,
+          ),
+        )
+        .orderBy(...seek.orderBy)
+        .limit(seek.limit),
+  );
   return { items, nextCursor };
 }

@@ -1,4 +1,4 @@
-import { keyset, parseLimit } from '@reference/kit';
+import { keyset, listPage, parseLimit } from '@reference/kit';
 import { and, eq, gte, lt, sql } from 'drizzle-orm';
 import {
   type SlackMessageDataSelect,
@@ -38,33 +38,36 @@ export async function getSlackThread(
     readonly threadTs: string;
   },
 ): Promise<Page<SlackThreadMessage>> {
-  const limit = parseLimit(params.limit);
-  const rows = await db
-    .select({
-      id: slackMessages.id,
-      ts: slackMessages.ts,
-      sentAt: slackMessages.sentAt,
-      text: slackMessages.text,
-      userId: slackMessages.userId,
-      userName: slackMessages.userName,
-      replyCount: slackMessages.replyCount,
-      reactions: slackMessages.reactions,
-      permalink: slackMessages.permalink,
-      ...inOrder.select,
-    })
-    .from(slackMessages)
-    .where(
-      and(
-        eq(slackMessages.connectorConfigId, params.connectorConfigId),
-        eq(slackMessages.channelId, params.channelId),
-        // Slack gives the first message of a thread its own time as thread_ts.
-        eq(slackMessages.threadTs, params.threadTs),
-        inOrder.after(params.cursor),
-      ),
-    )
-    .orderBy(...inOrder.orderBy)
-    .limit(limit + 1);
-  const { items, nextCursor } = inOrder.page(rows, limit);
+  const { items, nextCursor } = await listPage(
+    inOrder,
+    { after: params.cursor, limit: params.limit },
+    (seek) =>
+      db
+        .select({
+          id: slackMessages.id,
+          ts: slackMessages.ts,
+          sentAt: slackMessages.sentAt,
+          text: slackMessages.text,
+          userId: slackMessages.userId,
+          userName: slackMessages.userName,
+          replyCount: slackMessages.replyCount,
+          reactions: slackMessages.reactions,
+          permalink: slackMessages.permalink,
+          ...seek.select,
+        })
+        .from(slackMessages)
+        .where(
+          and(
+            eq(slackMessages.connectorConfigId, params.connectorConfigId),
+            eq(slackMessages.channelId, params.channelId),
+            // Slack gives the first message of a thread its own time as thread_ts.
+            eq(slackMessages.threadTs, params.threadTs),
+            seek.where,
+          ),
+        )
+        .orderBy(...seek.orderBy)
+        .limit(seek.limit),
+  );
   return { items, nextCursor };
 }
 
