@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { codeOf } from './scan-folder.ts';
+
+/** A file that can't be read as text; the message completes "left out, because …". */
+export class UnreadableFile extends Error {
+  override readonly name = 'UnreadableFile';
+}
+
+export interface ReadText {
+  /** Without a byte order mark. */
+  readonly text: string;
+  readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be';
+  /** SHA-256 of the file's bytes, in hex. */
+  readonly sha256: string;
+  /** Of the file, in bytes. */
+  readonly size: number;
+}
+
+/**
+ * Reads a text file: UTF-8, or UTF-16 that a byte order mark declares. Nothing is guessed and nothing
+ * replaced: a file in another encoding is refused rather than stored with U+FFFD in it.
+ *
+ * @param options.maxBytes a larger file is refused without reading it
+ * @throws UnreadableFile for a file that can't be opened, is too large, not text, a link or no file
+ */
+export async function readText(path: string, options: { maxBytes: number }): Promise<ReadText> {
+  let file: FileHandle;
+  try {
+    // NONBLOCK: a pipe that took the file's place since the scan would wait for a writer.
+    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    throw new UnreadableFile(
+      codeOf(error) === 'ELOOP' ? 'it is a symbolic link' : `it can't be read (${codeOf(error)})`,
+    );
+  }
+  try {
+    return decode(await readBytes(file, options.maxBytes));
+  } catch (error) {
+    if (error instanceof UnreadableFile) throw error;
+    throw new UnreadableFile(`it can't be read (${codeOf(error)})`);
+  } finally {
+    await file.close();
+  }
+}
+
+async function readBytes(file: FileHandle, maxBytes: number): Promise<Buffer> {
+  const stats = await file.stat();
+  if (!stats.isFile()) throw new UnreadableFile('it is neither a file nor a folder');
+  if (stats.size > maxBytes) throw tooLarge(stats.size, maxBytes);
+  const bytes = await file.readFile();
+  // It may have grown since.
+  if (bytes.length > maxBytes) throw tooLarge(bytes.length, maxBytes);
+  return bytes;
+}
+
+const tooLarge = (size: number, maxBytes: number) =>
+  new UnreadableFile(`it has ${size} bytes; at most ${maxBytes} are taken`);
+
+function decode(bytes: Buffer): ReadText {
+  const encoding = encodingOf(bytes);
+  let text: string;
+  try {
+    text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    throw new UnreadableFile(`it is not ${encoding.toUpperCase()} text`);
+  }
+  if (text.includes('\0')) throw new UnreadableFile('it holds NUL characters, so it is no text');
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { text, encoding, sha256, size: bytes.length };
+}
+
+function encodingOf(bytes: Buffer): ReadText['encoding'] {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  return 'utf-8';
+}
