@@ -164,8 +164,13 @@ async function rehashPassword(url: string): Promise<void> {
   }
 }
 
-/** The image's server answers over TCP only after its init scripts have run. */
-async function untilItAnswers(url: string): Promise<void> {
+/**
+ * Waits until a server answers a query, a minute at most. A published port accepts connections before the
+ * server behind it does, and the image's server answers over TCP only after its init scripts have run.
+ *
+ * @throws what the last attempt threw
+ */
+export async function untilItAnswers(url: string): Promise<void> {
   const deadline = Date.now() + 60_000;
   for (;;) {
     const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });

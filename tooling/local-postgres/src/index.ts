@@ -1,5 +1,10 @@
 export { capabilities } from './capabilities.ts';
-export { type ContainerOptions, type PostgresContainer, startContainer } from './container.ts';
+export {
+  type ContainerOptions,
+  type PostgresContainer,
+  startContainer,
+  untilItAnswers,
+} from './container.ts';
 export { type Embedded, startEmbedded } from './embedded.ts';
 export { currentRun, publishRun, type Run } from './run.ts';
 export {

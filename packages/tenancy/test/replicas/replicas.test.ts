@@ -48,11 +48,12 @@ describe.skipIf(!capabilities.ownServer)('a primary and a streaming replica', ()
 
   async function caughtUp(): Promise<void> {
     const [row] = await primary`select pg_current_wal_insert_lsn()::text as lsn`;
-    await vi.waitUntil(
+    // waitFor asks again after a throw too, such as a connection lost on the way.
+    await vi.waitFor(
       async () => {
         const [state] = await replica`
           select pg_last_wal_replay_lsn() >= ${row?.lsn}::pg_lsn as done`;
-        return state?.done;
+        expect(state?.done).toBe(true);
       },
       { timeout: 30_000, interval: 20 },
     );

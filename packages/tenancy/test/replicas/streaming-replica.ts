@@ -1,4 +1,4 @@
-import { currentRun } from '@reference/local-postgres';
+import { currentRun, untilItAnswers } from '@reference/local-postgres';
 import {
   GenericContainer,
   Network,
@@ -23,22 +23,25 @@ export async function startReplicatedServer(): Promise<ReplicatedServer> {
   const network = await new Network().start();
   const started: StartedTestContainer[] = [];
   try {
-    started.push(await startPrimary(network));
-    started.push(await startReplica(network));
+    const primary = await startPrimary(network);
+    started.push(primary);
+    await untilItAnswers(urlOf(primary));
+    const replica = await startReplica(network);
+    started.push(replica);
+    await untilItAnswers(urlOf(replica));
+    return {
+      primaryUrl: urlOf(primary),
+      replicaUrl: urlOf(replica),
+      stop: () => stopAll(started, network),
+    };
   } catch (error) {
     await stopAll(started, network);
     throw error;
   }
-  const [primary, replica] = started.map(
-    (container) =>
-      `postgres://postgres:${password}@${container.getHost()}:${container.getMappedPort(5432)}/postgres`,
-  );
-  return {
-    primaryUrl: primary ?? '',
-    replicaUrl: replica ?? '',
-    stop: () => stopAll(started, network),
-  };
 }
+
+const urlOf = (container: StartedTestContainer) =>
+  `postgres://postgres:${password}@${container.getHost()}:${container.getMappedPort(5432)}/postgres`;
 
 const startPrimary = (network: StartedNetwork) =>
   new GenericContainer(image)
