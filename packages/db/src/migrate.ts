@@ -10,6 +10,7 @@ await runCommand(async () => {
     folder: migrationsFolder,
     onEvent: (event) => {
       if (event.type === 'waiting') console.log('Another migration is running; waiting for it.');
+      if (event.type === 'note') console.log(event.message);
       if (event.type === 'file-done')
         console.log(`${event.name} applied, ${Math.round(event.durationMs)} ms`);
     },

@@ -1,5 +1,6 @@
 // pnpm db:seed [--size small|medium|large]: fills the database in DATABASE_URL with a workspace.
 import { requireUrl } from '@reference/kit';
+import { collationWarning } from '@reference/migrator';
 import { Command, Option } from 'commander';
 import { createDb } from './client.ts';
 import { runCommand } from './command.ts';
@@ -7,11 +8,16 @@ import { type SeedSize, seedPassword, seedSizes, seedWorkspace } from './seed/se
 
 const command = new Command('db:seed')
   .description('Fills the database with a workspace to look at.')
-  .addOption(new Option('--size <size>', 'how much').choices(seedSizes).default('small'));
+  .addOption(new Option('--size <size>', 'how much').choices(seedSizes).default('small'))
+  // `pnpm db:seed` at the root gives its options to every package; these are packages/postgres's.
+  .addOption(new Option('--sample').hideHelp())
+  .addOption(new Option('--rows <count>').hideHelp());
 
 await runCommand(async () => {
   const { size } = command.parse().opts<{ size: SeedSize }>();
   const url = requireUrl(process.env, 'DATABASE_URL');
+  const warning = await collationWarning(url);
+  if (warning) console.error(warning);
   const client = createDb({ url, max: 1, statementTimeoutMs: 0, deadlineMs: 0 });
   const started = performance.now();
   try {

@@ -12,6 +12,15 @@ export {
   describeCatalog,
 } from './catalog/describe.ts';
 export { dumpCatalog } from './catalog/dump.ts';
+export {
+  type CollationState,
+  collationWarning,
+  describeCollation,
+  type FixCollationOptions,
+  type FixedCollation,
+  fixCollation,
+  inspectCollation,
+} from './collation.ts';
 export { type DriftOptions, drift } from './drift.ts';
 export {
   type ExitCode,

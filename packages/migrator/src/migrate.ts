@@ -1,3 +1,4 @@
+import { warningOf } from './collation.ts';
 import { refused } from './errors.ts';
 import type { Migration } from './folder/migration.ts';
 import { type Layout, readFolder } from './folder/read.ts';
@@ -101,6 +102,8 @@ export const migrate = async (target: Target, options: MigrateOptions): Promise<
     await ensureBookkeeping(session, folder.layout);
     const plan = planOf(folder, await readApplied(session));
     checkPlan(plan);
+    const warning = await warningOf(session);
+    if (warning) listen({ type: 'note', message: warning });
     if (!options.allowOutOfOrder) await checkOrder(plan, listen);
     await adopt(
       session,

@@ -1,52 +1,39 @@
 // pnpm db:fix-collation: after an upgrade of the operating system's collations.
-import { requireUrl } from '@reference/kit';
+import { InvalidInputError, requireUrl } from '@reference/kit';
+import { describeCollation, fixCollation } from '@reference/migrator';
 import { Command } from 'commander';
 import { runCommand } from './command.ts';
-import {
-  inspectCollation,
-  rebuildIndexes,
-  refreshCollationVersion,
-} from './maintenance/collation.ts';
-import { createPostgresClient } from './postgres.client.ts';
 
-const { reindex } = new Command('db:fix-collation')
-  .description('Compares the collation version of the database and refreshes it if it differs.')
-  .option('--reindex', 'rebuild the indexes on text first, without blocking writes')
+const { reindex, refreshOnly } = new Command('db:fix-collation')
+  .description("Compares the collation version on record with the system's; rebuilds what differs.")
+  .option(
+    '--reindex',
+    'rebuild the indexes on text without blocking writes, then record the version',
+  )
+  .option('--refresh-only', 'record the version alone, after a rebuild of your own')
   .parse()
-  .opts<{ reindex?: true }>();
+  .opts<{ reindex?: true; refreshOnly?: true }>();
 
 await runCommand(async () => {
-  // Rebuilding an index of a large table takes longer than any query should.
-  const client = createPostgresClient({
-    url: requireUrl(process.env, 'POSTGRES_URL'),
-    max: 1,
-    statementTimeoutMs: 0,
-    deadlineMs: 0,
+  if (reindex && refreshOnly) {
+    throw new InvalidInputError('--reindex records the version itself: leave out --refresh-only.');
+  }
+  const { found, recorded } = await fixCollation(requireUrl(process.env, 'POSTGRES_URL'), {
+    reindex,
+    refreshOnly,
+    onRebuilt: (index) => console.log(`rebuilt ${index}`),
   });
-  try {
-    const state = await inspectCollation(client.db);
-    const { database, recordedVersion, actualVersion, indexes } = state;
-    if (!state.isMismatched) {
-      console.log(
-        `"${database}": collation version ${actualVersion ?? 'none'}, as recorded. Nothing to do.`,
-      );
-      return;
-    }
-    console.log(
-      `"${database}": built with collation version ${recordedVersion}, the system has ${actualVersion}.`,
-    );
-    if (reindex) {
-      await rebuildIndexes(client.db, indexes, (name) => console.log(`rebuilt ${name}`));
-    }
-    await refreshCollationVersion(client.db, database);
-    console.log('Version refreshed.');
-    if (!reindex) {
-      console.log(
-        `These ${indexes.length} indexes order text and must be rebuilt (--reindex does it):`,
-      );
-      for (const name of indexes) console.log(`  reindex index concurrently ${name};`);
-    }
-  } finally {
-    await client.close();
+  console.log(describeCollation(found));
+  if (!found.isMismatched) {
+    console.log('Nothing to do.');
+  } else if (!reindex && !refreshOnly) {
+    for (const index of found.indexes) console.log(`  reindex index concurrently ${index};`);
+    console.log('Nothing was changed. --reindex rebuilds them, then records the version.');
+    process.exitCode = 1;
+  } else if (recorded) {
+    console.log('Version recorded.');
+  } else {
+    console.log('Only a superuser can record it here: run this again as one, with --refresh-only.');
+    process.exitCode = 1;
   }
 });

@@ -1,7 +1,8 @@
 // pnpm db:seed: fills the providers; with --sample every vendor table.
 import { InvalidInputError, keyringFromEnv, requireUrl } from '@reference/kit';
+import { collationWarning } from '@reference/migrator';
 import { SingleBar } from 'cli-progress';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { runCommand } from './command.ts';
 import { createPostgresClient } from './postgres.client.ts';
 import { knownProviders } from './providers.ts';
@@ -13,6 +14,8 @@ const { sample, rows } = new Command('db:seed')
   .description('Fills the providers; with --sample every vendor table too.')
   .option('--sample', 'connect the person "sample" to everything and fill every vendor table')
   .option('--rows <count>', 'sample rows a table', '200')
+  // `pnpm db:seed` at the root gives its options to every package; this one is packages/db's.
+  .addOption(new Option('--size <size>').hideHelp())
   .parse()
   .opts<{ sample?: true; rows: string }>();
 
@@ -21,7 +24,10 @@ await runCommand(async () => {
   if (!Number.isInteger(count) || count < 1) {
     throw new InvalidInputError('--rows must be a whole number above zero.');
   }
-  const client = createPostgresClient({ url: requireUrl(process.env, 'POSTGRES_URL'), max: 1 });
+  const url = requireUrl(process.env, 'POSTGRES_URL');
+  const warning = await collationWarning(url);
+  if (warning) console.error(warning);
+  const client = createPostgresClient({ url, max: 1 });
   const bar = new SingleBar({
     format: '{bar} {value}/{total} tables {table}',
     stream: process.stderr,

@@ -12,6 +12,7 @@ import { type RepairOptions, repair } from '../repair.ts';
 import { limitsOf } from '../run/options.ts';
 import { inScratch } from '../scratch.ts';
 import { verify } from '../verify.ts';
+import { warnOfCollation } from './collation-command.ts';
 import { type ConnectionOptions, urlOf } from './connection.ts';
 import { say } from './output.ts';
 import { drawProgress } from './progress.ts';
@@ -23,7 +24,8 @@ type CheckOptions = ConnectionOptions & ScratchOptions & { readonly without?: st
 export const driftCommand = async (
   options: CheckOptions & { readonly json?: boolean },
 ): Promise<void> => {
-  const differences = await drift(urlOf(options), {
+  const url = urlOf(options);
+  const differences = await drift(url, {
     folder: options.folder,
     scratch: scratchFrom(options),
     ...(options.without ? { without: options.without } : {}),
@@ -32,6 +34,7 @@ export const driftCommand = async (
   else if (differences.length === 0) say(pc.green('the database is what its migrations make'));
   else
     for (const difference of differences) say(`${pc.red('✗')} ${describeDifference(difference)}`);
+  await warnOfCollation(url);
   if (differences.length > 0) process.exitCode = 1;
 };
 
@@ -111,6 +114,11 @@ export const repairCommand = async (options: ConnectionOptions & RepairOptions):
   for (const { kind, what, resolved, option } of items)
     say(
       `${resolved ? pc.green('✓ resolved') : pc.yellow(`· ${FLAGS[option]} resolves`)} ${kind}: ${what}`,
+    );
+  const recordsOnly = ['changed', 'missing'];
+  if (items.some(({ kind, resolved }) => resolved && recordsOnly.includes(kind)))
+    say(
+      'Only the record was changed: migrator drift (db:drift) tells whether the database is what the files make.',
     );
   if (items.some(({ resolved }) => !resolved)) process.exitCode = 1;
 };

@@ -5,10 +5,12 @@ export interface FolderOptions {
   readonly folder: string;
 }
 
-export interface ConnectionOptions extends FolderOptions {
+export interface DatabaseUrlOptions {
   readonly url?: string;
   readonly urlEnv: string;
 }
+
+export interface ConnectionOptions extends FolderOptions, DatabaseUrlOptions {}
 
 export interface LimitOptions {
   readonly lockTimeout?: number;
@@ -27,8 +29,10 @@ export const wholeNumber = (text: string): number => {
 export const withFolder = (command: Command): Command =>
   command.option('--folder <path>', "drizzle-kit's migrations folder", 'drizzle');
 
-export const withConnection = (command: Command): Command =>
-  withFolder(command)
+export const withConnection = (command: Command): Command => withDatabaseUrl(withFolder(command));
+
+export const withDatabaseUrl = (command: Command): Command =>
+  command
     .option('--url <url>', 'the database; better kept in the environment than on a command line')
     .option('--url-env <name>', 'the environment variable that holds the URL', 'DATABASE_URL');
 
@@ -40,7 +44,7 @@ export const withLimits = (command: Command): Command =>
     .option('--wait <ms>', 'longest wait for another runner (default 300000)', wholeNumber);
 
 /** The URL of the command line or of the environment. Throws a usage error that names both. */
-export const urlOf = (options: ConnectionOptions): string => {
+export const urlOf = (options: DatabaseUrlOptions): string => {
   const url = options.url ?? process.env[options.urlEnv];
   if (!url) throw usage(`no database: set ${options.urlEnv}, or pass --url or --url-env NAME`);
   return url;

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { MigratorError, messageOf } from '../errors.ts';
 import { addAuthorCommands } from './author-commands.ts';
 import { addCheckCommands } from './check-commands.ts';
+import { addCollationCommand } from './collation-command.ts';
 import { addRunCommands } from './run-commands.ts';
 
 /** Removes what looks like the password of a URL, whatever wrote it. */
@@ -22,6 +23,7 @@ const main = async (argv: readonly string[]): Promise<number> => {
   addRunCommands(program);
   addAuthorCommands(program);
   addCheckCommands(program);
+  addCollationCommand(program);
   // Commander copies these settings only to commands made after them.
   for (const command of program.commands) command.exitOverride();
   try {

@@ -4,6 +4,7 @@ import pc from 'picocolors';
 import { migrate } from '../migrate.ts';
 import type { Loss } from '../review/losses.ts';
 import { status } from '../status.ts';
+import { warnOfCollation } from './collation-command.ts';
 import {
   type ConnectionOptions,
   type LimitOptions,
@@ -82,9 +83,11 @@ const rollbackCommand = async (
 const statusCommand = async (
   options: ConnectionOptions & { readonly json?: boolean },
 ): Promise<void> => {
-  const rows = await status(urlOf(options), { folder: options.folder });
+  const url = urlOf(options);
+  const rows = await status(url, { folder: options.folder });
   if (options.json) say(JSON.stringify(rows, undefined, 2));
   else say(rows.length === 0 ? pc.dim('no migrations') : statusTable(rows));
+  await warnOfCollation(url);
   const stopped = ['changed', 'renamed', 'missing', 'unjournaled'];
   if (rows.some((row) => stopped.includes(row.state))) process.exitCode = 2;
 };

@@ -1,12 +1,24 @@
 // pnpm db:seed: fills the database that TASKS_DATABASE_URL names with people and tasks to look at.
 import { keyringFromEnv, requireUrl } from '@reference/kit';
+import { collationWarning } from '@reference/migrator';
+import { Command, Option } from 'commander';
 import { createTasksClient } from '../client.ts';
 import { runCommand } from '../command.ts';
 import { seedTasks } from '../seed/seed.ts';
 
+// `pnpm db:seed` at the root gives its options to every package; these are other packages'.
+new Command('db:seed')
+  .description('Fills the database with people and tasks to look at.')
+  .addOption(new Option('--sample').hideHelp())
+  .addOption(new Option('--rows <count>').hideHelp())
+  .addOption(new Option('--size <size>').hideHelp())
+  .parse();
+
 await runCommand(async () => {
   const url = requireUrl(process.env, 'TASKS_DATABASE_URL');
   const keyring = keyringFromEnv(process.env.ENCRYPTION_KEYS);
+  const warning = await collationWarning(url);
+  if (warning) console.error(warning);
   const client = createTasksClient({ url, applicationName: 'tasks db:seed', max: 1 });
   try {
     const added = Object.entries(await seedTasks(client.db, { keyring }));

@@ -1,9 +1,21 @@
-import { DbError } from '@reference/kit';
+import { DbError, requireUrl } from '@reference/kit';
+import { collationWarning } from '@reference/migrator';
+import { Command, Option } from 'commander';
 import pc from 'picocolors';
 import { seedTenants } from '../seed.ts';
 import { connect } from './connect.ts';
 
+// `pnpm db:seed` at the root gives its options to every package; these are other packages'.
+new Command('db:seed')
+  .description('Fills the database with two tenants to look at.')
+  .addOption(new Option('--sample').hideHelp())
+  .addOption(new Option('--rows <count>').hideHelp())
+  .addOption(new Option('--size <size>').hideHelp())
+  .parse();
+
 try {
+  const warning = await collationWarning(requireUrl(process.env, 'TENANCY_DATABASE_URL'));
+  if (warning) console.error(warning);
   const tenancy = await connect();
   try {
     const made = await seedTenants(tenancy);
