@@ -8,6 +8,7 @@ import {
   UnavailableError,
   UsageError,
 } from './errors.ts';
+import { isLostNode, objectsOf } from './worker-errors.ts';
 
 /**
  * SQLSTATE classes whose messages name objects and settings, never a row's values. The others'
@@ -105,31 +106,32 @@ export function toDbError(error: unknown, { text }: FailedStatement): DbError {
 
 function fromServer(error: postgres.PostgresError, text: string | undefined): DbError {
   const { code } = error;
+  const { constraint, table } = objectsOf(error);
   const details: DbErrorDetails = {
     sqlstate: code,
-    constraint: error.constraint_name,
+    constraint,
     schema: error.schema_name,
-    table: error.table_name,
+    table,
     column: error.column_name,
     query: text,
   };
-  const on = error.table_name ? ` on ${error.table_name}` : '';
+  const on = table ? ` on ${table}` : '';
   const said = quotableClasses.has(code.slice(0, 2)) ? ` ${sentence(error.message)}` : '';
   switch (code) {
     case '23505':
       return new ConflictError(
-        `Another row already has this value: constraint ${error.constraint_name}${on} (23505).`,
+        `Another row already has this value: constraint ${constraint}${on} (23505).`,
         details,
       );
     case '23P01':
       return new ConflictError(
-        `The row overlaps another: constraint ${error.constraint_name}${on} (23P01).`,
+        `The row overlaps another: constraint ${constraint}${on} (23P01).`,
         details,
       );
     case '23503':
     case '23001':
       return new ConflictError(
-        `A referenced row is missing or still in use: constraint ${error.constraint_name}${on} (${code}).`,
+        `A referenced row is missing or still in use: constraint ${constraint}${on} (${code}).`,
         details,
       );
     case '23502':
@@ -139,7 +141,7 @@ function fromServer(error: postgres.PostgresError, text: string | undefined): Db
       );
     case '23514':
       return new InvalidInputError(
-        `A value is not allowed: constraint ${error.constraint_name}${on} (23514).`,
+        `A value is not allowed: constraint ${constraint}${on} (23514).`,
         details,
       );
     case '22P05':
@@ -197,6 +199,12 @@ function fromServer(error: postgres.PostgresError, text: string | undefined): Db
     case '3F':
     case '42':
       return missing(said, details);
+  }
+  if (isLostNode(error)) {
+    return new UnavailableError(
+      `A node of the cluster was lost; a write in flight may or may not be stored (${code}).`,
+      details,
+    );
   }
   return new DbError(`The server refused the statement (${code}).${said}`, details);
 }

@@ -1,10 +1,12 @@
-export { distribute, distributeStatement } from './distribute.ts';
+export { distribute, distributeStatement } from './cluster/distribute.ts';
 export {
   type DistributedTable,
   distributionObstacles,
   distributionPlan,
   type Obstacle,
-} from './distribution.ts';
+} from './cluster/distribution.ts';
+export type { GuardOptions } from './cluster/node-guard.ts';
+export { type ClusterProblem, clusterProblems } from './cluster/problems.ts';
 export { aiSdkEmbedder } from './embedders/ai-sdk.ts';
 export { type Embedder, EmbeddingError } from './embedders/embedder.ts';
 export { hashingEmbedder } from './embedders/hashing.ts';

@@ -1,4 +1,4 @@
-import type { Database } from '@reference/kit';
+import { type Database, UsageError } from '@reference/kit';
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Tenancy } from './tenancy.ts';
@@ -13,8 +13,15 @@ const position = z.string().regex(/^[0-9A-F]{1,8}\/[0-9A-F]{1,8}$/i);
 /**
  * Where the primary's log stands. Ask after a write has committed and keep the answer with the
  * user's session: `readTenant` with it sees that write.
+ *
+ * @throws UsageError on a distributed database, where the coordinator's log holds none of the writes
  */
 export async function walPosition(tenancy: Tenancy): Promise<WalPosition> {
+  if (tenancy.distributed) {
+    throw new UsageError(
+      'A distributed database has a log on each worker, and no position in one stands for all.',
+    );
+  }
   const [row] = await tenancy.db.execute(sql`select pg_current_wal_insert_lsn()::text as lsn`);
   return position.parse(row?.lsn);
 }

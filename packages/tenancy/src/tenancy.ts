@@ -6,6 +6,9 @@ import {
   InvalidInputError,
 } from '@reference/kit';
 import { z } from 'zod';
+import { isDistributed } from './cluster/is-distributed.ts';
+import { createNodeGuard, type GuardOptions } from './cluster/node-guard.ts';
+import { tenantNodes } from './cluster/tenant-node.ts';
 import { assertRoleIsHeldBack } from './role-check.ts';
 import * as schema from './schema/index.ts';
 import type { TenancySchema } from './tenant-tx.ts';
@@ -15,8 +18,13 @@ export interface Tenancy {
   readonly db: Database<TenancySchema>;
   /** Read replicas, for `readTenant`. */
   readonly replicas: readonly Database<TenancySchema>[];
-  /** Whether the tables are spread over a Citus cluster. */
+  /** Whether the tables are spread over a Citus cluster, as its catalog said at the start. */
   readonly distributed: boolean;
+  /**
+   * Runs a tenant's transaction within its node's share of the pool.
+   * @throws UnavailableError at once, see `TenancyConfig.guard`
+   */
+  guard<T>(tenantId: string, work: () => Promise<T>): Promise<T>;
   /** The role that each transaction takes on, when the login role is another one. */
   readonly role: string | undefined;
   /** Ends the pools. */
@@ -26,8 +34,12 @@ export interface Tenancy {
 export interface TenancyConfig extends Omit<ClientConfig, 'replicas'> {
   /** URLs of streaming replicas, for `readTenant`. */
   readonly replicas?: readonly string[] | undefined;
-  /** True when `tenancy:distribute` has spread the tables over a Citus cluster. */
-  readonly distributed?: boolean | undefined;
+  /**
+   * How much of the pool one node of a cluster may hold while it does not answer, and when it is left
+   * alone for a while: an object, or `false` for no bound. Default: on a cluster the defaults of
+   * `GuardOptions`, on one server no bound. Given on one server, each tenant counts as a node.
+   */
+  readonly guard?: GuardOptions | false | undefined;
   /**
    * Takes on this role in every transaction (`SET LOCAL ROLE`). For a server whose only login is its
    * superuser (embedded), and for tools that run with the owner's URL. An application logs in with a
@@ -45,11 +57,11 @@ const roleName = z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/);
  * @returns what `withTenant` takes
  * @throws ForbiddenError naming the role, when it is a superuser, has BYPASSRLS, owns a tenant table,
  *   or may become such a role
- * @throws InvalidInputError when the config is wrong
+ * @throws InvalidInputError when the config is wrong, or asks of a Citus cluster what it can't do
  * @throws UnavailableError when the server can't be reached
  */
 export async function createTenancy(config: string | TenancyConfig): Promise<Tenancy> {
-  const { replicas, distributed, role, ...client } =
+  const { replicas, role, guard, ...client } =
     typeof config === 'string' ? { url: config } : config;
   if (role !== undefined && !roleName.safeParse(role).success) {
     throw new InvalidInputError('The role is not a plain PostgreSQL role name.');
@@ -60,18 +72,21 @@ export async function createTenancy(config: string | TenancyConfig): Promise<Ten
   const close = async () => {
     await Promise.all(pools.map((pool) => pool.close()));
   };
+  const [primary, ...others] = pools;
+  if (!primary) throw new InvalidInputError('The config has no url.');
+  let distributed: boolean;
   try {
     await Promise.all(pools.map((pool) => checkRole(pool, role)));
+    distributed = await checkCluster(primary, { role, replicas: others.length });
   } catch (error) {
     await close();
     throw error;
   }
-  const [primary, ...others] = pools;
-  if (!primary) throw new InvalidInputError('The config has no url.');
   return {
     db: primary.db,
     replicas: others.map((pool) => pool.db),
-    distributed: distributed ?? false,
+    distributed,
+    guard: guardOf(primary, { distributed, guard, max: client.max }),
     role,
     close,
   };
@@ -82,4 +97,42 @@ async function checkRole(pool: Client<TenancySchema>, role: string | undefined):
     if (role) await sql`set local role ${sql(role)}`;
     await assertRoleIsHeldBack(sql);
   });
+}
+
+/** @returns whether the database is distributed */
+async function checkCluster(
+  { sql }: Client<TenancySchema>,
+  { role, replicas }: { role: string | undefined; replicas: number },
+): Promise<boolean> {
+  if (!(await isDistributed(sql))) return false;
+  if (replicas > 0) {
+    throw new InvalidInputError(
+      "This database is distributed: the coordinator's log position says nothing about writes on its workers, so replicas can't be asked for what a user wrote. Leave `replicas` out.",
+    );
+  }
+  const [taken] = role
+    ? await sql<
+        { login: boolean }[]
+      >`select rolcanlogin as login from pg_roles where rolname = ${role}`
+    : [];
+  if (taken && !taken.login) {
+    throw new InvalidInputError(
+      `This database is distributed: Citus connects to its workers as the current role, and "${role}" has no login. Connect as a login role that was granted it, and leave \`role\` out.`,
+    );
+  }
+  return true;
+}
+
+function guardOf(
+  { sql }: Client<TenancySchema>,
+  {
+    distributed,
+    guard,
+    max,
+  }: { distributed: boolean; guard: TenancyConfig['guard']; max: number | undefined },
+): Tenancy['guard'] {
+  if (guard === false || (guard === undefined && !distributed)) return (_, work) => work();
+  const nodes = createNodeGuard(max ?? sql.options.max, guard);
+  const nodeOf = distributed ? tenantNodes(sql) : async (tenantId: string) => `Tenant ${tenantId}`;
+  return async (tenantId, work) => nodes.run(await nodeOf(tenantId), work);
 }

@@ -6,6 +6,7 @@ import {
   type TransactionOptions,
   transaction,
 } from '@reference/kit';
+import { setLocally } from './local-settings.ts';
 import type { Tenancy } from './tenancy.ts';
 import { parseTenantId } from './tenant-id.ts';
 import { lend, type TenancySchema, TenantTx } from './tenant-tx.ts';
@@ -54,21 +55,23 @@ export async function runAsTenant<T>(
 ): Promise<T> {
   const id = parseTenantId(tenantId);
   const entry = entryOf(tenancy, id, { isolation, readOnly });
-  return transaction(
-    db,
-    async (tx) => {
-      const results = await runScript(tx, entry);
-      const tenant = results.at(-1)?.[0];
-      if (standing !== 'any' && !tenant) {
-        throw new NotFoundError(`There is no tenant ${id}. provisionTenant creates one.`);
-      }
-      if (standing === 'active' && tenant && !tenant.is_active) {
-        throw new ForbiddenError(`Tenant ${id} is suspended. resumeTenant lifts it.`);
-      }
-      return lend(new TenantTx(id, tx), work);
-    },
-    { retries },
-  );
+  const run = () =>
+    transaction(
+      db,
+      async (tx) => {
+        const results = await runScript(tx, entry);
+        const tenant = results.at(-1)?.[0];
+        if (standing !== 'any' && !tenant) {
+          throw new NotFoundError(`There is no tenant ${id}. provisionTenant creates one.`);
+        }
+        if (standing === 'active' && tenant && !tenant.is_active) {
+          throw new ForbiddenError(`Tenant ${id} is suspended. resumeTenant lifts it.`);
+        }
+        return lend(new TenantTx(id, tx), work);
+      },
+      { retries },
+    );
+  return tenancy.guard(id, run);
 }
 
 /** One message of several statements. `SET LOCAL` takes no parameter, so `tenantId` is a parsed UUID. */
@@ -77,13 +80,15 @@ function entryOf(
   tenantId: string,
   { isolation, readOnly }: TransactionOptions,
 ): string {
+  const settings = [...(role ? [`role "${role}"`] : []), `app.tenant_id = '${tenantId}'`];
   const statements = [
     (isolation || readOnly) &&
       `set transaction ${isolation ? `isolation level ${isolation}` : ''} ${readOnly ? 'read only' : ''}`,
-    // Citus passes a SET LOCAL on to its workers only when told to, and never a set_config().
-    distributed && `set local citus.propagate_set_commands = 'local'`,
-    role && `set local role "${role}"`,
-    `set local app.tenant_id = '${tenantId}'`,
+    // Citus passes a SET LOCAL on to its workers only when told to, and never a set_config(). On one
+    // server plain statements are 70 µs faster than a block.
+    ...(distributed
+      ? [setLocally([`citus.propagate_set_commands = 'local'`, ...settings])]
+      : settings.map((setting) => `set local ${setting}`)),
     `select is_active from tenants where id = '${tenantId}'`,
   ];
   return statements.filter(Boolean).join('; ');

@@ -1,5 +1,6 @@
 import { runScript } from '@reference/kit';
 import { type SQL, sql } from 'drizzle-orm';
+import { setLocally } from '../local-settings.ts';
 import type { SearchFilter } from '../queries/search.ts';
 import type { TenantTx } from '../tenant-tx.ts';
 import { filterOf } from './filter.ts';
@@ -10,10 +11,10 @@ import { filterOf } from './filter.ts';
  * drops. A plan made for any tenant would not know whether this one is large: custom plans only.
  */
 const settings = [
-  'set local hnsw.ef_search = 200',
-  'set local hnsw.iterative_scan = relaxed_order',
-  'set local plan_cache_mode = force_custom_plan',
-  'set local enable_seqscan = off',
+  'hnsw.ef_search = 200',
+  'hnsw.iterative_scan = relaxed_order',
+  'plan_cache_mode = force_custom_plan',
+  'enable_seqscan = off',
 ];
 
 /**
@@ -23,7 +24,7 @@ const settings = [
 export async function enterSearch(tx: TenantTx): Promise<string | undefined> {
   // The id has been parsed as a UUID; a message of several statements takes no parameters.
   const model = `select embedding_model from tenants where id = '${tx.tenantId}'`;
-  const results = await runScript(tx.db, [...settings, model].join('; '));
+  const results = await runScript(tx.db, `${setLocally(settings)}; ${model}`);
   const found = results.at(-1)?.[0]?.embedding_model;
   return typeof found === 'string' ? found : undefined;
 }

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { distributionObstacles } from '../../src/distribution.ts';
+import { distributionObstacles } from '../../src/cluster/distribution.ts';
 import type { Check } from './row-checks.ts';
 
 /** What the catalog must say, whatever rows there are. */

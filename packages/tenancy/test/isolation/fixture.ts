@@ -8,9 +8,15 @@ import {
 } from '../../src/index.ts';
 import { provision } from '../test-tenancy.ts';
 
-/** Two tenants with a row in every table. */
-export async function seedTwoTenants(tenancy: Tenancy): Promise<{ a: string; b: string }> {
-  const [a, b] = [await seed(tenancy, 'acme'), await seed(tenancy, 'globex')];
+/**
+ * Two tenants with a row in every table.
+ * @param suffix for their slugs, in a database that may have an earlier run's
+ */
+export async function seedTwoTenants(
+  tenancy: Tenancy,
+  suffix = '',
+): Promise<{ a: string; b: string }> {
+  const [a, b] = [await seed(tenancy, `acme${suffix}`), await seed(tenancy, `globex${suffix}`)];
   return { a, b };
 }
 

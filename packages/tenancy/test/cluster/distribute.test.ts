@@ -1,14 +1,11 @@
-import { capabilities } from '@reference/local-postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   distribute,
   distributeStatement,
   distributionObstacles,
   distributionPlan,
-  listUsers,
-  withTenant,
-} from '../src/index.ts';
-import { createTestTenancy, provision, type TestTenancy } from './test-tenancy.ts';
+} from '../../src/index.ts';
+import { createTestTenancy, type TestTenancy } from '../test-tenancy.ts';
 
 let test: TestTenancy;
 beforeAll(async () => {
@@ -96,55 +93,5 @@ describe('distribution over a cluster', () => {
       code: 'INVALID_INPUT',
       message: expect.stringContaining('CREATE EXTENSION citus'),
     });
-  });
-});
-
-describe.skipIf(!capabilities.concurrency)(
-  'distribution, with a stand-in for the extension',
-  () => {
-    it('distributes what is left, in order, and nothing the second time', async () => {
-      // The names that Citus brings: what is checked is which statements are sent, and when.
-      const rollback = new Error('roll back');
-      await test.admin
-        .begin(async (sql) => {
-          await sql.unsafe(`
-          update pg_extension set extname = 'citus' where extname = 'vector';
-          create schema stand_in;
-          create table stand_in.pg_dist_partition (logicalrelid regclass, partmethod "char");
-          create function stand_in.create_distributed_table(
-            name regclass, key text, shard_count int default null, colocate_with text default 'default')
-            returns void language sql as $$ insert into stand_in.pg_dist_partition values (name, 'h') $$;
-          set local search_path = public, stand_in;
-          select create_distributed_table('tenants', 'id', shard_count => 32)`);
-          const done = await distribute(sql);
-          expect(done).toEqual([
-            'users',
-            'conversations',
-            'documents',
-            'document_chunks',
-            'messages',
-          ]);
-          expect(await distribute(sql)).toEqual([]);
-          throw rollback;
-        })
-        .catch((error: unknown) => {
-          if (error !== rollback) throw error;
-        });
-    });
-  },
-);
-
-describe('a tenancy on a distributed database', () => {
-  it('tells Citus to pass settings on, before it sets the tenant', async () => {
-    const { tenant } = await provision(test.tenancy, 'spread');
-    const spread = await test.connect({ max: 1, distributed: true });
-    const settings = await withTenant(spread, tenant.id, async (tx) => {
-      const { items } = await listUsers(tx);
-      expect(items).toHaveLength(1);
-      return tx.db.execute(
-        `select current_setting('citus.propagate_set_commands') as propagate, current_setting('app.tenant_id') as tenant`,
-      );
-    });
-    expect(settings[0]).toEqual({ propagate: 'local', tenant: tenant.id });
   });
 });

@@ -1,13 +1,16 @@
 import { ConflictError, InvalidInputError } from '@reference/kit';
 import type { ISql } from 'postgres';
 import { type DistributedTable, distributionObstacles, distributionPlan } from './distribution.ts';
+import { markTextMatchLeakproof, restoreStorage } from './nodes.ts';
+import { withoutForcedRowSecurity } from './without-force.ts';
 
 /**
  * Spreads the tables over a Citus cluster: `tenants` by `id`, every other table by `tenant_id`, each
  * tenant's rows of all tables together on one node. The tables and their order are the catalog's.
  * Idempotent: a table that is distributed already is left alone, so a run that was cut short goes on.
+ * Afterwards it restores on the nodes what distribution loses; `clusterProblems` says what it could not.
  *
- * @param sql the coordinator, as the owner of the tables
+ * @param sql the coordinator, as the owner of the tables; not in a transaction
  * @param options.onTable told before each table
  * @returns the tables that this call has distributed
  * @throws ConflictError naming each key, foreign key or policy that a distributed table can't have
@@ -29,12 +32,16 @@ export async function distribute(
     );
   }
   const done: string[] = [];
-  for (const table of await distributionPlan(sql)) {
-    if (table.distributed) continue;
-    onTable?.(table);
-    await sql.unsafe(distributeStatement(table));
-    done.push(table.table);
-  }
+  await withoutForcedRowSecurity(sql, async () => {
+    for (const table of await distributionPlan(sql)) {
+      if (table.distributed) continue;
+      onTable?.(table);
+      await sql.unsafe(distributeStatement(table));
+      done.push(table.table);
+    }
+  });
+  await restoreStorage(sql);
+  await markTextMatchLeakproof(sql);
   return done;
 }
 

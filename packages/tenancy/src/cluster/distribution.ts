@@ -38,7 +38,7 @@ export async function distributionPlan(sql: ISql): Promise<DistributedTable[]> {
     hasCitus.length > 0
       ? (
           await sql<{ table: string }[]>`
-            select logicalrelid::text as table from pg_dist_partition where partmethod = 'h'`
+            select logicalrelid::text as table from pg_catalog.pg_dist_partition where partmethod = 'h'`
         ).map(({ table }) => table)
       : [],
   );
