@@ -26,6 +26,31 @@ export interface ReadText {
  * @throws UnreadableFile for a file that can't be opened, is too large, not text, a link or no file
  */
 export async function readText(path: string, options: { maxBytes: number }): Promise<ReadText> {
+  return withFile(path, async (file, size) =>
+    decode(await readBytes(file, size, options.maxBytes)),
+  );
+}
+
+/**
+ * The SHA-256 of a file of any size, in hex, and its size in bytes.
+ * @throws UnreadableFile for a file that can't be read, a link or no file
+ */
+export async function hashFile(path: string): Promise<{ sha256: string; size: number }> {
+  return withFile(path, async (file) => {
+    const hash = createHash('sha256');
+    let size = 0;
+    for await (const chunk of file.createReadStream({ autoClose: false })) {
+      hash.update(chunk);
+      size += chunk.length;
+    }
+    return { sha256: hash.digest('hex'), size };
+  });
+}
+
+async function withFile<T>(
+  path: string,
+  read: (file: FileHandle, size: number) => Promise<T>,
+): Promise<T> {
   let file: FileHandle;
   try {
     // NONBLOCK: a pipe that took the file's place since the scan would wait for a writer.
@@ -36,7 +61,9 @@ export async function readText(path: string, options: { maxBytes: number }): Pro
     );
   }
   try {
-    return decode(await readBytes(file, options.maxBytes));
+    const stats = await file.stat();
+    if (!stats.isFile()) throw new UnreadableFile('it is neither a file nor a folder');
+    return await read(file, stats.size);
   } catch (error) {
     if (error instanceof UnreadableFile) throw error;
     throw new UnreadableFile(`it can't be read (${codeOf(error)})`);
@@ -45,10 +72,8 @@ export async function readText(path: string, options: { maxBytes: number }): Pro
   }
 }
 
-async function readBytes(file: FileHandle, maxBytes: number): Promise<Buffer> {
-  const stats = await file.stat();
-  if (!stats.isFile()) throw new UnreadableFile('it is neither a file nor a folder');
-  if (stats.size > maxBytes) throw tooLarge(stats.size, maxBytes);
+async function readBytes(file: FileHandle, size: number, maxBytes: number): Promise<Buffer> {
+  if (size > maxBytes) throw tooLarge(size, maxBytes);
   const bytes = await file.readFile();
   // It may have grown since.
   if (bytes.length > maxBytes) throw tooLarge(bytes.length, maxBytes);

@@ -29,8 +29,12 @@ export interface FolderScan<Kind extends string> {
   readonly otherFiles: number;
 }
 
-const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'variant' });
+const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'variant' });
 const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The order of names in a folder, as people count and spell; no two names are equal in it. */
+export const compareNames = (one: string, other: string): number =>
+  collator.compare(one, other) || (one < other ? -1 : one > other ? 1 : 0);
 
 /**
  * Finds the folders that hold something, and the files that the caller takes.
@@ -112,9 +116,7 @@ async function list(folder: string): Promise<Named[]> {
       return { entry, name: entry.name.toString('utf8'), isDecoded: false };
     }
   });
-  return named.sort(
-    (one, other) => byName.compare(one.name, other.name) || (one.name < other.name ? -1 : 1),
-  );
+  return named.sort((one, other) => compareNames(one.name, other.name));
 }
 
 /** The system's short name of what went wrong, such as EACCES. */

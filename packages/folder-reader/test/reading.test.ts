@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isUnread, readText, scanFolder, UnreadableFile } from '../src/index.ts';
+import {
+  compareNames,
+  hashFile,
+  isUnread,
+  readText,
+  scanFolder,
+  UnreadableFile,
+} from '../src/index.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -176,4 +183,21 @@ test('refuses what it would have to guess, and says why', async () => {
   expect(await reason('folder')).toBe('it is neither a file nor a folder');
   expect(await reason('gone.md')).toBe("it can't be read (ENOENT)");
   expect((await read('fits.md')).size).toBe(1000);
+});
+
+test('hashes a file of any size, and no link', async () => {
+  const content = Buffer.alloc(300_000, 'x');
+  await put({ 'image.png': content });
+  await symlink(join(root, 'image.png'), join(root, 'link.png'));
+  expect(await hashFile(join(root, 'image.png'))).toEqual({
+    size: 300_000,
+    sha256: createHash('sha256').update(content).digest('hex'),
+  });
+  await expect(hashFile(join(root, 'link.png'))).rejects.toThrow('it is a symbolic link');
+});
+
+test('names are ordered as people count, and only a name equals itself', () => {
+  expect(['10', '9', 'b', 'A', 'a'].sort(compareNames)).toEqual(['9', '10', 'a', 'A', 'b']);
+  expect(compareNames('01', '1')).not.toBe(0);
+  expect(compareNames('1', '1')).toBe(0);
 });

@@ -1,13 +1,14 @@
-import { NotFoundError, transaction } from '@reference/kit';
+import { type Problem, UnreadableFile } from '@reference/folder-reader';
+import { ConflictError, NotFoundError, transaction } from '@reference/kit';
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../database.ts';
 import { createDrive, getDriveBySlug } from '../queries/core/drives.ts';
 import { lockDrive } from '../queries/core/locked-drive.ts';
 import { slugFrom } from '../queries/core/slug.ts';
 import { type Drive, users } from '../schema/index.ts';
-import { planImport } from './plan.ts';
-import { readSource, type SourceFile, UnreadableSource } from './read-source.ts';
-import { type Problem, type Source, scanFolder } from './scan-folder.ts';
+import { isEdited, planImport } from './plan.ts';
+import { readSource, type SourceFile } from './read-source.ts';
+import { type Source, scanSources, unreadSources } from './scan-folder.ts';
 import { loadImported, reviveImported, storePlan } from './store.ts';
 
 /** How far an import is: `total` is known before the first file is read. */
@@ -24,7 +25,7 @@ export interface ImportSummary {
   readonly unchanged: number;
   /** Pages that came back from the trash, with what hung on them; counted above too. */
   readonly restored: number;
-  /** Pages whose file is gone, with what hung on them. */
+  /** Pages whose file is gone, with what hung on them; never one that could not be read. */
   readonly trashed: number;
   readonly mentionsAdded: number;
   readonly mentionsRemoved: number;
@@ -37,14 +38,19 @@ export interface ImportSummary {
  * Makes a drive show a folder: folders become FOLDER pages, Markdown and text DOCUMENT pages, images
  * FILE pages; relative links between them become mentions. Done again, it changes only what differs:
  * a page keeps its id by its path, a file that is gone goes to the trash, one that returns comes back.
- * One transaction: all of it, or nothing. The folder wins over what was edited in a page since.
+ * One transaction: all of it, or nothing. The folder wins: a page whose title or content was edited
+ * since the last import is as its file has it again, also when that file has not changed.
+ *
+ * What could not be read is not gone: its page, and everything below an unreadable folder, stays.
  *
  * @param params.folder an absolute path
  * @param params.drive the drive's name; made for that user if they have none of its slug
  * @param params.email whose drive; default: the first administrator, or else the first user
  * @param params.all also hidden folders and `node_modules`
  * @param params.replace even if the drive shows another folder so far
- * @throws InvalidInputError when the folder can't be read, or the drive shows another one
+ * @throws InvalidInputError when the folder can't be read, or holds nothing or another folder than
+ *   what the drive shows
+ * @throws ConflictError when the drive is in the trash
  * @throws NotFoundError when there is no such user
  */
 export async function importFolder(
@@ -59,19 +65,22 @@ export async function importFolder(
   },
 ): Promise<ImportSummary> {
   const { folder, replace, onProgress = () => {} } = params;
-  const scan = await scanFolder(folder, { all: params.all ?? false });
+  const scan = await scanSources(folder, params);
   return transaction(db, async (tx) => {
     const drive = await openDrive(tx, params);
-    await lockDrive(tx, drive.id);
-    const paths = scan.sources.map(({ path }) => path);
     const before = await loadImported(tx, drive.id);
+    const sources: Source[] = [...scan.entries, ...unreadSources(scan, before)];
+    const paths = scan.entries.map(({ path }) => path);
     const restored = await reviveImported(tx, drive.id, before, paths);
     const known = restored > 0 ? await loadImported(tx, drive.id) : before;
-    const { files, problems } = await readAll(folder, scan.sources, {
-      hashOf: (path) => known.get(path)?.contentHash ?? null,
+    const { files, problems } = await readAll(folder, scan.entries, {
+      hashOf: (path) => {
+        const page = known.get(path);
+        return page && !isEdited(page) ? page.contentHash : null;
+      },
       onProgress,
     });
-    const plan = planImport(drive.id, scan.sources, files, known, { replace: replace ?? false });
+    const plan = planImport(drive.id, sources, files, known, { replace: replace ?? false });
     const total = plan.created.length + plan.updated.length;
     let done = 0;
     const stored = await storePlan(tx, drive.id, plan, (pages) => {
@@ -91,6 +100,7 @@ export async function importFolder(
   });
 }
 
+/** The drive to fill, locked; made if there is none. */
 async function openDrive(
   tx: Tx,
   { drive: name, email }: { drive: string; email?: string | undefined },
@@ -111,8 +121,17 @@ async function openDrive(
     );
   }
   const slug = slugFrom(name);
-  const found = await getDriveBySlug(tx, { userId: owner.id, ownerId: owner.id, slug });
-  return found ?? createDrive(tx, { ownerId: owner.id, name, slug });
+  const address = { userId: owner.id, ownerId: owner.id, slug };
+  const found = await getDriveBySlug(tx, address);
+  if (!found) return createDrive(tx, { ownerId: owner.id, name, slug });
+  await lockDrive(tx, found.id);
+  // Read again: it may have gone to the trash or to another owner before the lock was held.
+  const drive = await getDriveBySlug(tx, address);
+  if (drive?.id !== found.id) throw new ConflictError('This drive changed meanwhile. Try again.');
+  if (drive.isTrashed) {
+    throw new ConflictError(`The drive ${name} is in the trash. Restore it, or name another.`);
+  }
+  return drive;
 }
 
 /** Files that are read at once: enough to keep the disk busy, far below any limit of open files. */
@@ -137,7 +156,7 @@ async function readAll(
       try {
         files.set(source.path, await readSource(folder, source, hashOf(source.path)));
       } catch (error) {
-        if (!(error instanceof UnreadableSource)) throw error;
+        if (!(error instanceof UnreadableFile)) throw error;
         problems.push({ path: source.path, reason: error.message });
       }
       done += 1;

@@ -1,3 +1,4 @@
+import { splitFrontMatter, textField } from '@reference/folder-reader';
 import MarkdownIt from 'markdown-it';
 
 /** What an import reads out of a document besides its text. */
@@ -12,7 +13,7 @@ const parser = new MarkdownIt('commonmark').enable('table');
 
 /** Reads the outline of a Markdown text. Front matter (YAML between `---` lines) is no heading. */
 export function outlineOf(markdown: string): DocumentOutline {
-  const { frontMatter, body } = splitFrontMatter(markdown);
+  const { fields, body } = splitFrontMatter(markdown);
   const tokens = parser.parse(body, {});
   const headingAt = tokens.findIndex(
     ({ type }, index) => type === 'heading_open' && textOf(tokens[index + 1]) !== '',
@@ -25,7 +26,7 @@ export function outlineOf(markdown: string): DocumentOutline {
       if (target) targets.add(String(target));
     }
   }
-  return { title: heading ?? frontMatterTitle(frontMatter), targets: [...targets] };
+  return { title: heading ?? textField(fields, 'title'), targets: [...targets] };
 }
 
 type Token = ReturnType<typeof parser.parse>[number];
@@ -35,16 +36,4 @@ function textOf(inline: Token | undefined): string {
     type === 'softbreak' || type === 'hardbreak' ? ' ' : type === 'html_inline' ? '' : content,
   );
   return parts.join('').replace(/\s+/g, ' ').trim();
-}
-
-function splitFrontMatter(markdown: string): { frontMatter: string; body: string } {
-  const match = /^---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(markdown);
-  return match
-    ? { frontMatter: match[1] ?? '', body: markdown.slice(match[0].length) }
-    : { frontMatter: '', body: markdown };
-}
-
-function frontMatterTitle(frontMatter: string): string | undefined {
-  const written = /^title:[ \t]*(.+?)[ \t]*$/m.exec(frontMatter)?.[1];
-  return written?.replace(/^(["'])(.*)\1$/, '$2').trim() || undefined;
 }

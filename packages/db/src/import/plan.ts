@@ -1,4 +1,5 @@
 import { createId } from '@paralleldrive/cuid2';
+import { compareNames } from '@reference/folder-reader';
 import { InvalidInputError } from '@reference/kit';
 import { positionBetween } from '../queries/core/position.ts';
 import type { NewPage, PageType } from '../schema/index.ts';
@@ -14,6 +15,8 @@ export interface ImportedPage {
   readonly title: string;
   readonly position: number;
   readonly revision: number;
+  /** The revision that the last import left it at; null for imports that did not note it. */
+  readonly importedRevision: number | null;
   readonly isTrashed: boolean;
   readonly contentHash: string | null;
   /** Paths that its links point to. */
@@ -29,6 +32,8 @@ export interface Plan {
   readonly unchanged: number;
   /** From each document's page to those it links to. */
   readonly mentions: { readonly sourcePageId: string; readonly targetPageId: string }[];
+  /** The pages whose file was seen: only their mentions are known, and may be removed. */
+  readonly read: ReadonlySet<string>;
 }
 
 const pageTypes: Record<SourceKind, PageType> = {
@@ -40,6 +45,7 @@ const pageTypes: Record<SourceKind, PageType> = {
 /**
  * Compares a folder with what was imported of it before.
  *
+ * @param sources what the folder holds, and what it may still hold though it was not seen
  * @param files what was read, by path; a source without an entry could not be read, and its page
  *   stays as it is
  * @throws InvalidInputError when the drive shows another folder: not one path in common
@@ -51,19 +57,21 @@ export function planImport(
   known: ReadonlyMap<string, ImportedPage>,
   { replace = false } = {},
 ): Plan {
-  if (!replace) rejectOtherFolder(sources, known);
   const kept = sources.filter(
     ({ path, kind }) => kind === 'folder' || files.has(path) || known.has(path),
   );
   const ids = new Map(kept.map(({ path }) => [path, known.get(path)?.id ?? createId()]));
   const positions = placeAll(kept, known, ids);
-  const plan: Plan & { unchanged: number } = {
-    created: [],
-    updated: [],
-    gone: [],
+  const plan = {
+    created: [] as NewPage[],
+    updated: [] as NewPage[],
+    gone: topmostGone(known, ids),
     unchanged: 0,
-    mentions: [],
+    mentions: [] as Plan['mentions'],
+    read: new Set<string>(),
   };
+
+  if (plan.gone.length > 0 && !replace) rejectOtherFolder(sources, known);
 
   for (const source of kept) {
     const id = ids.get(source.path);
@@ -71,13 +79,15 @@ export function planImport(
     if (id === undefined || position === undefined) continue;
     const before = known.get(source.path);
     const file = files.get(source.path);
-    const page = pageOf(driveId, source, file, before, {
+    const isSeen = source.kind === 'folder' ? !source.isUnread : file !== undefined;
+    if (file) plan.read.add(id);
+    const page = pageOf(driveId, { ...source, isUnread: !isSeen }, file, before, {
       id,
       position,
-      parentId: source.parent === null ? null : (ids.get(source.parent) ?? null),
+      parentId: parentOf(source, ids, before),
     });
     if (!before) plan.created.push(page);
-    else if (differs(page, before)) plan.updated.push({ ...page, revision: before.revision + 1 });
+    else if (differs(page, before) || (isSeen && isEdited(before))) plan.updated.push(page);
     else plan.unchanged += 1;
     for (const link of file?.document?.links ?? before?.links ?? []) {
       const targetPageId = findTarget(link, ids);
@@ -85,21 +95,26 @@ export function planImport(
         plan.mentions.push({ sourcePageId: id, targetPageId });
     }
   }
-  plan.gone.push(...topmostGone(known, ids));
   return plan;
 }
 
+/** Pages go to the trash only for a folder that holds at least one file of what the drive shows. */
 function rejectOtherFolder(
   sources: readonly Source[],
   known: ReadonlyMap<string, ImportedPage>,
 ): void {
-  const live = [...known.values()].some(({ isTrashed }) => !isTrashed);
-  if (live && sources.length > 0 && !sources.some(({ path }) => known.has(path))) {
-    throw new InvalidInputError(
-      'This drive holds the import of another folder: not one path is the same. Name another --drive, or give --replace to trash what is there.',
-    );
-  }
+  const seen = sources.filter(({ isUnread }) => !isUnread);
+  if (seen.some(({ path }) => known.has(path))) return;
+  throw new InvalidInputError(
+    seen.length === 0
+      ? 'This folder holds nothing to import, and the drive shows pages of an earlier import. Check the folder, or give --replace to trash them.'
+      : 'This drive holds the import of another folder: not one path is the same. Name another --drive, or give --replace to trash what is there.',
+  );
 }
+
+/** Whether people changed a page since the import; one that noted no revision may have been. */
+export const isEdited = ({ revision, importedRevision }: ImportedPage): boolean =>
+  revision !== importedRevision;
 
 function pageOf(
   driveId: string,
@@ -109,11 +124,19 @@ function pageOf(
   place: { id: string; position: number; parentId: string | null },
 ): NewPage {
   const { document } = file ?? {};
+  const links = [...(document?.links ?? before?.links ?? [])];
+  const revision = before ? before.revision + 1 : 0;
   return {
     ...place,
     driveId,
     type: pageTypes[source.kind],
-    title: document?.title ?? before?.title ?? source.name,
+    title: document?.title ?? titleOf(source, before),
+    revision,
+    // A page that was not seen keeps what was noted: the next import that sees it decides.
+    fileMetadata: {
+      links,
+      revision: source.isUnread ? (before?.importedRevision ?? null) : revision,
+    },
     filePath: source.path,
     originalFileName: source.name,
     extractionMethod: 'import',
@@ -123,9 +146,21 @@ function pageOf(
     originalParentId: null,
     ...(file && { contentHash: file.contentHash, fileSize: file.size }),
     ...(file?.mimeType && { mimeType: file.mimeType }),
-    ...(document && { content: document.content, fileMetadata: { links: document.links } }),
+    ...(document && { content: document.content }),
   };
 }
+
+function parentOf(
+  { parent, isUnread }: Source,
+  ids: ReadonlyMap<string, string>,
+  before: ImportedPage | undefined,
+): string | null {
+  if (parent === null) return null;
+  return ids.get(parent) ?? (isUnread ? (before?.parentId ?? null) : null);
+}
+
+const titleOf = ({ kind, name, isUnread }: Source, before: ImportedPage | undefined): string =>
+  kind === 'document' || isUnread ? (before?.title ?? name) : name;
 
 function differs(page: NewPage, before: ImportedPage): boolean {
   return (
@@ -158,12 +193,16 @@ function placeAll(
   return positions;
 }
 
+/** In the order of their names: those that were not seen stand where they were. */
 function groupByParent(sources: readonly Source[]): Map<string | null, Source[]> {
   const groups = new Map<string | null, Source[]>();
   for (const source of sources) {
     const group = groups.get(source.parent);
     if (group) group.push(source);
     else groups.set(source.parent, [source]);
+  }
+  for (const group of groups.values()) {
+    group.sort((one, other) => compareNames(one.name, other.name));
   }
   return groups;
 }

@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
 import { extname, join, posix } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { hashFile, readText, UnreadableFile } from '@reference/folder-reader';
 import { maxPageContent } from '../schema/index.ts';
 import { outlineOf } from './markdown.ts';
-import { codeOf, imageTypes, type Source } from './scan-folder.ts';
+import { imageTypes, type Source } from './scan-folder.ts';
 
 /** What a file gives to its page. */
 export interface SourceFile {
@@ -13,7 +10,7 @@ export interface SourceFile {
   readonly contentHash: string;
   /** Bytes. */
   readonly size: number;
-  /** Only for a document that differs from what was imported before. */
+  /** Only for a document that differs from what was imported, or whose page was edited since. */
   readonly document?: {
     readonly title: string;
     readonly content: string;
@@ -22,41 +19,28 @@ export interface SourceFile {
   readonly mimeType?: string;
 }
 
-/** A file that can't become a page; `reason` completes "left out, because …". */
-export class UnreadableSource extends Error {}
-
 const maxTitle = 500;
 const maxLinks = 1000;
-const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Reads a file.
  *
  * @param knownHash the hash that was imported before: a document that still has it isn't parsed
- * @throws UnreadableSource for one that can't be read, isn't UTF-8, holds NUL or is too large
+ * @throws UnreadableFile for one that can't be read, isn't text of a known encoding or is too large
  */
 export async function readSource(
   root: string,
   source: Source,
   knownHash: string | null,
 ): Promise<SourceFile> {
-  try {
-    const file = join(root, source.path);
-    return source.kind === 'image'
-      ? await readImage(file)
-      : await readDocument(file, source, knownHash);
-  } catch (error) {
-    if (error instanceof UnreadableSource) throw error;
-    throw new UnreadableSource(`it can't be read (${codeOf(error)})`);
-  }
+  const file = join(root, source.path);
+  return source.kind === 'image' ? readImage(file) : readDocument(file, source, knownHash);
 }
 
 async function readImage(file: string): Promise<SourceFile> {
-  const { size } = await stat(file);
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
+  const { sha256: contentHash, size } = await hashFile(file);
   const mimeType = imageTypes.get(extname(file).toLowerCase());
-  return { contentHash: hash.digest('hex'), size, ...(mimeType && { mimeType }) };
+  return { contentHash, size, ...(mimeType && { mimeType }) };
 }
 
 async function readDocument(
@@ -64,41 +48,26 @@ async function readDocument(
   source: Source,
   knownHash: string | null,
 ): Promise<SourceFile> {
-  const { size } = await stat(file);
   // UTF-8 takes at most 4 bytes a character: beyond, reading it is of no use.
-  if (size > 4 * maxPageContent) throw tooLarge();
-  const bytes = await readFile(file);
-  const contentHash = createHash('sha256').update(bytes).digest('hex');
-  const read = { contentHash, size: bytes.length };
-  if (contentHash === knownHash) return read;
-  const content = decode(bytes);
-  if (content.length > maxPageContent) throw tooLarge();
+  const read = await readText(file, { maxBytes: 4 * maxPageContent });
+  const { text: content, sha256: contentHash, size } = read;
+  if (contentHash === knownHash) return { contentHash, size };
+  if (content.length > maxPageContent) {
+    throw new UnreadableFile(`it is longer than ${maxPageContent.toLocaleString('en')} characters`);
+  }
   const { title, targets } = /\.(md|markdown|mdx)$/i.test(source.name)
     ? outlineOf(content)
     : { title: undefined, targets: [] };
   const links = targets.flatMap((target) => resolveLink(source.path, target) ?? []);
   return {
-    ...read,
+    contentHash,
+    size,
     document: {
       title: titleOf(title, source.name),
       content,
       links: [...new Set(links)].slice(0, maxLinks),
     },
   };
-}
-
-const tooLarge = () =>
-  new UnreadableSource(`it is longer than ${maxPageContent.toLocaleString('en')} characters`);
-
-function decode(bytes: Buffer): string {
-  let text: string;
-  try {
-    text = decoder.decode(bytes);
-  } catch {
-    throw new UnreadableSource('it is not UTF-8 text');
-  }
-  if (text.includes('\0')) throw new UnreadableSource('it holds NUL characters, so it is no text');
-  return text;
 }
 
 const titleOf = (heading: string | undefined, name: string): string => {

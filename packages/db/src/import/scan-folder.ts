@@ -1,33 +1,13 @@
-import { readdir } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { extname } from 'node:path';
+import { type Entry, type FolderScan, isUnread, scanFolder } from '@reference/folder-reader';
 import { InvalidInputError } from '@reference/kit';
 
-export type SourceKind = 'folder' | 'document' | 'image';
-
 /** A folder or file that becomes a page. */
-export interface Source {
-  /** From the imported folder, with `/`; a folder's ends with `/`, so no file ever has the same. */
-  readonly path: string;
-  readonly kind: SourceKind;
-  /** The path of the folder it lies in; null at the top. */
-  readonly parent: string | null;
-  /** Its own name, without the path. */
-  readonly name: string;
+export interface Source extends Entry<'document' | 'image'> {
+  /** It may still be there, but this scan did not see it: its page stays as it is. */
+  readonly isUnread?: boolean;
 }
-
-/** Something that the import leaves out, and why. */
-export interface Problem {
-  readonly path: string;
-  readonly reason: string;
-}
-
-export interface Scan {
-  /** Folders before what they hold; the entries of a folder in the order people count and spell. */
-  readonly sources: Source[];
-  readonly problems: Problem[];
-  /** Files of other kinds (programs, archives, …), which no page is made of. */
-  readonly otherFiles: number;
-}
+export type SourceKind = Source['kind'];
 
 const documentTypes = new Set([
   '.md',
@@ -51,72 +31,66 @@ export const imageTypes: ReadonlyMap<string, string> = new Map([
   ['.svg', 'image/svg+xml'],
 ]);
 
-/** An index of PostgreSQL holds no key of more than 2,700 bytes. */
-const maxPathBytes = 2000;
-
-const byName = new Intl.Collator('en', { numeric: true, sensitivity: 'variant' });
-
-/**
- * Finds what an import makes pages of: folders that hold something, Markdown and text, images.
- *
- * Left out without a word: hidden entries and `node_modules` (unless `all`), files of other kinds.
- * Left out and reported: symbolic links (they can lead in circles and out of the folder), folders
- * that can't be read, paths that are too long.
- *
- * @throws InvalidInputError when `root` is no folder that can be read
- */
-export async function scanFolder(root: string, { all = false } = {}): Promise<Scan> {
-  const scan: Scan & { otherFiles: number } = { sources: [], problems: [], otherFiles: 0 };
-  const walk = async (parent: string | null): Promise<void> => {
-    const entries = await list(root, parent, scan.problems);
-    entries.sort(
-      (one, other) => byName.compare(one.name, other.name) || (one.name < other.name ? -1 : 1),
-    );
-    for (const entry of entries) {
-      const { name } = entry;
-      const path = `${parent ?? ''}${name}${entry.isDirectory() ? '/' : ''}`;
-      if (!all && (name.startsWith('.') || name === 'node_modules')) continue;
-      if (Buffer.byteLength(path) > maxPathBytes) {
-        scan.problems.push({ path, reason: `its path is longer than ${maxPathBytes} bytes` });
-      } else if (entry.isSymbolicLink()) {
-        scan.problems.push({ path, reason: 'it is a symbolic link' });
-      } else if (entry.isDirectory()) {
-        const before = scan.sources.length;
-        scan.sources.push({ path, kind: 'folder', parent, name });
-        await walk(path);
-        if (scan.sources.length === before + 1) scan.sources.pop();
-      } else {
-        const kind = entry.isFile() ? kindOf(name) : undefined;
-        if (kind) scan.sources.push({ path, kind, parent, name });
-        else scan.otherFiles += 1;
-      }
-    }
-  };
-  await walk(null);
-  return scan;
-}
-
-function kindOf(name: string): SourceKind | undefined {
+function kindOf(name: string): 'document' | 'image' | undefined {
   const extension = extname(name).toLowerCase();
   if (documentTypes.has(extension)) return 'document';
   return imageTypes.has(extension) ? 'image' : undefined;
 }
 
-async function list(root: string, folder: string | null, problems: Problem[]) {
+/** An index of PostgreSQL holds no key of more than 2,700 bytes. */
+const maxPathBytes = 2000;
+
+/**
+ * Finds what an import makes pages of: folders that hold something, Markdown and text, images.
+ * @throws InvalidInputError when `root` is no folder that can be read
+ */
+export async function scanSources(
+  root: string,
+  { all = false }: { all?: boolean | undefined },
+): Promise<FolderScan<'document' | 'image'>> {
   try {
-    return await readdir(join(root, folder ?? ''), { withFileTypes: true });
+    return await scanFolder(root, { kindOf, all, maxPathBytes });
   } catch (error) {
-    if (folder === null) {
-      throw new InvalidInputError(
-        `${root} can't be read as a folder (${codeOf(error)}). Name an existing folder.`,
-      );
-    }
-    problems.push({ path: folder, reason: `it can't be read (${codeOf(error)})` });
-    return [];
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new InvalidInputError(
+      `${root} can't be read as a folder (${code}). Name an existing folder.`,
+    );
   }
 }
 
-/** The system's short name of what went wrong, such as EACCES. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+/** A page of an earlier import, as far as this matters here. */
+interface Known {
+  readonly type: string;
+  readonly isTrashed: boolean;
+}
+
+const kindsOfPages: Readonly<Record<string, SourceKind>> = {
+  FOLDER: 'folder',
+  DOCUMENT: 'document',
+  FILE: 'image',
+};
+
+/**
+ * The sources of live pages that a scan could not see, with the folders above them: what was left out
+ * may still be there, and its page stays.
+ */
+export function unreadSources(
+  { entries, problems, skipped }: FolderScan<'document' | 'image'>,
+  known: ReadonlyMap<string, Known>,
+): Source[] {
+  const leftOut = new Set([...problems.map(({ path }) => path), ...skipped]);
+  const listed = new Set(entries.map(({ path }) => path));
+  const unread = new Map<string, Source>();
+  const keep = (path: string) => {
+    const page = known.get(path);
+    const kind = page && kindsOfPages[page.type];
+    if (!kind || page.isTrashed || listed.has(path) || unread.has(path)) return;
+    const bare = path.replace(/\/$/, '');
+    const name = bare.slice(bare.lastIndexOf('/') + 1);
+    const parent = bare.slice(0, bare.length - name.length) || null;
+    unread.set(path, { path, kind, parent, name, isUnread: true });
+    if (parent !== null) keep(parent);
+  };
+  for (const path of known.keys()) if (isUnread(path, leftOut)) keep(path);
+  return [...unread.values()];
 }

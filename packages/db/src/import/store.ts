@@ -27,6 +27,7 @@ export async function loadImported(db: Db, driveId: string): Promise<Map<string,
       isTrashed: pages.isTrashed,
       contentHash: pages.contentHash,
       links: sql<string[]>`coalesce(${sql`${pages.fileMetadata}`} -> 'links', '[]')`,
+      importedRevision: sql<number | null>`${sql`${pages.fileMetadata}`} -> 'revision'`,
     })
     .from(pages)
     .where(ofImport(driveId));
@@ -71,7 +72,7 @@ export async function storePlan(
   }
   await tx.execute(sql.raw(mergeSearchWords));
   const trashed = plan.gone.length > 0 ? await trashActs(tx, driveId, plan.gone) : 0;
-  return { trashed, ...(await storeMentions(tx, driveId, plan.mentions)) };
+  return { trashed, ...(await storeMentions(tx, driveId, plan)) };
 }
 
 const batchSize = 1000;
@@ -96,7 +97,7 @@ function* inBatches(rows: readonly NewPage[]): Generator<NewPage[]> {
 async function storeMentions(
   tx: Tx,
   driveId: string,
-  wanted: Plan['mentions'],
+  { mentions: wanted, read }: Pick<Plan, 'mentions' | 'read'>,
 ): Promise<{ mentionsAdded: number; mentionsRemoved: number }> {
   const key = (source: string, target: string | null) => `${source} ${target}`;
   const stored = await tx
@@ -113,7 +114,10 @@ async function storeMentions(
   );
   const storedKeys = new Set(stored.map((row) => key(row.sourcePageId, row.targetPageId)));
   const added = [...wantedByKey].flatMap(([name, pair]) => (storedKeys.has(name) ? [] : [pair]));
-  const removed = stored.filter((row) => !wantedByKey.has(key(row.sourcePageId, row.targetPageId)));
+  const removed = stored.filter(
+    (row) =>
+      read.has(row.sourcePageId) && !wantedByKey.has(key(row.sourcePageId, row.targetPageId)),
+  );
   await insertChunked(tx, mentions, added);
   for (let start = 0; start < removed.length; start += batchSize) {
     const ids = removed.slice(start, start + batchSize).map(({ id }) => id);

@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { InvalidInputError, NotFoundError } from '@reference/kit';
+import { ConflictError, InvalidInputError, NotFoundError } from '@reference/kit';
 import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { importFolder } from '../../src/import/import-folder.ts';
@@ -10,9 +10,12 @@ import {
   getDriveTree,
   listMentionedPages,
   movePage,
+  restorePage,
   searchPages,
   type TreeNode,
+  trashDrive,
   trashPage,
+  updatePage,
 } from '../../src/queries/core.ts';
 import { drives, pages } from '../../src/schema/index.ts';
 import { addUser } from '../people.ts';
@@ -33,7 +36,21 @@ beforeEach(async () => {
   email = `importer${++counter}@example.com`;
   userId = await addUser(workspace.db, email);
 });
-afterEach(() => rm(root, { recursive: true }));
+afterEach(async () => {
+  await chmod(join(root, 'sub'), 0o755).catch(() => {});
+  await rm(root, { recursive: true });
+});
+
+/** Runs as a user whom permissions bind, which they do not root. */
+async function unprivileged<T>(work: () => Promise<T>): Promise<T> {
+  if (process.getuid?.() !== 0) return work();
+  process.seteuid?.(65_534);
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
 
 async function put(files: Record<string, string | Buffer>): Promise<void> {
   for (const [path, content] of Object.entries(files)) {
@@ -280,4 +297,138 @@ test('what was imported is found by its owner and by nobody else', async () => {
   const find = (who: string) => searchPages(workspace.db, { userId: who, words: 'kumquat' });
   expect((await find(userId)).items).toHaveLength(1);
   expect((await find(stranger)).items).toEqual([]);
+});
+
+test('an empty folder trashes nothing without --replace', async () => {
+  await put({ 'a.md': '# A', 'sub/b.md': '# B' });
+  await run();
+  await rm(join(root, 'a.md'));
+  await rm(join(root, 'sub'), { recursive: true });
+  await expect(run()).rejects.toThrow(/holds nothing to import/);
+  await put({ 'program.js': 'no page is made of it' });
+  await expect(run()).rejects.toThrow(InvalidInputError);
+  expect(await tree()).toBe('A | sub(B)');
+  expect(await run({ replace: true })).toMatchObject({ created: 0, trashed: 3 });
+});
+
+test('an empty folder into an empty drive is an import of nothing', async () => {
+  expect(await run()).toMatchObject({ created: 0, trashed: 0 });
+  expect(await run()).toMatchObject({ created: 0, trashed: 0 });
+});
+
+test('what lies in a folder that may not be read stays, with the folders above it', async () => {
+  await put({ 'a.md': '# A\n[x](sub/deep/x.md)', 'sub/deep/x.md': '# X', 'z.md': '# Z' });
+  await run();
+  await chmod(root, 0o755);
+  await chmod(join(root, 'sub'), 0);
+  await rm(join(root, 'z.md'));
+  expect(await unprivileged(run)).toMatchObject({
+    trashed: 1,
+    unchanged: 4,
+    mentionsRemoved: 0,
+    problems: [{ path: 'sub/', reason: "it can't be read (EACCES)" }],
+  });
+  expect(await tree()).toBe('A | sub(deep(X))');
+});
+
+test('a folder that may not be read saves its own pages only: another folder is still refused', async () => {
+  await put({ 'a.md': '# A', 'sub/x.md': '# X' });
+  await run();
+  await rm(join(root, 'a.md'));
+  await put({ 'other.md': '# Other' });
+  await chmod(root, 0o755);
+  await chmod(join(root, 'sub'), 0);
+  await expect(unprivileged(run)).rejects.toThrow(/import of another folder/);
+  expect(await tree()).toBe('A | sub(X)');
+});
+
+test('what a link took the place of is left out and stays', async () => {
+  await put({ 'a.md': '# A', 'b.md': '# B', 'sub/deep/x.md': '# X', 'sub/y.md': '# Y' });
+  await run();
+  await rm(join(root, 'b.md'));
+  await symlink(join(root, 'a.md'), join(root, 'b.md'));
+  await rename(join(root, 'sub'), join(root, 'elsewhere'));
+  await symlink(join(root, 'elsewhere'), join(root, 'sub'));
+  const summary = await run();
+  expect(summary).toMatchObject({ trashed: 0, created: 4 });
+  expect(summary.problems.map(({ path }) => path)).toEqual(['b.md', 'sub']);
+  expect(await tree()).toBe('A | B | elsewhere(deep(X) | Y) | sub(deep(X) | Y)');
+});
+
+test('a hidden file that was imported with --all stays when it is not looked at', async () => {
+  await put({ 'a.md': '# A', '.notes/x.md': '# Hidden' });
+  await run({ all: true });
+  expect(await run()).toMatchObject({ trashed: 0, unchanged: 3 });
+  expect(await tree()).toBe('.notes(Hidden) | A');
+  await rm(join(root, '.notes'), { recursive: true });
+  expect(await run()).toMatchObject({ trashed: 2 });
+});
+
+test('the folder wins over what was edited in a page since, also when the file is the same', async () => {
+  await put({ 'a.md': '# A\n\nfrom the folder', 'sub/b.md': '# B', 'logo.png': 'png' });
+  await run();
+  const edit = async (path: string, changes: { title?: string; content?: string }) => {
+    const { id: pageId, revision } = await page(path);
+    await updatePage(workspace.db, { userId, pageId, revision, changes });
+  };
+  await edit('a.md', { content: 'edited by hand' });
+  await edit('sub/', { title: 'Renamed' });
+  await edit('logo.png', { title: 'Renamed too' });
+  expect(await tree()).toBe('A | logo.png | Renamed(B)'.replace('logo.png', 'Renamed too'));
+  expect(await run()).toMatchObject({ updated: 3, unchanged: 1 });
+  expect(await tree()).toBe('A | logo.png | sub(B)');
+  const { id } = await page('a.md');
+  const [stored] = await workspace.db
+    .select({ content: pages.content, revision: pages.revision })
+    .from(pages)
+    .where(eq(pages.id, id));
+  expect(stored).toEqual({ content: '# A\n\nfrom the folder', revision: 2 });
+  expect(await run()).toMatchObject({ updated: 0, unchanged: 4 });
+});
+
+test('an edit of a page whose file cannot be read stays until it can', async () => {
+  await put({ 'a.md': '# A', 'b.md': '# B' });
+  await run();
+  const { id: pageId, revision } = await page('a.md');
+  await updatePage(workspace.db, { userId, pageId, revision, changes: { title: 'Edited' } });
+  await put({ 'a.md': Buffer.from([0xff]) });
+  expect(await run()).toMatchObject({ updated: 0 });
+  expect(await tree()).toBe('Edited | B');
+  await put({ 'a.md': '# A' });
+  expect(await run()).toMatchObject({ updated: 1 });
+  expect(await tree()).toBe('A | B');
+});
+
+test('a drive in the trash is refused, and stays as it is', async () => {
+  await put({ 'a.md': '# A' });
+  const { drive } = await run();
+  await trashDrive(workspace.db, { userId, driveId: drive.id });
+  await put({ 'b.md': '# B' });
+  await expect(run()).rejects.toThrow(ConflictError);
+  expect(await tree()).toBe('A');
+});
+
+test('UTF-16 is read, a name that is not UTF-8 is reported, and front matter is YAML', async () => {
+  await put({
+    'utf16.md': Buffer.from('\uFEFF# Sechzehn', 'utf16le'),
+    'comment.md': '---\ntitle: "Quoted: title" # comment\n---\n\nText\n',
+    'folded.md': '---\ntitle: >\n  folded\n  title\n---\ntext\n',
+  });
+  const path = Buffer.concat([Buffer.from(`${root}/`), Buffer.from('th\xe9.md', 'latin1')]);
+  await writeFile(path, '# Tea');
+  const { problems, created } = await run();
+  expect(created).toBe(3);
+  expect(problems).toEqual([{ path: 'th\uFFFD.md', reason: 'its name is not UTF-8' }]);
+  expect(await tree()).toBe('Quoted: title | folded title | Sechzehn');
+});
+
+test('the mentions of a page in the trash are there when it is restored', async () => {
+  await put({ 'a.md': '# A\n[b](b.md)', 'b.md': '# B', 'c.md': '# C' });
+  await run();
+  await rm(join(root, 'a.md'));
+  expect(await run()).toMatchObject({ trashed: 1, mentionsRemoved: 0 });
+  const { id: pageId } = await page('a.md');
+  await restorePage(workspace.db, { userId, pageId });
+  const { items } = await listMentionedPages(workspace.db, { userId, pageId });
+  expect(items.map(({ title }) => title)).toEqual(['B']);
 });
