@@ -8,6 +8,8 @@ export const tenantsRelations = relations(tenants, ({ many }) => ({
   users: many(users),
   conversations: many(conversations),
   documents: many(documents),
+  messages: many(messages),
+  documentChunks: many(documentChunks),
 }));
 
 export const usersRelations = relations(users, ({ one, many }) => ({

@@ -1,0 +1,61 @@
+import { readBaseline } from './baseline.ts';
+import type { Catalog } from './catalog/catalog.ts';
+import { usage } from './errors.ts';
+import type { Report } from './finding.ts';
+import { loadSchema } from './load/schema.ts';
+import type { Model } from './model/model.ts';
+import { openProject, type ProjectOptions } from './project.ts';
+import type { Needs } from './rules/rule.ts';
+import { runRules } from './run-rules.ts';
+import type { SourceFile } from './source/parse.ts';
+import { queryModules } from './source/query-modules.ts';
+import type { Sources } from './source/sources.ts';
+
+export interface AuditOptions extends ProjectOptions {
+  /** A database to look at as well; alone, where there is no schema. */
+  readonly url?: string | undefined;
+  /** The file of known findings; one that is not there knows nothing. */
+  readonly baseline?: string | undefined;
+}
+
+/**
+ * Audits a project: its schema without a database, its catalog with a URL, both for the whole.
+ *
+ * @throws AuditError when there is nothing to audit, or it cannot be loaded
+ */
+export const audit = async (options: AuditOptions = {}): Promise<Report> => {
+  const started = performance.now();
+  const project = await openProject(options);
+  const has = new Set<Needs>();
+  const notes: string[] = [...project.notes];
+  let model: Model | undefined;
+  let sources: Sources = new Map();
+  let queries: SourceFile[] = [];
+  let catalog: Catalog | undefined;
+  if (project.schema.length > 0) {
+    const loaded = await loadSchema(project.schema, project.casing);
+    model = loaded.model;
+    sources = loaded.sources;
+    notes.push(...loaded.notes);
+    has.add('schema').add('declarations');
+    queries = await queryModules(project.folder, project.queries, new Set(sources.keys()));
+    if (queries.length > 0) has.add('queries');
+  }
+  if (!model)
+    throw usage(
+      'nothing to audit: no drizzle.config and no audit.config here; pass --drizzle, --schema or --url',
+    );
+  const baseline =
+    options.baseline === undefined ? undefined : await readBaseline(options.baseline);
+  return runRules(
+    { model, sources, queries, catalog },
+    {
+      config: project.config,
+      has,
+      project: project.name,
+      notes,
+      started,
+      ...(baseline ? { baseline } : {}),
+    },
+  );
+};

@@ -1,0 +1,77 @@
+/** What only a running database knows of its tables. */
+export interface CatalogTable {
+  readonly id: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly deadRows: number;
+  readonly rowSecurity: boolean;
+  readonly forced: boolean;
+  readonly owner: string;
+  readonly partitioned: boolean;
+  readonly partition: boolean;
+  readonly inserts: number;
+  readonly updates: number;
+  readonly deletes: number;
+  readonly sequentialScans: number;
+  readonly indexScans: number;
+  readonly analyzed: boolean;
+  readonly modifiedSinceAnalyze: number;
+}
+
+export interface CatalogIndex {
+  readonly name: string;
+  readonly table: string;
+  readonly definition: string;
+  readonly valid: boolean;
+  readonly scans: number;
+  readonly bytes: number;
+  readonly constraint: boolean;
+  readonly unique: boolean;
+}
+
+export interface CatalogSequence {
+  readonly name: string;
+  /** `table.column` that it feeds. */
+  readonly feeds?: string | undefined;
+  readonly last: number;
+  readonly max: number;
+}
+
+export interface CatalogRole {
+  readonly name: string;
+  readonly superuser: boolean;
+  readonly bypassesRowSecurity: boolean;
+  readonly canLogin: boolean;
+}
+
+export interface CatalogColumnStatistics {
+  readonly table: string;
+  readonly column: string;
+  /** As in pg_stats: a number of values, or minus a share of the rows. */
+  readonly distinct: number;
+  readonly target: number;
+  readonly commonValues: readonly string[];
+}
+
+export interface SampledColumn {
+  readonly table: string;
+  readonly column: string;
+  /** How many of the sampled values look neither hashed nor sealed. */
+  readonly plain: number;
+  readonly sampled: number;
+}
+
+export interface Catalog {
+  readonly version: number;
+  readonly tables: readonly CatalogTable[];
+  readonly indexes: readonly CatalogIndex[];
+  readonly sequences: readonly CatalogSequence[];
+  readonly roles: readonly CatalogRole[];
+  readonly statistics: readonly CatalogColumnStatistics[];
+  readonly unvalidated: readonly { readonly table: string; readonly name: string }[];
+  /** Tables with a trigger that fires on UPDATE before the row is written. */
+  readonly updateTriggers: ReadonlySet<string>;
+  readonly sampled: readonly SampledColumn[];
+  /** Days since the statistics of use were reset; undefined where unknown. */
+  readonly statisticsDays?: number | undefined;
+}

@@ -1,0 +1,32 @@
+import { Command, CommanderError } from 'commander';
+import pc from 'picocolors';
+import { AuditError, messageOf } from '../errors.ts';
+import { addAuditCommand } from './audit-command.ts';
+
+/** Removes what looks like the password of a URL, whatever wrote it. */
+const withoutPasswords = (text: string): string =>
+  text.replace(/(postgres(?:ql)?:\/\/[^:@/\s]*):[^@\s]*@/g, '$1:***@');
+
+/**
+ * Runs the command line.
+ *
+ * @returns the exit code: 0 nothing to complain of, 1 findings or a failure, 3 called wrongly
+ */
+const main = async (argv: readonly string[]): Promise<number> => {
+  const program = new Command('audit')
+    .description('Checks a Drizzle schema, its queries, its live catalog and its plans.')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(pc.red(text)) });
+  addAuditCommand(program);
+  for (const command of program.commands) command.exitOverride();
+  try {
+    await program.parseAsync([...argv]);
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 3;
+    process.stderr.write(`${pc.red('✗')} ${withoutPasswords(messageOf(error))}\n`);
+    return error instanceof AuditError ? error.exitCode : 1;
+  }
+};
+
+process.exitCode = await main(process.argv);

@@ -1,0 +1,28 @@
+import type { Severity } from './rules/rule.ts';
+
+/** A finding that is accepted; it is printed with its reason and does not fail the run. */
+export interface Waiver {
+  readonly rule: string;
+  /** The object of the finding; `*` stands for any text. */
+  readonly at: string;
+  /** Why it is right as it is, for the reader of the report. */
+  readonly reason: string;
+}
+
+export type RuleSetting = 'off' | Severity | readonly [Severity, Readonly<Record<string, unknown>>];
+
+/** `audit.config.ts`: which rules hold in a project, and what they are told. */
+export interface AuditConfig {
+  /** The drizzle.config, from this file's folder; found by its name when left out. */
+  readonly drizzle?: string;
+  /** Files, folders or patterns of the schema, in place of a drizzle.config. */
+  readonly schema?: string | readonly string[];
+  readonly casing?: 'snake_case' | 'camelCase';
+  /** Where query modules lie: files, folders or patterns. */
+  readonly queries?: string | readonly string[];
+  readonly rules?: Readonly<Record<string, RuleSetting>>;
+  readonly waivers?: readonly Waiver[];
+}
+
+/** Gives the configuration back, with its type checked where it is written. */
+export const defineAudit = (config: AuditConfig): AuditConfig => config;

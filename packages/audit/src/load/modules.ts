@@ -1,0 +1,39 @@
+import { pathToFileURL } from 'node:url';
+import { register as registerCommonJs } from 'tsx/cjs/api';
+import { register } from 'tsx/esm/api';
+import { isObject } from '../model/entity.ts';
+import { tolerateMissingModules } from './missing-modules.ts';
+
+interface Loader {
+  import(path: string): Promise<Record<string, unknown>>;
+  /** Imports that were not found, and read as an object without meaning. */
+  readonly missing: ReadonlySet<string>;
+}
+
+let loader: Loader | undefined;
+
+/** One cache of modules for the process: a table that two files export is then one object. */
+export const moduleLoader = (): Loader => {
+  if (loader) return loader;
+  const namespace = 'audit';
+  registerCommonJs({ namespace });
+  const typescript = register({ namespace });
+  const missing = tolerateMissingModules();
+  // The convention by which projects skip the check of their environment in tools.
+  process.env.SKIP_ENV_VALIDATION ??= '1';
+  loader = {
+    missing,
+    import: async (path) => {
+      const loaded: unknown = await typescript.import(pathToFileURL(path).href, import.meta.url);
+      return isObject(loaded) ? { ...loaded } : {};
+    },
+  };
+  return loader;
+};
+
+/** A module's default export, also where an interop layer wrapped it once more. */
+export const defaultOf = (module: Record<string, unknown>): Record<string, unknown> => {
+  const first = module.default;
+  if (!isObject(first)) return module;
+  return isObject(first.default) ? { ...first.default } : { ...first };
+};

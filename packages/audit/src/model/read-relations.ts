@@ -1,0 +1,96 @@
+import type { Casing } from './casing.ts';
+import { type Fields, isCallable, isObject, isTable, listOf, textOr } from './entity.ts';
+import type { Relation } from './model.ts';
+import { idOf } from './read-schema.ts';
+import { columnName } from './sql-text.ts';
+
+interface Declared {
+  readonly kind: 'one' | 'many';
+  readonly table: unknown;
+  readonly config: Fields;
+  /** Drizzle names every relation after its property; the property is read here anyway. */
+  withFieldName(): Declared;
+}
+
+const isDeclared = (value: unknown): value is Declared =>
+  isObject(value) && (value.kind === 'one' || value.kind === 'many') && isObject(value.config);
+
+const declare =
+  (kind: Declared['kind']) =>
+  (table: unknown, config: unknown): Declared => {
+    const declared: Declared = {
+      kind,
+      table,
+      config: isObject(config) ? config : {},
+      withFieldName: () => declared,
+    };
+    return declared;
+  };
+
+const namesOf = (value: unknown, casing: Casing | undefined): string[] =>
+  listOf(value)
+    .filter(isObject)
+    .map((column) => columnName(column, casing));
+
+/** `relations(table, …)` of 0.x: its function is called with builders that only take notes. */
+const firstGeneration = (value: Fields, casing: Casing | undefined): Relation[] => {
+  const { table, config } = value;
+  if (!isTable(table) || !isCallable(config)) return [];
+  const fields = config({ one: declare('one'), many: declare('many') });
+  if (!isObject(fields)) return [];
+  return Object.entries(fields).flatMap(([field, declared]) => {
+    if (!isDeclared(declared) || !isTable(declared.table)) return [];
+    return [
+      {
+        table: idOf(table),
+        field,
+        kind: declared.kind,
+        target: idOf(declared.table),
+        columns: namesOf(declared.config.fields, casing),
+        targetColumns: namesOf(declared.config.references, casing),
+        relationName: textOr(declared.config.relationName, undefined),
+        through: false,
+      },
+    ];
+  });
+};
+
+/** `defineRelations(…)` of 1.0: tables by name, each with its finished relations. */
+const secondGeneration = (value: Fields, casing: Casing | undefined): Relation[] =>
+  Object.values(value).flatMap((entry) => {
+    if (!isObject(entry) || !isTable(entry.table) || !isObject(entry.relations)) return [];
+    const table = idOf(entry.table);
+    return Object.entries(entry.relations).flatMap(([field, relation]) => {
+      if (!isObject(relation) || !isTable(relation.targetTable)) return [];
+      return [
+        {
+          table,
+          field,
+          kind: relation.relationType === 'many' ? ('many' as const) : ('one' as const),
+          target: idOf(relation.targetTable),
+          columns: namesOf(relation.sourceColumns, casing),
+          targetColumns: namesOf(relation.targetColumns, casing),
+          relationName: textOr(relation.alias, undefined),
+          through: relation.through !== undefined,
+        },
+      ];
+    });
+  });
+
+/** The relations among what a schema's modules export, of either generation, each once. */
+export const readRelations = (
+  exports: Readonly<Record<string, unknown>>,
+  casing: Casing | undefined,
+): Relation[] => {
+  const seen = new Set<unknown>();
+  const found = new Map<string, Relation>();
+  for (const value of Object.values(exports)) {
+    if (!isObject(value) || isTable(value) || seen.has(value)) continue;
+    seen.add(value);
+    const relations = isCallable(value.config)
+      ? firstGeneration(value, casing)
+      : secondGeneration(value, casing);
+    for (const relation of relations) found.set(`${relation.table} ${relation.field}`, relation);
+  }
+  return [...found.values()];
+};

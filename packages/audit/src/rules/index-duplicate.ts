@@ -1,0 +1,96 @@
+import type { Index, Table } from '../model/model.ts';
+import { at, defineRule, describeIndex } from './rule.ts';
+
+const partText = (index: Index): string[] =>
+  index.parts.map(({ text, descending, opClass }) => `${text} ${descending} ${opClass ?? ''}`);
+
+const sameRows = (a: Index, b: Index): boolean =>
+  a.method === b.method && (a.where ?? '') === (b.where ?? '');
+
+const startsWith = (longer: Index, shorter: Index): boolean => {
+  const own = partText(longer);
+  return partText(shorter).every((part, place) => part === own[place]);
+};
+
+/** The index that can go, and the one that does its work. */
+function* spare(table: Table): Iterable<{ spare: Index; by: Index; same: boolean }> {
+  for (const [place, index] of table.indexes.entries())
+    for (const [otherPlace, other] of table.indexes.entries()) {
+      if (place === otherPlace || !sameRows(index, other) || !startsWith(other, index)) continue;
+      const same = index.parts.length === other.parts.length;
+      // A unique index is a rule, not only a way to look up.
+      if (index.unique && !(same && other.unique)) continue;
+      if (index.constraint === 'primary key') continue;
+      if (!same && index.method !== 'btree') continue;
+      if (
+        index.included.some(
+          (column) =>
+            !other.included.includes(column) && !other.parts.some((part) => part.column === column),
+        )
+      )
+        continue;
+      if (
+        same &&
+        index.unique === other.unique &&
+        place < otherPlace &&
+        other.constraint !== 'primary key'
+      )
+        continue;
+      if (
+        same &&
+        !index.unique &&
+        !other.unique &&
+        index.nullsNotDistinct !== other.nullsNotDistinct
+      )
+        continue;
+      yield { spare: index, by: other, same };
+      break;
+    }
+}
+
+export const indexDuplicate = defineRule({
+  id: 'index-duplicate',
+  group: 'indexes',
+  severity: 'warning',
+  needs: 'schema',
+  title: 'No index repeats another, nor the beginning of another',
+  why: 'An index on (a) does nothing that one on (a, b) cannot, yet every insert writes both and VACUUM cleans both. The memory that it fills is taken from indexes that are used.',
+  source: 'PostgreSQL manual 11.3 Multicolumn Indexes',
+  bad: [
+    {
+      schema: `export const posts = pgTable('posts', { id: text('id').primaryKey(), a: text('a'), b: text('b') }, (t) => [index('posts_a_idx').on(t.a), index('posts_a_b_idx').on(t.a, t.b)]);`,
+    },
+    {
+      schema: `export const posts = pgTable('posts', { id: text('id').primaryKey(), a: text('a').unique() }, (t) => [index('posts_a_idx').on(t.a)]);`,
+    },
+    {
+      schema: `export const posts = pgTable('posts', { id: text('id').primaryKey() }, (t) => [index('posts_id_idx').on(t.id)]);`,
+    },
+    {
+      schema: `export const posts = pgTable('posts', { id: text('id').primaryKey(), a: text('a').unique() }, (t) => [uniqueIndex('posts_a_key').on(t.a)]);`,
+    },
+  ],
+  good: [
+    {
+      schema: `export const posts = pgTable('posts', { id: text('id').primaryKey(), a: text('a'), b: text('b') }, (t) => [index('posts_a_idx').on(t.a).where(sql\`\${t.b} is null\`), index('posts_a_b_idx').on(t.a, t.b), index('posts_b_idx').using('gin', t.b), index('posts_b_a_idx').on(t.b, t.a)]);`,
+    },
+    {
+      schema: `export const posts = pgTable('posts', { id: text('id').primaryKey(), a: text('a').unique(), b: text('b') }, (t) => [index('posts_a_b_idx').on(t.a, t.b)]);`,
+    },
+  ],
+  *check({ model }) {
+    for (const table of model.tables)
+      for (const found of spare(table))
+        yield {
+          object: at(table, describeIndex(found.spare)),
+          message: found.same
+            ? `repeats ${describeIndex(found.by)}`
+            : `is the beginning of ${describeIndex(found.by)}`,
+          location: found.spare.location,
+          fix: {
+            language: 'ts',
+            code: `remove ${found.spare.constraint ? 'the constraint' : 'the index'} ${describeIndex(found.spare)}; ${describeIndex(found.by)} serves what it served`,
+          },
+        };
+  },
+});

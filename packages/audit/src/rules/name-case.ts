@@ -1,0 +1,61 @@
+import { at, defineRule } from './rule.ts';
+
+const caseOf = (name: string): 'snake' | 'camel' | 'other' | undefined => {
+  if (/^[a-z][a-z0-9]*$/.test(name)) return undefined;
+  if (/^[a-z0-9_]+$/.test(name)) return 'snake';
+  return /^[a-z][A-Za-z0-9]*$/.test(name) ? 'camel' : 'other';
+};
+
+export const nameCase = defineRule({
+  id: 'name-case',
+  group: 'names',
+  severity: 'warning',
+  needs: 'schema',
+  title: 'Columns are written in one case',
+  why: 'A camelCase column must be quoted in every statement written by hand, a snake_case one must not be: with both, each query is a guess. One table in two cases is mostly a name that was left out in Drizzle, so that the property’s name became the column’s.',
+  source: 'PostgreSQL manual 4.1.1 Identifiers and Key Words',
+  bad: [
+    {
+      schema: `export const a = pgTable('a', { id: text('id').primaryKey(), firstName: text('first_name'), middleName: text('middle_name'), lastName: text() });`,
+    },
+    {
+      schema: `export const a = pgTable('a', { id: text('id').primaryKey(), x: text('Full Name') });`,
+    },
+  ],
+  good: [
+    {
+      schema: `export const a = pgTable('a', { id: text('id').primaryKey(), firstName: text('first_name'), lastName: text('last_name') });`,
+    },
+    {
+      schema: `export const a = pgTable('a', { id: text('id').primaryKey(), firstName: text(), lastName: text() });`,
+    },
+  ],
+  *check({ model }) {
+    const counts = { snake: 0, camel: 0, other: 0 };
+    for (const { columns } of model.tables)
+      for (const { name } of columns) {
+        const written = caseOf(name);
+        if (written) counts[written] += 1;
+      }
+    for (const table of model.tables) {
+      const own = table.columns.map(({ name }) => caseOf(name));
+      const main = counts.snake >= counts.camel ? 'snake' : 'camel';
+      // A whole table in the other case was written so: a library's, mostly.
+      const mixed = own.includes('snake') && own.includes('camel');
+      for (const column of table.columns) {
+        const written = caseOf(column.name);
+        if (written === undefined || (written !== 'other' && (written === main || !mixed)))
+          continue;
+        yield {
+          object: at(table, column),
+          message:
+            written === 'other'
+              ? 'needs quotes: it is neither snake_case nor camelCase'
+              : `is ${written === 'snake' ? 'snake_case' : 'camelCase'} among ${main === 'snake' ? 'snake_case' : 'camelCase'} columns`,
+          severity: written === 'other' ? 'info' : 'warning',
+          location: column.location,
+        };
+      }
+    }
+  },
+});

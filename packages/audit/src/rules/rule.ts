@@ -1,0 +1,117 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Column, Index, Location, Model, Table } from '../model/model.ts';
+import type { SourceFile } from '../source/parse.ts';
+import type { Sources } from '../source/sources.ts';
+
+export type Severity = 'error' | 'warning' | 'info';
+
+export type Group =
+  | 'keys'
+  | 'times'
+  | 'foreign keys'
+  | 'indexes'
+  | 'values'
+  | 'soft delete'
+  | 'tenancy'
+  | 'secrets'
+  | 'names'
+  | 'types'
+  | 'queries'
+  | 'database'
+  | 'plans';
+
+/** What a rule has to be given: without it, the rule is not run, and the report says so. */
+export type Needs = 'schema' | 'declarations' | 'queries' | 'catalog' | 'plans';
+
+export interface Fix {
+  readonly language: 'ts' | 'sql';
+  readonly code: string;
+}
+
+/** What a rule says about one object; the run adds rule, severity and waiver. */
+export interface Found {
+  /** `table`, `table.column`, `table.constraint`, or a function of a query module. */
+  readonly object: string;
+  readonly message: string;
+  readonly fix?: Fix | undefined;
+  readonly location?: Location | undefined;
+  /** Where it differs from the rule's own. */
+  readonly severity?: Severity | undefined;
+}
+
+/** Everything that rules look at. */
+export interface Context {
+  readonly model: Model;
+  readonly sources: Sources;
+  /** Modules that hold queries. */
+  readonly queries: readonly SourceFile[];
+  readonly catalog?: Catalog | undefined;
+}
+
+/** A piece of code on which the rule finds something (bad) or nothing (good): its own test. */
+export interface Example {
+  readonly schema?: string;
+  readonly queries?: string;
+  /** Statements for an empty database. */
+  readonly sql?: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+export type Options = Readonly<Record<string, unknown>>;
+
+export interface Rule {
+  readonly id: string;
+  readonly group: Group;
+  readonly severity: Severity;
+  readonly needs: Needs;
+  /** The rule in a few words, as a statement of what should be so. */
+  readonly title: string;
+  /** Why it matters, in two sentences. */
+  readonly why: string;
+  /** Where the rule comes from. */
+  readonly source: string;
+  readonly options: Options;
+  readonly bad: readonly Example[];
+  readonly good: readonly Example[];
+  check(context: Context, options: Options): Iterable<Found>;
+}
+
+type RuleOf<O extends Options> = Omit<Rule, 'options' | 'check'> & {
+  readonly options?: O;
+  check(context: Context, options: O): Iterable<Found>;
+};
+
+/** Whether a value can stand for a default: the same kind of thing, or the default is left open. */
+const fits = (value: unknown, like: unknown): boolean =>
+  like === undefined || (Array.isArray(like) ? Array.isArray(value) : typeof value === typeof like);
+
+/** Declares a rule. Options that are given are laid over its defaults where their kind fits. */
+export const defineRule = <O extends Options = Options>(rule: RuleOf<O>): Rule => ({
+  ...rule,
+  options: rule.options ?? {},
+  check: (context, given) => {
+    const options = { ...rule.options } as O & Record<string, unknown>;
+    for (const [name, value] of Object.entries(given))
+      if (name in options && fits(value, options[name])) Object.assign(options, { [name]: value });
+    return rule.check(context, options);
+  },
+});
+
+export const at = (table: Table, column: Pick<Column, 'name'> | string): string =>
+  `${table.id}.${typeof column === 'string' ? column : column.name}`;
+
+export const describeIndex = (index: Index): string =>
+  index.name ??
+  `${index.constraint ?? 'index'} (${index.parts.map(({ text }) => text).join(', ')})`;
+
+/** The property of the Drizzle table that stands for a database column. */
+export const keyOf = (table: Table, name: string): string =>
+  table.columns.find((column) => column.name === name)?.key ?? name;
+
+/** Whether a pattern of an option names an object: `*` stands for any text. */
+export const matches = (patterns: readonly string[], name: string): boolean =>
+  patterns.some((pattern) =>
+    new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(
+      name,
+    ),
+  );

@@ -1,0 +1,122 @@
+import type { Column, Table } from '../model/model.ts';
+import { at, defineRule, matches } from './rule.ts';
+import { wordsOf } from './words.ts';
+
+const SECRET =
+  /^(password|passwd|secret|token|api key|private key|access key|secret key|refresh token|access token|id token|client secret|webhook secret|encryption key|otp|backup codes?|recovery codes?|two factor secret|totp secret|session token)$/;
+const HARMLESS = new Set([
+  'count',
+  'counts',
+  'limit',
+  'used',
+  'usage',
+  'version',
+  'type',
+  'at',
+  'id',
+  'expires',
+  'name',
+  'hint',
+  'prefix',
+  'budget',
+  'max',
+  'total',
+  'input',
+  'output',
+  'prompt',
+  'completion',
+  'last',
+  'changed',
+  'reset',
+  'is',
+  'has',
+  'scope',
+  'public',
+  'per',
+  'length',
+  'family',
+  'cached',
+  'reasoning',
+]);
+const SAFE = /hash|digest|encrypt|cipher|sealed|salt/;
+
+/** Whether a column's name says that it holds a secret in clear. */
+const looksSecret = ({ name, baseType }: Pick<Column, 'name' | 'baseType'>): boolean => {
+  if (!/^(text|varchar|character varying|jsonb?|char)$/.test(baseType)) return false;
+  const words = wordsOf(name);
+  if (SAFE.test(words.join(' ')) || words.some((word) => HARMLESS.has(word))) return false;
+  const tail = (length: number) => words.slice(-length).join(' ');
+  return SECRET.test(tail(1)) || SECRET.test(tail(2)) || SECRET.test(tail(3));
+};
+
+const guarded = (table: Table, { name }: Column): boolean =>
+  table.checks.some(
+    ({ text }) =>
+      new RegExp(`\\b${name}\\b`).test(text) &&
+      /~|similar to|length\(|substr|like|left\(/i.test(text),
+  );
+
+export const secretSealed = defineRule({
+  id: 'secret-sealed',
+  group: 'secrets',
+  severity: 'warning',
+  needs: 'schema',
+  title: 'A column for a secret lets only its hash or its sealed form in',
+  why: 'A dump, a replica or one wrong log line gives away every token that is stored as it is. A CHECK on the form makes the database refuse a plain value, whoever writes it.',
+  source: 'OWASP Cryptographic Storage and Password Storage Cheat Sheets',
+  options: {
+    /** Columns that are not secret, whatever they are called. */
+    except: [] as string[],
+    /** Further columns that are, as `table.column`. */
+    secrets: [] as string[],
+    /** Whether a name (`passwordHash`) is enough, or a CHECK must hold. */
+    checkHashes: false,
+  },
+  bad: [
+    {
+      schema: `export const users = pgTable('users', { id: text('id').primaryKey(), password: text('password') });`,
+    },
+    {
+      schema: `export const accounts = pgTable('accounts', { id: text('id').primaryKey(), refresh_token: text('refresh_token') });`,
+    },
+    {
+      schema: `export const keys = pgTable('keys', { id: text('id').primaryKey(), value: text('value') });`,
+      options: { secrets: ['keys.value'] },
+    },
+    {
+      schema: `export const sessions = pgTable('sessions', { id: text('id').primaryKey(), tokenHash: text('token_hash') });`,
+      options: { checkHashes: true },
+    },
+  ],
+  good: [
+    {
+      schema: `export const users = pgTable('users', { id: text('id').primaryKey(), passwordHash: text('password_hash'), tokenCount: integer('token_count'), tokenType: text('token_type') });`,
+    },
+    {
+      schema: `export const accounts = pgTable('accounts', { id: text('id').primaryKey(), accessToken: text('access_token') }, (t) => [check('c', sql\`\${t.accessToken} ~ '^eyJ'\`)]);`,
+    },
+  ],
+  *check({ model }, { except, secrets, checkHashes }) {
+    for (const table of model.tables)
+      for (const column of table.columns) {
+        const object = at(table, column);
+        if (matches(except, object) || guarded(table, column)) continue;
+        const hash =
+          checkHashes &&
+          /hash$/i.test(column.name) &&
+          /token|password|secret|key/i.test(column.name);
+        if (!looksSecret(column) && !matches(secrets, object) && !hash) continue;
+        yield {
+          object,
+          message: hash
+            ? 'takes any text where it should hold a hash'
+            : 'looks like a secret and takes any text',
+          location: column.location,
+          fix: {
+            language: 'ts',
+            code: `// store a hash (what is only recognised) or a sealed value (what is read again), and\ncheck('${table.name}_${column.name}_check', sql\`\${t.${column.key}} ~ '^[0-9a-f]{64}$'\`)`,
+          },
+        };
+      }
+  },
+});

@@ -1,0 +1,49 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadSchema } from '../src/load/schema.ts';
+import type { Model } from '../src/model/model.ts';
+import type { Context, Example, Found, Rule } from '../src/rules/rule.ts';
+import { parseSource } from '../src/source/parse.ts';
+
+/** Inside the package, so that an example finds drizzle-orm. */
+const folder = fileURLToPath(
+  new URL(`../node_modules/.cache/examples-${process.pid}/`, import.meta.url),
+);
+
+const PRELUDE = `import { relations, sql, eq, desc, asc, and, gt, inArray, count } from 'drizzle-orm';
+import * as pg from 'drizzle-orm/pg-core';
+import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
+const { bigint, bigserial, boolean, char, check, date, doublePrecision, foreignKey, index, integer, json, jsonb, numeric, pgEnum, pgPolicy, pgRole, pgSchema, pgTable, pgView, primaryKey, real, serial, smallint, text, time, timestamp, unique, uniqueIndex, uuid, varchar, vector } = pg;
+`;
+
+const EMPTY: Model = {
+  origin: 'schema',
+  tables: [],
+  views: [],
+  enums: [],
+  relations: [],
+  exports: new Set(),
+  shapes: new Map(),
+};
+
+let number = 0;
+
+/** What the rules see of an example that needs no database. */
+const contextOf = async (example: Example): Promise<Context> => {
+  const queries =
+    example.queries === undefined ? [] : [parseSource('/example/queries.ts', example.queries)];
+  if (example.schema === undefined) return { model: EMPTY, sources: new Map(), queries };
+  await mkdir(folder, { recursive: true });
+  number += 1;
+  const path = join(folder, `example-${number}.ts`);
+  await writeFile(path, PRELUDE + example.schema);
+  const { model, sources } = await loadSchema([path], undefined);
+  return { model, sources, queries };
+};
+
+export const foundIn = async (rule: Rule, example: Example): Promise<Found[]> => [
+  ...rule.check(await contextOf(example), example.options ?? {}),
+];
+
+export const removeExamples = (): Promise<void> => rm(folder, { recursive: true, force: true });

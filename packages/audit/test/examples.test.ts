@@ -1,0 +1,44 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { rules } from '../src/rules/index.ts';
+import { foundIn, removeExamples } from './example.ts';
+
+afterAll(removeExamples);
+
+const withoutDatabase = rules.filter(({ needs }) => needs !== 'catalog' && needs !== 'plans');
+
+// Each bad example is there for one way in which a check could be removed.
+describe.each(withoutDatabase.map((rule) => [rule.id, rule] as const))('%s', (_, rule) => {
+  test.each(rule.bad.map((example, at) => [at + 1, example] as const))(
+    'finds something in bad example %i',
+    async (_, example) => {
+      const found = await foundIn(rule, example);
+      expect(found.length).toBeGreaterThan(0);
+      for (const { object, message } of found) {
+        expect(object).not.toBe('');
+        expect(message).not.toMatch(/undefined|\[object/);
+      }
+    },
+  );
+  test.each(rule.good.map((example, at) => [at + 1, example] as const))(
+    'finds nothing in good example %i',
+    async (_, example) => {
+      expect(await foundIn(rule, example)).toEqual([]);
+    },
+  );
+});
+
+describe('every rule', () => {
+  test('has an id of its own, two sentences of why, a source, and examples of both kinds', () => {
+    expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
+    for (const { id, why, source, title, bad, good } of rules) {
+      expect([id, title.endsWith('.')]).toEqual([id, false]);
+      expect([id, why.split(/[.?!](?:\s|$)/).filter(Boolean).length]).toEqual([id, 2]);
+      expect([id, source.length > 5, bad.length > 0, good.length > 0]).toEqual([
+        id,
+        true,
+        true,
+        true,
+      ]);
+    }
+  });
+});

@@ -1,0 +1,26 @@
+import { defineAudit } from '@reference/audit/config';
+
+export default defineAudit({
+  drizzle: 'src/drizzle.config.ts',
+  queries: ['src/queries', 'src/connectors', 'src/maintenance'],
+  rules: {
+    'row-times': ['error', { always: true }],
+    'timestamp-precision': 'error',
+    'name-tables': ['error', { form: 'plural' }],
+    'name-constraints': ['error', { foreignKeys: true, endings: ['_key', '_idx'] }],
+    'relation-both-ends': 'error',
+  },
+  waivers: [
+    {
+      rule: 'name-booleans',
+      at: 'github_*',
+      reason: 'GitHub’s own names (draft, locked, merged), as its API and webhooks have them.',
+    },
+    {
+      rule: 'query-raw',
+      at: 'activity.queries.ts:*',
+      reason:
+        'The name of a source and a number, both from a list of this package and of no caller.',
+    },
+  ],
+});
