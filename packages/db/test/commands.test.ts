@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process';
-import { createTestDatabase, type TestDatabase } from '@reference/local-postgres';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { createDb } from '../src/client.ts';
 import { getUserByEmail, issueSession, verifySession } from '../src/queries/auth.ts';
 import { addUser } from './people.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
@@ -31,36 +29,6 @@ const wrongUrls: [string, string | undefined, RegExp][] = [
   ['malformed', `mysql://me:${secret}@localhost/x`, /DATABASE_URL is not a URL/],
   ['of a server that is down', `postgres://me:${secret}@127.0.0.1:1/x`, /127\.0\.0\.1:1/],
 ];
-
-describe('db:migrate', () => {
-  let database: TestDatabase;
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
-  afterAll(() => database.close());
-
-  test('applies what is pending once, and then finds nothing to do', async () => {
-    const first = await run('migrate.ts', [], database.url);
-    expect(first).toMatchObject({ code: 0, stderr: '' });
-    expect(first.stdout).toContain('0000_workspace_foundation applied');
-    expect(await run('migrate.ts', [], database.url)).toEqual({
-      code: 0,
-      stdout: 'Nothing to migrate.\n',
-      stderr: '',
-    });
-    const client = createDb({ url: database.url, max: 1 });
-    await addUser(client.db);
-    await client.close();
-  });
-
-  test.each(wrongUrls)('exits 1 with one line when DATABASE_URL is %s', async (_, url, message) => {
-    const { code, stderr } = await run('migrate.ts', [], url);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(message);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
-    expect(stderr).not.toContain(secret);
-  });
-});
 
 describe('promote-admin', () => {
   let workspace: Workspace;

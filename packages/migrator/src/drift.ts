@@ -1,12 +1,14 @@
 import { compareCatalogs, type Difference } from './catalog/compare.ts';
-import { catalogOf } from './catalog/describe.ts';
+import { type Catalog, catalogOf } from './catalog/describe.ts';
+import { messageOf } from './errors.ts';
+import type { Migration } from './folder/migration.ts';
 import { readFolder } from './folder/read.ts';
 import { applyMigrations } from './migrate.ts';
-import { readApplied } from './run/bookkeeping.ts';
-import { checkPlan } from './run/check.ts';
+import { checkPlan, describeInterrupted } from './run/check.ts';
 import { limitsOf, type RunOptions } from './run/options.ts';
-import { planOf } from './run/plan.ts';
+import { type Plan, readPlan } from './run/plan.ts';
 import { openSession } from './run/session.ts';
+import { tablesOf } from './run/tables.ts';
 import { addressOf, type Target } from './run/target.ts';
 import { inScratch, type ScratchSource, scratchOnServer } from './scratch.ts';
 
@@ -17,35 +19,82 @@ export interface DriftOptions extends RunOptions {
   readonly without?: readonly string[];
 }
 
+/** What the live database has and records. Its session is closed before any other is opened. */
+const readLive = async (
+  target: Target,
+  options: DriftOptions,
+): Promise<{ plan: Plan; catalog: Catalog; layout: 'journal' | 'folders' }> => {
+  const folder = await readFolder(options.folder);
+  const session = await openSession(addressOf(target), 'migrator');
+  try {
+    const plan = await readPlan(session, folder, tablesOf(options.bookkeeping));
+    checkPlan(plan);
+    return { plan, catalog: await catalogOf(session, options), layout: folder.layout };
+  } finally {
+    await session.close();
+  }
+};
+
 /**
- * Compares a live database with what its applied migrations make of an empty one: tables, columns,
- * types, defaults, constraints, indexes (also invalid ones), enums, policies, FORCE, functions,
- * triggers and grants. Changes nothing; pending migrations do not count.
+ * Compares a live database with what its applied migrations make of an empty one, in the order of the
+ * folder, which is the order of every fresh database. Changes nothing. Pending migrations do not
+ * count, but what one of them would make and the database has already is said to be so.
  *
  * @returns what differs; empty when nothing does
  */
 export const drift = async (target: Target, options: DriftOptions): Promise<Difference[]> => {
-  const folder = await readFolder(options.folder);
-  const live = await openSession(addressOf(target), 'migrator');
-  try {
-    const plan = planOf(folder, await readApplied(live));
-    checkPlan(plan);
-    const inOrder = [...plan.applied].sort((a, b) => a.row.id - b.row.id);
-    const expected = await inScratch(
-      options.scratch ?? scratchOnServer(target),
-      async (session) => {
-        await applyMigrations(
+  const listen = options.onEvent ?? (() => {});
+  const note = (message: string) => listen({ type: 'note', message });
+  const { plan, catalog, layout } = await readLive(target, options);
+  for (const entry of plan.interrupted) note(`${describeInterrupted(entry)}.`);
+  const source = options.scratch ?? scratchOnServer(target);
+  const byPosition = plan.applied
+    .map(({ migration }) => migration)
+    .sort((a, b) => a.position - b.position);
+  const byApplication = [...plan.applied]
+    .sort((a, b) => a.row.id - b.row.id)
+    .map(({ migration }) => migration);
+  const replay = (migrations: readonly Migration[]) =>
+    inScratch(source, async (session) => {
+      const apply = (files: readonly Migration[]) =>
+        applyMigrations(
           session,
-          folder.layout,
-          inOrder.map(({ migration }) => migration),
+          layout,
+          tablesOf(options.bookkeeping),
+          files,
           limitsOf(options),
-          options.onEvent ?? (() => {}),
+          listen,
         );
-        return catalogOf(session, options);
-      },
+      await apply(migrations);
+      const expected = await catalogOf(session, options);
+      const differences = compareCatalogs(expected, catalog);
+      const madeLater = new Map<string, string>();
+      const extras = differences.some(({ change }) => change !== 'missing');
+      for (const migration of extras ? plan.pending : []) {
+        const failed = await apply([migration]).then(
+          () => false,
+          () => true,
+        );
+        if (failed) break;
+        for (const { kind, name, definition } of await catalogOf(session, options)) {
+          const key = `${kind} ${name} ${definition}`;
+          if (!madeLater.has(key)) madeLater.set(key, migration.name);
+        }
+      }
+      return differences.map((difference) => {
+        const { kind, name, actual } = difference;
+        const pending = madeLater.get(`${kind} ${name} ${actual ?? ''}`);
+        return pending === undefined ? difference : { ...difference, pending };
+      });
+    });
+  try {
+    return await replay(byPosition);
+  } catch (error) {
+    const isSameOrder = byPosition.every((migration, index) => migration === byApplication[index]);
+    if (isSameOrder) throw error;
+    note(
+      `a fresh database cannot be made from this folder: in its order a migration fails that was applied out of order here (${messageOf(error)}). Compared with the order of application instead.`,
     );
-    return compareCatalogs(expected, await catalogOf(live, options));
-  } finally {
-    await live.close();
+    return replay(byApplication);
   }
 };

@@ -7,6 +7,8 @@ export type MigratorErrorCode =
   | 'pooler'
   | 'changed'
   | 'missing'
+  | 'twice'
+  | 'interrupted'
   | 'unjournaled'
   | 'order'
   | 'irreversible'

@@ -2,19 +2,15 @@ import { warningOf } from './collation.ts';
 import { refused } from './errors.ts';
 import type { Migration } from './folder/migration.ts';
 import { type Layout, readFolder } from './folder/read.ts';
-import {
-  adopt,
-  type Bookkeeping,
-  ensureBookkeeping,
-  readApplied,
-  recordSql,
-} from './run/bookkeeping.ts';
-import { checkPlan } from './run/check.ts';
+import { adopt, type Bookkeeping, ensureBookkeeping, recordSql } from './run/bookkeeping.ts';
+import { checkInterrupted, checkPlan } from './run/check.ts';
 import type { Listener } from './run/events.ts';
 import { runScript, type Script } from './run/execute.ts';
 import { limitsOf, type RunLimits, type RunOptions } from './run/options.ts';
-import { type Plan, planOf } from './run/plan.ts';
+import { type Plan, readPlan } from './run/plan.ts';
 import type { Session } from './run/session.ts';
+import { checkScript } from './run/steps.ts';
+import { type Tables, tablesOf } from './run/tables.ts';
 import type { Target } from './run/target.ts';
 import { withRunner } from './run/with-runner.ts';
 
@@ -24,6 +20,8 @@ export interface MigrateOptions extends RunOptions {
    * Without it they are applied where their order cannot matter, and refused where it may.
    */
   readonly allowOutOfOrder?: boolean;
+  /** Only look: refuse what a run would refuse, and say what it would apply. */
+  readonly dryRun?: boolean;
 }
 
 export interface AppliedFile {
@@ -32,7 +30,7 @@ export interface AppliedFile {
 }
 
 export interface MigrateResult {
-  /** What this run applied, in order. */
+  /** What this run applied (or, with `dryRun`, would apply: then each took 0 ms), in order. */
   readonly applied: readonly AppliedFile[];
 }
 
@@ -43,6 +41,7 @@ const upScript = (migration: Migration, bookkeeping: Bookkeeping): Script => ({
   hash: migration.hash,
   direction: 'up',
   noTransaction: migration.directives.noTransaction,
+  tables: bookkeeping.tables,
   recordSql: (durationMs) => recordSql(migration, bookkeeping, durationMs),
 });
 
@@ -50,11 +49,12 @@ const upScript = (migration: Migration, bookkeeping: Bookkeeping): Script => ({
 export const applyMigrations = async (
   session: Session,
   layout: Layout,
+  tables: Tables,
   migrations: readonly Migration[],
   limits: RunLimits,
   listen: Listener,
 ): Promise<AppliedFile[]> => {
-  const bookkeeping = await ensureBookkeeping(session, layout);
+  const bookkeeping = await ensureBookkeeping(session, layout, tables);
   const applied: AppliedFile[] = [];
   for (const migration of migrations) {
     listen({ type: 'file-start', name: migration.name });
@@ -66,14 +66,19 @@ export const applyMigrations = async (
 };
 
 /** Refuses late migrations whose order with an applied one matters, naming both. */
-const checkOrder = async (plan: Plan, listen: Listener): Promise<void> => {
+const checkOrder = async (plan: Plan, listen: Listener, allowed: boolean): Promise<void> => {
   if (plan.late.length === 0) return;
   const { conflictBetween } = await import('./review/order.ts');
   for (const { migration } of plan.late) {
     const later = plan.applied.filter((entry) => entry.migration.position > migration.position);
     for (const entry of later) {
       const conflict = await conflictBetween(migration.sql, entry.migration.sql);
-      if (conflict)
+      if (conflict && allowed)
+        listen({
+          type: 'note',
+          message: `${migration.name} is applied after ${entry.migration.name}, and both touch ${conflict}: a fresh database, which runs them in the order of the folder, may differ. db:drift compares.`,
+        });
+      else if (conflict)
         throw refused(
           'order',
           `${migration.name} stands before ${entry.migration.name}, which is applied, and both touch ${conflict}: their order matters. Move it to the end (db:rebase), or apply it all the same with --allow-out-of-order.`,
@@ -97,20 +102,27 @@ const checkOrder = async (plan: Plan, listen: Listener): Promise<void> => {
 export const migrate = async (target: Target, options: MigrateOptions): Promise<MigrateResult> => {
   const listen = options.onEvent ?? (() => {});
   const limits = limitsOf(options);
+  const tables = tablesOf(options.bookkeeping);
   const folder = await readFolder(options.folder);
   return withRunner(target, limits, listen, async (session) => {
-    await ensureBookkeeping(session, folder.layout);
-    const plan = planOf(folder, await readApplied(session));
+    const plan = await readPlan(session, folder, tables);
     checkPlan(plan);
+    checkInterrupted(plan, 'up');
     const warning = await warningOf(session);
     if (warning) listen({ type: 'note', message: warning });
-    if (!options.allowOutOfOrder) await checkOrder(plan, listen);
+    for (const { path, sql, directives } of plan.pending) checkScript(path, sql, directives);
+    await checkOrder(plan, listen, options.allowOutOfOrder ?? false);
+    if (options.dryRun)
+      return { applied: plan.pending.map(({ name }) => ({ name, durationMs: 0 })) };
+    await ensureBookkeeping(session, folder.layout, tables);
     await adopt(
       session,
+      tables,
       plan.applied.filter((entry) => entry.adopted),
     );
     listen({ type: 'plan', names: plan.pending.map(({ name }) => name) });
-    const applied = await applyMigrations(session, folder.layout, plan.pending, limits, listen);
+    const { pending } = plan;
+    const applied = await applyMigrations(session, folder.layout, tables, pending, limits, listen);
     return { applied };
   });
 };

@@ -2,16 +2,17 @@ import { readFolder } from './folder/read.ts';
 import {
   adopt,
   ensureBookkeeping,
+  forgetDuplicateSql,
   forgetRowSql,
-  readApplied,
   renameSql,
   rewriteSql,
 } from './run/bookkeeping.ts';
-import { describeChange } from './run/check.ts';
+import { describeChange, describeInterrupted } from './run/check.ts';
 import { reindexLeftovers } from './run/leftovers.ts';
 import { limitsOf, type RunOptions } from './run/options.ts';
-import { planOf } from './run/plan.ts';
+import { readPlan } from './run/plan.ts';
 import type { Session } from './run/session.ts';
+import { tablesOf } from './run/tables.ts';
 import type { Target } from './run/target.ts';
 import { withRunner } from './run/with-runner.ts';
 
@@ -24,6 +25,8 @@ export interface RepairOptions extends RunOptions {
   readonly forgetMissing?: boolean;
   /** Build invalid indexes anew, concurrently, and drop the copies that interrupted rebuilds left. */
   readonly rebuildIndexes?: boolean;
+  /** Drop the second record of a file that is recorded twice. */
+  readonly forgetDuplicates?: boolean;
   /** Finish what DETACH PARTITION CONCURRENTLY began. */
   readonly finishDetach?: boolean;
 }
@@ -33,14 +36,16 @@ export interface RepairItem {
     | 'changed'
     | 'renamed'
     | 'missing'
+    | 'recorded twice'
+    | 'interrupted'
     | 'invalid index'
     | 'leftover index'
     | 'pending detach';
   readonly what: string;
   /** Whether this run resolved it. */
   readonly resolved: boolean;
-  /** The option that resolves it. */
-  readonly option: keyof RepairOptions;
+  /** The option that resolves it; undefined for what another command finishes. */
+  readonly option?: keyof RepairOptions;
 }
 
 const invalidIndexes = (session: Session): Promise<{ name: string }[]> =>
@@ -68,12 +73,14 @@ const pendingDetaches = (session: Session): Promise<{ parent: string; partition:
  */
 export const repair = async (target: Target, options: RepairOptions): Promise<RepairItem[]> => {
   const listen = options.onEvent ?? (() => {});
+  const tables = tablesOf(options.bookkeeping);
   const folder = await readFolder(options.folder);
   return withRunner(target, limitsOf(options), listen, async (session) => {
-    const bookkeeping = await ensureBookkeeping(session, folder.layout);
-    const plan = planOf(folder, await readApplied(session));
+    const bookkeeping = await ensureBookkeeping(session, folder.layout, tables);
+    const plan = await readPlan(session, folder, tables);
     await adopt(
       session,
+      tables,
       plan.applied.filter((entry) => entry.adopted && !plan.changed.includes(entry)),
     );
     const items: RepairItem[] = [];
@@ -92,7 +99,7 @@ export const repair = async (target: Target, options: RepairOptions): Promise<Re
         'changed',
         'acceptChanged',
         describeChange(entry),
-        rewriteSql(entry.row.id, entry.migration),
+        rewriteSql(tables, entry.row.id, entry.migration),
       );
     for (const { row, migration } of plan.renamed)
       await resolve(
@@ -106,8 +113,17 @@ export const repair = async (target: Target, options: RepairOptions): Promise<Re
         'missing',
         'forgetMissing',
         row.name ?? `hash ${row.hash}`,
-        forgetRowSql(row.id),
+        forgetRowSql(tables, row.id),
       );
+    for (const { row, migration } of plan.duplicates)
+      await resolve(
+        'recorded twice',
+        'forgetDuplicates',
+        `${migration.name} (row ${row.id})`,
+        forgetDuplicateSql(tables, row.id),
+      );
+    for (const entry of plan.interrupted)
+      items.push({ kind: 'interrupted', what: describeInterrupted(entry), resolved: false });
     for (const { name } of await invalidIndexes(session))
       await resolve('invalid index', 'rebuildIndexes', name, `reindex index concurrently ${name}`);
     for (const name of await reindexLeftovers(session))

@@ -2,11 +2,13 @@ import { refused, usage } from './errors.ts';
 import { hashOf, readDirectives } from './folder/migration.ts';
 import { readFolder } from './folder/read.ts';
 import { type Loss, lossesOf } from './review/losses.ts';
-import { ensureBookkeeping, forgetSql, readApplied, readProgress } from './run/bookkeeping.ts';
-import { checkPlan } from './run/check.ts';
+import { ensureBookkeeping, forgetSql } from './run/bookkeeping.ts';
+import { checkInterrupted, checkPlan } from './run/check.ts';
 import { runScript, type Script } from './run/execute.ts';
 import { limitsOf, type RunOptions } from './run/options.ts';
-import { type AppliedMigration, planOf } from './run/plan.ts';
+import { type AppliedMigration, type Plan, readPlan } from './run/plan.ts';
+import { checkScript } from './run/steps.ts';
+import { type Tables, tablesOf } from './run/tables.ts';
 import type { Target } from './run/target.ts';
 import { withRunner } from './run/with-runner.ts';
 
@@ -20,15 +22,19 @@ export interface RollbackOptions extends RunOptions {
    * are there. Without it, such a rollback is refused.
    */
   readonly confirmLoss?: (losses: readonly Loss[]) => boolean | Promise<boolean>;
+  /** Only look: refuse what a run would refuse, and say what it would take back. */
+  readonly dryRun?: boolean;
 }
 
 export interface RollbackResult {
   /** What was taken back, last applied first. */
   readonly reverted: readonly { readonly name: string; readonly durationMs: number }[];
+  /** What is thrown away of what the database holds. */
+  readonly losses: readonly Loss[];
 }
 
 /** The down script of an applied migration. Throws a refusal when there is no way back. */
-const downScript = ({ row, migration }: AppliedMigration): Script => {
+const downScript = ({ row, migration }: AppliedMigration, tables: Tables): Script => {
   const { irreversible } = migration.directives;
   if (migration.down === undefined)
     throw refused(
@@ -37,14 +43,17 @@ const downScript = ({ row, migration }: AppliedMigration): Script => {
         ? `${migration.name} has no way back: write ${migration.downPath}, or say "-- migrator: irreversible: REASON" at the head of ${migration.path}`
         : `${migration.name} has no way back: ${irreversible}`,
     );
+  const directives = readDirectives(migration.down);
+  checkScript(migration.downPath, migration.down, directives);
   return {
     name: migration.name,
     path: migration.downPath,
     sql: migration.down,
     hash: hashOf(migration.down),
     direction: 'down',
-    noTransaction: readDirectives(migration.down).noTransaction,
-    recordSql: () => forgetSql(migration.name, row.id),
+    noTransaction: directives.noTransaction,
+    tables,
+    recordSql: () => forgetSql(tables, migration.name, row.id),
   };
 };
 
@@ -65,6 +74,27 @@ const chosen = (
   return latestFirst.slice(0, index);
 };
 
+export const refuseLosses = (losses: readonly Loss[]): never => {
+  throw refused(
+    'irreversible',
+    `going back would lose ${losses.map(({ what }) => what).join(', ')}. Copy them first, or confirm the loss (--allow-data-loss).`,
+  );
+};
+
+/** What to take back, what was begun and interrupted first. */
+const inOrder = (plan: Plan, options: RollbackOptions): AppliedMigration[] => {
+  const wanted = chosen(plan.applied, options);
+  const begun = new Set(plan.interrupted.map(({ name }) => name));
+  const first = plan.applied.filter(({ migration }) => begun.has(migration.name));
+  const rest = wanted.filter(({ migration }) => !begun.has(migration.name));
+  // A default of one step is the finishing of what was begun.
+  const steps = options.to === undefined ? (options.steps ?? 1) : undefined;
+  return [...first, ...rest].slice(
+    0,
+    steps === undefined ? undefined : Math.max(steps, first.length),
+  );
+};
+
 /**
  * Takes back the last migrations by their down files, each in a transaction of its own. Nothing is
  * run when one of them has no way back.
@@ -78,28 +108,20 @@ export const rollback = async (
 ): Promise<RollbackResult> => {
   const listen = options.onEvent ?? (() => {});
   const limits = limitsOf(options);
+  const tables = tablesOf(options.bookkeeping);
   const folder = await readFolder(options.folder);
   return withRunner(target, limits, listen, async (session) => {
-    await ensureBookkeeping(session, folder.layout);
-    const plan = planOf(folder, await readApplied(session));
+    const plan = await readPlan(session, folder, tables);
     checkPlan(plan);
-    for (const migration of plan.pending) {
-      const progress = await readProgress(session, migration.name);
-      if (progress?.direction === 'up')
-        throw refused(
-          'order',
-          `${migration.name} is half applied (${progress.done} step(s)). Finish it with db:migrate first.`,
-        );
-    }
-    const scripts = chosen(plan.applied, options).map(downScript);
+    checkInterrupted(plan, 'down');
+    const scripts = inOrder(plan, options).map((entry) => downScript(entry, tables));
     listen({ type: 'plan', names: scripts.map(({ name }) => name) });
     const losses: Loss[] = [];
     for (const script of scripts) losses.push(...(await lossesOf(session, script.sql)));
-    if (losses.length > 0 && !(await options.confirmLoss?.(losses)))
-      throw refused(
-        'irreversible',
-        `going back would lose ${losses.map(({ what }) => what).join(', ')}. Copy them first, or confirm the loss (--allow-data-loss).`,
-      );
+    if (options.dryRun)
+      return { reverted: scripts.map(({ name }) => ({ name, durationMs: 0 })), losses };
+    if (losses.length > 0 && !(await options.confirmLoss?.(losses))) refuseLosses(losses);
+    await ensureBookkeeping(session, folder.layout, tables);
     const reverted: { name: string; durationMs: number }[] = [];
     for (const script of scripts) {
       listen({ type: 'file-start', name: script.name });
@@ -107,6 +129,6 @@ export const rollback = async (
       listen({ type: 'file-done', name: script.name, durationMs });
       reverted.push({ name: script.name, durationMs });
     }
-    return { reverted };
+    return { reverted, losses };
   });
 };

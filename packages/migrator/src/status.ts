@@ -1,13 +1,16 @@
 import { readFolder } from './folder/read.ts';
-import { readApplied } from './run/bookkeeping.ts';
-import { describeChange } from './run/check.ts';
-import { type Plan, planOf } from './run/plan.ts';
+import { describeChange, describeInterrupted } from './run/check.ts';
+import { type Plan, readPlan } from './run/plan.ts';
 import { openSession } from './run/session.ts';
+import { type BookkeepingNames, tablesOf } from './run/tables.ts';
 import { addressOf, type Target } from './run/target.ts';
 
 export type MigrationState =
   | 'applied'
   | 'pending'
+  | 'half applied'
+  | 'half taken back'
+  | 'recorded twice'
   | 'out of order'
   | 'changed'
   | 'renamed'
@@ -28,6 +31,18 @@ export interface MigrationStatus {
 /** One line per migration of a plan, in the order of the journal; what has no file comes last. */
 const statusOf = (plan: Plan): MigrationStatus[] => {
   const changed = new Set(plan.changed.map(({ migration }) => migration.name));
+  const interrupted = new Map(plan.interrupted.map((entry) => [entry.name, entry]));
+  const half = (name: string) => {
+    const entry = interrupted.get(name);
+    interrupted.delete(name);
+    return entry
+      ? {
+          state:
+            entry.direction === 'down' ? ('half taken back' as const) : ('half applied' as const),
+          problem: describeInterrupted(entry),
+        }
+      : {};
+  };
   const late = new Map(plan.late.map(({ migration, after }) => [migration.name, after.name]));
   const applied = plan.applied.map((entry) => {
     const { row, migration } = entry;
@@ -41,6 +56,7 @@ const statusOf = (plan: Plan): MigrationStatus[] => {
         ...(row.durationMs === undefined ? {} : { durationMs: row.durationMs }),
         appliedBy: row.appliedBy ?? 'drizzle',
         reversible: migration.down !== undefined,
+        ...half(migration.name),
         ...(isChanged ? { problem: describeChange(entry) } : {}),
       },
     };
@@ -54,6 +70,7 @@ const statusOf = (plan: Plan): MigrationStatus[] => {
         state: after ? ('out of order' as const) : ('pending' as const),
         reversible: migration.down !== undefined,
         ...(after ? { problem: `stands before ${after}, which is applied` } : {}),
+        ...half(migration.name),
       },
     };
   });
@@ -67,6 +84,19 @@ const statusOf = (plan: Plan): MigrationStatus[] => {
       state: 'renamed' as const,
       reversible: migration.down !== undefined,
       problem: `was applied as ${row.name ?? 'another name'}`,
+    })),
+    ...[...interrupted.values()].map((entry) => ({
+      name: entry.name,
+      state: entry.direction === 'down' ? ('half taken back' as const) : ('half applied' as const),
+      reversible: false,
+      problem: describeInterrupted(entry),
+    })),
+    ...plan.duplicates.map(({ row, migration }) => ({
+      name: migration.name,
+      state: 'recorded twice' as const,
+      appliedAt: row.appliedAt ?? new Date(row.createdAt),
+      reversible: false,
+      problem: `row ${row.id} records it again: db:repair --forget-duplicates drops that row`,
     })),
     ...plan.missing.map((row) => ({
       name: row.name ?? `(hash ${row.hash.slice(0, 12)}…)`,
@@ -91,13 +121,13 @@ const statusOf = (plan: Plan): MigrationStatus[] => {
  */
 export const status = async (
   target: Target,
-  options: { readonly folder: string | URL },
+  options: { readonly folder: string | URL; readonly bookkeeping?: BookkeepingNames },
 ): Promise<MigrationStatus[]> => {
   const address = addressOf(target);
   const folder = await readFolder(options.folder);
   const session = await openSession(address, 'migrator');
   try {
-    return statusOf(planOf(folder, await readApplied(session)));
+    return statusOf(await readPlan(session, folder, tablesOf(options.bookkeeping)));
   } finally {
     await session.close();
   }

@@ -11,6 +11,7 @@ import { firstDifference } from './run/check.ts';
 import { runScript } from './run/execute.ts';
 import { limitsOf, type RunOptions } from './run/options.ts';
 import type { Session } from './run/session.ts';
+import { tablesOf } from './run/tables.ts';
 import { inScratch, type ScratchSource } from './scratch.ts';
 import { schemaProblems } from './verify-schema.ts';
 
@@ -73,6 +74,7 @@ const runDown = (session: Session, migration: Migration, options: RunOptions): P
       hash: hashOf(sql),
       direction: 'down',
       noTransaction: readDirectives(sql).noTransaction,
+      tables: tablesOf(options.bookkeeping),
       recordSql: () => '',
     },
     limitsOf(options),
@@ -92,7 +94,14 @@ const walkThrough = async (
   let reversed = 0;
   let before = await catalogOf(session, options);
   const up = (migration: Migration) =>
-    applyMigrations(session, folder.layout, [migration], limits, listen);
+    applyMigrations(
+      session,
+      folder.layout,
+      tablesOf(options.bookkeeping),
+      [migration],
+      limits,
+      listen,
+    );
   for (const migration of folder.migrations) {
     await up(migration);
     const after = await catalogOf(session, options);
@@ -136,7 +145,14 @@ const downAndUp = async (
     await runDown(session, migration, options);
     taken.unshift(migration);
   }
-  await applyMigrations(session, folder.layout, taken, limitsOf(options), () => {});
+  await applyMigrations(
+    session,
+    folder.layout,
+    tablesOf(options.bookkeeping),
+    taken,
+    limitsOf(options),
+    () => {},
+  );
   const differences = compareCatalogs(final, await catalogOf(session, options));
   return differences.length === 0
     ? []

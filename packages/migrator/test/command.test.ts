@@ -24,7 +24,7 @@ describe('exit codes', () => {
     const at = ['--folder', folder.path];
     expect(await run(['migrate', ...at], env)).toMatchObject({
       code: 0,
-      out: '2 migration(s) applied\n',
+      out: '2 migrations applied\n',
     });
     expect(await run(['status', ...at], env)).toMatchObject({
       code: 0,

@@ -158,6 +158,6 @@ describe.skipIf(!capabilities.databases)('generate', { timeout: 60_000 }, () => 
     expect(made.out).toMatch(/0000_users\.sql[\s\S]*0000_users\.down\.sql, proved/);
     const verified = await run(['verify', '--config', 'drizzle.config.ts'], env, project);
     expect([verified.code, verified.err]).toEqual([0, '']);
-    expect(verified.out).toContain('1 migration(s)');
+    expect(verified.out).toContain('1 migration;');
   }, 60_000);
 });

@@ -90,7 +90,7 @@ describe('rollback', () => {
     const refused = await run(args, { DATABASE_URL: database.url });
     expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('--allow-data-loss')]);
     const done = await run([...args, '--allow-data-loss'], { DATABASE_URL: database.url });
-    expect([done.code, done.out]).toEqual([0, '4 migration(s) taken back\n']);
+    expect([done.code, done.out]).toEqual([0, '4 migrations taken back\n']);
   });
 
   test.each([

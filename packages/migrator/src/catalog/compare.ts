@@ -7,6 +7,8 @@ export interface Difference {
   readonly change: 'missing' | 'extra' | 'different';
   readonly expected?: string;
   readonly actual?: string;
+  /** The pending migration that makes it as it is here. */
+  readonly pending?: string;
 }
 
 /** The table that an index stands on, which its own name does not tell. */
@@ -88,7 +90,10 @@ export const describeDifference = ({
   change,
   expected,
   actual,
+  pending,
 }: Difference): string => {
+  if (pending !== undefined)
+    return `already there: ${kind} ${name}, as the pending ${pending} makes it`;
   if (change === 'missing')
     return `missing: ${kind} ${name}${expected ? ` (${firstLine(expected)})` : ''}`;
   if (change === 'extra')

@@ -1,4 +1,5 @@
 import { openSession, type Session } from '../run/session.ts';
+import { type BookkeepingNames, tablesOf } from '../run/tables.ts';
 import { addressOf, type Target } from '../run/target.ts';
 import { CATALOG_SQL, type ObjectKind } from './queries.ts';
 
@@ -14,8 +15,9 @@ export interface CatalogObject {
 export type Catalog = readonly CatalogObject[];
 
 export interface DescribeOptions {
-  /** Schemas to leave out; drizzle's bookkeeping is always left out. */
+  /** Schemas to leave out. The bookkeeping tables are always left out. */
   readonly without?: readonly string[];
+  readonly bookkeeping?: BookkeepingNames;
 }
 
 /** The catalog as seen by an open session. */
@@ -23,10 +25,13 @@ export const catalogOf = async (
   session: Session,
   options: DescribeOptions = {},
 ): Promise<Catalog> => {
+  const { names } = tablesOf(options.bookkeeping);
   await session.run("begin read only; set local search_path = ''; set local jit = off");
   try {
     return await session.rows<{ kind: ObjectKind; name: string; definition: string }>(CATALOG_SQL, [
       ['drizzle', ...(options.without ?? [])],
+      names.schema,
+      names.relations,
     ]);
   } finally {
     await session.run('commit').catch(() => {});

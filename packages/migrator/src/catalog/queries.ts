@@ -12,11 +12,18 @@ const PRELUDE = `
   rel as materialized (
     select c.*, n.nspname, format('%I.%I', n.nspname, c.relname) as name
     from pg_class c join ns n on n.oid = c.relnamespace
-    where not exists (select 1 from owned o where o.classid = 'pg_class'::regclass and o.objid = c.oid)),
+    where not exists (select 1 from owned o where o.classid = 'pg_class'::regclass and o.objid = c.oid)
+      -- The migrator's own tables, with their sequences.
+      and not (n.nspname = $2 and (c.relname = any ($3) or exists (
+        select 1 from pg_depend d join pg_class t on t.oid = d.refobjid
+        where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refclassid = 'pg_class'::regclass
+          and d.deptype in ('a', 'i') and t.relnamespace = n.oid and t.relname = any ($3))))),
   tab as materialized (select * from rel where relkind in ('r', 'p', 'f'))`;
 
 const PARTS = {
-  schema: `select 'schema', quote_ident(nspname), '' from ns where nspname <> 'public'`,
+  schema: `
+    select 'schema', quote_ident(nspname), '' from ns
+    where nspname <> 'public' and (nspname <> $2 or exists (select 1 from rel where rel.relnamespace = ns.oid))`,
 
   extension: `select 'extension', quote_ident(extname), '' from pg_extension where extname <> 'plpgsql'`,
 
@@ -176,7 +183,7 @@ const PARTS = {
       and not exists (select 1 from owned o where o.classid = 'pg_proc'::regclass and o.objid = p.oid)`,
 
   'default grant': `
-    select 'default grant', format('%s%s TO %s', coalesce(format('IN SCHEMA %I ', n.nspname), ''),
+    select 'default grant', format('%s%s TO %s', case when n.nspname is null then '' else format('IN SCHEMA %I ', n.nspname) end,
              case d.defaclobjtype when 'r' then 'TABLES' when 'S' then 'SEQUENCES' when 'f' then 'FUNCTIONS' when 'T' then 'TYPES' else 'SCHEMAS' end,
              case when x.grantee = 0 then 'PUBLIC' else quote_ident(pg_get_userbyid(x.grantee)) end),
            string_agg(x.privilege_type, ', ' order by x.privilege_type)
@@ -199,7 +206,10 @@ const PARTS = {
 /** The kinds of objects that a catalog lists. */
 export type ObjectKind = keyof typeof PARTS | 'materialized view' | 'procedure' | 'aggregate';
 
-/** One statement for the whole catalog; its parameter is the list of schemas to leave out. */
+/**
+ * One statement for the whole catalog. Parameters: schemas to leave out; the schema and the names of
+ * the bookkeeping tables.
+ */
 export const CATALOG_SQL = `with ${PRELUDE}
 select kind, name, coalesce(definition, '') as definition from (
 ${Object.values(PARTS).join('\nunion all\n')}

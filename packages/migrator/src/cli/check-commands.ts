@@ -12,8 +12,10 @@ const withSchemas = (command: Command): Command =>
 export const addCheckCommands = (program: Command): void => {
   withSchemas(withScratch(withConnection(program.command('verify'))))
     .description('prove the folder in scratch databases: up, down, up; schema and dump agree')
-    .option('--config <path>', 'drizzle.config.ts, to compare its schema too')
-    .option('--dump <path>', 'the committed schema.sql, to compare it too')
+    .option(
+      '--dump <path>',
+      'the committed schema.sql, to compare it too; default: as package.json says',
+    )
     .action(async (options) => (await actions()).verifyCommand(options));
   withSchemas(withScratch(withConnection(program.command('drift'))))
     .description('compare the database with what its migrations make')
@@ -22,12 +24,14 @@ export const addCheckCommands = (program: Command): void => {
   withSchemas(withScratch(withConnection(program.command('baseline'))))
     .description('adopt a database that has the schema already; records only on equality')
     .option('--to <name>', 'the last migration that the database has')
+    .option('--accept-missing-rows', 'record also migrations whose inserted rows are not there')
     .action(async (options) => (await actions()).baselineCommand(options));
   withConnection(program.command('repair'))
     .description('show what stands in the way of a run, and resolve what a flag names')
     .option('--accept-changed', 'record applied files as they read now')
     .option('--accept-renamed', 'record applied files under their new names')
     .option('--forget-missing', 'drop the record of files that are gone')
+    .option('--forget-duplicates', 'drop the second record of a file that is recorded twice')
     .option(
       '--rebuild-indexes',
       'build invalid indexes anew, concurrently; drop copies that a rebuild left',
@@ -36,6 +40,6 @@ export const addCheckCommands = (program: Command): void => {
     .action(async (options) => (await actions()).repairCommand(options));
   withSchemas(withScratch(withConnection(program.command('dump'))))
     .description('write the schema after every migration as SQL')
-    .option('--output <path>', 'a file instead of the terminal')
+    .option('--output <path>', 'a file, or - for the terminal; default: as package.json says')
     .action(async (options) => (await actions()).dumpCommand(options));
 };

@@ -7,21 +7,30 @@ import {
   fixCollation,
 } from '../collation.ts';
 import { usage } from '../errors.ts';
-import { type DatabaseUrlOptions, urlOf, withDatabaseUrl } from './connection.ts';
+import type { Target } from '../run/target.ts';
+import { withConnection } from './connection.ts';
 import { say } from './output.ts';
+import { forProjects, type Project, type ProjectOptions } from './project.ts';
 
 /** Prints on the error output that a database's order of text has changed, if it has. */
-export const warnOfCollation = async (url: string): Promise<void> => {
-  const warning = await collationWarning(url);
+export const warnOfCollation = async (target: Target): Promise<void> => {
+  const warning = await collationWarning(target);
   if (warning) process.stderr.write(`${pc.yellow('·')} ${warning}\n`);
 };
 
 const fixCollationCommand = async (
-  options: DatabaseUrlOptions & FixCollationOptions,
+  options: ProjectOptions & FixCollationOptions,
 ): Promise<void> => {
   const { reindex, refreshOnly } = options;
   if (reindex && refreshOnly) throw usage('--reindex records the version itself: leave out one');
-  const { found, recorded } = await fixCollation(urlOf(options), {
+  await forProjects(options, { run: (project) => fixOne(project, { reindex, refreshOnly }) });
+};
+
+const fixOne = async (
+  project: Project,
+  { reindex, refreshOnly }: Pick<FixCollationOptions, 'reindex' | 'refreshOnly'>,
+): Promise<void> => {
+  const { found, recorded } = await fixCollation(project.requireDatabase(), {
     reindex,
     refreshOnly,
     onRebuilt: (index) => say(`${pc.green('✓')} rebuilt ${index}`),
@@ -47,7 +56,7 @@ const fixCollationCommand = async (
 
 /** The command for a database whose system orders text by other rules than when it was made. */
 export const addCollationCommand = (program: Command): void => {
-  withDatabaseUrl(program.command('fix-collation'))
+  withConnection(program.command('fix-collation'))
     .description('compare the recorded collation version with the system’s; rebuild what differs')
     .option('--reindex', 'rebuild the indexes on text without blocking writes, then record')
     .option('--refresh-only', 'record the version alone, after a rebuild of your own')

@@ -1,17 +1,6 @@
 import type { Command } from 'commander';
 import { usage } from '../errors.ts';
 
-export interface FolderOptions {
-  readonly folder: string;
-}
-
-export interface DatabaseUrlOptions {
-  readonly url?: string;
-  readonly urlEnv: string;
-}
-
-export interface ConnectionOptions extends FolderOptions, DatabaseUrlOptions {}
-
 export interface LimitOptions {
   readonly lockTimeout?: number;
   readonly statementTimeout?: number;
@@ -26,15 +15,35 @@ export const wholeNumber = (text: string): number => {
   return value;
 };
 
+/** Which project: by default the one in the working directory, as its drizzle.config says. */
 export const withFolder = (command: Command): Command =>
-  command.option('--folder <path>', "drizzle-kit's migrations folder", 'drizzle');
-
-export const withConnection = (command: Command): Command => withDatabaseUrl(withFolder(command));
-
-export const withDatabaseUrl = (command: Command): Command =>
   command
+    .option(
+      '--folder <path>',
+      'the migrations folder; default: "out" of the configuration, else drizzle',
+    )
+    .option(
+      '--config <path>',
+      'the Drizzle configuration; default: drizzle.config.ts, .js or .json',
+    )
+    .option('--no-config', 'read no Drizzle configuration')
+    .option(
+      '--migrations-table <name>',
+      'the bookkeeping table; default: as the configuration says',
+    )
+    .option('--migrations-schema <name>', 'its schema; default: as the configuration says')
+    .option(
+      '--project <directories>',
+      'work there; of several, separated by commas, all are checked before one is changed',
+    );
+
+export const withConnection = (command: Command): Command =>
+  withFolder(command)
     .option('--url <url>', 'the database; better kept in the environment than on a command line')
-    .option('--url-env <name>', 'the environment variable that holds the URL', 'DATABASE_URL');
+    .option(
+      '--url-env <name>',
+      'the environment variable that holds the URL; default: dbCredentials of the configuration, else DATABASE_URL',
+    );
 
 export const withLimits = (command: Command): Command =>
   command
@@ -42,13 +51,6 @@ export const withLimits = (command: Command): Command =>
     .option('--statement-timeout <ms>', 'longest statement (default 1800000)', wholeNumber)
     .option('--retries <n>', 'tries after a lock timeout (default 10)', wholeNumber)
     .option('--wait <ms>', 'longest wait for another runner (default 300000)', wholeNumber);
-
-/** The URL of the command line or of the environment. Throws a usage error that names both. */
-export const urlOf = (options: DatabaseUrlOptions): string => {
-  const url = options.url ?? process.env[options.urlEnv];
-  if (!url) throw usage(`no database: set ${options.urlEnv}, or pass --url or --url-env NAME`);
-  return url;
-};
 
 export const limitsFrom = (options: LimitOptions) => ({
   ...(options.lockTimeout === undefined ? {} : { lockTimeoutMs: options.lockTimeout }),

@@ -4,11 +4,8 @@ import { MigratorError, messageOf } from '../errors.ts';
 import { addAuthorCommands } from './author-commands.ts';
 import { addCheckCommands } from './check-commands.ts';
 import { addCollationCommand } from './collation-command.ts';
+import { withoutPasswords } from './output.ts';
 import { addRunCommands } from './run-commands.ts';
-
-/** Removes what looks like the password of a URL, whatever wrote it. */
-const withoutPasswords = (text: string): string =>
-  text.replace(/(postgres(?:ql)?:\/\/[^:@/\s]*):[^@\s]*@/g, '$1:***@');
 
 /**
  * Runs the command line.
@@ -25,7 +22,8 @@ const main = async (argv: readonly string[]): Promise<number> => {
   addCheckCommands(program);
   addCollationCommand(program);
   // Commander copies these settings only to commands made after them.
-  for (const command of program.commands) command.exitOverride();
+  for (const command of program.commands)
+    command.exitOverride().showHelpAfterError('--help lists the options');
   try {
     await program.parseAsync([...argv]);
     return Number(process.exitCode ?? 0);

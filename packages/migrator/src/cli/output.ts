@@ -2,3 +2,7 @@
 export const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
+
+/** Removes what looks like the password of a URL, whatever wrote it. */
+export const withoutPasswords = (text: string): string =>
+  text.replace(/(postgres(?:ql)?:\/\/[^:@/\s]*):[^@\s]*@/g, '$1:***@');

@@ -6,35 +6,59 @@ import type { Loss } from '../review/losses.ts';
 import { status } from '../status.ts';
 import { warnOfCollation } from './collation-command.ts';
 import {
-  type ConnectionOptions,
   type LimitOptions,
   limitsFrom,
-  urlOf,
   wholeNumber,
   withConnection,
   withLimits,
 } from './connection.ts';
 import { say } from './output.ts';
 import { drawProgress } from './progress.ts';
+import { forProjects, type Project, type ProjectOptions } from './project.ts';
 import { statusTable } from './status-table.ts';
 
-const migrateCommand = async (
-  options: ConnectionOptions & LimitOptions & { readonly allowOutOfOrder?: boolean },
-): Promise<void> => {
-  const url = urlOf(options);
+type Draw = ReturnType<typeof drawProgress>;
+
+const drawn = async (work: (progress: Draw) => Promise<void>): Promise<void> => {
   const progress = drawProgress(process.stderr);
   try {
-    const { applied } = await migrate(url, {
-      folder: options.folder,
-      onEvent: progress.listen,
-      allowOutOfOrder: options.allowOutOfOrder ?? false,
-      ...limitsFrom(options),
-    });
-    progress.stop();
-    say(applied.length === 0 ? 'nothing to do' : `${applied.length} migration(s) applied`);
+    await work(progress);
   } finally {
     progress.stop();
   }
+};
+
+export const counted = (count: number, what: string): string =>
+  `${count} ${what}${count === 1 ? '' : 's'}`;
+
+const migrateCommand = (
+  options: ProjectOptions &
+    LimitOptions & { readonly allowOutOfOrder?: boolean; readonly dryRun?: boolean },
+): Promise<void> => {
+  const settings = (project: Project) => ({
+    folder: project.folder,
+    bookkeeping: project.bookkeeping,
+    allowOutOfOrder: options.allowOutOfOrder ?? false,
+    ...limitsFrom(options),
+  });
+  const check = async (project: Project) => {
+    await migrate(project.requireDatabase(), { ...settings(project), dryRun: true });
+  };
+  return forProjects(options, {
+    check,
+    run: (project) =>
+      drawn(async (progress) => {
+        const { applied } = await migrate(project.requireDatabase(), {
+          ...settings(project),
+          onEvent: progress.listen,
+          dryRun: options.dryRun ?? false,
+        });
+        progress.stop();
+        if (options.dryRun) for (const { name } of applied) say(`would apply ${name}`);
+        if (applied.length === 0) say('nothing to do');
+        else if (!options.dryRun) say(`${counted(applied.length, 'migration')} applied`);
+      }),
+  });
 };
 
 const askAboutLoss = async (losses: readonly Loss[]): Promise<boolean> => {
@@ -51,58 +75,85 @@ const askAboutLoss = async (losses: readonly Loss[]): Promise<boolean> => {
   }
 };
 
-const rollbackCommand = async (
-  options: ConnectionOptions &
+const rollbackCommand = (
+  options: ProjectOptions &
     LimitOptions & {
       readonly steps?: number;
       readonly to?: string;
       readonly allowDataLoss?: boolean;
+      readonly dryRun?: boolean;
     },
 ): Promise<void> => {
-  const url = urlOf(options);
-  const { rollback } = await import('../rollback.ts');
-  const progress = drawProgress(process.stderr);
-  try {
-    const { reverted } = await rollback(url, {
-      folder: options.folder,
-      onEvent: progress.listen,
-      ...(options.steps === undefined ? {} : { steps: options.steps }),
-      ...(options.to === undefined ? {} : { to: options.to }),
-      confirmLoss: options.allowDataLoss ? () => true : askAboutLoss,
-      ...limitsFrom(options),
-    });
-    progress.stop();
-    say(
-      reverted.length === 0 ? 'nothing to take back' : `${reverted.length} migration(s) taken back`,
-    );
-  } finally {
-    progress.stop();
-  }
+  const settings = (project: Project) => ({
+    folder: project.folder,
+    bookkeeping: project.bookkeeping,
+    ...(options.steps === undefined ? {} : { steps: options.steps }),
+    ...(options.to === undefined ? {} : { to: options.to }),
+    ...limitsFrom(options),
+  });
+  return forProjects(options, {
+    check: async (project) => {
+      const { rollback } = await import('../rollback.ts');
+      // Of several, none is asked about: a loss is refused before the first is taken back.
+      const { losses } = await rollback(project.requireDatabase(), {
+        ...settings(project),
+        dryRun: true,
+      });
+      if (losses.length > 0 && !options.allowDataLoss && !process.stdin.isTTY) {
+        const { refuseLosses } = await import('../rollback.ts');
+        refuseLosses(losses);
+      }
+    },
+    run: (project) =>
+      drawn(async (progress) => {
+        const { rollback } = await import('../rollback.ts');
+        const { reverted } = await rollback(project.requireDatabase(), {
+          ...settings(project),
+          onEvent: progress.listen,
+          dryRun: options.dryRun ?? false,
+          confirmLoss: options.allowDataLoss ? () => true : askAboutLoss,
+        });
+        progress.stop();
+        if (options.dryRun) for (const { name } of reverted) say(`would take back ${name}`);
+        if (reverted.length === 0) say('nothing to take back');
+        else if (!options.dryRun) say(`${counted(reverted.length, 'migration')} taken back`);
+      }),
+  });
 };
 
-const statusCommand = async (
-  options: ConnectionOptions & { readonly json?: boolean },
-): Promise<void> => {
-  const url = urlOf(options);
-  const rows = await status(url, { folder: options.folder });
-  if (options.json) say(JSON.stringify(rows, undefined, 2));
-  else say(rows.length === 0 ? pc.dim('no migrations') : statusTable(rows));
-  await warnOfCollation(url);
-  const stopped = ['changed', 'renamed', 'missing', 'unjournaled'];
-  if (rows.some((row) => stopped.includes(row.state))) process.exitCode = 2;
-};
+const STOPPING = [
+  'changed',
+  'renamed',
+  'missing',
+  'unjournaled',
+  'half taken back',
+  'recorded twice',
+];
+
+const statusCommand = (options: ProjectOptions & { readonly json?: boolean }): Promise<void> =>
+  forProjects(options, {
+    run: async ({ folder, bookkeeping, requireDatabase }) => {
+      const rows = await status(requireDatabase(), { folder, bookkeeping });
+      if (options.json) say(JSON.stringify(rows, undefined, 2));
+      else say(rows.length === 0 ? pc.dim('no migrations') : statusTable(rows));
+      await warnOfCollation(requireDatabase());
+      if (rows.some((row) => STOPPING.includes(row.state))) process.exitCode = 2;
+    },
+  });
 
 /** The commands that work on the database itself. */
 export const addRunCommands = (program: Command): void => {
   withLimits(withConnection(program.command('migrate')))
     .description('apply what is pending')
     .option('--allow-out-of-order', 'apply late files also where their order may matter')
+    .option('--dry-run', 'only say what would be applied, or why it would be refused')
     .action(migrateCommand);
   withLimits(withConnection(program.command('rollback')))
     .description('take back the last migrations by their down files')
     .option('--steps <n>', 'how many (default 1)', wholeNumber)
     .option('--to <name>', 'everything applied after this one, which stays')
     .option('--allow-data-loss', 'do not ask when rows or values would be lost')
+    .option('--dry-run', 'only say what would be taken back, or why it would be refused')
     .action(rollbackCommand);
   withConnection(program.command('status'))
     .description('what is applied, pending, changed or missing; exit 2 when a run would be refused')

@@ -5,7 +5,7 @@ import { usage } from '../errors.ts';
 import { isRecord } from '../review/ast.ts';
 import { addressOf } from '../run/target.ts';
 import { type ScratchSource, scratchOnServer } from '../scratch.ts';
-import type { ConnectionOptions } from './connection.ts';
+import type { Project } from './project.ts';
 import type { ScratchOptions } from './scratch-options.ts';
 
 interface Embedded {
@@ -39,7 +39,7 @@ const embeddedScratch: ScratchSource = async () => {
 };
 
 /** Where scratch databases come from: named, else the server in use, else embedded. */
-export const scratchFrom = (options: ScratchOptions & ConnectionOptions): ScratchSource => {
-  const url = options.scratchUrl ?? options.url ?? process.env[options.urlEnv];
-  return url ? scratchOnServer(url) : embeddedScratch;
+export const scratchFrom = (options: ScratchOptions, project: Project): ScratchSource => {
+  const target = options.scratchUrl ?? project.database;
+  return target === undefined ? embeddedScratch : scratchOnServer(target);
 };

@@ -6,6 +6,9 @@ import { formatMs } from './progress.ts';
 const paint: Record<MigrationState, (text: string) => string> = {
   applied: pc.green,
   pending: pc.yellow,
+  'half applied': pc.red,
+  'half taken back': pc.red,
+  'recorded twice': pc.red,
   'out of order': pc.yellow,
   changed: pc.red,
   renamed: pc.red,

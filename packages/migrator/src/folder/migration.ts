@@ -24,6 +24,8 @@ export interface Directives {
   /** Why there is no way back. */
   readonly irreversible?: string;
   readonly allow: readonly Acknowledgement[];
+  /** Lines that look like a directive and say nothing known, or stand where they do not count. */
+  readonly unknown: readonly { readonly text: string; readonly line: number }[];
 }
 
 export interface Acknowledgement {
@@ -42,6 +44,7 @@ export const readDirectives = (sql: string): Directives => {
   let noTransaction = false;
   let irreversible: string | undefined;
   const allow: Acknowledgement[] = [];
+  const unknown: { text: string; line: number }[] = [];
   let head = true;
   for (const [index, line] of sql.split('\n').entries()) {
     const directive = DIRECTIVE.exec(line)?.[1];
@@ -49,22 +52,24 @@ export const readDirectives = (sql: string): Directives => {
       if (line.trim() !== '' && !/^\s*(--|\/\*|\*)/.test(line)) head = false;
       continue;
     }
-    if (head && directive === 'no-transaction') noTransaction = true;
     const reason = /^irreversible:\s*(.+)$/.exec(directive)?.[1];
-    if (head && reason) irreversible = reason;
     const allowed = /^allow\s+([\w-]+)\s*:\s*(.+)$/.exec(directive);
-    if (allowed?.[1] && allowed[2])
+    if (head && directive === 'no-transaction') noTransaction = true;
+    else if (head && reason) irreversible = reason;
+    else if (allowed?.[1] && allowed[2])
       allow.push({ rule: allowed[1], reason: allowed[2], line: index + 1 });
+    else unknown.push({ text: directive, line: index + 1 });
   }
-  return { noTransaction, allow, ...(irreversible === undefined ? {} : { irreversible }) };
+  return { noTransaction, allow, unknown, ...(irreversible === undefined ? {} : { irreversible }) };
 };
 
 export const hashOf = (content: string | Uint8Array): string =>
   createHash('sha256').update(content).digest('hex');
 
-/** Whether a recorded hash is this file's, also when a checkout changed its line endings. */
+/** Whether a recorded hash is this file's, also when a checkout changed its line endings or BOM. */
 export const sameContent = (migration: Pick<Migration, 'sql' | 'hash'>, hash: string): boolean => {
   if (migration.hash === hash) return true;
   const unix = migration.sql.replaceAll('\r\n', '\n');
-  return hashOf(unix) === hash || hashOf(unix.replaceAll('\n', '\r\n')) === hash;
+  const windows = unix.replaceAll('\n', '\r\n');
+  return [unix, windows, `\uFEFF${unix}`, `\uFEFF${windows}`].some((text) => hashOf(text) === hash);
 };

@@ -1,8 +1,9 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { MigratorError, messageOf, refused, usage } from '../errors.ts';
+import { messageOf, refused, usage } from '../errors.ts';
 import { hashOf, type Migration, readDirectives } from './migration.ts';
+import { readText, withoutBom } from './text.ts';
 
 /** `journal`: drizzle-kit 0.x, `NNNN_name.sql` and `meta/`. `folders`: 1.0, a folder each. */
 export type Layout = 'journal' | 'folders';
@@ -19,15 +20,6 @@ interface JournalEntry {
   readonly tag: string;
   readonly when: number;
 }
-
-const readText = async (path: string): Promise<string | undefined> => {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new MigratorError('folder', 1, `cannot read ${path}: ${messageOf(error)}`, error);
-  }
-};
 
 const isJournalEntry = (value: unknown): value is JournalEntry =>
   typeof value === 'object' &&
@@ -65,19 +57,21 @@ const build = async (
   createdAt: number,
   paths: { path: string; downPath: string; snapshotPath: string },
 ): Promise<Migration> => {
-  const [sql, down] = await Promise.all([readText(paths.path), readText(paths.downPath)]);
-  if (sql === undefined)
+  const [text, downText] = await Promise.all([readText(paths.path), readText(paths.downPath)]);
+  if (text === undefined)
     throw refused(
       'missing',
       `${name} is in the journal but ${paths.path} does not exist. Restore the file from version control, or remove the entry if it was never applied anywhere.`,
     );
+  const sql = withoutBom(text);
+  const down = downText === undefined ? undefined : withoutBom(downText);
   return {
     name,
     position,
     createdAt,
     ...paths,
     sql,
-    hash: hashOf(sql),
+    hash: hashOf(text),
     directives: readDirectives(sql),
     ...(down === undefined ? {} : { down }),
   };
@@ -116,12 +110,16 @@ const timestampOf = (folder: string): number | undefined => {
   return Date.UTC(year, month - 1, day, hour, minute, second);
 };
 
+/**
+ * A folder per migration, in the order of their names. A name that does not begin with the time of its
+ * making (another tool's, or one made by hand) gets its place in time from the folder before it.
+ */
 const readFoldersLayout = async (path: string, names: string[]): Promise<MigrationFolder> => {
   const migrations: Migration[] = [];
+  let before = 0;
   for (const [position, name] of names.sort().entries()) {
-    const createdAt = timestampOf(name);
-    if (createdAt === undefined)
-      throw refused('folder', `${join(path, name)}: the name must start with 14 digits of time`);
+    const createdAt = timestampOf(name) ?? before + 1;
+    before = createdAt;
     const file = (leaf: string) => join(path, name, leaf);
     migrations.push(
       await build(name, position, createdAt, {

@@ -10,6 +10,7 @@ import { isRecord } from '../review/ast.ts';
 import type { Finding } from '../review/finding.ts';
 import { review } from '../review/review.ts';
 import { limitsOf } from '../run/options.ts';
+import { type BookkeepingNames, tablesOf } from '../run/tables.ts';
 import { inScratch, type ScratchSource } from '../scratch.ts';
 import {
   type DrizzleKit,
@@ -39,11 +40,14 @@ export interface GenerateOptions {
   readonly custom?: boolean;
   /** Where the down migration is proved. */
   readonly scratch: ScratchSource;
+  readonly bookkeeping?: BookkeepingNames;
 }
 
 export interface Generated {
   readonly name: string;
   readonly path: string;
+  /** Where the way back stands, or belongs. */
+  readonly downPath: string;
   /** Why no down migration was kept; undefined when it was. */
   readonly withoutDown?: string;
   readonly findings: readonly Finding[];
@@ -87,7 +91,7 @@ const prove = (
   down: string,
 ): Promise<string | undefined> =>
   inScratch(scratch, async (session) => {
-    await applyMigrations(session, 'journal', before, limitsOf({}), () => {});
+    await applyMigrations(session, 'journal', tablesOf(), before, limitsOf({}), () => {});
     const expected = await catalogOf(session);
     try {
       await session.run(`begin; ${up}; commit;`);
@@ -176,7 +180,8 @@ export const generate = async (options: GenerateOptions): Promise<Generated | un
         { previous, current, sql, name, path: folder.path },
         folder.migrations,
       );
-  return { name, path, findings, ...(withoutDown === undefined ? {} : { withoutDown }) };
+  const downPath = join(folder.path, `${name}.down.sql`);
+  return { name, path, downPath, findings, ...(withoutDown === undefined ? {} : { withoutDown }) };
 };
 
 interface Written {

@@ -13,6 +13,8 @@ export interface RebaseOptions {
   readonly folder: string;
   /** The git revision whose migrations stay as they are. */
   readonly onto?: string;
+  /** Only say what would be moved. */
+  readonly dryRun?: boolean;
 }
 
 interface Entry {
@@ -159,6 +161,7 @@ export const rebase = async (
       `both branches changed ${conflicts.join(', ')}: take their schema, then write this branch's change anew with db:generate`,
     );
 
+  if (options.dryRun) return moved.map(({ from, to }) => ({ from, to }));
   // Read everything of mine before anything is written: their files may stand under the same names.
   const texts = await Promise.all(
     moved.map(async ({ from }) => ({

@@ -1,10 +1,12 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { tsImport } from 'tsx/esm/api';
 import { MigratorError, messageOf, usage } from '../errors.ts';
 import { isRecord } from '../review/ast.ts';
+import type { BookkeepingNames } from '../run/tables.ts';
+import type { Target } from '../run/target.ts';
 
 /** A drizzle-kit snapshot: only its ids are looked at here. */
 export interface Snapshot extends Record<string, unknown> {
@@ -32,15 +34,45 @@ export interface ProjectConfig {
   readonly out?: string;
   readonly casing?: 'snake_case' | 'camelCase';
   readonly schemaFilter?: readonly string[];
+  /** `migrations.table` and `.schema`: where drizzle keeps its bookkeeping. */
+  readonly bookkeeping?: BookkeepingNames;
+  /** `dbCredentials`; undefined when none are given, or when they are empty. */
+  readonly database?: Target;
 }
 
 const importModule = async (path: string): Promise<Record<string, unknown>> => {
   try {
-    const loaded: unknown = await tsImport(pathToFileURL(path).href, import.meta.url);
+    const loaded: unknown = path.endsWith('.json')
+      ? JSON.parse(await readFile(path, 'utf8'))
+      : await tsImport(pathToFileURL(path).href, import.meta.url);
     return isRecord(loaded) ? loaded : {};
   } catch (error) {
     throw new MigratorError('folder', 1, `cannot load ${path}: ${messageOf(error)}`, error);
   }
+};
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+/** What drizzle-kit calls `dbCredentials`: a URL, or host, port, user, password, database and ssl. */
+const databaseOf = (credentials: unknown): Target | undefined => {
+  if (!isRecord(credentials)) return undefined;
+  const url = text(credentials.url);
+  if (url !== undefined) return url;
+  const host = text(credentials.host);
+  const database = text(credentials.database);
+  if (host === undefined || database === undefined) return undefined;
+  const { port, user, password, ssl } = credentials;
+  return {
+    options: {
+      host: [host],
+      port: [Number(port ?? 5432)],
+      database,
+      user: text(user) ?? '',
+      pass: password,
+      ssl: ssl === 'allow' || ssl === 'prefer' ? 'require' : ssl,
+    },
+  };
 };
 
 const textList = (value: unknown): string[] =>
@@ -54,18 +86,25 @@ const defaultOf = (module: Record<string, unknown>): Record<string, unknown> => 
 };
 
 /**
- * Reads drizzle.config.ts.
+ * Reads drizzle.config.ts (or .js, .json).
  *
  * @param path of the file; its relative paths count from the working folder, as drizzle-kit has it
  */
 export const readConfig = async (path: string): Promise<ProjectConfig> => {
   const config = defaultOf(await importModule(resolve(path)));
-  const { out, casing, schemaFilter } = config;
+  const { out, casing, schemaFilter, migrations, dbCredentials } = config;
+  const table = isRecord(migrations) ? text(migrations.table) : undefined;
+  const schema = isRecord(migrations) ? text(migrations.schema) : undefined;
+  const database = databaseOf(dbCredentials);
   return {
     schema: textList(config.schema).map((file) => resolve(file)),
     ...(typeof out === 'string' ? { out: resolve(out) } : {}),
     ...(casing === 'snake_case' || casing === 'camelCase' ? { casing } : {}),
     ...(schemaFilter === undefined ? {} : { schemaFilter: textList(schemaFilter) }),
+    ...(table || schema
+      ? { bookkeeping: { ...(table ? { table } : {}), ...(schema ? { schema } : {}) } }
+      : {}),
+    ...(database === undefined ? {} : { database }),
   };
 };
 

@@ -1,4 +1,5 @@
 import type { Remark } from './finding.ts';
+import type { Runner } from './runner.ts';
 import type { Action } from './statements.ts';
 import type { World } from './world.ts';
 
@@ -7,6 +8,7 @@ export interface Context {
   /** The database before the statement. */
   readonly world: World;
   readonly noTransaction: boolean;
+  readonly runner: Runner;
   /** Everything that the file creates or sets, as `kind:name`, wherever in the file. */
   readonly createdInFile: ReadonlySet<string>;
   /** Whether the file, in the same transaction, changes the schema of a table that has rows. */

@@ -1,4 +1,5 @@
-export type Level = 'safe' | 'caution' | 'danger' | 'data loss';
+export const LEVELS = ['safe', 'caution', 'danger', 'data loss'] as const;
+export type Level = (typeof LEVELS)[number];
 
 /** A lock, on what, and whom it stops. */
 export interface Lock {
@@ -54,8 +55,9 @@ const BLOCKS: Record<Lock['mode'], string> = {
 /** Whom a lock mode stops. */
 export const blockedBy = (mode: Lock['mode']): string => BLOCKS[mode];
 
-const RANK: Record<Level, number> = { safe: 0, caution: 1, danger: 2, 'data loss': 3 };
+export const isAtLeast = (level: Level, least: Level): boolean =>
+  LEVELS.indexOf(level) >= LEVELS.indexOf(least);
 
 /** Whether a finding stops a pipeline: danger or data loss that nobody has acknowledged. */
 export const isBlocking = (finding: Finding): boolean =>
-  RANK[finding.level] >= RANK.danger && finding.acknowledged === undefined;
+  isAtLeast(finding.level, 'danger') && finding.acknowledged === undefined;

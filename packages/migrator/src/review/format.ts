@@ -1,5 +1,7 @@
 import pc from 'picocolors';
-import { blockedBy, type Finding, isBlocking, type Level } from './finding.ts';
+import { type Finding, isBlocking, type Level } from './finding.ts';
+import { lockLine, summaryOf } from './finding-text.ts';
+import { markdownOf, sarifOf } from './format-documents.ts';
 
 const PAINT: Record<Level, (text: string) => string> = {
   safe: pc.green,
@@ -14,10 +16,6 @@ const indent = (text: string, by: string): string =>
     .map((line) => by + line)
     .join('\n');
 
-const lockLine = ({ lock }: Finding): string | undefined =>
-  lock &&
-  `takes ${lock.mode} on ${lock.on} ${lock.held}: ${blockedBy(lock.mode)} wait, and everyone behind it`;
-
 const textOf = (finding: Finding): string => {
   const lock = lockLine(finding);
   return [
@@ -31,18 +29,6 @@ const textOf = (finding: Finding): string => {
         : []
       : [pc.green(`  acknowledged: ${finding.acknowledged}`)]),
   ].join('\n');
-};
-
-/** Counts by level, worst first: "2 data loss, 1 danger". */
-const summaryOf = (findings: readonly Finding[]): string => {
-  const levels: Level[] = ['data loss', 'danger', 'caution'];
-  const parts = levels.flatMap((level) => {
-    const count = findings.filter((finding) => finding.level === level).length;
-    return count > 0 ? [`${count} ${level}`] : [];
-  });
-  const open = findings.filter(isBlocking).length;
-  if (parts.length === 0) return 'nothing to say';
-  return `${parts.join(', ')}${open > 0 ? `; ${open} to acknowledge with "-- migrator: allow RULE: REASON"` : ''}`;
 };
 
 const escapeProperty = (text: string): string =>
@@ -69,11 +55,30 @@ const githubOf = (finding: Finding): string => {
   return `::${kind} file=${escapeProperty(finding.file)},line=${finding.line},title=${escapeProperty(`${finding.level}: ${finding.rule}`)}::${escapeData(body)}`;
 };
 
-export type ReviewFormat = 'text' | 'json' | 'github';
+export const REVIEW_FORMATS = ['text', 'json', 'github', 'sarif', 'markdown'] as const;
+export type ReviewFormat = (typeof REVIEW_FORMATS)[number];
 
-/** The findings as text for a terminal, JSON for a program, or annotations for GitHub Actions. */
-export const formatFindings = (findings: readonly Finding[], format: ReviewFormat): string => {
-  if (format === 'json') return JSON.stringify(findings, undefined, 2);
-  if (format === 'github') return findings.map(githubOf).join('\n');
-  return [...findings.map(textOf), summaryOf(findings)].join('\n');
+/**
+ * The findings as text for a terminal, JSON for a program, annotations for GitHub Actions, SARIF for
+ * code scanning, or Markdown for a comment on a pull request.
+ *
+ * @param files how many files were looked at; for Markdown
+ */
+export const formatFindings = (
+  findings: readonly Finding[],
+  format: ReviewFormat,
+  files = new Set(findings.map(({ file }) => file)).size,
+): string => {
+  switch (format) {
+    case 'json':
+      return JSON.stringify(findings, undefined, 2);
+    case 'github':
+      return findings.map(githubOf).join('\n');
+    case 'sarif':
+      return sarifOf(findings);
+    case 'markdown':
+      return markdownOf(findings, files);
+    default:
+      return [...findings.map(textOf), summaryOf(findings)].join('\n');
+  }
 };

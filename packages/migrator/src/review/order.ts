@@ -1,29 +1,27 @@
 import type { Node, RangeVar } from 'libpg-query';
-import { isNode, isRecord, keyOfParts, relationKey, strings, walk } from './ast.ts';
+import { columnsRead, isNode, isRecord, keyOfParts, relationKey, strings, walk } from './ast.ts';
 import { createdKeys } from './created.ts';
+import {
+  describeSet,
+  EVERYTHING,
+  isBoundEarly,
+  isMember,
+  membersOf,
+  relationsBelow,
+  rightsOf,
+  setsOf,
+} from './sets.ts';
 import { loadParser, readStatements } from './statements.ts';
 
 /** What a file changes and what it relies on, as names that two files can be compared by. */
 interface Touched {
   readonly writes: Set<string>;
   readonly reads: Set<string>;
+  /** Sets whose members are taken as they are when the statement runs: see `sets.ts`. */
+  readonly sets: Set<string>;
+  /** Sets that the file changes the members of. */
+  readonly members: Set<string>;
 }
-
-const relationsBelow = (value: unknown): string[] => {
-  const names: string[] = [];
-  const note = (relation: unknown) => {
-    if (isRecord(relation) && typeof relation.relname === 'string') {
-      const schema = typeof relation.schemaname === 'string' ? relation.schemaname : 'public';
-      names.push(`${schema}.${relation.relname}`);
-    }
-  };
-  walk(value, ({ tag, value: node }) => {
-    if (tag === 'RangeVar') note(node);
-    for (const field of ['relation', 'pktable', 'table', 'view', 'sequence']) note(node[field]);
-    return undefined;
-  });
-  return names;
-};
 
 const typesBelow = (value: unknown): string[] => {
   const names: string[] = [];
@@ -58,9 +56,23 @@ const alterTable = (node: Node, touched: Touched): void => {
 };
 
 const touchedBy = (sql: string): Touched => {
-  const touched: Touched = { writes: new Set(), reads: new Set() };
+  const touched: Touched = {
+    writes: new Set(),
+    reads: new Set(),
+    sets: new Set(),
+    members: new Set(),
+  };
   const wholly = (relation: RangeVar | undefined) => touched.writes.add(relationKey(relation));
-  for (const { node } of readStatements(sql).actions) {
+  const { actions, unread } = readStatements(sql);
+  // What is computed may be about anything.
+  if (unread.some(({ reason }) => reason === 'dynamic')) touched.sets.add(EVERYTHING);
+  for (const { node, within } of actions) {
+    for (const set of setsOf(node)) touched.sets.add(set);
+    if (within !== 'stored') for (const set of membersOf(node)) touched.members.add(set);
+    for (const right of rightsOf(node)) touched.writes.add(right);
+    if (isBoundEarly(node))
+      for (const relation of relationsBelow(node))
+        for (const column of columnsRead(node)) touched.reads.add(`${relation}.${column}`);
     for (const name of [...relationsBelow(node), ...typesBelow(node)]) touched.reads.add(name);
     for (const key of createdKeys(node)) touched.writes.add(key);
     alterTable(node, touched);
@@ -126,5 +138,12 @@ export const conflictBetween = async (
     for (const written of one.writes)
       for (const name of [...other.writes, ...other.reads])
         if (meets(written, name)) return written.replace(/^(\w+):/, '$1 ');
+  for (const [one, other] of [
+    [a, b],
+    [b, a],
+  ] as const)
+    for (const set of one.sets)
+      for (const member of other.members)
+        if (isMember(member, set)) return describeSet(set, member);
   return undefined;
 };

@@ -11,6 +11,7 @@ import { indexRules } from './rules/indexes.ts';
 import { programRules } from './rules/programs.ts';
 import { rowSecurityRules } from './rules/row-security.ts';
 import { tableRules } from './rules/tables.ts';
+import { type Runner, runsWithoutTransaction } from './runner.ts';
 import { squawkFiles } from './squawk.ts';
 import {
   type Action,
@@ -51,6 +52,8 @@ export interface ReviewOptions {
   readonly squawk?: boolean;
   /** Also report squawk's rules of taste. Default false. */
   readonly style?: boolean;
+  /** The convention by which the files are run. Default `drizzle`. */
+  readonly runner?: Runner;
 }
 
 /** Whether a statement changes the schema of a table that was there before. */
@@ -116,12 +119,13 @@ const acknowledge = (
   return match ? { ...finding, acknowledged: match.reason } : finding;
 };
 
-const reviewOne = (file: ReviewFile, read: ReadFile, world: World): Finding[] => {
+const reviewOne = (file: ReviewFile, read: ReadFile, world: World, runner: Runner): Finding[] => {
   const directives = readDirectives(file.sql);
   world.startFile();
   const context: Context = {
     world,
-    noTransaction: directives.noTransaction,
+    noTransaction: runsWithoutTransaction(file.sql, runner),
+    runner,
     createdInFile: new Set(read.actions.flatMap(({ node }) => createdKeys(node))),
     altersExistingTable: read.actions.some(
       (action) => action.within !== 'stored' && altersExisting(action, world),
@@ -150,9 +154,10 @@ const squawkFindings = async (
   files: readonly ReviewFile[],
   reads: readonly ReadFile[],
   style: boolean,
+  runner: Runner,
 ): Promise<Finding[]> => {
   const found = await squawkFiles(
-    files.map(({ sql }) => ({ sql, noTransaction: readDirectives(sql).noTransaction })),
+    files.map(({ sql }) => ({ sql, noTransaction: runsWithoutTransaction(sql, runner) })),
     style,
   );
   return found.map(({ file, line, rule, message }) => {
@@ -187,6 +192,7 @@ export const review = async (
   options: ReviewOptions = {},
 ): Promise<Finding[]> => {
   const files = typeof input === 'string' ? [{ name: 'migration.sql', sql: input }] : input;
+  const runner = options.runner ?? 'drizzle';
   await loadParser();
   const world = new World();
   for (const { sql } of options.history ?? [])
@@ -197,10 +203,10 @@ export const review = async (
   const findings = files.flatMap((file, index) => {
     if (options.deployed === 'each') world.settle();
     const read = reads[index];
-    return read ? reviewOne(file, read, world) : [];
+    return read ? reviewOne(file, read, world, runner) : [];
   });
   if (options.squawk !== false)
-    findings.push(...(await squawkFindings(files, reads, options.style ?? false)));
+    findings.push(...(await squawkFindings(files, reads, options.style ?? false, runner)));
   const order = new Map(files.map(({ name }, index) => [name, index]));
   return findings.sort(
     (a, b) => (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0) || a.line - b.line,

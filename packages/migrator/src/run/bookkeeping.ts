@@ -1,12 +1,7 @@
 import type { Migration } from '../folder/migration.ts';
 import type { Layout } from '../folder/read.ts';
 import type { Session } from './session.ts';
-
-/** drizzle's own table: what it holds, drizzle's migrator can read, and the other way round. */
-const DRIZZLE = 'drizzle.__drizzle_migrations';
-/** What drizzle's table does not hold, beside it. Dropping it loses history, never schema. */
-const APPLIED = 'drizzle.__migrator_applied';
-const PROGRESS = 'drizzle.__migrator_progress';
+import type { Tables } from './tables.ts';
 
 /** A row of drizzle's table with what the migrator knows about it. */
 export interface AppliedRow {
@@ -33,8 +28,9 @@ export interface Progress {
   readonly begun: number | null;
 }
 
-/** Which form drizzle's table has: 1.0's has a name column. */
 export interface Bookkeeping {
+  readonly tables: Tables;
+  /** Which form drizzle's table has: 1.0's has a name column. */
   readonly named: boolean;
 }
 
@@ -44,12 +40,14 @@ interface TableState {
   readonly own: boolean;
 }
 
-const tableState = async (session: Session): Promise<TableState> => {
-  const [state] = await session.rows<{ drizzle: boolean; named: boolean; own: boolean }>(`
-    select to_regclass('${DRIZZLE}') is not null as drizzle,
-           exists (select 1 from pg_attribute where attrelid = to_regclass('${DRIZZLE}')
-                   and attname = 'name' and not attisdropped) as named,
-           to_regclass('${APPLIED}') is not null and to_regclass('${PROGRESS}') is not null as own`);
+const tableState = async (session: Session, tables: Tables): Promise<TableState> => {
+  const [state] = await session.rows<TableState>(
+    `select to_regclass($1) is not null as drizzle,
+            exists (select 1 from pg_attribute where attrelid = to_regclass($1)
+                    and attname = 'name' and not attisdropped) as named,
+            to_regclass($2) is not null and to_regclass($3) is not null as own`,
+    [tables.drizzle, tables.applied, tables.progress],
+  );
   return state ?? { drizzle: false, named: false, own: false };
 };
 
@@ -57,17 +55,21 @@ const tableState = async (session: Session): Promise<TableState> => {
  * Makes the bookkeeping tables where they are missing. Call it only under the lock: two sessions
  * that create a schema at once collide.
  */
-export const ensureBookkeeping = async (session: Session, layout: Layout): Promise<Bookkeeping> => {
-  const state = await tableState(session);
-  if (state.drizzle && state.own) return { named: state.named };
+export const ensureBookkeeping = async (
+  session: Session,
+  layout: Layout,
+  tables: Tables,
+): Promise<Bookkeeping> => {
+  const state = await tableState(session, tables);
+  if (state.drizzle && state.own) return { tables, named: state.named };
   const named =
     layout === 'folders' ? ', name text, applied_at timestamp with time zone default now()' : '';
   await session.run(`
     begin;
-    create schema if not exists drizzle;
-    create table if not exists ${DRIZZLE} (
+    create schema if not exists ${tables.schema};
+    create table if not exists ${tables.drizzle} (
       id serial primary key, hash text not null, created_at bigint${named});
-    create table if not exists ${APPLIED} (
+    create table if not exists ${tables.applied} (
       name text primary key,
       drizzle_id integer not null,
       hash text not null,
@@ -75,19 +77,19 @@ export const ensureBookkeeping = async (session: Session, layout: Layout): Promi
       applied_at timestamptz not null default now(),
       duration_ms double precision,
       applied_by text not null default current_user);
-    create table if not exists ${PROGRESS} (
+    create table if not exists ${tables.progress} (
       name text primary key,
       hash text not null,
       direction text not null,
       done integer not null default 0,
       begun integer);
     commit;`);
-  return { named: state.drizzle ? state.named : layout === 'folders' };
+  return { tables, named: state.drizzle ? state.named : layout === 'folders' };
 };
 
 /** Every applied migration, oldest first; empty on a database that was never migrated. */
-export const readApplied = async (session: Session): Promise<AppliedRow[]> => {
-  const state = await tableState(session);
+export const readApplied = async (session: Session, tables: Tables): Promise<AppliedRow[]> => {
+  const state = await tableState(session, tables);
   if (!state.drizzle) return [];
   const name = state.named ? (state.own ? 'coalesce(a.name, d.name)' : 'd.name') : 'a.name';
   const rows = await session.rows<{
@@ -102,10 +104,10 @@ export const readApplied = async (session: Session): Promise<AppliedRow[]> => {
   }>(
     state.own
       ? `select d.id, d.hash, d.created_at, ${name} as name, a.source, a.applied_at, a.duration_ms, a.applied_by
-         from ${DRIZZLE} d left join ${APPLIED} a on a.drizzle_id = d.id and a.hash = d.hash order by d.id`
+         from ${tables.drizzle} d left join ${tables.applied} a on a.drizzle_id = d.id and a.hash = d.hash order by d.id`
       : `select id, hash, created_at, ${state.named ? 'name' : 'null'} as name, null as source,
                 null as applied_at, null as duration_ms, null as applied_by
-         from ${DRIZZLE} d order by id`,
+         from ${tables.drizzle} d order by id`,
   );
   return rows.map((row) => ({
     id: row.id,
@@ -130,27 +132,28 @@ const literal = (text: string): string =>
  */
 export const recordSql = (
   migration: Migration,
-  { named }: Bookkeeping,
+  { tables, named }: Bookkeeping,
   durationMs: number | undefined,
 ): string =>
   `with d as (
-      insert into ${DRIZZLE} (hash, created_at${named ? ', name' : ''})
+      insert into ${tables.drizzle} (hash, created_at${named ? ', name' : ''})
       values ('${migration.hash}', ${migration.createdAt}${named ? `, ${literal(migration.name)}` : ''})
       returning id)
-    insert into ${APPLIED} (name, drizzle_id, hash, source, duration_ms)
+    insert into ${tables.applied} (name, drizzle_id, hash, source, duration_ms)
     select ${literal(migration.name)}, id, '${migration.hash}', ${literal(migration.sql)}, ${durationMs ?? 'null'} from d
     on conflict (name) do update set drizzle_id = excluded.drizzle_id, hash = excluded.hash,
       source = excluded.source, duration_ms = excluded.duration_ms, applied_at = now(), applied_by = current_user;
-    delete from ${PROGRESS} where name = ${literal(migration.name)};`;
+    delete from ${tables.progress} where name = ${literal(migration.name)};`;
 
 /** Notes the name and content of rows that drizzle's migrator wrote before this package was used. */
 export const adopt = async (
   session: Session,
+  tables: Tables,
   adopted: readonly { row: AppliedRow; migration: Migration }[],
 ): Promise<void> => {
   for (const { row, migration } of adopted)
     await session.rows(
-      `insert into ${APPLIED} (name, drizzle_id, hash, source, applied_at, applied_by)
+      `insert into ${tables.applied} (name, drizzle_id, hash, source, applied_at, applied_by)
        values ($1, $2, $3, $4, to_timestamp($5 / 1000.0), 'drizzle')
        on conflict (name) do update set drizzle_id = excluded.drizzle_id, hash = excluded.hash, source = excluded.source`,
       [migration.name, row.id, row.hash, migration.sql, row.createdAt],
@@ -158,37 +161,37 @@ export const adopt = async (
 };
 
 /** The SQL that forgets a migration whose down has run. */
-export const forgetSql = (name: string, drizzleId: number): string =>
-  `delete from ${DRIZZLE} where id = ${drizzleId};
-   delete from ${APPLIED} where name = ${literal(name)};
-   delete from ${PROGRESS} where name = ${literal(name)};`;
+export const forgetSql = (tables: Tables, name: string, drizzleId: number): string =>
+  `delete from ${tables.drizzle} where id = ${drizzleId};
+   delete from ${tables.applied} where name = ${literal(name)};
+   delete from ${tables.progress} where name = ${literal(name)};`;
 
-export const readProgress = async (
-  session: Session,
-  name: string,
-): Promise<Progress | undefined> => {
-  const [row] = await session.rows<{
+/** Every file that was begun and not finished, up or down. */
+export const readProgress = async (session: Session, tables: Tables): Promise<Progress[]> => {
+  const { own } = await tableState(session, tables);
+  if (!own) return [];
+  const rows = await session.rows<{
     name: string;
     hash: string;
     direction: string;
     done: number;
     begun: number | null;
-  }>(`select name, hash, direction, done, begun from ${PROGRESS} where name = $1`, [name]);
-  return row && { ...row, direction: row.direction === 'down' ? 'down' : 'up' };
+  }>(`select name, hash, direction, done, begun from ${tables.progress} order by name`);
+  return rows.map((row) => ({ ...row, direction: row.direction === 'down' ? 'down' : 'up' }));
 };
 
 /** The SQL that notes a file's progress. */
-export const progressSql = (progress: Progress): string =>
-  `insert into ${PROGRESS} (name, hash, direction, done, begun)
+export const progressSql = (tables: Tables, progress: Progress): string =>
+  `insert into ${tables.progress} (name, hash, direction, done, begun)
    values (${literal(progress.name)}, '${progress.hash}', '${progress.direction}', ${progress.done}, ${progress.begun ?? 'null'})
    on conflict (name) do update set hash = excluded.hash, direction = excluded.direction,
      done = excluded.done, begun = excluded.begun;`;
 
 /** The SQL that records an applied file as it reads now. */
-export const rewriteSql = (drizzleId: number, migration: Migration): string =>
+export const rewriteSql = (tables: Tables, drizzleId: number, migration: Migration): string =>
   `begin;
-   update ${DRIZZLE} set hash = '${migration.hash}' where id = ${drizzleId};
-   insert into ${APPLIED} (name, drizzle_id, hash, source)
+   update ${tables.drizzle} set hash = '${migration.hash}' where id = ${drizzleId};
+   insert into ${tables.applied} (name, drizzle_id, hash, source)
    values (${literal(migration.name)}, ${drizzleId}, '${migration.hash}', ${literal(migration.sql)})
    on conflict (name) do update set hash = excluded.hash, source = excluded.source, drizzle_id = excluded.drizzle_id;
    commit;`;
@@ -197,16 +200,20 @@ export const rewriteSql = (drizzleId: number, migration: Migration): string =>
 export const renameSql = (
   drizzleId: number,
   migration: Migration,
-  { named }: Bookkeeping,
+  { tables, named }: Bookkeeping,
 ): string =>
   `begin;
-   update ${DRIZZLE} set created_at = ${migration.createdAt}${named ? `, name = ${literal(migration.name)}` : ''} where id = ${drizzleId};
-   update ${APPLIED} set name = ${literal(migration.name)} where drizzle_id = ${drizzleId};
+   update ${tables.drizzle} set created_at = ${migration.createdAt}${named ? `, name = ${literal(migration.name)}` : ''} where id = ${drizzleId};
+   update ${tables.applied} set name = ${literal(migration.name)} where drizzle_id = ${drizzleId};
    commit;`;
 
 /** The SQL that drops the record of a migration without a file. */
-export const forgetRowSql = (drizzleId: number): string =>
+export const forgetRowSql = (tables: Tables, drizzleId: number): string =>
   `begin;
-   delete from ${DRIZZLE} where id = ${drizzleId};
-   delete from ${APPLIED} where drizzle_id = ${drizzleId};
+   delete from ${tables.drizzle} where id = ${drizzleId};
+   delete from ${tables.applied} where drizzle_id = ${drizzleId};
    commit;`;
+
+/** The SQL that drops the second record of a migration, and keeps what is noted about the first. */
+export const forgetDuplicateSql = (tables: Tables, drizzleId: number): string =>
+  `delete from ${tables.drizzle} where id = ${drizzleId};`;

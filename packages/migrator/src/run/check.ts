@@ -1,5 +1,5 @@
 import { refused } from '../errors.ts';
-import type { AppliedMigration, Plan } from './plan.ts';
+import type { AppliedMigration, Interrupted, Plan } from './plan.ts';
 
 /** The first line on which two texts differ, 1-based, or undefined when they are equal. */
 export const firstDifference = (
@@ -23,12 +23,40 @@ export const describeChange = ({ row, migration }: AppliedMigration): string => 
   return `${migration.path}:${difference.line}: applied as\n    ${difference.before.trim()}\n  and now reads\n    ${difference.after.trim()}`;
 };
 
+/** One sentence on a file that was begun and not finished, and what finishes it. */
+export const describeInterrupted = ({ name, direction, done, begun, migration }: Interrupted) => {
+  const steps = `${done} step(s) done${begun === null ? '' : `, statement ${begun} begun`}`;
+  const state = direction === 'down' ? 'half taken back' : 'half applied';
+  if (!migration)
+    return `${name} is ${state} (${steps}), and its file is gone: restore it, then run db:${direction === 'down' ? 'rollback' : 'migrate'} to finish`;
+  return `${name} is ${state} (${steps}): finish it with db:${direction === 'down' ? 'rollback' : 'migrate'}`;
+};
+
+/**
+ * Stops everything that is not the finishing of what was begun.
+ *
+ * @param finishing the direction of the run that may go on where it was interrupted
+ * @throws MigratorError `interrupted` (exit 2), naming each file
+ */
+export const checkInterrupted = (plan: Plan, finishing?: 'up' | 'down'): void => {
+  const stops = plan.interrupted.filter(
+    ({ direction, migration }) => direction !== finishing || !migration,
+  );
+  if (stops.length > 0)
+    throw refused('interrupted', `${stops.map(describeInterrupted).join('\n')}.`);
+};
+
 /**
  * Stops a run when the folder contradicts the database.
  *
- * @throws MigratorError `changed`, `missing` or `unjournaled` (exit 2), naming each file
+ * @throws MigratorError `changed`, `missing`, `twice` or `unjournaled` (exit 2), naming each file
  */
 export const checkPlan = (plan: Plan): void => {
+  if (plan.duplicates.length > 0)
+    throw refused(
+      'twice',
+      `recorded twice, so perhaps applied twice (two of drizzle's migrators that ran at once do that):\n${plan.duplicates.map(({ row, migration }) => `  ${migration.name} (row ${row.id})`).join('\n')}\nLook whether what it writes is there twice; then db:repair --forget-duplicates drops the second record.`,
+    );
   if (plan.changed.length > 0)
     throw refused(
       'changed',

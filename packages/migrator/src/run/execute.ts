@@ -1,4 +1,4 @@
-import { MigratorError, messageOf, sqlstateOf } from '../errors.ts';
+import { MigratorError, messageOf, StatementError, sqlstateOf } from '../errors.ts';
 import type { Statement } from '../sql/split.ts';
 import { progressSql, readProgress } from './bookkeeping.ts';
 import type { Listener } from './events.ts';
@@ -7,6 +7,7 @@ import { clearLeftovers } from './leftovers.ts';
 import type { RunLimits } from './options.ts';
 import type { Session } from './session.ts';
 import { type Step, stepsOf, transactionStatements } from './steps.ts';
+import type { Tables } from './tables.ts';
 import { type Watch, watchSession } from './watch.ts';
 
 /** A file to run, up or down. */
@@ -17,6 +18,7 @@ export interface Script {
   readonly hash: string;
   readonly direction: 'up' | 'down';
   readonly noTransaction: boolean;
+  readonly tables: Tables;
   /** The SQL that records the script as run, given how long it took. */
   recordSql(durationMs: number): string;
 }
@@ -158,10 +160,10 @@ const runOutside = async (
     const lockTimeoutMs = limits.concurrentLockTimeoutMs;
     await session.run(`set lock_timeout = ${lockTimeoutMs}; set statement_timeout = 0;`);
     const { sql, finished } = await clearLeftovers(session, statement.text, listen);
-    await session.run(progressSql({ ...progress, done, begun: number }));
+    await session.run(progressSql(script.tables, { ...progress, done, begun: number }));
     // What ended just before its runner died is finished work, not a name collision.
     if (!(finished && interrupted)) await watch.during(script.name, session.run(sql));
-    await session.run(progressSql({ ...progress, done: done + 1, begun: null }));
+    await session.run(progressSql(script.tables, { ...progress, done: done + 1, begun: null }));
   } catch (error) {
     if (!isConnectionLoss(error))
       await clearLeftovers(session, statement.text, listen).catch(() => {});
@@ -181,7 +183,9 @@ const runOutside = async (
 const runSteps = async (context: Context, script: Script, started: number): Promise<void> => {
   const { session, listen } = context;
   const steps = stepsOf(script.path, script.sql);
-  const progress = await readProgress(session, script.name);
+  const progress = (await readProgress(session, script.tables)).find(
+    ({ name }) => name === script.name,
+  );
   const resumes = progress?.direction === script.direction;
   if (resumes && progress.hash !== script.hash && progress.done > 0)
     listen({
@@ -198,13 +202,22 @@ const runSteps = async (context: Context, script: Script, started: number): Prom
     if (index < from) continue;
     if (step.outsideTransaction) listen({ type: 'statement', name: script.name, number: first });
     const base = { name: script.name, hash: script.hash, direction: script.direction };
-    await withRetries(context, script, () =>
-      step.outsideTransaction
-        ? runOutside(context, script, step, first, index, index === from && progress?.begun != null)
-        : runTransaction(context, script, step.statements, first, () =>
-            progressSql({ ...base, done: index + 1, begun: null }),
-          ),
-    );
+    const outside = () =>
+      runOutside(context, script, step, first, index, index === from && progress?.begun != null);
+    await withRetries(context, script, async () => {
+      if (step.outsideTransaction) return outside();
+      try {
+        await runTransaction(context, script, step.statements, first, () =>
+          progressSql(script.tables, { ...base, done: index + 1, begun: null }),
+        );
+      } catch (error) {
+        // One that the server refuses in a transaction, and that is not known here for it.
+        const alone = step.statements.length === 1;
+        if (!(error instanceof StatementError && error.statement.sqlstate === '25001' && alone))
+          throw error;
+        await outside();
+      }
+    });
   }
   await session.run(`begin; ${script.recordSql(performance.now() - started)} commit;`);
 };

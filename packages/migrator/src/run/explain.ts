@@ -2,23 +2,27 @@ import { messageOf, StatementError, sqlstateOf } from '../errors.ts';
 import { lineAtOffset, type Statement } from '../sql/split.ts';
 import { type Blocker, describeBlocker } from './events.ts';
 
+/** Made by push, by a dump or by hand: then the record is missing, not the object. */
+const ALREADY_THERE =
+  'It is already there. If the database was set up another way (push, a dump, by hand), run db:baseline: it records the pending migrations whose result the database already has, and shows what differs if it has not. If only this object was made by hand, drop it (or write IF NOT EXISTS) and run again.';
+
 /** What to do next, by SQLSTATE: the cases people meet when they migrate. */
 const ADVICE: Record<string, string> = {
-  '42P07':
-    'The table or index is already there. If the database was set up another way (push, a dump), adopt it with db:baseline; otherwise look with db:drift at what differs.',
-  '42710':
-    'The object is already there. If the database was set up another way (push, a dump), adopt it with db:baseline; otherwise look with db:drift at what differs.',
-  '42701': 'The column is already there: look with db:drift at what differs from the migrations.',
-  '42P06': 'The schema is already there: write "create schema if not exists".',
+  '42P07': ALREADY_THERE,
+  '42710': ALREADY_THERE,
+  '42701': ALREADY_THERE,
+  '42723': ALREADY_THERE,
+  '42P06':
+    'The schema is already there: write "create schema if not exists", or run db:baseline if the database was set up another way.',
   '42P01':
     'The table does not exist here: is an earlier migration missing, or search_path different? db:status and db:drift tell.',
   '42703':
-    'The column does not exist here: look with db:drift at what differs from the migrations.',
+    'The column does not exist here: db:drift tells whether it was dropped or renamed by hand; else an earlier migration should add it.',
   '42704':
     'The type or object does not exist here: is an earlier migration missing, or an extension (create extension if not exists …)?',
   '42883':
     'The function does not exist here: is its extension missing, or do the argument types differ?',
-  '0A000': 'The server does not support this. If it names an extension, install it on the server.',
+  '0A000': 'The server does not support this: the line above says what.',
   '58P01':
     'The extension is not installed on the server: install its package there (for pgvector use an image that has it), then run again.',
   '23502':
@@ -42,15 +46,40 @@ const ADVICE: Record<string, string> = {
     'The role lacks a right. Migrate as the role that owns the tables, or grant it what the message names.',
   '2BP01':
     'Other objects depend on it: drop or change those first, in this migration. CASCADE would drop them unseen.',
-  '22P02': 'Existing values do not convert: correct them first, or write a USING expression.',
+  '22P02':
+    'A value does not convert to the new type (for an enum: a row has a label that the type lacks). Correct the rows first with an UPDATE, or give the ALTER a USING expression; an enum label that was only renamed is renamed with ALTER TYPE … RENAME VALUE.',
   '42804': 'The types do not convert by themselves: add USING column::type to the ALTER.',
-  '42601': 'A syntax error.',
+  '42601': 'A syntax error: the line and the word that the server stopped at are named above.',
+  '42P16':
+    'The new view (or table) does not keep the columns of the old one: drop the view and create it in the same file.',
+  '428C9':
+    'The column is generated: leave it out of INSERT and UPDATE, or drop its expression first.',
+  '42P17': 'An index or generated column may only call IMMUTABLE functions.',
+  '22004': 'A null where none is allowed.',
+  '42846': 'The types do not convert by themselves: add USING with an expression to the ALTER.',
+  '55006':
+    'The object is used by a session or by this transaction (pending trigger events): put the data change and the ALTER into two files.',
+  '42611': 'The definition of the column does not fit its table.',
   '53100': 'The disk of the server is full.',
   '22001': 'Existing values are longer than the new type allows: shorten them first.',
   '22003': 'Existing values are outside the new type’s range.',
 };
 
 const LOST = new Set(['57P01', '57P02', '57P03', '08000', '08003', '08006']);
+
+/** Where one SQLSTATE has several causes, the routine of the server that raised it tells them apart. */
+const ADVICE_BY_ROUTINE: Record<string, string> = {
+  RememberAllDependentForRebuilding:
+    'A view, a rule, a policy or a generated column uses the column: drop it before this statement and create it again after it, in the same file (pg_get_viewdef gives its text). db:generate writes both.',
+  parse_extension_control_file:
+    'The extension is not installed on the server: install its package there (for pgvector use an image that has it), then run again.',
+  EnumValuesCreate: 'The enum has this label twice.',
+};
+
+const adviceFor = (error: unknown, sqlstate: string | undefined): string => {
+  const known = ADVICE_BY_ROUTINE[field(error, 'routine') ?? ''];
+  return known ?? ADVICE[sqlstate ?? ''] ?? 'Correct the statement and run again.';
+};
 
 /** Whether the error means that the session is gone. */
 export const isConnectionLoss = (error: unknown): boolean => {
@@ -100,7 +129,7 @@ export const explainStatement = (
     }),
     ...blockers.map((blocker) => `  blocked by ${describeBlocker(blocker)}`),
     `  ${consequence}`,
-    `  ${lost ? 'The connection to the server was lost. Run again when the server is back.' : (ADVICE[sqlstate ?? ''] ?? 'Correct the statement and run again.')}`,
+    `  ${lost ? 'The connection to the server was lost. Run again when the server is back.' : adviceFor(error, sqlstate)}`,
   ];
   return new StatementError(
     { file: path, line, number, text: statement.text, ...(sqlstate ? { sqlstate } : {}) },

@@ -1,4 +1,5 @@
 import type { Listener } from './events.ts';
+import type { BookkeepingNames } from './tables.ts';
 
 /** How long a run waits for others, and how often. */
 export interface RunLimits {
@@ -19,6 +20,8 @@ export interface RunLimits {
 export interface RunOptions extends Partial<RunLimits> {
   /** The migrations folder: a path or a file: URL. */
   readonly folder: string | URL;
+  /** Where drizzle's bookkeeping is kept; default `drizzle.__drizzle_migrations`. */
+  readonly bookkeeping?: BookkeepingNames;
   readonly onEvent?: Listener;
 }
 

@@ -1,5 +1,5 @@
 import pg, { type ClientConfig, type QueryResultRow } from 'pg';
-import { MigratorError, messageOf, sqlstateOf } from '../errors.ts';
+import { MigratorError, messageOf, refused, sqlstateOf } from '../errors.ts';
 import { describeAddress } from './target.ts';
 
 /** One connection that is never silently replaced: when it is lost, so is the session's lock. */
@@ -32,7 +32,41 @@ const CONNECT_ADVICE: Record<string, string> = {
   '57P03': 'the server is starting up or shutting down: try again in a moment',
 };
 
+/** PgBouncer's pool_mode = statement answers so to the first thing that spans two statements. */
+export const isStatementPooler = (error: unknown): boolean =>
+  sqlstateOf(error) === '08P01' && /statement pooling/i.test(messageOf(error));
+
+export const statementPooler = (address: ClientConfig): MigratorError =>
+  refused(
+    'pooler',
+    `${describeAddress(address)} is a connection pooler in statement mode, where no transaction and no lock is possible. Give the server's own address (often another port, or a DIRECT_URL).`,
+  );
+
+/** Connected, and then no backend: a pool that others, or this very run, have used up. */
+const NO_BACKEND_MS = 15_000;
+
+class NoBackendError extends Error {}
+
+const withBackend = async <T>(work: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new NoBackendError()), NO_BACKEND_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
 const connectError = (address: ClientConfig, error: unknown): MigratorError => {
+  if (error instanceof NoBackendError)
+    return new MigratorError(
+      'connection',
+      1,
+      `${describeAddress(address)} let this session in and then gave it no backend for ${NO_BACKEND_MS / 1000} s: a connection pool that is used up (this command needs up to three connections). Give the server's own address.`,
+    );
+  if (isStatementPooler(error)) return statementPooler(address);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const advice = CONNECT_ADVICE[sqlstateOf(error) ?? code] ?? messageOf(error);
   return new MigratorError(
@@ -69,8 +103,10 @@ export const openSession = async (
   client.on('error', () => {});
   try {
     await client.connect();
-    const { rows } = await client.query<{ pid: number; version: string }>(
-      'select pg_backend_pid() as pid, version() as version',
+    const { rows } = await withBackend(
+      client.query<{ pid: number; version: string }>(
+        'select pg_backend_pid() as pid, version() as version',
+      ),
     );
     const embedded = /pglite|emscripten|wasm/i.test(rows[0]?.version ?? '');
     // A killed client's backend otherwise works on, and keeps the lock, until its statement ends.
@@ -87,7 +123,7 @@ export const openSession = async (
       rows: async <R extends QueryResultRow>(sql: string, values?: readonly unknown[]) =>
         (await client.query<R>(sql, values ? [...values] : undefined)).rows,
       reset: async () => {
-        await client.query(`reset all; reset role; ${settings}`);
+        await client.query(`reset session authorization; reset all; ${settings}`);
       },
       onNotice: (listener) => {
         client.on('notice', (notice) => listener(notice.message ?? ''));
@@ -95,7 +131,8 @@ export const openSession = async (
       close: () => client.end().catch(() => {}),
     };
   } catch (error) {
-    await client.end().catch(() => {});
+    // Not awaited: a session that waits for a backend does not say goodbye either.
+    void client.end().catch(() => {});
     throw connectError(address, error);
   }
 };

@@ -1,5 +1,6 @@
 import { refused } from '../errors.ts';
-import { type Statement, splitStatements } from '../sql/split.ts';
+import type { Directives } from '../folder/migration.ts';
+import { type Statement, splitStatements, unclosedToken } from '../sql/split.ts';
 
 /** What is run at once: one statement, or everything between a file's own BEGIN and COMMIT. */
 export interface Step {
@@ -25,11 +26,55 @@ const runsOutsideTransaction = (text: string): boolean =>
 const isControl = ({ text }: Statement): boolean =>
   CONTROL.test(text) && !/^rollback\s+to\b/i.test(text);
 
+const UNRUNNABLE: readonly (readonly [RegExp, string])[] = [
+  [
+    /^\\|\\g\w*\s*$/,
+    'is a command of psql, not SQL: write the SQL it stands for (for a pg_dump file, dump with --inserts and remove the lines that begin with a backslash)',
+  ],
+  [
+    /^copy\b[\s\S]*\bfrom\s+stdin\b/i,
+    'needs data beside the SQL, which a migration file has no place for: write INSERT statements (pg_dump --inserts makes them)',
+  ],
+  [/^copy\b[\s\S]*\bto\s+stdout\b/i, 'writes to a client that is not there: leave it out'],
+  [
+    /^discard\s+all\b/i,
+    "would release the lock that keeps other runners away, and the session's settings are reset after each file anyway: leave it out",
+  ],
+  [
+    /\bpg_advisory_unlock_all\s*\(/i,
+    'would release the lock that keeps other runners away: unlock what you locked by its key',
+  ],
+];
+
+/**
+ * Refuses what cannot be run from a file, before anything of it runs.
+ *
+ * @throws MigratorError `folder` (exit 2) with file and line
+ */
+const refuseUnrunnable = (path: string, sql: string): void => {
+  const unclosed = unclosedToken(sql);
+  if (unclosed)
+    throw refused(
+      'folder',
+      `${path}:${unclosed.line}: the ${unclosed.what} that begins here is never closed, so the rest of the file would be taken for a part of it. Close it.`,
+    );
+  for (const { text, line } of splitStatements(sql)) {
+    const code = withoutComments(text).trim();
+    const found = UNRUNNABLE.find(([pattern]) => pattern.test(code));
+    if (found)
+      throw refused(
+        'folder',
+        `${path}:${line}: "${text.split('\n')[0]?.slice(0, 40)}" ${found[1]}.`,
+      );
+  }
+};
+
 /**
  * The statements of a file that runs in one transaction. A BEGIN at its head and a COMMIT at its
  * end are the same transaction and left out; any other would cut it in two and is refused.
  */
 export const transactionStatements = (path: string, sql: string): Statement[] => {
+  refuseUnrunnable(path, sql);
   let statements = splitStatements(sql);
   const [first] = statements;
   const last = statements.at(-1);
@@ -39,13 +84,14 @@ export const transactionStatements = (path: string, sql: string): Statement[] =>
   if (control)
     throw refused(
       'folder',
-      `${path}:${control.line}: "${control.text.slice(0, 40)}" would end the transaction that makes this file all or nothing. Remove it, or put "-- migrator: no-transaction" on the first line.`,
+      `${path}:${control.line}: "${control.text.slice(0, 40)}" would end the transaction that makes this file all or nothing. Remove it; what has to be committed before the rest belongs in a file of its own.`,
     );
   return statements;
 };
 
 /** The steps of a no-transaction file. */
 export const stepsOf = (path: string, sql: string): Step[] => {
+  refuseUnrunnable(path, sql);
   const steps: Step[] = [];
   let open: { begin: Statement; statements: Statement[] } | undefined;
   for (const statement of splitStatements(sql)) {
@@ -55,7 +101,10 @@ export const stepsOf = (path: string, sql: string): Step[] => {
     } else if (open) open.statements.push(statement);
     else if (BEGIN.test(statement.text)) open = { begin: statement, statements: [] };
     else if (isControl(statement))
-      throw refused('folder', `${path}:${statement.line}: no transaction is open to end here`);
+      throw refused(
+        'folder',
+        `${path}:${statement.line}: "${statement.text.slice(0, 40)}" ends no transaction: in a no-transaction file each statement is committed as it ends. Remove it.`,
+      );
     else
       steps.push({
         statements: [statement],
@@ -64,4 +113,20 @@ export const stepsOf = (path: string, sql: string): Step[] => {
   }
   if (open) throw refused('folder', `${path}:${open.begin.line}: BEGIN without COMMIT`);
   return steps;
+};
+
+/**
+ * Looks a script through before the first one runs: what would be refused in its middle is refused
+ * here, while nothing is changed yet.
+ */
+export const checkScript = (path: string, sql: string, directives: Directives): void => {
+  const { noTransaction, unknown } = directives;
+  const [line] = unknown;
+  if (line)
+    throw refused(
+      'folder',
+      `${path}:${line.line}: "-- migrator: ${line.text}" is no directive that counts here. Known are "no-transaction" and "irreversible: REASON", both above the first statement, and "allow RULE: REASON".`,
+    );
+  if (noTransaction) stepsOf(path, sql);
+  else transactionStatements(path, sql);
 };

@@ -18,6 +18,9 @@ const matchAt = (pattern: RegExp, sql: string, at: number): string | undefined =
   return pattern.exec(sql)?.[0];
 };
 
+/** Beyond the end of the text: the token that starts at `at` is never closed. */
+const UNCLOSED = Number.POSITIVE_INFINITY;
+
 const endOfQuoted = (sql: string, at: number, quote: string, backslash: boolean): number => {
   let i = at + 1;
   while (i < sql.length) {
@@ -26,7 +29,7 @@ const endOfQuoted = (sql: string, at: number, quote: string, backslash: boolean)
     else if (sql[i + 1] === quote) i += 2;
     else return i + 1;
   }
-  return sql.length;
+  return UNCLOSED;
 };
 
 const endOfBlockComment = (sql: string, at: number): number => {
@@ -41,7 +44,7 @@ const endOfBlockComment = (sql: string, at: number): number => {
       i += 2;
     } else i += 1;
   }
-  return i;
+  return depth > 0 ? UNCLOSED : i;
 };
 
 /**
@@ -65,7 +68,7 @@ const tokenAt = (sql: string, at: number): { end: number; comment: boolean; word
     const tag = matchAt(DOLLAR_TAG, sql, at);
     if (tag) {
       const close = sql.indexOf(tag, at + tag.length);
-      return { end: close === -1 ? sql.length : close + tag.length, comment: false };
+      return { end: close === -1 ? UNCLOSED : close + tag.length, comment: false };
     }
   }
   const word = matchAt(WORD, sql, at);
@@ -121,6 +124,30 @@ export const splitStatements = (sql: string): Statement[] => {
   }
   finish(sql.length);
   return statements;
+};
+
+/** A token that is opened and never closed, so that it swallows the rest of the file. */
+export interface Unclosed {
+  readonly what: 'comment' | 'string' | 'quoted name' | 'dollar quote';
+  /** 1-based. */
+  readonly line: number;
+}
+
+const unclosedKind = (sql: string, at: number): Unclosed['what'] => {
+  if (sql.startsWith('/*', at)) return 'comment';
+  if (sql[at] === '"') return 'quoted name';
+  return sql[at] === '$' ? 'dollar quote' : 'string';
+};
+
+/** The token of a text that is never closed, or undefined. */
+export const unclosedToken = (sql: string): Unclosed | undefined => {
+  let at = 0;
+  while (at < sql.length) {
+    const { end } = tokenAt(sql, at);
+    if (end === UNCLOSED) return { what: unclosedKind(sql, at), line: lineAtOffset(sql, at) };
+    at = end;
+  }
+  return undefined;
 };
 
 /** The 1-based line of an offset. */

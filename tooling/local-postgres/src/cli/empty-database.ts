@@ -1,9 +1,16 @@
-// empty-database VARIABLE   drops every schema of the local database that the URL in VARIABLE names
+// empty-database VARIABLE [--needs VARIABLE…]   drops every schema of the local database that the URL in
+// VARIABLE names, unless a variable is unset that what follows needs
 import postgres from 'postgres';
 import { requireLocalUrl } from './local-address.ts';
 
 try {
-  const url = requireLocalUrl(process.argv[2] ?? '', process.env);
+  const [variable = '', flag, ...needed] = process.argv.slice(2);
+  const url = requireLocalUrl(variable, process.env);
+  const missing = flag === '--needs' ? needed.filter((name) => !process.env[name]) : [];
+  if (missing.length > 0)
+    throw new Error(
+      `${missing.join(', ')} is not set, and the seeding that follows needs it: .env.example says how to make one. Nothing was emptied.`,
+    );
   const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
   try {
     const name = await sql.begin(async (tx) => {

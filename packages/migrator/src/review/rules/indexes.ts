@@ -20,7 +20,11 @@ const UNIQUE_BY_NAME = /unique|(^|_)(uniq|uq|uk)(_|\d*$)|_key\d*$/i;
 const dropIndexes = (
   drop: DropStmt,
   within: Action['within'],
-  { world, noTransaction, createdInFile }: Omit<Context, 'altersExistingTable'>,
+  {
+    world,
+    noTransaction,
+    createdInFile,
+  }: Pick<Context, 'world' | 'noTransaction' | 'createdInFile'>,
 ): Remark[] => {
   const concurrent = drop.concurrent === true;
   const remarks: Remark[] =
