@@ -39,9 +39,11 @@ export { blockedBy, type Finding, isBlocking, type Level, type Lock } from './re
 export { formatFindings, type ReviewFormat } from './review/format.ts';
 export type { Loss } from './review/losses.ts';
 export { type ReviewFile, type ReviewOptions, review } from './review/review.ts';
+export type { Runner } from './review/runner.ts';
 export { type RollbackOptions, type RollbackResult, rollback } from './rollback.ts';
 export { type Blocker, describeBlocker, type Listener, type MigratorEvent } from './run/events.ts';
 export type { RunLimits, RunOptions } from './run/options.ts';
+export type { BookkeepingNames } from './run/tables.ts';
 export type { PostgresJsClient, Target } from './run/target.ts';
 export { type Scratch, type ScratchSource, scratchOnServer } from './scratch.ts';
 export { type MigrationState, type MigrationStatus, status } from './status.ts';
