@@ -9,6 +9,9 @@ import { formatMs } from './amounts.ts';
 const tones = {
   applied: 'good',
   pending: 'accent',
+  'half applied': 'bad',
+  'half taken back': 'bad',
+  'recorded twice': 'bad',
   'out of order': 'bad',
   changed: 'bad',
   renamed: 'warn',
