@@ -18,6 +18,7 @@ CREATE TABLE public.connector_configs (
   status public.connector_status DEFAULT 'pending'::public.connector_status NOT NULL,
   created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
   updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT connector_configs_encrypted_config_check CHECK ((encrypted_config ~ '^eyJ[A-Za-z0-9_-]+[.]{2}[A-Za-z0-9_-]+[.][A-Za-z0-9_-]*[.][A-Za-z0-9_-]+$'::text)),
   CONSTRAINT connector_configs_pkey PRIMARY KEY (id),
   CONSTRAINT connector_configs_user_id_provider_id_name_key UNIQUE (user_id, provider_id, name)
 );
@@ -68,7 +69,7 @@ CREATE TABLE public.github_commits (
   authored_at timestamp(3) with time zone,
   committer_name character varying(255),
   committer_email character varying(320),
-  committed_at timestamp(3) with time zone NOT NULL,
+  committed_at timestamp(3) with time zone,
   tree character varying(64),
   parent_shas text[],
   additions integer,
@@ -82,6 +83,7 @@ CREATE TABLE public.github_commits (
   connector_config_id text NOT NULL,
   created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
   updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  deliveries jsonb,
   CONSTRAINT github_commits_pkey PRIMARY KEY (connector_config_id, sha)
 );
 
@@ -111,6 +113,7 @@ CREATE TABLE public.github_issues (
   connector_config_id text NOT NULL,
   created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
   updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  deliveries jsonb,
   CONSTRAINT github_issues_pkey PRIMARY KEY (connector_config_id, id)
 );
 
@@ -156,6 +159,7 @@ CREATE TABLE public.github_pull_requests (
   connector_config_id text NOT NULL,
   created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
   updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  deliveries jsonb,
   CONSTRAINT github_pull_requests_pkey PRIMARY KEY (connector_config_id, id)
 );
 
@@ -192,6 +196,7 @@ CREATE TABLE public.github_repositories (
   connector_config_id text NOT NULL,
   created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
   updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  deliveries jsonb,
   CONSTRAINT github_repositories_pkey PRIMARY KEY (connector_config_id, id)
 );
 
@@ -363,6 +368,7 @@ CREATE TABLE public.jira_issues (
   connector_config_id text NOT NULL,
   created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
   updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  assignee_id text GENERATED ALWAYS AS ((assignee ->> 'accountId'::text)) STORED,
   CONSTRAINT jira_issues_connector_config_id_key_key UNIQUE (connector_config_id, key),
   CONSTRAINT jira_issues_pkey PRIMARY KEY (connector_config_id, id)
 );
@@ -386,6 +392,8 @@ CREATE TABLE public.linear_issues (
   connector_config_id text NOT NULL,
   created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
   updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  assignee_id text GENERATED ALWAYS AS ((assignee ->> 'id'::text)) STORED,
+  project_id text GENERATED ALWAYS AS ((project ->> 'id'::text)) STORED,
   CONSTRAINT linear_issues_pkey PRIMARY KEY (connector_config_id, id)
 );
 
@@ -433,8 +441,10 @@ CREATE TABLE public.oauth_tokens (
   metadata jsonb,
   created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
   updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT oauth_tokens_access_token_check CHECK ((access_token ~ '^eyJ[A-Za-z0-9_-]+[.]{2}[A-Za-z0-9_-]+[.][A-Za-z0-9_-]*[.][A-Za-z0-9_-]+$'::text)),
   CONSTRAINT oauth_tokens_connector_config_id_key UNIQUE (connector_config_id),
-  CONSTRAINT oauth_tokens_pkey PRIMARY KEY (id)
+  CONSTRAINT oauth_tokens_pkey PRIMARY KEY (id),
+  CONSTRAINT oauth_tokens_refresh_token_check CHECK ((refresh_token ~ '^eyJ[A-Za-z0-9_-]+[.]{2}[A-Za-z0-9_-]+[.][A-Za-z0-9_-]*[.][A-Za-z0-9_-]+$'::text))
 );
 
 CREATE TABLE public.providers (
@@ -578,6 +588,7 @@ CREATE TABLE public.x_tweets (
   connector_config_id text NOT NULL,
   created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
   updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+  author_username text GENERATED ALWAYS AS ((author ->> 'username'::text)) STORED,
   CONSTRAINT x_tweets_pkey PRIMARY KEY (connector_config_id, id)
 );
 
@@ -658,9 +669,12 @@ CREATE INDEX google_gmail_messages_thread_sync_idx ON public.google_gmail_messag
 CREATE INDEX google_photos_activity_idx ON public.google_photos USING btree (connector_config_id, creation_time, id);
 CREATE INDEX google_photos_sync_idx ON public.google_photos USING btree (connector_config_id, updated_at, id);
 CREATE INDEX jira_issues_activity_idx ON public.jira_issues USING btree (connector_config_id, jira_updated_at, id);
+CREATE INDEX jira_issues_assignee_idx ON public.jira_issues USING btree (connector_config_id, assignee_id, updated_at, id);
 CREATE INDEX jira_issues_project_idx ON public.jira_issues USING btree (connector_config_id, project_key, updated_at, id);
 CREATE INDEX jira_issues_sync_idx ON public.jira_issues USING btree (connector_config_id, updated_at, id);
 CREATE INDEX linear_issues_activity_idx ON public.linear_issues USING btree (connector_config_id, issue_updated_at, id);
+CREATE INDEX linear_issues_assignee_idx ON public.linear_issues USING btree (connector_config_id, assignee_id, updated_at, id);
+CREATE INDEX linear_issues_project_idx ON public.linear_issues USING btree (connector_config_id, project_id, updated_at, id);
 CREATE INDEX linear_issues_sync_idx ON public.linear_issues USING btree (connector_config_id, updated_at, id);
 CREATE INDEX linear_issues_team_idx ON public.linear_issues USING btree (connector_config_id, team_id, updated_at, id);
 CREATE INDEX messages_conversation_id_created_at_idx ON public.messages USING btree (conversation_id, created_at, id);
@@ -680,6 +694,8 @@ CREATE INDEX spotify_recently_played_track_idx ON public.spotify_recently_played
 CREATE INDEX spotify_tracks_album_idx ON public.spotify_tracks USING btree (connector_config_id, album_id, updated_at, id);
 CREATE INDEX spotify_tracks_sync_idx ON public.spotify_tracks USING btree (connector_config_id, updated_at, id);
 CREATE INDEX x_tweets_activity_idx ON public.x_tweets USING btree (connector_config_id, tweet_created_at, id);
+CREATE INDEX x_tweets_author_idx ON public.x_tweets USING btree (connector_config_id, author_id, updated_at, id);
+CREATE INDEX x_tweets_author_username_idx ON public.x_tweets USING btree (connector_config_id, author_username, updated_at, id);
 CREATE INDEX x_tweets_conversation_idx ON public.x_tweets USING btree (connector_config_id, conversation_id, updated_at, id);
 CREATE INDEX x_tweets_in_reply_to_idx ON public.x_tweets USING btree (connector_config_id, in_reply_to_tweet_id);
 CREATE INDEX x_tweets_sync_idx ON public.x_tweets USING btree (connector_config_id, updated_at, id);

@@ -43,7 +43,7 @@ export async function seedFeed(
     await raw`insert into providers (id, slug, name, auth_type) values (${vendor}, ${vendor}, ${vendor}, 'oauth2')
       on conflict do nothing`;
     await raw`insert into connector_configs (id, user_id, provider_id, name, encrypted_config)
-      values (${`feed-${vendor}`}, ${userId}, ${vendor}, 'feed', 'sealed')`;
+      values (${`feed-${vendor}`}, ${userId}, ${vendor}, 'feed', 'eyJhbGciOiJkaXIifQ..aXY.Y2lwaGVydGV4dA.dGFn')`;
   }
   for (const { table, key, at, fill, entity } of feedTables) {
     say(`feed: ${table}`);

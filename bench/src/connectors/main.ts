@@ -37,7 +37,7 @@ try {
   await migrate(server.url, { folder: folder.pathname });
   await raw`insert into providers (id, slug, name, auth_type) values ('p', 'p', 'p', 'oauth2')`;
   await raw`insert into connector_configs (id, user_id, provider_id, name, encrypted_config)
-    values ('upserts', 'bench', 'p', 'bench', 'sealed')`;
+    values ('upserts', 'bench', 'p', 'bench', 'eyJhbGciOiJkaXIifQ..aXY.Y2lwaGVydGV4dA.dGFn')`;
 
   const upserts: UpsertCost[] = [];
   for (const shape of ['required', 'whole'] as const) {

@@ -30,6 +30,7 @@ export { type Placeholders, prepared } from './prepared.ts';
 export { type PreparedSeek, preparedPages } from './prepared-pages.ts';
 export { runReplanned } from './replanned.ts';
 export { runScript } from './script.ts';
+export { sealedCheck, sealedField } from './sealed-column.ts';
 export { createKeyring, type Keyring, keyringFromEnv, type SealedPlace } from './sealing.ts';
 export { camelTimestamps, instant, snakeTimestamps } from './timestamps.ts';
 export { hashToken, type IssuedToken, issueToken } from './tokens.ts';

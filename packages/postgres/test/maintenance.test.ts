@@ -109,6 +109,15 @@ describe.skipIf(!capabilities.databases)('from the command line', () => {
       expect(first.stdout).toMatch(/a\.json#\/1\/id/);
       const second = await script('connectors/import.ts', 'github', path);
       expect(second.stdout).toContain('Nothing has changed.');
+      // A file that cannot be read is named, and the others are stored.
+      await writeFile(join(path, 'b.json'), `\ufeff${JSON.stringify({ ...repository, id: 8 })}`);
+      await writeFile(join(path, 'c.json'), '{"id": 9,');
+      await writeFile(join(path, 'd.json'), `${'['.repeat(200_000)}${']'.repeat(200_000)}`);
+      await writeFile(join(path, 'e.json'), JSON.stringify({ ...repository, id: 10 }));
+      const third = await script('connectors/import.ts', 'github', path);
+      expect(third.stdout).toMatch(/repositories +2 inserted/);
+      expect(third.stdout).toContain('c.json: it is not JSON');
+      expect(third.stdout).toMatch(/d\.json: (nested deeper than|it is nested too deep)/);
       const missing = script('connectors/import.ts', 'github', join(path, 'nowhere'));
       await expect(missing).rejects.toMatchObject({
         code: 1,

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { rollback } from '@reference/migrator';
 import { getTableColumns, getTableName, is, sql } from 'drizzle-orm';
 import { getTableConfig, type PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import fc from 'fast-check';
@@ -175,19 +176,15 @@ describe('migrations', () => {
 
   test('each has a way back, and all of them together leave nothing', async () => {
     const folder = new URL('../src/migrations/', import.meta.url);
-    const downs = readdirSync(folder)
-      .filter((file) => file.endsWith('.down.sql'))
-      .sort()
-      .reverse();
+    const downs = readdirSync(folder).filter((file) => file.endsWith('.down.sql'));
     const ups = readdirSync(folder).filter((file) => /^\d+_.*(?<!\.down)\.sql$/.test(file));
     expect(downs).toHaveLength(ups.length);
-    for (const file of downs) {
-      for (const statement of readFileSync(new URL(file, folder), 'utf8').split(
-        '--> statement-breakpoint',
-      )) {
-        await database.db.execute(sql.raw(statement));
-      }
-    }
+    const { reverted } = await rollback(database.url, {
+      folder,
+      steps: ups.length,
+      confirmLoss: () => true,
+    });
+    expect(reverted).toHaveLength(ups.length);
     const left = await database.db.execute(sql`
       select relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where n.nspname = 'public'

@@ -1,5 +1,5 @@
 // pnpm connectors:import github <file-or-folder>: stores JSON documents of a vendor.
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { keyringFromEnv, requireUrl } from '@reference/kit';
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
@@ -11,7 +11,7 @@ import { upsertProviders } from '../queries/providers.queries.ts';
 import { describeIngest } from './github/describe-ingest.ts';
 import { ingestGithubDocuments } from './github/ingest.ts';
 import { ensureImportConnection } from './import-connection.ts';
-import { findJsonFiles, readJsonFile } from './json-files.ts';
+import { findJsonFiles, readJsonFiles } from './json-files.ts';
 
 const program = new Command('connectors:import').description(
   'Stores JSON documents of a service: API answers and webhook deliveries.',
@@ -31,7 +31,7 @@ await program.parseAsync();
 async function importGithub(path: string, options: { connection?: string; user: string }) {
   // pnpm runs scripts in the package; the path is meant from where the person stands.
   const folder = process.env.INIT_CWD ?? process.cwd();
-  const files = await findJsonFiles(resolve(folder, path));
+  const found = await findJsonFiles(resolve(folder, path));
   const client = createPostgresClient({ url: requireUrl(process.env, 'POSTGRES_URL'), max: 1 });
   const bar = new SingleBar({ format: '{bar} {value}/{total} files', stream: process.stderr });
   try {
@@ -43,8 +43,8 @@ async function importGithub(path: string, options: { connection?: string; user: 
         providerSlug: 'github',
         keyring: () => keyringFromEnv(process.env.ENCRYPTION_KEYS),
       }));
-    bar.start(files.length, 0);
-    const summary = await ingestGithubDocuments(client.db, connection, readAll(files, folder), () =>
+    bar.start(found.files.length + found.problems.length, 0);
+    const summary = await ingestGithubDocuments(client.db, connection, readJsonFiles(found), () =>
       bar.increment(),
     );
     bar.stop();
@@ -53,9 +53,4 @@ async function importGithub(path: string, options: { connection?: string; user: 
     bar.stop();
     await client.close();
   }
-}
-
-async function* readAll(files: readonly string[], folder: string) {
-  for (const file of files)
-    yield { source: relative(folder, file), value: await readJsonFile(file) };
 }

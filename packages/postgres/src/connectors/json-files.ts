@@ -1,33 +1,61 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { readText, scanFolder, UnreadableFile } from '@reference/folder-reader';
 import { InvalidInputError } from '@reference/kit';
 
-/**
- * The JSON files that a path names: itself, or all of a folder's, in the order of their names.
- * @throws InvalidInputError when there is no such file or folder, or it holds no JSON file
- */
-export async function findJsonFiles(path: string): Promise<string[]> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found) throw new InvalidInputError(`There is no file or folder ${path}.`);
-  if (found.isFile()) return [path];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-  if (files.length === 0) throw new InvalidInputError(`There is no .json file in ${path}.`);
-  return files;
+/** A JSON file's contents, or why it could not be read. */
+export type JsonFile =
+  | { readonly source: string; readonly value: unknown }
+  | { readonly source: string; readonly problem: string };
+
+/** What a path names: the JSON files, and what is there but cannot be looked at. */
+export interface JsonFiles {
+  readonly folder: string;
+  readonly files: readonly string[];
+  readonly problems: readonly JsonFile[];
 }
 
+/** Of one file. V8 cannot hold a text of twice that. */
+const maxBytes = 256 * 1024 * 1024;
+
 /**
- * Reads a JSON file.
- * @throws InvalidInputError when it is no JSON; the message names the file
+ * Finds the JSON files that a path names: itself, or all of a folder's, in the order of their names.
+ * @throws InvalidInputError when there is no such file or folder, or it holds no JSON file
  */
-export async function readJsonFile(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8');
+export async function findJsonFiles(path: string): Promise<JsonFiles> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw new InvalidInputError(`There is no file or folder ${path}.`);
+  if (!found.isDirectory()) return { folder: dirname(path), files: [basename(path)], problems: [] };
+  const scan = await scanFolder(path, {
+    kindOf: (name) => (name.endsWith('.json') ? 'json' : undefined),
+  });
+  const files = scan.entries.filter(({ kind }) => kind === 'json').map((entry) => entry.path);
+  const problems = scan.problems.map(({ path: source, reason }) => ({ source, problem: reason }));
+  if (files.length + problems.length === 0) {
+    throw new InvalidInputError(`There is no .json file in ${path}.`);
+  }
+  return { folder: path, files, problems };
+}
+
+/** Reads JSON files one after another. One that cannot be read is given with its reason. */
+export async function* readJsonFiles({
+  folder,
+  files,
+  problems,
+}: JsonFiles): AsyncGenerator<JsonFile> {
+  yield* problems;
+  for (const source of files) yield await readJsonFile(folder, source);
+}
+
+async function readJsonFile(folder: string, source: string): Promise<JsonFile> {
   try {
-    return JSON.parse(text);
-  } catch {
-    throw new InvalidInputError(`${file} is not JSON.`);
+    const { text } = await readText(join(folder, source), { maxBytes });
+    return { source, value: JSON.parse(text) };
+  } catch (error) {
+    if (error instanceof UnreadableFile) return { source, problem: error.message };
+    if (error instanceof SyntaxError) return { source, problem: 'it is not JSON' };
+    // What the parser's stack cannot hold.
+    if (error instanceof RangeError) return { source, problem: 'it is nested too deep' };
+    throw error;
   }
 }

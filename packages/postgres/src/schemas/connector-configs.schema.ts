@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { snakeTimestamps } from '@reference/kit';
+import { sealedCheck, sealedField, snakeTimestamps } from '@reference/kit';
 import { relations } from 'drizzle-orm';
 import {
   boolean,
@@ -41,6 +41,7 @@ export const connectorConfigs = pgTable(
       foreignColumns: [providers.id],
     }).onDelete('cascade'),
     unique('connector_configs_user_id_provider_id_name_key').on(t.userId, t.providerId, t.name),
+    sealedCheck('connector_configs_encrypted_config_check', t.encryptedConfig),
     // Serves the cascade when a provider is deleted.
     index('connector_configs_provider_id_idx').on(t.providerId),
     // Serves getConnections: a person's connections, newest first.
@@ -52,9 +53,10 @@ export const providersRelations = relations(providers, ({ many }) => ({
   connectorConfigs: many(connectorConfigs),
 }));
 
-export const connectorConfigInsertSchema = createInsertSchema(connectorConfigs);
+const sealedFields = { encryptedConfig: sealedField };
+export const connectorConfigInsertSchema = createInsertSchema(connectorConfigs, sealedFields);
 export const connectorConfigSelectSchema = createSelectSchema(connectorConfigs);
-export const connectorConfigUpdateSchema = createUpdateSchema(connectorConfigs);
+export const connectorConfigUpdateSchema = createUpdateSchema(connectorConfigs, sealedFields);
 
 export type ConnectorConfigDataTarget = typeof connectorConfigs.$inferInsert;
 export type ConnectorConfigDataSelect = typeof connectorConfigs.$inferSelect;

@@ -4,12 +4,14 @@ import { boolean, index, integer, jsonb, pgTable, text, varchar } from 'drizzle-
 import { short, url, vendorColumns, vendorConstraints } from './columns.ts';
 import type {
   GithubActorData,
+  GithubDeliveries,
   GithubFilesData,
   GithubLabelData,
   GithubLicenseData,
   GithubMilestoneData,
   GithubReactionsData,
   GithubRepoData,
+  GithubReviewerData,
   GithubVerificationData,
 } from './github.data.ts';
 
@@ -49,6 +51,7 @@ export const githubRepositories = pgTable(
     ownerData: jsonb('owner_data').$type<GithubActorData>(),
     licenseData: jsonb('license_data').$type<GithubLicenseData>(),
     metadata: jsonb('metadata').$type<Record<string, unknown>>(),
+    deliveries: jsonb('deliveries').$type<GithubDeliveries>(),
     ...vendorColumns,
   },
   (t) => [
@@ -95,11 +98,12 @@ export const githubPullRequests = pgTable(
     closedAt: instant('closed_at'),
     userData: jsonb('user_data').$type<GithubActorData>(),
     assigneesData: jsonb('assignees_data').$type<GithubActorData[]>(),
-    reviewersData: jsonb('reviewers_data').$type<GithubActorData[]>(),
+    reviewersData: jsonb('reviewers_data').$type<GithubReviewerData[]>(),
     labelsData: jsonb('labels_data').$type<GithubLabelData[]>(),
     milestoneData: jsonb('milestone_data').$type<GithubMilestoneData>(),
     headRepoData: jsonb('head_repo_data').$type<GithubRepoData>(),
     baseRepoData: jsonb('base_repo_data').$type<GithubRepoData>(),
+    deliveries: jsonb('deliveries').$type<GithubDeliveries>(),
     ...vendorColumns,
   },
   (t) => [
@@ -142,10 +146,11 @@ export const githubIssues = pgTable(
     issueUpdatedAt: instant('issue_updated_at').notNull(),
     closedAt: instant('closed_at'),
     authorData: jsonb('author_data').$type<GithubActorData>(),
-    assigneesData: jsonb('assignees_data').$type<GithubActorData[]>(),
+    assigneesData: jsonb('assignees_data').$type<GithubReviewerData[]>(),
     labelsData: jsonb('labels_data').$type<Array<GithubLabelData | string>>(),
     milestoneData: jsonb('milestone_data').$type<GithubMilestoneData>(),
     reactionsData: jsonb('reactions_data').$type<GithubReactionsData>(),
+    deliveries: jsonb('deliveries').$type<GithubDeliveries>(),
     ...vendorColumns,
   },
   (t) => [
@@ -178,7 +183,7 @@ export const githubCommits = pgTable(
     authoredAt: instant('authored_at'),
     committerName: short('committer_name'),
     committerEmail: varchar('committer_email', { length: 320 }),
-    committedAt: instant('committed_at').notNull(),
+    committedAt: instant('committed_at'),
     tree: varchar('tree', { length: 64 }),
     parentShas: text('parent_shas').array(),
     additions: integer('additions'),
@@ -189,6 +194,7 @@ export const githubCommits = pgTable(
     repositoryFullName: short('repository_full_name'),
     filesData: jsonb('files_data').$type<GithubFilesData>(),
     verification: jsonb('verification').$type<GithubVerificationData>(),
+    deliveries: jsonb('deliveries').$type<GithubDeliveries>(),
     ...vendorColumns,
   },
   (t) => [

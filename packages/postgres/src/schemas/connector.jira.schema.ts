@@ -1,4 +1,5 @@
 import { instant } from '@reference/kit';
+import { sql } from 'drizzle-orm';
 import { doublePrecision, index, jsonb, pgTable, text, unique, varchar } from 'drizzle-orm/pg-core';
 import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
 import { short, url, vendorColumns, vendorConstraints } from './columns.ts';
@@ -31,6 +32,7 @@ export const jiraIssues = pgTable(
     statusCategory: varchar('status_category', { length: 32 }),
     priority: varchar('priority', { length: 64 }),
     assignee: jsonb('assignee').$type<JiraPersonData>(),
+    assigneeId: text('assignee_id').generatedAlwaysAs(sql`assignee ->> 'accountId'`),
     reporter: jsonb('reporter').$type<JiraPersonData>(),
     labels: text('labels').array().notNull().default([]),
     components: text('components').array().notNull().default([]),
@@ -49,6 +51,8 @@ export const jiraIssues = pgTable(
     unique('jira_issues_connector_config_id_key_key').on(t.connectorConfigId, t.key),
     // Serves getJiraIssues of one project.
     index('jira_issues_project_idx').on(t.connectorConfigId, t.projectKey, t.updatedAt, t.id),
+    // Serves getJiraIssues of one assignee.
+    index('jira_issues_assignee_idx').on(t.connectorConfigId, t.assigneeId, t.updatedAt, t.id),
     // Serves the activity feed.
     index('jira_issues_activity_idx').on(t.connectorConfigId, t.jiraUpdatedAt, t.id),
   ],

@@ -1,4 +1,5 @@
 import { instant } from '@reference/kit';
+import { sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, text, varchar } from 'drizzle-orm/pg-core';
 import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
 import { short, url, vendorColumns, vendorConstraints } from './columns.ts';
@@ -17,9 +18,11 @@ export const linearIssues = pgTable(
     state: varchar('state', { length: 64 }).notNull(),
     priority: integer('priority').notNull().default(0),
     assignee: jsonb('assignee').$type<LinearPersonData>(),
+    assigneeId: text('assignee_id').generatedAlwaysAs(sql`assignee ->> 'id'`),
     teamId: short('team_id'),
     team: short('team'),
     project: jsonb('project').$type<LinearProjectData>(),
+    projectId: text('project_id').generatedAlwaysAs(sql`project ->> 'id'`),
     url: url('url'),
     labels: text('labels').array().notNull().default([]),
     issueCreatedAt: instant('issue_created_at').notNull(),
@@ -31,6 +34,10 @@ export const linearIssues = pgTable(
     ...vendorConstraints('linear_issues', t),
     // Serves getLinearIssues of one team.
     index('linear_issues_team_idx').on(t.connectorConfigId, t.teamId, t.updatedAt, t.id),
+    // Serves getLinearIssues of one assignee.
+    index('linear_issues_assignee_idx').on(t.connectorConfigId, t.assigneeId, t.updatedAt, t.id),
+    // Serves getLinearIssues of one project.
+    index('linear_issues_project_idx').on(t.connectorConfigId, t.projectId, t.updatedAt, t.id),
     // Serves the activity feed.
     index('linear_issues_activity_idx').on(t.connectorConfigId, t.issueUpdatedAt, t.id),
   ],

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { instant, snakeTimestamps } from '@reference/kit';
+import { instant, sealedCheck, sealedField, snakeTimestamps } from '@reference/kit';
 import { relations } from 'drizzle-orm';
 import { foreignKey, jsonb, pgTable, text, unique, varchar } from 'drizzle-orm/pg-core';
 import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
@@ -29,6 +29,8 @@ export const oauthTokens = pgTable(
       foreignColumns: [connectorConfigs.id],
     }).onDelete('cascade'),
     unique('oauth_tokens_connector_config_id_key').on(t.connectorConfigId),
+    sealedCheck('oauth_tokens_access_token_check', t.accessToken),
+    sealedCheck('oauth_tokens_refresh_token_check', t.refreshToken),
   ],
 );
 
@@ -39,9 +41,10 @@ export const oauthTokensRelations = relations(oauthTokens, ({ one }) => ({
   }),
 }));
 
-export const oauthTokenInsertSchema = createInsertSchema(oauthTokens);
+const sealedFields = { accessToken: sealedField, refreshToken: sealedField };
+export const oauthTokenInsertSchema = createInsertSchema(oauthTokens, sealedFields);
 export const oauthTokenSelectSchema = createSelectSchema(oauthTokens);
-export const oauthTokenUpdateSchema = createUpdateSchema(oauthTokens);
+export const oauthTokenUpdateSchema = createUpdateSchema(oauthTokens, sealedFields);
 
 export type OauthTokenDataTarget = typeof oauthTokens.$inferInsert;
 export type OauthTokenDataSelect = typeof oauthTokens.$inferSelect;

@@ -1,4 +1,5 @@
 import { instant } from '@reference/kit';
+import { sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, text, varchar } from 'drizzle-orm/pg-core';
 import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
 import { short, vendorColumns, vendorConstraints } from './columns.ts';
@@ -16,6 +17,7 @@ export const xTweets = pgTable(
     text: text('text').notNull(),
     authorId: short('author_id').notNull(),
     author: jsonb('author').$type<XAuthorData>(),
+    authorUsername: text('author_username').generatedAlwaysAs(sql`author ->> 'username'`),
     lang: varchar('lang', { length: 16 }),
     retweetCount: integer('retweet_count').notNull().default(0),
     replyCount: integer('reply_count').notNull().default(0),
@@ -36,6 +38,15 @@ export const xTweets = pgTable(
     ...vendorConstraints('x_tweets', t),
     // Serves getXTweets of one conversation.
     index('x_tweets_conversation_idx').on(t.connectorConfigId, t.conversationId, t.updatedAt, t.id),
+    // Serves getXTweets of one author.
+    index('x_tweets_author_idx').on(t.connectorConfigId, t.authorId, t.updatedAt, t.id),
+    // Serves getXTweets of one author by the name that people know.
+    index('x_tweets_author_username_idx').on(
+      t.connectorConfigId,
+      t.authorUsername,
+      t.updatedAt,
+      t.id,
+    ),
     // Serves the replies to a post.
     index('x_tweets_in_reply_to_idx').on(t.connectorConfigId, t.inReplyToTweetId),
     // Serves the activity feed.

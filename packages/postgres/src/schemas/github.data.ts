@@ -9,6 +9,14 @@ export type GithubActorData = {
   [field: string]: unknown;
 };
 
+/** A person or a team that is asked for a review. */
+export type GithubReviewerData = {
+  id: number;
+  login?: string | undefined;
+  name?: string | null | undefined;
+  [field: string]: unknown;
+};
+
 export type GithubLabelData = {
   id?: number;
   name?: string;
@@ -31,9 +39,9 @@ export type GithubRepoData = {
 };
 
 export type GithubLicenseData = {
-  key: string;
-  name: string;
-  spdx_id: string | null;
+  key?: string | undefined;
+  name?: string | undefined;
+  spdx_id?: string | null | undefined;
   [field: string]: unknown;
 };
 
@@ -45,7 +53,17 @@ export type GithubFilesData =
   | { added: string[]; removed: string[]; modified: string[] };
 
 export type GithubVerificationData = {
-  verified: boolean;
-  reason: string;
+  verified?: boolean | undefined;
+  reason?: string | undefined;
   [field: string]: unknown;
 };
+
+/**
+ * Which delivery each field of a row came from: the rank of the newest one, then of older ones with the
+ * fields that only they held. `null` stands for the fields that no delivery has held yet.
+ */
+export type GithubDeliveries = ReadonlyArray<{
+  readonly rank: readonly [time: number, digest: string] | null;
+  /** Absent: all fields that no other entry names. */
+  readonly fields?: readonly string[];
+}>;

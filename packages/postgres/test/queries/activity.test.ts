@@ -1,3 +1,4 @@
+import { transaction } from '@reference/kit';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPostgresClient } from '../../src/postgres.client.ts';
@@ -145,4 +146,39 @@ describe('the feed', () => {
       await own.close();
     }
   });
+});
+
+test('things of one moment are all shown, also where no index gives them in order', async () => {
+  const { db } = database;
+  const { connectorConfigId } = await connect(db, 'busy');
+  const moment = new Date('2026-05-01T12:00:00Z');
+  const messages = Array.from({ length: 90 }, (_, n) => ({
+    id: `m${(n * 37) % 90}`,
+    channelId: 'c',
+    text: `${n}`,
+    ts: `${n}`,
+    sentAt: moment,
+  }));
+  await queries.upsertSlackMessages(db, connectorConfigId, messages);
+  const client = createPostgresClient({ url: database.url, max: 1 });
+  try {
+    const seen = await transaction(client.db, async (tx) => {
+      for (const scan of ['indexscan', 'indexonlyscan', 'bitmapscan']) {
+        await tx.execute(sql.raw(`set local enable_${scan} = off`));
+      }
+      const ids: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: Awaited<ReturnType<typeof queries.getRecentActivity>> =
+          await queries.getRecentActivity(tx, { userId: 'busy', limit: 7, cursor });
+        ids.push(...page.items.map(({ id }) => id));
+        cursor = page.nextCursor;
+      } while (cursor);
+      return ids;
+    });
+    expect(seen).toHaveLength(90);
+    expect(new Set(seen).size).toBe(90);
+  } finally {
+    await client.close();
+  }
 });

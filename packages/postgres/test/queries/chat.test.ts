@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+import { transaction } from '@reference/kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as queries from '../../src/queries/index.ts';
 import { openDatabase, type TestDatabase } from '../database.ts';
@@ -40,6 +42,21 @@ describe('conversations, messages and feedback', () => {
       cursor: page.nextCursor,
     });
     expect(rest.items.map(({ content }) => content)).toEqual(['message 1', 'message 0']);
+  });
+
+  test('messages of one transaction keep their order', async () => {
+    const { db } = database;
+    const conversationId = await queries.createConversation(db, { userId: 'me' });
+    const said = Array.from({ length: 12 }, (_, n) => `turn ${n}`);
+    await transaction(db, async (tx) => {
+      for (const content of said) {
+        await queries.appendMessage(tx, { userId: 'me', conversationId, role: 'user', content });
+        // Times have milliseconds.
+        await setTimeout(2);
+      }
+    });
+    const { items } = await queries.getMessages(db, { userId: 'me', conversationId });
+    expect(items.map(({ content }) => content).reverse()).toEqual(said);
   });
 
   test('another person reads, writes, rates and deletes nothing', async () => {

@@ -4,7 +4,14 @@ import { eq, getTableName, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as queries from '../../src/queries/index.ts';
 import { sampleSets } from '../../src/samples/sample-sets.ts';
-import { connectorConfigs, oauthTokens } from '../../src/schemas/index.ts';
+import {
+  connectorConfigInsertSchema,
+  connectorConfigs,
+  connectorConfigUpdateSchema,
+  oauthTokenInsertSchema,
+  oauthTokens,
+  oauthTokenUpdateSchema,
+} from '../../src/schemas/index.ts';
 import { connect, keyring, openDatabase, type TestDatabase } from '../database.ts';
 
 let database: TestDatabase;
@@ -173,6 +180,43 @@ describe('tokens', () => {
     }
   });
 
+  test('a sync or a report of success revives no revoked connection', async () => {
+    const { db } = database;
+    const { connectorConfigId, userId } = await connect(db);
+    await queries.markConnectionRevoked(db, { connectorConfigId });
+    expect(await queries.markConnectionActive(db, { connectorConfigId })).toBe(false);
+    expect(await queries.getConnection(db, { userId, connectorConfigId })).toMatchObject({
+      status: 'revoked',
+    });
+    const waiting = await queries.createConnection(db, {
+      keyring,
+      userId,
+      providerSlug: 'github',
+      name: 'not authorised yet',
+      config: {},
+    });
+    expect(await queries.markConnectionActive(db, { connectorConfigId: waiting })).toBe(false);
+  });
+
+  test('in clear are refused by the database and by the schemas', async () => {
+    const { db } = database;
+    const { connectorConfigId } = await connect(db);
+    const plain = [
+      sql`update oauth_tokens set access_token = 'gho_plain' where connector_config_id = ${connectorConfigId}`,
+      sql`update oauth_tokens set refresh_token = 'ghr_plain' where connector_config_id = ${connectorConfigId}`,
+      sql`update connector_configs set encrypted_config = '{"token":"plain"}' where id = ${connectorConfigId}`,
+    ];
+    for (const statement of plain) {
+      await expect(db.execute(statement)).rejects.toMatchObject({ sqlstate: '23514' });
+    }
+    const tokens = { connectorConfigId, accessToken: 'gho_plain' };
+    const config = { userId: 'a', providerId: 'b', name: 'c', encryptedConfig: '{}' };
+    expect(oauthTokenInsertSchema.safeParse(tokens).success).toBe(false);
+    expect(oauthTokenUpdateSchema.safeParse({ refreshToken: 'ghr_plain' }).success).toBe(false);
+    expect(connectorConfigInsertSchema.safeParse(config).success).toBe(false);
+    expect(connectorConfigUpdateSchema.safeParse({ encryptedConfig: '{}' }).success).toBe(false);
+  });
+
   test('an error shows no token', async () => {
     const error = await queries
       .saveOauthTokens(database.db, {
@@ -230,6 +274,33 @@ describe.skipIf(!capabilities.concurrency)('tokens under concurrency', () => {
     expect(asked).toBe(1);
     expect(results.map(({ accessToken }) => accessToken)).toEqual(Array(4).fill('access-2'));
   });
+});
+
+test('the provider is asked once, also when the database then refuses: it takes a refresh token once', async () => {
+  const { db } = database;
+  const { connectorConfigId } = await connect(db);
+  // What the server answers to one of two transactions that cannot both be.
+  await db.execute(sql`create function refuse_tokens() returns trigger language plpgsql as
+    $$ begin raise exception 'try again' using errcode = 'serialization_failure'; end $$`);
+  await db.execute(sql`create trigger refuse_tokens before update on oauth_tokens
+    for each row execute function refuse_tokens()`);
+  let asked = 0;
+  try {
+    await expect(
+      queries.refreshOauthTokens(db, {
+        keyring,
+        connectorConfigId,
+        isFresh: () => false,
+        refresh: async () => {
+          asked += 1;
+          return { accessToken: 'access-2' };
+        },
+      }),
+    ).rejects.toMatchObject({ sqlstate: '40001' });
+  } finally {
+    await db.execute(sql`drop function refuse_tokens() cascade`);
+  }
+  expect(asked).toBe(1);
 });
 
 describe('disconnecting', () => {

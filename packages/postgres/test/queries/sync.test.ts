@@ -1,4 +1,5 @@
 import { capabilities } from '@reference/local-postgres';
+import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as queries from '../../src/queries/index.ts';
@@ -119,6 +120,13 @@ test('a revoked, a switched off and a missing connection are refused', async () 
   await expect(
     queries.runSync(db, { connectorConfigId: 'nobody', entity }, work),
   ).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  const off = await connect(db);
+  await db.execute(
+    sql`update connector_configs set is_enabled = false where id = ${off.connectorConfigId}`,
+  );
+  await expect(
+    queries.runSync(db, { connectorConfigId: off.connectorConfigId, entity }, work),
+  ).rejects.toMatchObject({ code: 'FORBIDDEN' });
   expect(isAsked).toBe(false);
 });
 

@@ -377,3 +377,55 @@ test.skipIf(!capabilities.concurrency)(
     }
   },
 );
+
+describe.skipIf(!capabilities.concurrency)('two workers with the same rows', () => {
+  /** As a stream: an array would be tried again after a deadlock, which hides it. */
+  async function* stream<T>(rows: readonly T[]) {
+    yield* rows;
+  }
+
+  test('an older row that waits for a newer one does not replace it', async () => {
+    const other = database.openClient().db;
+    for (let round = 0; round < 5; round++) {
+      const id = `raced ${round}`;
+      const at = (day: number) => new Date(Date.UTC(2026, 5, day));
+      let older: Promise<unknown> = Promise.resolve();
+      await transaction(database.db, async (tx) => {
+        await upsertGithubPullRequests(tx, connectorConfigId, [
+          pullRequest(id, { title: 'newer', prUpdatedAt: at(2) }),
+        ]);
+        older = upsertGithubPullRequests(other, connectorConfigId, [
+          pullRequest(id, { title: 'older', prUpdatedAt: at(1) }),
+        ]);
+        // It looked, saw no row, and now waits for this transaction's key.
+        await waitsForLock();
+      });
+      await older;
+      expect(await stored(id)).toMatchObject({ title: 'newer', prUpdatedAt: at(2) });
+    }
+  });
+
+  test('in opposite orders do not deadlock', async () => {
+    const other = database.openClient().db;
+    const rows = (title: string) =>
+      Array.from({ length: 400 }, (_, n) => pullRequest(`locked ${n}`, { title }));
+    await upsert(rows('first'));
+    for (let round = 0; round < 10; round++) {
+      await Promise.all([
+        upsertGithubPullRequests(database.db, connectorConfigId, stream(rows(`a ${round}`))),
+        upsertGithubPullRequests(other, connectorConfigId, stream(rows(`b ${round}`).reverse())),
+      ]);
+    }
+  });
+
+  async function waitsForLock(): Promise<void> {
+    for (let tries = 0; tries < 200; tries++) {
+      const [row] = await database.db.execute(sql`
+        select count(*)::int as waiting from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`);
+      if (row?.waiting) return;
+      await setTimeout(20);
+    }
+    throw new Error('Nothing waited for a lock.');
+  }
+});

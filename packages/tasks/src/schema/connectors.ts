@@ -1,11 +1,11 @@
-import { snakeTimestamps } from '@reference/kit';
+import { sealedCheck, sealedField, snakeTimestamps } from '@reference/kit';
 import { sql } from 'drizzle-orm';
 import { check, foreignKey, index, pgEnum, pgTable, text } from 'drizzle-orm/pg-core';
 import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
 import { z } from 'zod';
 import { nanoidKey, ownerId } from './columns.ts';
-import { filledProse, immutable, line, prose, sealed, secretSchema, url } from './fields.ts';
-import { sealedCheck, sealingKeyIndex } from './sealed.ts';
+import { filledProse, immutable, line, prose, secretSchema, url } from './fields.ts';
+import { sealingKeyIndex } from './sealed.ts';
 import { users } from './users.ts';
 
 export const connectorType = pgEnum('connector_type', ['local', 'remote']);
@@ -77,10 +77,10 @@ const connectorFields = {
   description: prose(2000),
   baseUrl: url,
   oauthClientId: line(255),
-  oauthClientSecret: sealed,
+  oauthClientSecret: sealedField,
   oauthClientSecretHint: line(16),
   command: filledProse(2000),
-  env: sealed,
+  env: sealedField,
 };
 
 export const insertConnectorSchema = createInsertSchema(connectors, connectorFields)

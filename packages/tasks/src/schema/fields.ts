@@ -45,13 +45,6 @@ function withoutCredentials(value: string): boolean {
 export const color = (field: z.ZodString) =>
   field.regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour as #rrggbb');
 
-/** The compact JWE form of a sealed value; a plain secret is refused. */
-export const sealed = (field: z.ZodString) =>
-  field.regex(
-    /^eyJ[\w-]+\.\.[\w-]+\.[\w-]*\.[\w-]+$/,
-    'must be sealed with the keyring before it is stored',
-  );
-
 /** A secret in clear, on its way to being sealed: 1 to 8,192 characters of one line, never trimmed. */
 export const secretSchema = z
   .string()

@@ -1,9 +1,9 @@
-import { snakeTimestamps } from '@reference/kit';
+import { sealedCheck, sealedField, snakeTimestamps } from '@reference/kit';
 import { foreignKey, pgEnum, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
 import { nanoidKey, ownerId } from './columns.ts';
-import { immutable, line, sealed } from './fields.ts';
-import { sealedCheck, sealingKeyIndex } from './sealed.ts';
+import { immutable, line } from './fields.ts';
+import { sealingKeyIndex } from './sealed.ts';
 import { users } from './users.ts';
 
 /** The model providers whose API keys a user can store. */
@@ -43,7 +43,7 @@ export const keys = pgTable(
   ],
 );
 
-const keyFields = { value: sealed, valueHint: line(16) };
+const keyFields = { value: sealedField, valueHint: line(16) };
 
 export const insertKeySchema = createInsertSchema(keys, keyFields).strict();
 export const selectKeySchema = createSelectSchema(keys);

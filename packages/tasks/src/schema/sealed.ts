@@ -1,15 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type AnyPgColumn, check, index } from 'drizzle-orm/pg-core';
-
-/**
- * A CHECK that a column holds a sealed value (a compact JWE: header..iv.ciphertext.tag) or NULL,
- * so that a plain secret cannot be stored by mistake, not even by hand.
- */
-export const sealedCheck = (name: string, column: AnyPgColumn) =>
-  check(
-    name,
-    sql`${column} ~ '^eyJ[A-Za-z0-9_-]+[.]{2}[A-Za-z0-9_-]+[.][A-Za-z0-9_-]*[.][A-Za-z0-9_-]+$'`,
-  );
+import { type AnyPgColumn, index } from 'drizzle-orm/pg-core';
 
 /**
  * The id of the key that a stored value is sealed with, read from the header of its JWE in the database.

@@ -1,9 +1,9 @@
-import { instant, snakeTimestamps } from '@reference/kit';
+import { instant, sealedCheck, sealedField, snakeTimestamps } from '@reference/kit';
 import { foreignKey, pgEnum, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
 import { nanoidKey, ownerId } from './columns.ts';
-import { email, immutable, line, prose, sealed, url } from './fields.ts';
-import { sealedCheck, sealingKeyIndex } from './sealed.ts';
+import { email, immutable, line, prose, url } from './fields.ts';
+import { sealingKeyIndex } from './sealed.ts';
 
 /** The OAuth providers through which people sign in. */
 export const oauthProvider = pgEnum('oauth_provider', ['github', 'vercel']);
@@ -80,8 +80,8 @@ export const accounts = pgTable(
 // drizzle-zod types a refined column as required in an insert, also a nullable one: hence `.partial`.
 const userFields = {
   externalId: line(255),
-  accessToken: sealed,
-  refreshToken: sealed,
+  accessToken: sealedField,
+  refreshToken: sealedField,
   scope: prose(2000),
   username: line(255),
   email,
@@ -90,8 +90,8 @@ const userFields = {
 };
 const accountFields = {
   externalUserId: line(255),
-  accessToken: sealed,
-  refreshToken: sealed,
+  accessToken: sealedField,
+  refreshToken: sealedField,
   scope: prose(2000),
   username: line(255),
 };

@@ -20,15 +20,14 @@ export function describeIngest(summary: IngestSummary, colours: Colours): string
       `${name.padEnd(14)} ${count(inserted)} inserted ${count(updated)} updated ${count(unchanged)} unchanged`,
   );
   const problems = summary.problems.map(
-    ({ source, path, message }) => `  ${source}#${path}: ${message}`,
+    ({ source, path, message }) => `  ${source}${path && `#${path}`}: ${message}`,
   );
   const { skipped } = summary;
   return [
     colours.bold(`${summary.documents} documents read.${written ? '' : ' Nothing has changed.'}`),
+    `${summary.payloads} payloads found, one row for all that are about the same thing.${summary.emptyDocuments > 0 ? ` ${summary.emptyDocuments} documents hold none.` : ''}`,
     ...lines,
-    ...(skipped > 0
-      ? [colours.yellow(`${skipped} payloads skipped, because they do not fit:`), ...problems]
-      : ['No payload skipped.']),
+    ...(skipped > 0 ? [colours.yellow(`${skipped} skipped:`), ...problems] : ['Nothing skipped.']),
   ].join('\n');
 }
 

@@ -18,10 +18,21 @@ const label = z.looseObject({
 const milestone = z.looseObject({ id, number: z.int(), title: z.string() });
 const repositoryReference = z.looseObject({ id, name: z.string(), full_name: z.string() });
 const license = z.looseObject({
-  key: z.string(),
-  name: z.string(),
-  spdx_id: z.string().nullable(),
+  key: z.string().optional(),
+  name: z.string().optional(),
+  spdx_id: z.string().nullish(),
 });
+const team = z.looseObject({ id, name: z.string() });
+/** A deleted account may stand as null among the others. */
+const actors = z
+  .array(actor.nullable())
+  .transform((all) => all.filter((one) => one !== null))
+  .nullish();
+
+const reviewers = z
+  .array(z.union([actor, team]).nullable())
+  .transform((all) => all.filter((one) => one !== null))
+  .nullish();
 
 /** A repository in full, or as an installation lists it. */
 export const repositoryPayload = z.looseObject({
@@ -59,10 +70,10 @@ export const pullRequestPayload = z.looseObject({
   number: z.int(),
   title: z.string(),
   body: z.string().nullish(),
-  state: z.enum(['open', 'closed']),
+  state: z.string(),
   draft: z.boolean().optional(),
   locked: z.boolean(),
-  merged: z.boolean().optional(),
+  merged: z.boolean().nullish(),
   html_url: z.url(),
   diff_url: z.url(),
   patch_url: z.url(),
@@ -86,8 +97,9 @@ export const pullRequestPayload = z.looseObject({
   merged_at: time.nullish(),
   closed_at: time.nullish(),
   user: actor.nullish(),
-  assignees: z.array(actor).nullish(),
-  requested_reviewers: z.array(actor).nullish(),
+  assignees: actors,
+  /** Teams too, which have a name and no login. */
+  requested_reviewers: reviewers,
   labels: z.array(label).optional(),
   milestone: milestone.nullish(),
 });
@@ -97,11 +109,11 @@ export const issuePayload = z.looseObject({
   number: z.int(),
   title: z.string(),
   body: z.string().nullish(),
-  state: z.enum(['open', 'closed']),
+  state: z.string().optional(),
   state_reason: z.string().nullish(),
   locked: z.boolean().optional(),
   html_url: z.url(),
-  comments: z.int(),
+  comments: z.int().optional(),
   /** The repository's API address, of which `owner/name` is kept. */
   repository_url: z
     .string()
@@ -112,7 +124,7 @@ export const issuePayload = z.looseObject({
   updated_at: time,
   closed_at: time.nullish(),
   user: actor.nullish(),
-  assignees: z.array(actor).nullish(),
+  assignees: actors,
   labels: z.array(z.union([z.string(), label])).optional(),
   milestone: milestone.nullish(),
   reactions: z.looseObject({ total_count: z.int() }).optional(),
@@ -123,8 +135,12 @@ const signature = z.looseObject({
   email: z.string().nullish(),
   date: time.nullish(),
 });
-const parents = z.array(z.looseObject({ sha: z.string() }));
-const verification = z.looseObject({ verified: z.boolean(), reason: z.string() });
+const parents = z.array(z.looseObject({ sha: z.string().optional() }));
+const tree = z.looseObject({ sha: z.string().optional() });
+const verification = z.looseObject({
+  verified: z.boolean().optional(),
+  reason: z.string().optional(),
+});
 
 /** What REST's commit endpoints give, and a status event. */
 export const commitPayload = z.looseObject({
@@ -134,8 +150,8 @@ export const commitPayload = z.looseObject({
   commit: z.looseObject({
     message: z.string(),
     author: signature.nullish(),
-    committer: z.looseObject({ ...signature.shape, date: time }),
-    tree: z.looseObject({ sha: z.string() }).optional(),
+    committer: signature.nullish(),
+    tree: tree.optional(),
     verification: verification.optional(),
   }),
   parents: parents.optional(),
@@ -156,8 +172,8 @@ export const gitCommitPayload = z.looseObject({
   html_url: z.url().optional(),
   message: z.string(),
   author: signature.nullish(),
-  committer: z.looseObject({ ...signature.shape, date: time }),
-  tree: z.looseObject({ sha: z.string() }),
+  committer: signature.nullish(),
+  tree,
   parents,
   verification: verification.optional(),
 });

@@ -131,7 +131,7 @@ export function issueRow(
     number: payload.number,
     title: payload.title,
     body: payload.body,
-    state: payload.state,
+    state: payload.state ?? (payload.closed_at ? 'closed' : 'open'),
     stateReason: payload.state_reason,
     locked: payload.locked,
     url: payload.html_url,
@@ -188,8 +188,8 @@ export function gitCommitRow(
     z.output<typeof gitCommitPayload>,
     'sha' | 'message' | 'author' | 'committer' | 'url' | 'html_url' | 'verification'
   > & {
-    readonly tree?: { readonly sha: string } | undefined;
-    readonly parents?: readonly { readonly sha: string }[] | undefined;
+    readonly tree?: { readonly sha?: string | undefined } | undefined;
+    readonly parents?: readonly { readonly sha?: string | undefined }[] | undefined;
   },
   context: RepositoryContext | undefined,
 ): CommitRow {
@@ -201,11 +201,12 @@ export function gitCommitRow(
     authorName: payload.author?.name,
     authorEmail: payload.author?.email,
     authoredAt: payload.author?.date,
-    committerName: payload.committer.name,
-    committerEmail: payload.committer.email,
-    committedAt: payload.committer.date,
+    committerName: payload.committer?.name,
+    committerEmail: payload.committer?.email,
+    // A commit that its committer did not date was at the latest authored then.
+    committedAt: payload.committer?.date ?? payload.author?.date,
     tree: payload.tree?.sha,
-    parentShas: payload.parents?.map(({ sha }) => sha),
+    parentShas: payload.parents?.flatMap(({ sha }) => sha ?? []),
     ...repositoryOf(payload.url ?? payload.html_url, context),
     verification: payload.verification,
   };

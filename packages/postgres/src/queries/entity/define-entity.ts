@@ -1,9 +1,10 @@
 import { keyset, listPage } from '@reference/kit';
-import { and, eq, getTableColumns, gte, type SQL } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gte, inArray, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import type { PostgresDatabase } from '../database.ts';
+import type { PostgresDatabase, PostgresTransaction } from '../database.ts';
 import type { Page, PageParams } from '../page.ts';
 import { entityColumns, type VendorTable } from './entity-columns.ts';
+import { rowProblem } from './row-problem.ts';
 import { type UpsertResult, upsertVendorRows } from './upsert.ts';
 
 type Ours = 'connectorConfigId' | 'createdAt' | 'updatedAt';
@@ -36,8 +37,8 @@ export interface EntityOptions<
 }
 
 /**
- * What every vendor table can do, from its Drizzle table: `upsert`, `get` and `getOne`. A vendor's
- * module gives them their names.
+ * What every vendor table can do, from its Drizzle table: `upsert`, `get` and `getOne`, to which a vendor's
+ * module gives names, and what an ingest needs to merge.
  */
 export function defineEntity<
   T extends VendorTable,
@@ -104,7 +105,35 @@ export function defineEntity<
     return row as Whole | undefined;
   }
 
-  return { upsert, get, getOne };
+  /**
+   * The stored rows of some ids, locked until the transaction ends, in the order in which upserts lock.
+   * @param ids 1,000 at most
+   */
+  async function lockMany(
+    tx: PostgresTransaction,
+    connectorConfigId: string,
+    ids: readonly string[],
+  ): Promise<Whole[]> {
+    const rows = await tx
+      .select(all)
+      .from<PgTable>(table)
+      .where(and(eq(table.connectorConfigId, connectorConfigId), inArray(keyColumn, [...ids])))
+      .orderBy(asc(sql`${keyColumn} collate "C"`))
+      .limit(1_000)
+      .for('update');
+    return rows as Whole[];
+  }
+
+  return {
+    upsert,
+    get,
+    getOne,
+    lockMany,
+    /** Why a row cannot be stored, or undefined when it can. */
+    problemOf: (row: EntityInput<T>) => rowProblem(entity, row),
+    /** The fields that a caller fills. */
+    fields: entity.columns.map(({ field }) => field),
+  };
 }
 
 function columnOf(columns: Record<string, PgColumn>, field: string): PgColumn {

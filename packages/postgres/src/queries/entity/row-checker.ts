@@ -93,13 +93,23 @@ function cellOf(entity: EntityColumns, column: EntityColumn, value: unknown, pla
   }
 }
 
-/** The error of a row that cannot be stored. */
-export function badRow(entity: EntityColumns, place: number, field: string, problem: string) {
-  return new InvalidInputError(
-    `Row ${place} of ${entity.table}, field ${field}: ${problem}. Nothing was written.`,
-    { table: entity.table, column: entity.columns.find((c) => c.field === field)?.name },
-  );
+/** A row that cannot be stored: which field, and why. */
+export class BadRowError extends InvalidInputError {
+  readonly problem: string;
+
+  constructor(entity: EntityColumns, place: number, field: string, problem: string) {
+    super(`Row ${place} of ${entity.table}, field ${field}: ${problem}. Nothing was written.`, {
+      table: entity.table,
+      column: entity.columns.find((c) => c.field === field)?.name,
+    });
+    this.name = 'InvalidInputError';
+    this.problem = `field ${field}: ${problem}`;
+  }
 }
+
+/** The error of a row that cannot be stored. */
+export const badRow = (entity: EntityColumns, place: number, field: string, problem: string) =>
+  new BadRowError(entity, place, field, problem);
 
 /**
  * Finds what PostgreSQL refuses in text and the hot path does not look for: NUL and half a
@@ -108,7 +118,7 @@ export function badRow(entity: EntityColumns, place: number, field: string, prob
 export function findUnstorableText(
   entity: EntityColumns,
   { rows, places }: PlacedRows,
-): InvalidInputError | undefined {
+): BadRowError | undefined {
   for (const [index, row] of rows.entries()) {
     const place = places[index] ?? index;
     for (const { field } of entity.columns) {

@@ -7,58 +7,36 @@ import {
   githubCommits,
   githubIssues,
   githubPullRequests,
-  githubRepositories,
-  githubRepositoryFiles,
 } from '../../schemas/connector.github.schema.ts';
 import type { PostgresDatabase } from '../database.ts';
-import { defineEntity } from '../entity/define-entity.ts';
 import type { Page, PageParams } from '../page.ts';
+import {
+  githubCommitEntity,
+  githubFileEntity,
+  githubIssueEntity,
+  githubPullRequestEntity,
+  githubRepositoryEntity,
+} from './github.entities.ts';
 
-const repositories = defineEntity(githubRepositories, {
-  key: 'id',
-  version: 'repoUpdatedAt',
-  heavy: ['metadata'],
-});
-export const upsertGithubRepositories = repositories.upsert;
-export const getGithubRepositories = repositories.get;
-export const getGithubRepository = repositories.getOne;
+export const upsertGithubRepositories = githubRepositoryEntity.upsert;
+export const getGithubRepositories = githubRepositoryEntity.get;
+export const getGithubRepository = githubRepositoryEntity.getOne;
 
-const pullRequests = defineEntity(githubPullRequests, {
-  key: 'id',
-  version: 'prUpdatedAt',
-  heavy: ['headRepoData', 'baseRepoData'],
-  filters: ['repositoryId'],
-});
-export const upsertGithubPullRequests = pullRequests.upsert;
-export const getGithubPullRequests = pullRequests.get;
-export const getGithubPullRequest = pullRequests.getOne;
+export const upsertGithubPullRequests = githubPullRequestEntity.upsert;
+export const getGithubPullRequests = githubPullRequestEntity.get;
+export const getGithubPullRequest = githubPullRequestEntity.getOne;
 
-const issues = defineEntity(githubIssues, {
-  key: 'id',
-  version: 'issueUpdatedAt',
-  filters: ['repositoryId'],
-});
-export const upsertGithubIssues = issues.upsert;
-export const getGithubIssues = issues.get;
-export const getGithubIssue = issues.getOne;
+export const upsertGithubIssues = githubIssueEntity.upsert;
+export const getGithubIssues = githubIssueEntity.get;
+export const getGithubIssue = githubIssueEntity.getOne;
 
-const commits = defineEntity(githubCommits, {
-  key: 'sha',
-  heavy: ['filesData', 'verification'],
-  filters: ['repositoryId'],
-});
-export const upsertGithubCommits = commits.upsert;
-export const getGithubCommits = commits.get;
-export const getGithubCommit = commits.getOne;
+export const upsertGithubCommits = githubCommitEntity.upsert;
+export const getGithubCommits = githubCommitEntity.get;
+export const getGithubCommit = githubCommitEntity.getOne;
 
-const files = defineEntity(githubRepositoryFiles, {
-  key: 'id',
-  heavy: ['content'],
-  filters: ['repositoryId'],
-});
-export const upsertGithubRepositoryFiles = files.upsert;
-export const getGithubRepositoryFiles = files.get;
-export const getGithubRepositoryFile = files.getOne;
+export const upsertGithubRepositoryFiles = githubFileEntity.upsert;
+export const getGithubRepositoryFiles = githubFileEntity.get;
+export const getGithubRepositoryFile = githubFileEntity.getOne;
 
 /** A pull request in the list of open ones. */
 export type OpenGithubPullRequest = Pick<

@@ -5,7 +5,7 @@ const issues = defineEntity(jiraIssues, {
   key: 'id',
   version: 'jiraUpdatedAt',
   heavy: ['fields'],
-  filters: ['projectKey'],
+  filters: ['projectKey', 'assigneeId'],
 });
 export const upsertJiraIssues = issues.upsert;
 export const getJiraIssues = issues.get;

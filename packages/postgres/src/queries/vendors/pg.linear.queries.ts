@@ -4,7 +4,7 @@ import { defineEntity } from '../entity/define-entity.ts';
 const issues = defineEntity(linearIssues, {
   key: 'id',
   version: 'issueUpdatedAt',
-  filters: ['teamId'],
+  filters: ['teamId', 'assigneeId', 'projectId'],
 });
 export const upsertLinearIssues = issues.upsert;
 export const getLinearIssues = issues.get;

@@ -3,7 +3,7 @@ import { defineEntity } from '../entity/define-entity.ts';
 
 const tweets = defineEntity(xTweets, {
   key: 'id',
-  filters: ['conversationId'],
+  filters: ['conversationId', 'authorId', 'authorUsername'],
 });
 export const upsertXTweets = tweets.upsert;
 export const getXTweets = tweets.get;
