@@ -156,7 +156,7 @@ test('things of one moment are all shown, also where no index gives them in orde
     id: `m${(n * 37) % 90}`,
     channelId: 'c',
     text: `${n}`,
-    ts: `${n}`,
+    ts: `1700000000.${n}`,
     sentAt: moment,
   }));
   await queries.upsertSlackMessages(db, connectorConfigId, messages);

@@ -386,6 +386,7 @@ describe.skipIf(!capabilities.concurrency)('two workers with the same rows', () 
 
   test('an older row that waits for a newer one does not replace it', async () => {
     const other = database.openClient().db;
+    const onlooker = database.openClient().db;
     for (let round = 0; round < 5; round++) {
       const id = `raced ${round}`;
       const at = (day: number) => new Date(Date.UTC(2026, 5, day));
@@ -398,7 +399,7 @@ describe.skipIf(!capabilities.concurrency)('two workers with the same rows', () 
           pullRequest(id, { title: 'older', prUpdatedAt: at(1) }),
         ]);
         // It looked, saw no row, and now waits for this transaction's key.
-        await waitsForLock();
+        await waitsForLock(onlooker);
       });
       await older;
       expect(await stored(id)).toMatchObject({ title: 'newer', prUpdatedAt: at(2) });
@@ -418,9 +419,9 @@ describe.skipIf(!capabilities.concurrency)('two workers with the same rows', () 
     }
   });
 
-  async function waitsForLock(): Promise<void> {
+  async function waitsForLock(db: typeof database.db): Promise<void> {
     for (let tries = 0; tries < 200; tries++) {
-      const [row] = await database.db.execute(sql`
+      const [row] = await db.execute(sql`
         select count(*)::int as waiting from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock'`);
       if (row?.waiting) return;
