@@ -2,6 +2,7 @@ import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promise
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { capabilities } from '@reference/local-postgres';
+import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { generate, migrate, rollback, scratchOnServer, verify } from '../src/index.ts';
 import { run } from './command.ts';
@@ -104,6 +105,88 @@ describe.skipIf(!capabilities.databases)('generate', { timeout: 60_000 }, () => 
     const made = await make('people', { renames: [{ table: 'users', to: 'people' }] });
     expect(await read('0001_people.sql')).toContain('RENAME TO "people"');
     expect(made?.withoutDown).toBeUndefined();
+  });
+
+  test('a renamed value of an enum is asked about; the answer keeps the rows, both ways', async () => {
+    const enums = (values: string) => `
+import { integer, pgEnum, pgTable } from 'drizzle-orm/pg-core';
+export const st = pgEnum('st', [${values}]);
+export const u = pgTable('u', { id: integer().primaryKey(), s: st().default(${values.split(',')[0]}).notNull() });`;
+    await writeSchema(enums("'PENDING', 'ACTIVE'"));
+    await make('u');
+    await migrate(database.url, { folder: folder() });
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    await client.query("insert into u values (1, 'PENDING'), (2, 'ACTIVE')");
+    await writeSchema(enums("'IN_REVIEW', 'ACTIVE'"));
+    await expect(make('review')).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('--rename st.PENDING=IN_REVIEW'),
+    });
+    const dropped = await make('dropped', { noRenames: true });
+    expect(dropped?.rowsProblem).toContain('invalid input value for enum');
+    for (const file of ['0001_dropped.sql', '0001_dropped.down.sql', 'meta/0001_snapshot.json'])
+      await rm(join(folder(), file), { force: true });
+    const journal = JSON.parse(await read('meta/_journal.json'));
+    await writeFile(
+      join(folder(), 'meta', '_journal.json'),
+      JSON.stringify({ ...journal, entries: journal.entries.slice(0, 1) }),
+    );
+    const made = await make('review', {
+      renames: [{ table: 'st', column: 'PENDING', to: 'IN_REVIEW' }],
+    });
+    expect(made).not.toHaveProperty('rowsProblem');
+    expect(made).not.toHaveProperty('withoutDown');
+    await migrate(database.url, { folder: folder() });
+    await client.query('insert into u (id) values (3)');
+    const rows = async () =>
+      (await client.query('select s from u order by id')).rows.map(({ s }) => s);
+    expect(await rows()).toEqual(['IN_REVIEW', 'ACTIVE', 'IN_REVIEW']);
+    await rollback(database.url, { folder: folder() });
+    expect(await rows()).toEqual(['PENDING', 'ACTIVE', 'PENDING']);
+    await client.end();
+  });
+
+  test('a type is changed under a view, and back', async () => {
+    const viewed = (type: string) => `
+import { integer, pgTable, pgView, text } from 'drizzle-orm/pg-core';
+export const u = pgTable('u', { id: integer().primaryKey(), n: ${type}() });
+export const v = pgView('v').as((q) => q.select({ n: u.n }).from(u));
+export const w = pgView('w').as((q) => q.select({ n: v.n }).from(v));`;
+    await writeSchema(viewed('integer'));
+    await make('u');
+    await writeSchema(viewed('text'));
+    const made = await make('text');
+    expect(made).not.toHaveProperty('withoutDown');
+    expect(made).not.toHaveProperty('rowsProblem');
+    expect(await read('0001_text.sql')).toMatch(
+      /DROP VIEW public\.w;[\s\S]*DROP VIEW public\.v;[\s\S]*SET DATA TYPE text[\s\S]*CREATE VIEW public\.v[\s\S]*CREATE VIEW public\.w/,
+    );
+    await migrate(database.url, { folder: folder() });
+    expect((await rollback(database.url, { folder: folder() })).reverted).toHaveLength(1);
+  });
+
+  test('a new table that an old one points at goes back: the constraint before the table', async () => {
+    await writeSchema(schema("team: integer('team')"));
+    await make('users');
+    await writeSchema(
+      schema(
+        "team: integer('team').references(() => teams.id)",
+        "export const teams = pgTable('teams', { id: integer('id').primaryKey() });",
+      ),
+    );
+    const made = await make('teams');
+    expect(made).not.toHaveProperty('withoutDown');
+    expect(await read('0001_teams.down.sql')).toMatch(/DROP CONSTRAINT[\s\S]*DROP TABLE "teams"/);
+  });
+
+  test('a migration that fails on rows is said to, and its way back is kept', async () => {
+    await writeSchema(schema("name: text('name')"));
+    await make('users');
+    await writeSchema(schema("name: text('name').notNull()"));
+    const made = await make('required');
+    expect(made?.rowsProblem).toContain('contains null values');
+    expect(made).not.toHaveProperty('withoutDown');
   });
 
   test('a way back that is not one is not kept', async () => {

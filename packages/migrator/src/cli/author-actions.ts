@@ -51,8 +51,16 @@ export const generateCommand = async (options: GenerateCommandOptions): Promise<
       }
       const named = (path: string) => relative(root, path);
       say(`${pc.green('✓')} ${named(made.path)}`);
+      if (made.rowsProblem !== undefined) {
+        say(
+          `${pc.red('✗')} it fails where its tables hold rows: ${made.rowsProblem}\n  Add what changes the rows first to the file (an UPDATE, a USING expression), or delete the file and say what was renamed with --rename.`,
+        );
+        process.exitCode = 1;
+      }
       if (made.withoutDown === undefined)
-        say(`${pc.green('✓')} ${named(made.downPath)}, proved in a scratch database`);
+        say(
+          `${pc.green('✓')} ${named(made.downPath)}, proved in a scratch database${made.rowsProblem === undefined ? ' with rows' : ' without rows'}`,
+        );
       else {
         say(`${pc.yellow('·')} no down migration: ${made.withoutDown}`);
         say(

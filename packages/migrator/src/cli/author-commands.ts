@@ -12,7 +12,10 @@ export const addAuthorCommands = (program: Command): void => {
     .description('write the next migration, its way back, and the review of it')
     .requiredOption('--name <name>', 'what it does, in snake_case')
     .option('--custom', 'an empty migration to write SQL into')
-    .option('--rename <table.old=new...>', 'a column, or a table, that was renamed')
+    .option(
+      '--rename <table.old=new...>',
+      'a column, a table, an enum or a value of one that was renamed',
+    )
     .option('--no-renames', 'nothing was renamed: drop what is gone, make what is new')
     .action(async (options) => (await actions()).generateCommand(options));
   withConnection(program.command('review'))

@@ -10,8 +10,11 @@ import { isRecord } from '../review/ast.ts';
 import type { Finding } from '../review/finding.ts';
 import { review } from '../review/review.ts';
 import { limitsOf } from '../run/options.ts';
+import type { Session } from '../run/session.ts';
 import { type BookkeepingNames, tablesOf } from '../run/tables.ts';
 import { inScratch, type ScratchSource } from '../scratch.ts';
+import { aroundViews } from './around-views.ts';
+import { fillRows } from './fill-rows.ts';
 import {
   type DrizzleKit,
   loadDrizzleKit,
@@ -24,6 +27,7 @@ import {
   latestSnapshot,
   type Rename,
   reverseRenames,
+  swappedValues,
   withoutDropped,
 } from './snapshots.ts';
 
@@ -50,6 +54,8 @@ export interface Generated {
   readonly downPath: string;
   /** Why no down migration was kept; undefined when it was. */
   readonly withoutDown?: string;
+  /** What the migration fails with where its tables hold rows; undefined when it runs there too. */
+  readonly rowsProblem?: string;
   readonly findings: readonly Finding[];
 }
 
@@ -66,6 +72,12 @@ const differenceOf = async (
   { renames = [], noRenames = false }: Pick<GenerateOptions, 'renames' | 'noRenames'>,
 ): Promise<string[]> => {
   const { snapshot, statements } = applyRenames(from, renames);
+  const [swapped] = noRenames ? [] : swappedValues(snapshot, to);
+  if (swapped)
+    throw refused(
+      'usage',
+      `the enum ${swapped.name} loses ${swapped.gone.join(', ')} and gains ${swapped.fresh.join(', ')}, which may be a rename. Say which with --rename ${swapped.name}.${swapped.gone[0]}=${swapped.fresh[0]}, or --no-renames when none was renamed: then rows that hold the old value have to be changed first.`,
+    );
   try {
     if (!noRenames) return [...statements, ...(await kit.difference(snapshot, to))];
     const between = withoutDropped(snapshot, to);
@@ -83,31 +95,97 @@ const differenceOf = async (
   }
 };
 
+interface Proof {
+  readonly scratch: ScratchSource;
+  readonly before: readonly Migration[];
+  readonly up: readonly string[];
+  readonly down: readonly string[];
+}
+
+interface Failure {
+  readonly at: 'up' | 'down' | 'end';
+  readonly message: string;
+}
+
+/** The names in quotes, which among others are those of the tables. */
+const namesIn = (statements: readonly string[]): string[] => [
+  ...new Set(
+    statements.flatMap((text) => [...text.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name)),
+  ),
+];
+
 /** Applies everything, takes the last migration back, and tells how the result differs. */
-const prove = (
-  scratch: ScratchSource,
-  before: readonly Migration[],
-  up: string,
-  down: string,
-): Promise<string | undefined> =>
+const attempt = (
+  { scratch, before, up, down }: Proof,
+  withRows: boolean,
+): Promise<Failure | undefined> =>
   inScratch(scratch, async (session) => {
     await applyMigrations(session, 'journal', tablesOf(), before, limitsOf({}), () => {});
     const expected = await catalogOf(session);
-    try {
-      await session.run(`begin; ${up}; commit;`);
-    } catch (error) {
-      return `the migration itself fails on an empty database: ${messageOf(error)}`;
-    }
-    try {
-      await session.run(`begin; ${down}; commit;`);
-    } catch (error) {
-      return `the generated way back fails: ${messageOf(error)}`;
-    }
+    if (withRows) await fillRows(session, namesIn(up));
+    const step = (at: 'up' | 'down', statements: readonly string[]) =>
+      session.run(`begin; ${statements.join('\n')}; commit;`).then(
+        () => undefined,
+        async (error: unknown): Promise<Failure> => {
+          await session.run('rollback').catch(() => {});
+          return { at, message: messageOf(error) };
+        },
+      );
+    const failure = (await step('up', up)) ?? (await step('down', down));
+    if (failure) return failure;
     const differences = compareCatalogs(expected, await catalogOf(session));
     return differences.length === 0
       ? undefined
-      : `the generated way back does not restore the schema:\n${describeDifferences(differences)}`;
+      : { at: 'end', message: `:\n${describeDifferences(differences)}` };
   });
+
+const SAYS: Record<Failure['at'], string> = {
+  up: 'the migration itself fails on an empty database: ',
+  down: 'the generated way back fails: ',
+  end: 'the generated way back does not restore the schema',
+};
+
+/** Proves up and down on tables with rows, and, where that fails, tells whether rows are the reason. */
+const prove = async (
+  proof: Proof,
+): Promise<{ readonly withoutDown?: string; readonly rowsProblem?: string }> => {
+  const onRows = await attempt(proof, true);
+  if (!onRows) return {};
+  const onNone = onRows.at === 'end' ? onRows : await attempt(proof, false);
+  if (onNone) return { withoutDown: SAYS[onNone.at] + onNone.message };
+  return onRows.at === 'up'
+    ? { rowsProblem: onRows.message }
+    : { withoutDown: `the generated way back fails where there are rows: ${onRows.message}` };
+};
+
+/** In the state after the history, or after the statements as well. */
+const inState = <T>(
+  scratch: ScratchSource,
+  before: readonly Migration[],
+  statements: readonly string[],
+  work: (session: Session) => Promise<T>,
+): Promise<T> =>
+  inScratch(scratch, async (session) => {
+    await applyMigrations(session, 'journal', tablesOf(), before, limitsOf({}), () => {});
+    if (statements.length > 0) await session.run(`begin; ${statements.join('\n')}; commit;`);
+    return work(session);
+  });
+
+const changesTypes = (statements: readonly string[]): boolean =>
+  statements.some((text) => / SET DATA TYPE /i.test(text));
+
+/** A constraint goes before the table that it points at: drizzle-kit drops the table first. */
+const constraintsFirst = (statements: readonly string[]): string[] => {
+  const drops = (text: string) => /^ALTER TABLE .* DROP CONSTRAINT /i.test(text.trim());
+  const first = statements.findIndex((text) => /^DROP TABLE /i.test(text.trim()));
+  if (first === -1) return [...statements];
+  const later = statements.slice(first);
+  return [
+    ...statements.slice(0, first),
+    ...later.filter(drops),
+    ...later.filter((text) => !drops(text)),
+  ];
+};
 
 const nextNumber = (migrations: readonly Migration[]): string => {
   const highest = Math.max(-1, ...migrations.map(({ name }) => Number.parseInt(name, 10) || 0));
@@ -147,13 +225,17 @@ export const generate = async (options: GenerateOptions): Promise<Generated | un
       'folder',
       `${folder.path} has drizzle-kit 1.0's layout: run drizzle-kit generate, and write down.sql beside migration.sql`,
     );
+  const { scratch } = options;
   const previous = await latestSnapshot(folder);
   const kit = await loadDrizzleKit('.', options.config);
   const current: Snapshot = options.custom
     ? { ...previous, id: crypto.randomUUID(), prevId: previous.id }
     : kit.snapshotOf(await loadSchema(options.config.schema), previous.id);
-  const up = options.custom ? [] : await differenceOf(kit, previous, current, options);
-  if (up.length === 0 && !options.custom) return undefined;
+  const difference = options.custom ? [] : await differenceOf(kit, previous, current, options);
+  if (difference.length === 0 && !options.custom) return undefined;
+  const up = changesTypes(difference)
+    ? await inState(scratch, folder.migrations, [], (session) => aroundViews(session, difference))
+    : difference;
 
   const name = `${nextNumber(folder.migrations)}_${options.name}`;
   const path = join(folder.path, `${name}.sql`);
@@ -172,22 +254,22 @@ export const generate = async (options: GenerateOptions): Promise<Generated | un
     sql: migration.sql,
   }));
   const findings = await review([{ name: path, sql }], { history });
-  const withoutDown = options.custom
-    ? 'its SQL is written by hand, and so is its way back'
+  const proved = options.custom
+    ? { withoutDown: 'its SQL is written by hand, and so is its way back' }
     : await keepDown(
         options,
         kit,
-        { previous, current, sql, name, path: folder.path },
+        { previous, current, up, name, path: folder.path },
         folder.migrations,
       );
   const downPath = join(folder.path, `${name}.down.sql`);
-  return { name, path, downPath, findings, ...(withoutDown === undefined ? {} : { withoutDown }) };
+  return { name, path, downPath, findings, ...proved };
 };
 
 interface Written {
   readonly previous: Snapshot;
   readonly current: Snapshot;
-  readonly sql: string;
+  readonly up: readonly string[];
   readonly name: string;
   readonly path: string;
 }
@@ -198,7 +280,9 @@ const keepDown = async (
   kit: DrizzleKit,
   written: Written,
   before: readonly Migration[],
-): Promise<string | undefined> => {
+): Promise<{ readonly withoutDown?: string; readonly rowsProblem?: string }> => {
+  const { scratch } = options;
+  const { up } = written;
   const downPath = join(written.path, `${written.name}.down.sql`);
   await rm(downPath, { force: true });
   let statements: string[];
@@ -209,12 +293,15 @@ const keepDown = async (
       noRenames: true,
     });
   } catch (error) {
-    return `drizzle-kit cannot go back from here: ${messageOf(error)}`;
+    return { withoutDown: `drizzle-kit cannot go back from here: ${messageOf(error)}` };
   }
-  if (statements.length === 0) return 'going back, drizzle-kit sees nothing to do';
-  const down = `${toFile(statements)}\n`;
-  const problem = await prove(options.scratch, before, written.sql, down);
-  if (problem !== undefined) return problem;
-  await writeFile(downPath, down);
-  return undefined;
+  if (statements.length === 0) return { withoutDown: 'going back, drizzle-kit sees nothing to do' };
+  let down = constraintsFirst(statements);
+  if (changesTypes(down))
+    down = await inState(scratch, before, up, (session) => aroundViews(session, down)).catch(
+      () => down,
+    );
+  const proved = await prove({ scratch, before, up, down });
+  if (proved.withoutDown === undefined) await writeFile(downPath, `${toFile(down)}\n`);
+  return proved;
 };

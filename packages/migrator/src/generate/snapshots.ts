@@ -49,17 +49,21 @@ export const latestSnapshot = async (folder: MigrationFolder): Promise<Snapshot>
 
 /** An answer to "is this new column the old one under another name?". */
 export interface Rename {
+  /** A table, or an enum. */
   readonly table: string;
-  /** Undefined when the table itself is renamed. */
+  /** A column, or a value of the enum. Undefined when the table or the enum itself is renamed. */
   readonly column?: string;
   readonly to: string;
 }
 
-/** Reads `table=new` or `table.column=new`. */
+/** Reads `table=new`, `table.column=new` or `enum.VALUE=NEW`. */
 export const parseRename = (text: string): Rename => {
   const match = /^([^.=]+)(?:\.([^.=]+))?=([^.=]+)$/.exec(text);
   if (!match?.[1] || !match[3])
-    throw refused('usage', `--rename ${text}: write table.column=new_name or table=new_name`);
+    throw refused(
+      'usage',
+      `--rename ${text}: write table.column=new_name, table=new_name or enum.VALUE=NEW_VALUE`,
+    );
   return { table: match[1], to: match[3], ...(match[2] ? { column: match[2] } : {}) };
 };
 
@@ -77,6 +81,87 @@ const findTable = (snapshot: Snapshot, name: string): TableEntry | undefined => 
   return undefined;
 };
 
+interface EnumEntry extends Record<string, unknown> {
+  readonly name: string;
+  readonly schema: string;
+  readonly values: readonly string[];
+}
+
+const isEnum = (value: unknown): value is EnumEntry =>
+  isRecord(value) && typeof value.name === 'string' && Array.isArray(value.values);
+
+const enumsOf = (snapshot: Snapshot): [string, EnumEntry][] =>
+  Object.entries(isRecord(snapshot.enums) ? snapshot.enums : {}).flatMap(([key, value]) =>
+    isEnum(value) ? [[key, value]] : [],
+  );
+
+/** Enums that lose values and gain others: perhaps the same under other names. */
+export const swappedValues = (
+  from: Snapshot,
+  to: Snapshot,
+): { name: string; gone: string[]; fresh: string[] }[] => {
+  const next = new Map(enumsOf(to));
+  return enumsOf(from).flatMap(([key, { name, values }]) => {
+    const now = next.get(key)?.values;
+    if (!now) return [];
+    const gone = values.filter((value) => !now.includes(value));
+    const fresh = now.filter((value) => !values.includes(value));
+    return gone.length > 0 && fresh.length > 0 ? [{ name, gone, fresh }] : [];
+  });
+};
+
+/** Every column of an enum, with what the default says of a value. */
+const withColumnsOf = (
+  snapshot: Snapshot,
+  type: string,
+  change: (column: Record<string, unknown>) => Record<string, unknown>,
+): Snapshot => {
+  const tables = isRecord(snapshot.tables) ? snapshot.tables : {};
+  for (const table of Object.values(tables)) {
+    const columns = isRecord(table) && isRecord(table.columns) ? table.columns : {};
+    for (const [name, column] of Object.entries(columns))
+      if (isRecord(column) && String(column.type).replace('[]', '') === type)
+        columns[name] = change(column);
+  }
+  return snapshot;
+};
+
+const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+
+/** A renamed value of an enum, or a renamed enum: rows, defaults and columns follow by themselves. */
+const renameInEnum = (
+  snapshot: Snapshot,
+  { table: name, column: value, to }: Rename,
+): { snapshot: Snapshot; statement: string } => {
+  const [key, found] = enumsOf(snapshot).find(([, entry]) => entry.name === name) ?? [];
+  if (!key || !found || !isRecord(snapshot.enums))
+    throw refused('usage', `--rename: there is no table or enum ${name}`);
+  const sql = `${found.schema ? `${quoted(found.schema)}.` : ''}${quoted(name)}`;
+  if (value === undefined) {
+    delete snapshot.enums[key];
+    snapshot.enums[`${found.schema || 'public'}.${to}`] = { ...found, name: to };
+    return {
+      snapshot: withColumnsOf(snapshot, name, (column) => ({
+        ...column,
+        type: String(column.type).replace(name, to),
+      })),
+      statement: `ALTER TYPE ${sql} RENAME TO ${quoted(to)};`,
+    };
+  }
+  if (!found.values.includes(value))
+    throw refused('usage', `--rename: the enum ${name} has no value ${value}`);
+  snapshot.enums[key] = {
+    ...found,
+    values: found.values.map((one) => (one === value ? to : one)),
+  };
+  return {
+    snapshot: withColumnsOf(snapshot, name, (column) =>
+      column.default === text(value) ? { ...column, default: text(to) } : column,
+    ),
+    statement: `ALTER TYPE ${sql} RENAME VALUE ${text(value)} TO ${text(to)};`,
+  };
+};
+
 /**
  * Applies renames to a snapshot and gives the statements that do the same to a database: what is
  * left between the result and the new schema needs no question.
@@ -90,7 +175,12 @@ export const applyRenames = (
   const statements: string[] = [];
   for (const rename of renames) {
     const found = findTable(next, rename.table);
-    if (!found) throw refused('usage', `--rename: there is no table ${rename.table}`);
+    if (!found) {
+      const renamed = renameInEnum(next, rename);
+      next = renamed.snapshot;
+      statements.push(renamed.statement);
+      continue;
+    }
     const { key, table } = found;
     const schema = typeof table.schema === 'string' ? table.schema : '';
     const sql = `${schema ? `${quoted(schema)}.` : ''}${quoted(rename.table)}`;
