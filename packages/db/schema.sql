@@ -73,6 +73,17 @@ CREATE TABLE public.api_metrics (
   CONSTRAINT api_metrics_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE public.attempt_limits (
+  "keyHash" text NOT NULL,
+  attempts integer NOT NULL,
+  "windowEndsAt" timestamp(3) with time zone NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "attempt_limits_keyHash_check" CHECK (("keyHash" ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT attempt_limits_attempts_check CHECK ((attempts >= 1)),
+  CONSTRAINT attempt_limits_pkey PRIMARY KEY ("keyHash")
+);
+
 CREATE TABLE public.billing_events (
   id text NOT NULL,
   type text NOT NULL,
@@ -727,6 +738,7 @@ CREATE INDEX "ai_usage_logs_conversationId_idx" ON public.ai_usage_logs USING bt
 CREATE INDEX "ai_usage_logs_pageId_idx" ON public.ai_usage_logs USING btree ("pageId");
 CREATE INDEX "ai_usage_logs_userId_createdAt_idx" ON public.ai_usage_logs USING btree ("userId", "createdAt", id);
 CREATE INDEX "api_metrics_createdAt_idx" ON public.api_metrics USING brin ("createdAt");
+CREATE INDEX "attempt_limits_windowEndsAt_idx" ON public.attempt_limits USING btree ("windowEndsAt");
 CREATE INDEX "billing_events_type_processedAt_idx" ON public.billing_events USING btree (type, "processedAt", id);
 CREATE UNIQUE INDEX "channel_message_reactions_messageId_userId_emoji_key" ON public.channel_message_reactions USING btree ("messageId", "userId", emoji);
 CREATE INDEX "channel_message_reactions_userId_idx" ON public.channel_message_reactions USING btree ("userId");

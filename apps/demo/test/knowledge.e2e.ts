@@ -71,6 +71,7 @@ test('a deleted document is found no more', async () => {
   const { page, main } = ada;
   await ada.goTo('/knowledge/acme');
   await page.getByRole('button', { name: 'Delete Quokka programme' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await expect.poll(() => main.getByText('Quokka programme').count()).toBe(0);
   await ada.goTo('/knowledge/acme?q=quokka');
   await page

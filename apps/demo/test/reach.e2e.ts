@@ -174,6 +174,7 @@ const writes: Readonly<Record<string, () => unknown>> = {
   'knowledge/actions startDocument': () => ({ organisation: 'acme', title: 'Mine', text: 'Mine' }),
   'settings/actions endSession': () => ({ sessionId: made.session }),
   'settings/actions revokeToken': () => ({ mcpTokenId: made.token }),
+  'tasks/actions bringBackTask': () => inTask,
   'tasks/actions deleteTask': () => inTask,
   'tasks/actions moveTask': () => ({ ...inTask, to: 'stopped' }),
   'tasks/actions rehearseTask': () => inTask,
@@ -186,6 +187,7 @@ const writes: Readonly<Record<string, () => unknown>> = {
   'workspace/channel/messages sendMessage': () => ({ pageId: general, content: 'Hello' }),
   'workspace/chat/chat ask': () => ({ pageId: pageId('product', 'Assistant'), content: 'Hello' }),
   'workspace/chat/chat editQuestion': () => ({ messageId: made.question, content: 'Hello' }),
+  'workspace/comments/actions bringBackComment': () => ({ commentId: made.comment }),
   'workspace/comments/actions addComment': () => ({ pageId: launch, content: 'Hello' }),
   'workspace/comments/actions deleteComment': () => ({ commentId: made.comment }),
   'workspace/file/actions removeFile': () => ({
@@ -248,6 +250,7 @@ const own = [
   'settings/actions setWish',
   'settings/password setPassword',
   'sign-in/actions signIn',
+  'sign-in/actions signInHere',
   'sign-in/actions signOut',
   'tasks/actions addTask',
   'tasks/actions moreTasks',

@@ -15,6 +15,47 @@ test('a wrong password tells nothing, and the sixth attempt has to wait', async 
   await problem.filter({ hasText: 'Too many attempts' }).waitFor();
 });
 
+test('no header that a client makes up opens the limit, or shuts out a right password', async () => {
+  const { context, ...seat } = await openSeat();
+  const problem = seat.page.getByRole('alert').filter({ hasText: /\w/ });
+  await seat.goTo('/sign-in');
+  const attempt = async (n: number) => {
+    const made = `203.0.113.${n}`;
+    await context.setExtraHTTPHeaders({
+      'x-forwarded-for': made,
+      'x-real-ip': made,
+      forwarded: `for=${made}`,
+      cookie: `demo_browser=made-up-${n}`,
+    });
+    await seat.page.getByLabel('E-mail address').fill('ivy@example.com');
+    await seat.page.getByLabel('Password').fill(`wrong ${n}`);
+    await seat.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await problem.first().waitFor();
+    return problem.first().textContent();
+  };
+  const said = [];
+  for (let n = 0; n < 7; n += 1) said.push(await attempt(n));
+  expect(said.filter((text) => text?.startsWith('Too many'))).toHaveLength(2);
+
+  const other = await openSeat();
+  await other.context.setExtraHTTPHeaders({ 'x-forwarded-for': '203.0.113.1' });
+  await submitSignIn(other.page, 'ben@example.com', 'reference-password');
+  await other.page.waitForURL('**/drives');
+});
+
+test('whoever signed in with a browser before is not shut out of it by others’ attempts', async () => {
+  const dmitri = await signIn('dmitri');
+  const thief = await openSeat();
+  for (let n = 0; n < 6; n += 1) {
+    await submitSignIn(thief.page, 'dmitri@example.com', `guess ${n}`);
+    await thief.page.getByRole('alert').filter({ hasText: /\w/ }).first().waitFor();
+  }
+  await thief.page.getByText('Too many attempts').waitFor();
+  await dmitri.context.clearCookies({ name: 'demo_session' });
+  await submitSignIn(dmitri.page, 'dmitri@example.com', 'reference-password');
+  await dmitri.page.waitForURL('**/drives');
+});
+
 test('the session is a cookie that scripts and other sites cannot use, new at every sign-in', async () => {
   const { page, context } = await signIn('ada');
   const cookie = async () => (await context.cookies()).find(({ name }) => name === 'demo_session');
@@ -39,6 +80,7 @@ test('a session that its owner ended elsewhere is over', async () => {
   await here.goTo('/settings/sessions');
   await here.page.getByText('this browser').waitFor();
   await here.page.getByRole('button', { name: 'End all others' }).click();
+  await here.page.getByRole('button', { name: 'End them' }).click();
   await here.page
     .getByText(/sessions? ended/)
     .first()

@@ -17,7 +17,7 @@ export async function submitSignIn(page: Page, email: string, password: string):
   await page.goto('/sign-in');
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
 export type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>;

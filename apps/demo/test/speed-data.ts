@@ -32,7 +32,7 @@ const after = (seconds: number) => new Date(Date.UTC(2026, 1, 1) + seconds * 100
  * hers in the others.
  */
 export async function fillForSpeed(folder: string): Promise<void> {
-  const databases = await openDatabases({ folder, reset: false });
+  const databases = await openDatabases({ folder, reset: false, allowRemote: false });
   try {
     const encryptionKeys = await keepKeys(folder);
     await prepare(databases.urls, { encryptionKeys, onStep: () => {} });

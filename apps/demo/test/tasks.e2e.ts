@@ -84,6 +84,7 @@ test('a key is stored, shown as its hint alone, and deleted', async () => {
   await page.getByRole('cell', { name: 'sk-…7391' }).waitFor();
   expect(await page.content()).not.toContain('opens-nothing');
   await page.getByRole('button', { name: 'Delete the key at gemini' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await expect.poll(() => page.getByRole('cell', { name: 'gemini' }).count()).toBe(0);
 });
 
@@ -93,6 +94,10 @@ test('a deleted task is gone from the list, and a second person sees none of the
   await page.getByRole('link', { name: 'Count words' }).first().click();
   await page.waitForURL(/\/tasks\/[\w-]+$/);
   const address = page.url();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.waitForURL('**/tasks');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.waitForURL(address);
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.waitForURL('**/tasks');
   await ada.goTo(address);

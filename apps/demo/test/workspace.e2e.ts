@@ -35,6 +35,12 @@ describe('the tree', () => {
     await page.getByRole('button', { name: 'More for this page' }).click();
     await page.getByRole('menuitem', { name: 'To the trash' }).click();
     await expect.poll(lines).not.toContain('Looking back');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(lines).toContain('Looking back');
+    await page.getByRole('heading', { level: 1, name: 'Looking back' }).waitFor();
+    await page.getByRole('button', { name: 'More for this page' }).click();
+    await page.getByRole('menuitem', { name: 'To the trash' }).click();
+    await expect.poll(lines).not.toContain('Looking back');
     await ada.goTo(`${product}/trash`);
     await page.getByRole('button', { name: 'Restore Looking back' }).click();
     await expect.poll(lines).toContain('Looking back');
@@ -133,6 +139,7 @@ test('a page is shared: there it is; revoked: not found', async () => {
   await dmitri.page.getByText('shares a page with you').first().waitFor();
 
   await page.getByRole('button', { name: /^Revoke Dmitri/ }).click();
+  await page.getByRole('button', { name: 'Revoke', exact: true }).last().click();
   await expect.poll(() => page.getByRole('button', { name: /^Revoke Dmitri/ }).count()).toBe(0);
   await dmitri.goTo(address);
   await dmitri.page.getByRole('heading', { name: 'Not found' }).waitFor();
@@ -195,5 +202,6 @@ test('a file is checked by its content, stored, counted, and removed', async () 
   const zoe = await seatOf('zoe');
   expect((await zoe.page.request.get(href)).status()).toBe(404);
   await page.getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await page.getByText('You have stored 0.000 MB').waitFor();
 });

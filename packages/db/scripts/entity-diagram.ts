@@ -1,5 +1,6 @@
 import { entityDiagram } from '@reference/entity-diagram';
 import * as ai from '../src/schema/ai.ts';
+import * as attemptLimits from '../src/schema/attempt-limits.ts';
 import * as auth from '../src/schema/auth.ts';
 import * as chat from '../src/schema/chat.ts';
 import * as core from '../src/schema/core.ts';
@@ -12,7 +13,7 @@ import * as storage from '../src/schema/storage.ts';
 import * as subscriptions from '../src/schema/subscriptions.ts';
 
 const domains: Record<string, Record<string, unknown>> = {
-  auth,
+  auth: { ...auth, ...attemptLimits },
   core,
   chat,
   ai,

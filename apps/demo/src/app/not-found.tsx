@@ -1,14 +1,10 @@
-import Link from 'next/link';
-import { Button } from '@/ui/button.tsx';
+import { NothingHere } from '@/ui/not-found.tsx';
 
+/** Outside of the application's frame, which has a `main` of its own. */
 export default function NotFound() {
   return (
-    <main className="mx-auto flex min-h-[60dvh] max-w-md flex-col items-start justify-center gap-3 px-6">
-      <h1 className="text-2xl font-semibold">Not found</h1>
-      <p className="text-muted">There is nothing at this address, or nothing that you may see.</p>
-      <Button asChild>
-        <Link href="/drives">Go to the workspace</Link>
-      </Button>
+    <main>
+      <NothingHere />
     </main>
   );
 }

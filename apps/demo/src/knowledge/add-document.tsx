@@ -1,12 +1,15 @@
 'use client';
 
+import type { AddedDocument } from '@reference/tenancy';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
+import type { ActionResult } from '@/server/action.ts';
 import { Button } from '@/ui/button.tsx';
 import { Dialog, DialogButtons } from '@/ui/dialog.tsx';
 import { Field, TextArea } from '@/ui/field.tsx';
+import { answered, Form, SubmitButton } from '@/ui/form.tsx';
 import { Progress } from '@/ui/progress.tsx';
-import { useAction, useToast } from '@/ui/toast.tsx';
+import { useToast } from '@/ui/toast.tsx';
 import { followIngestion, startDocument } from './actions.ts';
 
 const pollMs = 250;
@@ -21,28 +24,30 @@ const said = {
 export function AddDocument({ organisation }: { organisation: string }) {
   const [isOpen, setOpen] = useState(false);
   const [progress, setProgress] = useState<{ embedded: number; total: number }>();
-  const run = useAction();
-  const { say, warn } = useToast();
+  const { say } = useToast();
 
-  const follow = async (id: string) => {
+  const follow = async (id: string): Promise<ActionResult<AddedDocument>> => {
     for (;;) {
-      const answer = await run(followIngestion({ id }));
-      if (!answer) return false;
+      const answer = await answered(followIngestion({ id }));
+      if (!answer.ok) return answer;
       setProgress(answer.value);
       const { added, problem } = answer.value;
-      if (problem) warn(problem.message);
-      if (added) say(`${said[added.outcome]} ${added.chunkCount} chunks.`);
-      if (problem || added) return Boolean(added);
+      if (problem) return { ok: false, problem };
+      if (added) return { ok: true, value: added };
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     }
   };
-  const submit = async (form: FormData) => {
+  const send = async (form: FormData) => {
     setProgress({ embedded: 0, total: 0 });
     const document = { organisation, title: form.get('title'), text: form.get('text') };
-    const started = await run(startDocument(document));
-    const isAdded = started ? await follow(started.value) : false;
+    const started = await answered(startDocument(document));
+    const result = started.ok ? await follow(started.value) : started;
     setProgress(undefined);
-    if (isAdded) setOpen(false);
+    return result;
+  };
+  const onSent = ({ outcome, chunkCount }: AddedDocument, typedSince: boolean) => {
+    say(`${said[outcome]} ${chunkCount} ${chunkCount === 1 ? 'passage' : 'passages'}.`);
+    if (!typedSince) setOpen(false);
   };
 
   return (
@@ -58,11 +63,10 @@ export function AddDocument({ organisation }: { organisation: string }) {
         description="Markdown or plain text. It is split at its headings, and each passage is embedded."
         wide
       >
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            void submit(new FormData(event.currentTarget));
-          }}
+        <Form
+          draft={`document ${organisation}`}
+          send={send}
+          onSent={onSent}
           className="flex flex-col gap-4"
         >
           <Field label="Title" name="title" required maxLength={300} />
@@ -81,11 +85,9 @@ export function AddDocument({ organisation }: { organisation: string }) {
           </div>
           <DialogButtons>
             <Button onClick={() => setOpen(false)}>Cancel</Button>
-            <Button type="submit" look="primary" busy={progress !== undefined}>
-              Add
-            </Button>
+            <SubmitButton>Add</SubmitButton>
           </DialogButtons>
-        </form>
+        </Form>
       </Dialog>
     </>
   );

@@ -2,8 +2,7 @@
 
 import type { Document } from '@reference/tenancy';
 import { FileText, Trash2 } from 'lucide-react';
-import { useTransition } from 'react';
-import { Button } from '@/ui/button.tsx';
+import { ConfirmButton } from '@/ui/confirm-button.tsx';
 import { useMore } from '@/ui/more.tsx';
 import { Badge } from '@/ui/page.tsx';
 import { EmptyState } from '@/ui/states.tsx';
@@ -28,7 +27,6 @@ export function DocumentList({
   first: { readonly items: readonly Document[]; readonly nextCursor: string | null };
 }) {
   const { items, end } = useMore(first, (after) => moreDocuments({ organisation, after }));
-  const [isPending, start] = useTransition();
   const run = useAction();
   const { say } = useToast();
   if (items.length === 0) {
@@ -38,10 +36,9 @@ export function DocumentList({
       </EmptyState>
     );
   }
-  const remove = (documentId: string) =>
-    start(async () => {
-      if (await run(removeDocument({ organisation, documentId }))) say('The document is deleted.');
-    });
+  const remove = async (documentId: string) => {
+    if (await run(removeDocument({ organisation, documentId }))) say('The document is deleted.');
+  };
   return (
     <div>
       <Table
@@ -72,15 +69,17 @@ export function DocumentList({
               <Time at={createdAt} />
             </Td>
             <Td className="text-right">
-              <Button
+              <ConfirmButton
                 size="icon"
                 look="quiet"
-                busy={isPending}
                 aria-label={`Delete ${title}`}
-                onClick={() => remove(id)}
+                question={`Delete “${title}”?`}
+                consequence="Its text, its passages and their embeddings are deleted for everyone in the organisation. There is no trash here."
+                verb="Delete"
+                onConfirm={() => remove(id)}
               >
                 <Trash2 size={15} aria-hidden />
-              </Button>
+              </ConfirmButton>
             </Td>
           </tr>
         ))}

@@ -1,14 +1,13 @@
 import Form from 'next/form';
 import Link from 'next/link';
 import { Button } from '@/ui/button.tsx';
-import { Field } from '@/ui/field.tsx';
+import { KeptField } from '@/ui/kept-field.tsx';
 
 export function SearchForm({ organisation, question }: { organisation: string; question: string }) {
   return (
     <Form action={`/knowledge/${organisation}`} className="flex flex-wrap items-end gap-2">
       <div className="min-w-56 flex-1">
-        <Field
-          key={question}
+        <KeptField
           label="Question or words"
           hideLabel
           name="q"
@@ -16,7 +15,7 @@ export function SearchForm({ organisation, question }: { organisation: string; q
           required
           maxLength={500}
           placeholder="How many days of holiday do I have?"
-          defaultValue={question}
+          value={question}
         />
       </div>
       <Button type="submit" look="primary">

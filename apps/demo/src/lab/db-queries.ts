@@ -9,6 +9,7 @@ import {
   listBreadcrumbs,
   listChatMessages,
   listDriveMembers,
+  listDrivePages,
   listDrives,
   listPageComments,
   listRecentPages,
@@ -31,8 +32,13 @@ const pageField: LabField<Db> = {
   name: 'pageId',
   kind: 'choice',
   choices: async (db: Db, { userId }: LabPerson) => {
-    const { items } = await listRecentPages(db, { userId, limit: 50 });
-    return items.map(({ id, title, type }) => ({ value: id, label: `${title} · ${type}` }));
+    const { items: drives } = await listDrives(db, { userId, limit: 5 });
+    const pages = [];
+    for (const { id: driveId, name } of drives) {
+      const { items } = await listDrivePages(db, { userId, driveId, limit: 20 });
+      pages.push(...items.map(({ id, title }) => ({ value: id, label: `${name}: ${title}` })));
+    }
+    return pages;
   },
 };
 

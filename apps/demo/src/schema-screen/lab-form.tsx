@@ -1,12 +1,12 @@
 'use client';
 
 import { Play } from 'lucide-react';
-import { type ReactNode, useActionState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { PackageSlug } from '@/catalog/schema-packages.ts';
 import type { ListedQuery } from '@/lab/labs.ts';
 import type { FieldView } from '@/lab/run-query.ts';
-import { Button } from '@/ui/button.tsx';
 import { Field, Select } from '@/ui/field.tsx';
+import { Form, SubmitButton } from '@/ui/form.tsx';
 import { EmptyState, SkeletonList } from '@/ui/states.tsx';
 import { runInLab } from './lab-actions.tsx';
 
@@ -20,27 +20,34 @@ export function LabForm({
   query: ListedQuery;
   fields: readonly FieldView[];
 }) {
-  const [shown, run, isRunning] = useActionState<ReactNode, FormData>(
-    runInLab.bind(null, slug, query.slug),
-    null,
-  );
+  const [shown, setShown] = useState<ReactNode>(null);
+  const [isRunning, setRunning] = useState(false);
+  const send = async (form: FormData) => {
+    setRunning(true);
+    try {
+      setShown(await runInLab(slug, query.slug, null, form));
+      return { ok: true, value: undefined } as const;
+    } finally {
+      setRunning(false);
+    }
+  };
   const isMissing = fields.some((field) => field.kind === 'choice' && field.choices.length === 0);
   return (
     <>
-      <form action={run} className="flex flex-wrap items-end gap-3">
+      <Form keepsValues send={send} className="flex flex-wrap items-end gap-3">
         {fields.map((field) => (
           <div key={field.name} className="w-full sm:w-auto sm:min-w-40">
             <Parameter field={field} />
           </div>
         ))}
-        <Button type="submit" look="primary" busy={isRunning} disabled={isMissing}>
+        <SubmitButton disabled={isMissing}>
           <Play size={14} aria-hidden />
           Run
-        </Button>
+        </SubmitButton>
         {query.writes && (
           <p className="text-muted text-sm">Runs in a transaction that is taken back.</p>
         )}
-      </form>
+      </Form>
       <section aria-label="Result" aria-live="polite" aria-busy={isRunning}>
         {isMissing ? (
           <EmptyState title="Nothing to run it on">

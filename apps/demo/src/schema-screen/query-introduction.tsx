@@ -38,5 +38,14 @@ export function QueryIntroduction({
   );
 }
 
-/** Lines that a comment breaks for its width flow; paragraphs and tags keep their line. */
-const readable = (comment: string) => comment.replaceAll(/(?<!\n)\n(?![\n@-])/g, ' ');
+const tags: Readonly<Record<string, string>> = {
+  returns: 'Returns',
+  throws: 'Throws',
+  param: 'Takes',
+};
+
+/** Lines that a comment breaks for its width flow; `@returns` and its like are said in words. */
+const readable = (comment: string) =>
+  comment
+    .replaceAll(/(?<!\n)\n(?![\n@-])/g, ' ')
+    .replaceAll(/@(returns|throws|param)\s+/g, (_, tag: string) => `${tags[tag]} `);

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidInputError, NotFoundError } from '@reference/kit';
 import { z } from 'zod';
+import { mostFileBytes } from '../workspace/file/limits.ts';
 
 /** What may be uploaded, and how the bytes of each begin; text has no mark, but no NUL either. */
 const kinds = [
@@ -11,7 +12,6 @@ const kinds = [
   { mimeType: 'image/jpeg', begins: '\xff\xd8\xff' },
   { mimeType: 'image/gif', begins: 'GIF8' },
 ] as const;
-const mostBytes = 10_000_000;
 const contentHash = z.string().regex(/^[0-9a-f]{64}$/);
 
 const folder = () => process.env.DEMO_FILES ?? '.files';
@@ -26,7 +26,7 @@ const pathOf = (hash: string) => join(folder(), hash.slice(0, 2), contentHash.pa
  */
 export async function storeUpload(bytes: Uint8Array) {
   if (bytes.byteLength === 0) throw new InvalidInputError('This file is empty. Choose another.');
-  if (bytes.byteLength > mostBytes) {
+  if (bytes.byteLength > mostFileBytes) {
     throw new InvalidInputError('This file is larger than 10 MB. Choose a smaller one.');
   }
   const mimeType = kindOf(bytes);

@@ -16,6 +16,8 @@ export type ProblemCode = (typeof codes)[number] | 'TOO_MANY' | 'UNKNOWN';
 export interface Problem {
   readonly code: ProblemCode;
   readonly message: string;
+  /** What is wrong with which field, when it is about fields. */
+  readonly fields?: readonly { readonly name: string; readonly message: string }[];
 }
 
 /** What the query functions say is written for people; what the server says is not. */
@@ -27,10 +29,29 @@ export function codeOf(error: unknown): ProblemCode {
   return codes.find((code) => code === error.code) ?? 'UNKNOWN';
 }
 
+/** The fields that `parseInput` of kit names: `The input is wrong. title: must not be empty; …`. */
+function fieldsOf(message: string): { name: string; message: string }[] {
+  const [, problems] = /^The input is wrong\. (.*)\.$/s.exec(message) ?? [];
+  return (problems ?? '').split('; ').flatMap((problem) => {
+    const [, name, text] = /^([\w.]+): (.+)$/s.exec(problem) ?? [];
+    return name && text ? [{ name, message: text }] : [];
+  });
+}
+
+/** For what has no field to stand at: `expiresAt` is a word of the source and not of a person. */
+function inWords({ name, message }: { name: string; message: string }): string {
+  const words = name.replaceAll(/[._]|(?=[A-Z])/g, ' ').toLowerCase();
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}: ${message}.`;
+}
+
 /** What to tell a person about an error. The rest goes to the server's log. */
 export function problemOf(error: unknown): Problem {
   const code = codeOf(error);
-  if (said.has(code) && error instanceof Error) return { code, message: error.message };
+  if (said.has(code) && error instanceof Error) {
+    const fields = fieldsOf(error.message);
+    if (fields.length === 0) return { code, message: error.message };
+    return { code, message: fields.map(inWords).join(' '), fields };
+  }
   console.error(error);
   if (code === 'UNAVAILABLE') {
     return { code, message: 'The database does not answer. Wait a moment and try again.' };

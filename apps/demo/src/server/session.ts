@@ -12,6 +12,7 @@ import { after } from 'next/server';
 import { cache } from 'react';
 import { pagespace } from './databases.ts';
 import { noteRequest } from './last-request.ts';
+import { peerAddress } from './peer.ts';
 import { asked } from './statements.ts';
 
 export type SignedIn = SessionHolder;
@@ -67,13 +68,10 @@ export async function signOutHere(session: SignedIn): Promise<void> {
   (await cookies()).delete(cookieName);
 }
 
-/** Where a request comes from, as the rate limit and the list of sessions see it. */
-export async function caller(): Promise<{ userAgent: string | null; ipAddress: string | null }> {
-  const sent = await headers();
-  return {
-    userAgent: sent.get('user-agent')?.slice(0, 255) ?? null,
-    ipAddress: sent.get('x-forwarded-for')?.split(',')[0]?.trim().slice(0, 45) || null,
-  };
+/** Where a request comes from, as the list of sessions shows it. */
+async function caller(): Promise<{ userAgent: string | null; ipAddress: string | null }> {
+  const userAgent = (await headers()).get('user-agent')?.slice(0, 255) ?? null;
+  return { userAgent, ipAddress: await peerAddress() };
 }
 
 async function issue(userId: string): Promise<void> {

@@ -1,25 +1,19 @@
 'use client';
-import { type FormEvent, useState, useTransition } from 'react';
-import { Button } from '@/ui/button.tsx';
 import { Field } from '@/ui/field.tsx';
+import { Form, SubmitButton } from '@/ui/form.tsx';
 import { setPassword } from './password.ts';
 
 export function PasswordForm() {
-  const [problem, setProblem] = useState<string>();
-  const [busy, start] = useTransition();
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    start(async () => {
-      const refused = await setPassword({
-        present: String(form.get('present')),
-        next: String(form.get('next')),
-      });
-      setProblem(refused.message);
-    });
-  };
+  const send = (form: FormData) =>
+    setPassword({ present: String(form.get('present')), next: String(form.get('next')) });
   return (
-    <form onSubmit={submit} className="flex flex-col gap-3">
+    <Form
+      send={send}
+      // Every session is over, this one too.
+      onSent={() => location.assign('/sign-in')}
+      fieldNames={{ password: 'next' }}
+      className="flex flex-col gap-3"
+    >
       <div className="grid gap-3 sm:grid-cols-2">
         <Field
           label="Present password"
@@ -37,12 +31,9 @@ export function PasswordForm() {
           required
         />
       </div>
-      <p role="alert" className="text-sm text-bad empty:hidden">
-        {problem}
-      </p>
-      <Button type="submit" busy={busy} className="self-start">
+      <SubmitButton look="plain" className="self-start">
         Change the password
-      </Button>
-    </form>
+      </SubmitButton>
+    </Form>
   );
 }

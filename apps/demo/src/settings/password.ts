@@ -1,31 +1,29 @@
 'use server';
-import { changePassword, verifyPassword } from '@pagespace/db';
+import { changePassword, countAttempt, forgetAttempts, verifyPassword } from '@pagespace/db';
 import { ForbiddenError } from '@reference/kit';
-import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import { act } from '@/server/action.ts';
 import { pagespace } from '@/server/databases.ts';
-import { secondsToWait } from '@/server/rate-limit.ts';
+import { tooMany } from '@/sign-in/attempts.ts';
 
 const passwords = z.object({
   present: z.string().min(1).max(200),
   next: z.string().min(1).max(200),
 });
 
-/** @returns a problem; a right password leads to the sign-in page, since every session is over */
+/** Changes a person's own password; with it every session of theirs is over. */
 export async function setPassword(input: z.input<typeof passwords>) {
-  const result = await act(input, {
+  return act(input, {
     schema: passwords,
     query: async ({ present, next }, { userId, email }) => {
-      if (secondsToWait(`password of ${userId}`, 5) > 0) {
-        throw new ForbiddenError('Too many attempts. Wait a quarter of an hour and try again.');
-      }
+      const key = `password change of ${userId}`;
+      const attempt = await countAttempt(pagespace(), { key, most: 5, windowSeconds: 900 });
+      if (!attempt.isAllowed) throw new ForbiddenError(tooMany(attempt.secondsLeft));
       if (!(await verifyPassword(pagespace(), { email, password: present }))) {
         throw new ForbiddenError('This is not your present password.');
       }
+      await forgetAttempts(pagespace(), { key });
       await changePassword(pagespace(), { userId, password: next });
     },
   });
-  if (result.ok) redirect('/sign-in');
-  return result.problem;
 }

@@ -1,8 +1,8 @@
 'use client';
 import type { AiProvider, ProviderSummary } from '@pagespace/db';
-import { type FormEvent, useState } from 'react';
-import { Button } from '@/ui/button.tsx';
+import { ConfirmButton } from '@/ui/confirm-button.tsx';
 import { Field } from '@/ui/field.tsx';
+import { Form, SubmitButton } from '@/ui/form.tsx';
 import { Badge } from '@/ui/page.tsx';
 import { Time } from '@/ui/time.tsx';
 import { useAction, useToast } from '@/ui/toast.tsx';
@@ -44,19 +44,7 @@ function ProviderLine({
 }) {
   const run = useAction();
   const { say } = useToast();
-  const [busy, setBusy] = useState(false);
   const name = names[provider] ?? provider;
-  const save = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = event.currentTarget;
-    const apiKey = String(new FormData(form).get('apiKey'));
-    setBusy(true);
-    const done = await run(saveKey({ provider, apiKey }));
-    setBusy(false);
-    if (!done) return;
-    form.reset();
-    say(`The key for ${name} is sealed and stored.`);
-  };
   return (
     <li className="flex flex-wrap items-end justify-between gap-4 p-4">
       <div className="flex min-w-44 flex-col gap-1">
@@ -76,8 +64,9 @@ function ProviderLine({
           )}
         </p>
       </div>
-      <form
-        onSubmit={save}
+      <Form
+        send={(form) => saveKey({ provider, apiKey: String(form.get('apiKey')) })}
+        onSent={() => say(`The key for ${name} is sealed and stored.`)}
         className="flex basis-full flex-wrap items-end gap-2 sm:flex-1 sm:basis-auto sm:justify-end"
       >
         <div className="w-full sm:w-64">
@@ -89,17 +78,19 @@ function ProviderLine({
             required
           />
         </div>
-        <Button type="submit" busy={busy}>
-          Store
-        </Button>
-        <Button
+        <SubmitButton look="plain">Store</SubmitButton>
+        <ConfirmButton
           look="danger"
           className={setting ? '' : 'invisible'}
-          onClick={() => void run(forgetKey({ provider }))}
+          aria-label={`Forget the key for ${name}`}
+          question={`Forget the key for ${name}?`}
+          consequence="It is deleted. No screen can show it again, so have it at hand if you need it."
+          verb="Forget"
+          onConfirm={() => run(forgetKey({ provider }))}
         >
           Forget
-        </Button>
-      </form>
+        </ConfirmButton>
+      </Form>
     </li>
   );
 }

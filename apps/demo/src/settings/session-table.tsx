@@ -1,6 +1,6 @@
 'use client';
 import type { SessionSummary } from '@pagespace/db';
-import { Button } from '@/ui/button.tsx';
+import { ConfirmButton } from '@/ui/confirm-button.tsx';
 import { Badge } from '@/ui/page.tsx';
 import { Table, Td, Th } from '@/ui/table.tsx';
 import { Time } from '@/ui/time.tsx';
@@ -64,14 +64,17 @@ export function SessionTable({
             </Td>
             <Td className="text-right">
               {!over && id !== ownId && (
-                <Button
+                <ConfirmButton
                   size="sm"
                   look="danger"
                   aria-label={`End the session ${tokenPrefix}`}
-                  onClick={() => void run(endSession({ sessionId: id }))}
+                  question="End this session?"
+                  consequence="Whoever uses it is signed out. Words that they had not sent stay in their browser."
+                  verb="End it"
+                  onConfirm={() => run(endSession({ sessionId: id }))}
                 >
                   End
-                </Button>
+                </ConfirmButton>
               )}
             </Td>
           </tr>
@@ -88,5 +91,14 @@ export function EndOtherSessions() {
     const done = await run(endOtherSessions());
     if (done) say(`${done.value} ${done.value === 1 ? 'session' : 'sessions'} ended.`);
   };
-  return <Button onClick={() => void end()}>End all others</Button>;
+  return (
+    <ConfirmButton
+      question="End all other sessions?"
+      consequence="Every other browser in which you are signed in is signed out."
+      verb="End them"
+      onConfirm={end}
+    >
+      End all others
+    </ConfirmButton>
+  );
 }

@@ -1,37 +1,25 @@
 'use client';
 import type { McpScope } from '@pagespace/db';
-import { type FormEvent, useState } from 'react';
-import { Button } from '@/ui/button.tsx';
+import { useState } from 'react';
 import { Checkbox, Field, Select } from '@/ui/field.tsx';
+import { Form, SubmitButton } from '@/ui/form.tsx';
 import { ShownOnce } from '@/ui/shown-once.tsx';
-import { useAction } from '@/ui/toast.tsx';
 import { issueToken } from './actions.ts';
 
 export function TokenForm({ scopes }: { readonly scopes: readonly McpScope[] }) {
-  const run = useAction();
-  const [busy, setBusy] = useState(false);
   const [token, setToken] = useState<string>();
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const target = event.currentTarget;
-    const form = new FormData(target);
-    setBusy(true);
-    const issued = await run(
-      issueToken({
-        name: String(form.get('name')),
-        scopes: scopes.filter((scope) => form.has(scope)),
-        days: Number(form.get('days')),
-      }),
-    );
-    setBusy(false);
-    if (!issued) return;
-    target.reset();
-    setToken(issued.value.token);
-  };
+  const send = (form: FormData) =>
+    issueToken({
+      name: String(form.get('name')),
+      scopes: scopes.filter((scope) => form.has(scope)),
+      days: Number(form.get('days')),
+    });
   return (
     <div className="flex flex-col gap-4">
-      <form
-        onSubmit={submit}
+      <Form
+        draft="access token"
+        send={send}
+        onSent={({ token }) => setToken(token)}
         className="flex flex-col gap-4 rounded-lg border border-line bg-surface p-4"
       >
         <div className="grid gap-3 sm:grid-cols-[1fr_10rem]">
@@ -48,10 +36,8 @@ export function TokenForm({ scopes }: { readonly scopes: readonly McpScope[] }) 
             <Checkbox key={scope} label={scope} name={scope} />
           ))}
         </fieldset>
-        <Button type="submit" look="primary" busy={busy} className="self-start">
-          Issue a token
-        </Button>
-      </form>
+        <SubmitButton className="self-start">Issue a token</SubmitButton>
+      </Form>
       {token && <ShownOnce label="The token" value={token} />}
     </div>
   );

@@ -1,6 +1,6 @@
 'use client';
 import type { McpTokenSummary } from '@pagespace/db';
-import { Button } from '@/ui/button.tsx';
+import { ConfirmButton } from '@/ui/confirm-button.tsx';
 import { Badge } from '@/ui/page.tsx';
 import { Table, Td, Th } from '@/ui/table.tsx';
 import { Time } from '@/ui/time.tsx';
@@ -43,14 +43,17 @@ export function TokenTable({ tokens }: { readonly tokens: readonly McpTokenSumma
           </Td>
           <Td className="text-right">
             {!revokedAt && (
-              <Button
+              <ConfirmButton
                 size="sm"
                 look="danger"
                 aria-label={`Revoke ${name}`}
-                onClick={() => void run(revokeToken({ mcpTokenId: id }))}
+                question={`Revoke the token “${name}”?`}
+                consequence="Programs that use it are refused at once. It can’t be made valid again."
+                verb="Revoke"
+                onConfirm={() => run(revokeToken({ mcpTokenId: id }))}
               >
                 Revoke
-              </Button>
+              </ConfirmButton>
             )}
           </Td>
         </tr>

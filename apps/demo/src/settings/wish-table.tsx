@@ -41,9 +41,12 @@ export function WishTable({ wishes }: { readonly wishes: readonly NotificationWi
                 aria-label={`${words(wish.type)}: ${name}`}
                 className="size-4 accent-accent"
                 defaultChecked={wish[way]}
-                onChange={({ target }) =>
-                  void run(setWish({ type: wish.type, [way]: target.checked }))
-                }
+                onChange={async ({ target }) => {
+                  const { checked } = target;
+                  // What was not stored must not look as if it were.
+                  if (!(await run(setWish({ type: wish.type, [way]: checked }))))
+                    target.checked = !checked;
+                }}
               />
             </Td>
           ))}

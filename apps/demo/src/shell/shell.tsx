@@ -4,12 +4,13 @@ import { Bell, Database } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
+import { DraftsOf } from '@/ui/drafts.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { areas } from './areas.ts';
 import { StatusLine } from './status-line.tsx';
 
 interface ShellProps {
-  readonly person: { readonly name: string; readonly email: string };
+  readonly person: { readonly id: string; readonly name: string; readonly email: string };
   readonly embedded: boolean;
   readonly children: ReactNode;
 }
@@ -48,7 +49,7 @@ export function Shell({ person, embedded, children }: ShellProps) {
       <div className="flex min-h-0 flex-1">
         <Areas className="hidden w-44 shrink-0 flex-col gap-0.5 border-r border-line bg-surface p-2 md:flex" />
         <main id="screen" tabIndex={-1} className="min-w-0 flex-1 overflow-y-auto outline-none">
-          {children}
+          <DraftsOf person={person.id}>{children}</DraftsOf>
         </main>
       </div>
       <StatusLine embedded={embedded} />

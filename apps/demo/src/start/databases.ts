@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { requireUrl } from '@reference/kit';
+import { fileURLToPath } from 'node:url';
+import { InvalidInputError, requireUrl } from '@reference/kit';
 import { startEmbedded } from '@reference/local-postgres';
 import { takeDataFolder } from './data-folder.ts';
 
@@ -24,15 +25,19 @@ export interface DemoDatabases {
 /**
  * The four databases that the environment names, or embedded ones with their data in `folder`.
  *
+ * @param options.allowRemote see `refuseRemote`
  * @param options.reset forgets the embedded ones' data first
  * @throws InvalidInputError when only some of the variables are set, or one is no PostgreSQL URL
  */
 export async function openDatabases(options: {
   readonly folder: string;
   readonly reset: boolean;
+  /** Takes URLs of another machine too. */
+  readonly allowRemote: boolean;
 }): Promise<DemoDatabases> {
   const given = Object.values(variables).filter((name) => process.env[name]);
   if (given.length > 0) {
+    readEnvFile();
     const url = (name: keyof Urls) => requireUrl(process.env, variables[name]);
     const urls = {
       pagespace: url('pagespace'),
@@ -40,6 +45,7 @@ export async function openDatabases(options: {
       tasks: url('tasks'),
       tenancy: url('tenancy'),
     };
+    if (!options.allowRemote) refuseRemote(urls);
     const hosts = [...new Set(Object.values(urls).map((text) => new URL(text).host))];
     const description = `the databases at ${hosts.join(', ')}`;
     return { urls, embedded: false, description, close: async () => {} };
@@ -66,4 +72,33 @@ export async function openDatabases(options: {
     await release();
     throw error;
   }
+}
+
+const project = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** Whoever names one URL may have the others in .env; a variable that is set already wins. */
+function readEnvFile(): void {
+  try {
+    process.loadEnvFile(join(project, '.env'));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
+}
+
+/** The names of this machine. */
+const local = new Set(['localhost', '127.0.0.1', '[::1]', '']);
+
+/**
+ * The seed makes an administrator whose password is printed and published: nothing for a server that
+ * others reach.
+ *
+ * @throws InvalidInputError naming the hosts
+ */
+function refuseRemote(urls: Urls): void {
+  const hosts = Object.values(urls).map((text) => new URL(text).hostname);
+  const remote = [...new Set(hosts.filter((host) => !local.has(host)))];
+  if (remote.length === 0) return;
+  throw new InvalidInputError(
+    `The demo fills its databases with people whose password everybody knows, one of them an administrator. ${remote.join(', ')} is not this machine, so nothing was done. With --remote it is done there nevertheless.`,
+  );
 }

@@ -25,10 +25,27 @@ const options = new Command('demo')
     portNumber,
     3000,
   )
+  .option(
+    '--host <address>',
+    'the address to listen on: only this machine reaches the default',
+    '127.0.0.1',
+  )
+  .option(
+    '--remote',
+    'seed people with a public password on a server that is not this machine',
+    false,
+  )
   .option('--data <folder>', 'where the embedded databases keep their data', `${project}.demo`)
   .option('--dev', 'serve the sources, for work on them', false)
   .parse()
-  .opts<{ reset: boolean; port: number; data: string; dev: boolean }>();
+  .opts<{
+    reset: boolean;
+    port: number;
+    host: string;
+    remote: boolean;
+    data: string;
+    dev: boolean;
+  }>();
 
 const step = (text: string) => console.log(pc.dim(`· ${text}`));
 
@@ -40,7 +57,11 @@ async function main(): Promise<void> {
   });
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
 
-  const databases = await openDatabases({ folder: options.data, reset: options.reset });
+  const databases = await openDatabases({
+    folder: options.data,
+    reset: options.reset,
+    allowRemote: options.remote,
+  });
   try {
     await Promise.race([run(databases, stopped), stopped]);
   } finally {
@@ -56,10 +77,11 @@ async function run(
   const encryptionKeys = process.env.ENCRYPTION_KEYS || (await keepKeys(options.data));
   const building = options.dev ? undefined : build(() => step('building the application'));
   await Promise.all([prepare(urls, { encryptionKeys, onStep: step }), building]);
-  const port = await freePort(options.port);
+  const port = await freePort(options.port, options.host);
   if (port !== options.port) step(`port ${options.port} is taken, so it is ${port}`);
   const web = await serve({
     port,
+    host: options.host,
     dev: options.dev,
     environment: {
       [variables.pagespace]: urls.pagespace,

@@ -50,17 +50,17 @@ async function fingerprint(): Promise<string> {
 }
 
 /** The first free port at or after one, and whether that is another. */
-export async function freePort(wanted: number): Promise<number> {
-  for (let port = wanted; port < wanted + 100; port += 1) if (await isFree(port)) return port;
+export async function freePort(wanted: number, host: string): Promise<number> {
+  for (let port = wanted; port < wanted + 100; port += 1) if (await isFree(port, host)) return port;
   throw new Error(`No port from ${wanted} to ${wanted + 99} is free. Choose one with --port.`);
 }
 
-function isFree(port: number): Promise<boolean> {
+function isFree(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer()
       .once('error', () => resolve(false))
       .once('listening', () => probe.close(() => resolve(true)))
-      .listen(port);
+      .listen(port, host);
   });
 }
 
@@ -74,12 +74,14 @@ export interface WebServer {
 /** Serves the built application, or with `dev` the sources; ready when the promise resolves. */
 export async function serve(options: {
   readonly port: number;
+  /** The address to listen on. */
+  readonly host: string;
   readonly dev: boolean;
   readonly environment: Readonly<Record<string, string>>;
 }): Promise<WebServer> {
-  const { port, dev, environment } = options;
+  const { port, host, dev, environment } = options;
   const child = run(
-    [dev ? 'dev' : 'start', '--port', String(port)],
+    [dev ? 'dev' : 'start', '--port', String(port), '--hostname', host],
     { ...environment, ...(dev ? { DEMO_DIST: '.next-dev' } : {}) },
     dev ? 'inherit' : 'pipe',
   );
@@ -117,7 +119,8 @@ function run(
   output: 'pipe' | 'inherit',
 ): ChildProcess {
   const guard = new URL('end-with-parent.mjs', import.meta.url).href;
-  return spawn(process.execPath, ['--import', guard, next, ...args], {
+  const peer = new URL('peer-address.mjs', import.meta.url).href;
+  return spawn(process.execPath, ['--import', guard, '--import', peer, next, ...args], {
     cwd: app,
     env: { ...process.env, ...environment, NEXT_TELEMETRY_DISABLED: '1' },
     stdio: ['ignore', output, output, 'ipc'],

@@ -12,6 +12,7 @@ import {
   listTaskLogs,
   messageRole,
   removeTaskTag,
+  restoreTask,
   setKey,
   softDeleteTask,
   taskStatus,
@@ -73,6 +74,15 @@ export async function deleteTask(input: unknown) {
     schema: z.object({ taskId }),
     query: async (task, session) =>
       softDeleteTask(tasks(), { userId: await tasksUserId(session), ...task }),
+    revalidate: '/tasks',
+  });
+}
+
+export async function bringBackTask(input: unknown) {
+  return act(input, {
+    schema: z.object({ taskId }),
+    query: async (task, session) =>
+      restoreTask(tasks(), { userId: await tasksUserId(session), ...task }),
     revalidate: '/tasks',
   });
 }

@@ -1,9 +1,9 @@
 'use client';
 
 import type { KeyProvider, KeySummary } from '@reference/tasks';
-import { useRef, useTransition } from 'react';
-import { Button } from '@/ui/button.tsx';
+import { ConfirmButton } from '@/ui/confirm-button.tsx';
 import { Field, Select } from '@/ui/field.tsx';
+import { Form, SubmitButton } from '@/ui/form.tsx';
 import { EmptyState } from '@/ui/states.tsx';
 import { Table, Td, Th } from '@/ui/table.tsx';
 import { Time } from '@/ui/time.tsx';
@@ -14,21 +14,13 @@ const providers: readonly KeyProvider[] = ['anthropic', 'openai', 'cursor', 'gem
 
 /** The keys as hints, and a form that writes one and never shows it again. */
 export function KeyList({ keys }: { keys: readonly KeySummary[] }) {
-  const [isPending, start] = useTransition();
-  const form = useRef<HTMLFormElement>(null);
   const run = useAction();
   const { say } = useToast();
-  const submit = (data: FormData) =>
-    start(async () => {
-      const key = { provider: data.get('provider'), value: data.get('value') };
-      if (!(await run(saveKey(key)))) return;
-      form.current?.reset();
-      say('The key is stored, sealed.');
-    });
-  const remove = (provider: KeyProvider) =>
-    start(async () => {
-      if (await run(removeKey({ provider }))) say('The key is deleted.');
-    });
+  const send = (form: FormData) =>
+    saveKey({ provider: form.get('provider'), value: form.get('value') });
+  const remove = async (provider: KeyProvider) => {
+    if (await run(removeKey({ provider }))) say('The key is deleted.');
+  };
   return (
     <div className="flex flex-col gap-4">
       {keys.length === 0 ? (
@@ -55,21 +47,27 @@ export function KeyList({ keys }: { keys: readonly KeySummary[] }) {
                 <Time at={updatedAt} />
               </Td>
               <Td className="text-right">
-                <Button
+                <ConfirmButton
                   size="sm"
                   look="danger"
-                  busy={isPending}
                   aria-label={`Delete the key at ${provider}`}
-                  onClick={() => remove(provider)}
+                  question={`Delete the key at ${provider}?`}
+                  consequence="No screen can show it again, so have it at hand if you need it."
+                  verb="Delete"
+                  onConfirm={() => remove(provider)}
                 >
                   Delete
-                </Button>
+                </ConfirmButton>
               </Td>
             </tr>
           ))}
         </Table>
       )}
-      <form ref={form} action={submit} className="flex flex-wrap items-end gap-3">
+      <Form
+        send={send}
+        onSent={() => say('The key is stored, sealed.')}
+        className="flex flex-wrap items-end gap-3"
+      >
         <Select label="Provider" name="provider">
           {providers.map((provider) => (
             <option key={provider}>{provider}</option>
@@ -78,10 +76,8 @@ export function KeyList({ keys }: { keys: readonly KeySummary[] }) {
         <div className="min-w-56 flex-1">
           <Field label="Key" name="value" type="password" autoComplete="off" required />
         </div>
-        <Button type="submit" look="primary" busy={isPending}>
-          Store
-        </Button>
-      </form>
+        <SubmitButton>Store</SubmitButton>
+      </Form>
     </div>
   );
 }

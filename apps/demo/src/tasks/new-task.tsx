@@ -2,28 +2,21 @@
 
 import { Plus } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useState, useTransition } from 'react';
+import { useState } from 'react';
 import { Button } from '@/ui/button.tsx';
 import { Dialog, DialogButtons } from '@/ui/dialog.tsx';
 import { Field, TextArea } from '@/ui/field.tsx';
-import { useAction } from '@/ui/toast.tsx';
+import { Form, SubmitButton } from '@/ui/form.tsx';
 import { addTask } from './actions.ts';
 
 /** Asks for a piece of work. */
 export function NewTask() {
   const [isOpen, setOpen] = useState(false);
-  const [isPending, start] = useTransition();
-  const run = useAction();
   const router = useRouter();
-  const submit = (form: FormData) =>
-    start(async () => {
-      const title = String(form.get('title') ?? '').trim();
-      const task = { prompt: form.get('prompt'), ...(title ? { title } : {}) };
-      const added = await run(addTask(task));
-      if (!added) return;
-      setOpen(false);
-      router.push(`/tasks/${added.value.id}`);
-    });
+  const send = (form: FormData) => {
+    const title = String(form.get('title') ?? '').trim();
+    return addTask({ prompt: form.get('prompt'), ...(title ? { title } : {}) });
+  };
   return (
     <>
       <Button look="primary" onClick={() => setOpen(true)}>
@@ -31,7 +24,16 @@ export function NewTask() {
         New task
       </Button>
       <Dialog open={isOpen} onOpenChange={setOpen} title="New task" wide>
-        <form action={submit} className="flex flex-col gap-4">
+        <Form
+          draft="new task"
+          send={send}
+          onSent={({ id }, typedSince) => {
+            if (typedSince) return;
+            setOpen(false);
+            router.push(`/tasks/${id}`);
+          }}
+          className="flex flex-col gap-4"
+        >
           <TextArea
             label="What is to be done"
             name="prompt"
@@ -43,11 +45,9 @@ export function NewTask() {
           <Field label="Title (optional)" name="title" maxLength={200} />
           <DialogButtons>
             <Button onClick={() => setOpen(false)}>Cancel</Button>
-            <Button type="submit" look="primary" busy={isPending}>
-              Create
-            </Button>
+            <SubmitButton>Create</SubmitButton>
           </DialogButtons>
-        </form>
+        </Form>
       </Dialog>
     </>
   );

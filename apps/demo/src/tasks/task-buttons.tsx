@@ -6,7 +6,7 @@ import { useRouter } from 'next/navigation';
 import { useTransition } from 'react';
 import { Button } from '@/ui/button.tsx';
 import { useAction, useToast } from '@/ui/toast.tsx';
-import { deleteTask, moveTask, rehearseTask } from './actions.ts';
+import { bringBackTask, deleteTask, moveTask, rehearseTask } from './actions.ts';
 
 /** The moves that the state machine allows a task's owner from where it stands. */
 export function TaskButtons({ taskId, status }: { taskId: string; status: TaskStatus }) {
@@ -18,6 +18,9 @@ export function TaskButtons({ taskId, status }: { taskId: string; status: TaskSt
     start(async () => {
       await run(moveTask({ taskId, to }));
     });
+  const undo = async () => {
+    if (await run(bringBackTask({ taskId }))) router.push(`/tasks/${taskId}`);
+  };
   return (
     <div className="flex flex-wrap gap-2">
       {status === 'pending' && (
@@ -54,7 +57,7 @@ export function TaskButtons({ taskId, status }: { taskId: string; status: TaskSt
           start(async () => {
             const deleted = await run(deleteTask({ taskId }));
             if (!deleted) return;
-            say('The task is in the trash.');
+            say('The task is in the trash.', () => void undo());
             router.push('/tasks');
           })
         }

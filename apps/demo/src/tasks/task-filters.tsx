@@ -3,7 +3,8 @@ import { clsx } from 'clsx';
 import Form from 'next/form';
 import Link from 'next/link';
 import { Button } from '@/ui/button.tsx';
-import { Field, Select } from '@/ui/field.tsx';
+import { Select } from '@/ui/field.tsx';
+import { KeptField } from '@/ui/kept-field.tsx';
 import type { TaskFilter } from './task-filter.ts';
 
 /** Status, tag and words: all in the address, so that a filtered list can be kept. */
@@ -34,20 +35,26 @@ export function TaskFilters({ filter, tags }: { filter: TaskFilter; tags: readon
           </Link>
         ))}
       </nav>
-      <Form action="/tasks" className="flex flex-wrap items-end gap-2" key={JSON.stringify(filter)}>
+      <Form action="/tasks" className="flex flex-wrap items-end gap-2">
         {filter.status && <input type="hidden" name="status" value={filter.status} />}
         <div className="min-w-40 flex-1">
-          <Field
+          <KeptField
             label="Words of the title or the prompt"
             hideLabel
             name="text"
             type="search"
             maxLength={500}
             placeholder="Words, “a phrase”, -without"
-            defaultValue={filter.text}
+            value={filter.text ?? ''}
           />
         </div>
-        <Select label="Tag" hideLabel name="tagId" defaultValue={filter.tagId ?? ''}>
+        <Select
+          key={filter.tagId}
+          label="Tag"
+          hideLabel
+          name="tagId"
+          defaultValue={filter.tagId ?? ''}
+        >
           <option value="">any tag</option>
           {tags.map(({ id, name }) => (
             <option key={id} value={id}>

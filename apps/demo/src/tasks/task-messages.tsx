@@ -2,11 +2,8 @@
 
 import type { Message } from '@reference/tasks';
 import { clsx } from 'clsx';
-import { useRef, useTransition } from 'react';
-import { Button } from '@/ui/button.tsx';
-import { TextArea } from '@/ui/field.tsx';
+import { Composer } from '@/ui/composer.tsx';
 import { Time } from '@/ui/time.tsx';
-import { useAction } from '@/ui/toast.tsx';
 import { sendMessage } from './actions.ts';
 
 /** The conversation about a task. */
@@ -19,14 +16,6 @@ export function TaskMessages({
   messages: readonly Message[];
   hasMore: boolean;
 }) {
-  const [isPending, start] = useTransition();
-  const form = useRef<HTMLFormElement>(null);
-  const run = useAction();
-  const submit = (data: FormData) =>
-    start(async () => {
-      const sent = await run(sendMessage({ taskId, content: data.get('content') }));
-      if (sent) form.current?.reset();
-    });
   return (
     <section className="flex flex-col gap-3">
       <h2 className="font-semibold text-lg">Messages</h2>
@@ -49,22 +38,12 @@ export function TaskMessages({
         ))}
       </ol>
       {hasMore && <p className="text-muted text-sm">Only the first 200 messages are shown.</p>}
-      <form ref={form} action={submit} className="flex flex-col items-end gap-2">
-        <div className="w-full">
-          <TextArea
-            label="Message"
-            hideLabel
-            name="content"
-            rows={3}
-            required
-            maxLength={10_000}
-            placeholder="Say more about the work"
-          />
-        </div>
-        <Button type="submit" look="primary" busy={isPending}>
-          Send
-        </Button>
-      </form>
+      <Composer
+        label="Message"
+        placeholder="Say more about the work"
+        place={`task ${taskId}`}
+        onSend={(content) => sendMessage({ taskId, content })}
+      />
     </section>
   );
 }

@@ -1,5 +1,7 @@
+'use client';
 import { clsx } from 'clsx';
-import { type ComponentProps, type ReactNode, useId } from 'react';
+import { type ComponentProps, type ReactNode, useContext, useId } from 'react';
+import { FormState } from './form-state.ts';
 
 const box =
   'w-full rounded-md border border-line-strong bg-surface px-3 text-ink placeholder:text-muted aria-invalid:border-bad';
@@ -27,12 +29,22 @@ function Frame({
       </label>
       {children}
       {(problem || hint) && (
-        <p id={`${id}-note`} className={clsx('text-sm', problem ? 'text-bad' : 'text-muted')}>
+        <p
+          id={`${id}-note`}
+          role={problem ? 'alert' : undefined}
+          className={clsx('text-sm', problem ? 'text-bad' : 'text-muted')}
+        >
           {problem ?? hint}
         </p>
       )}
     </div>
   );
+}
+
+/** What the form around a field says of it. */
+function useProblem(name: string | undefined, given: string | undefined): string | undefined {
+  const { problems } = useContext(FormState);
+  return given ?? (name === undefined ? undefined : problems[name]);
 }
 
 const noted = (id: string, { hint, problem }: Labelled) =>
@@ -42,12 +54,13 @@ const noted = (id: string, { hint, problem }: Labelled) =>
 export function Field({
   label,
   hint,
-  problem,
+  problem: given,
   hideLabel,
   className,
   ...rest
 }: Labelled & ComponentProps<'input'>) {
   const id = useId();
+  const problem = useProblem(rest.name, given);
   return (
     <Frame {...{ id, label, hint, problem, ...(hideLabel ? { hideLabel } : {}) }}>
       <input
@@ -65,12 +78,13 @@ export function Field({
 export function TextArea({
   label,
   hint,
-  problem,
+  problem: given,
   hideLabel,
   className,
   ...rest
 }: Labelled & ComponentProps<'textarea'>) {
   const id = useId();
+  const problem = useProblem(rest.name, given);
   return (
     <Frame {...{ id, label, hint, problem, ...(hideLabel ? { hideLabel } : {}) }}>
       <textarea
@@ -88,16 +102,18 @@ export function TextArea({
 export function Select({
   label,
   hint,
-  problem,
+  problem: given,
   hideLabel,
   className,
   ...rest
 }: Labelled & ComponentProps<'select'>) {
   const id = useId();
+  const problem = useProblem(rest.name, given);
   return (
     <Frame {...{ id, label, hint, problem, ...(hideLabel ? { hideLabel } : {}) }}>
       <select
         id={id}
+        aria-invalid={problem ? true : undefined}
         {...noted(id, { label, hint, problem })}
         className={clsx(box, 'h-9', className)}
         {...rest}

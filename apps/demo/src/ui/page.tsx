@@ -3,12 +3,15 @@ import type { ReactNode } from 'react';
 /** A screen's frame: its heading, what one can do, and the rest. */
 export function PageFrame({
   title,
+  tab,
   lead,
   actions,
   wide = false,
   children,
 }: {
   readonly title: string;
+  /** The title of the browser's tab, where the screen has no metadata of its own. */
+  readonly tab?: string;
   readonly lead?: ReactNode;
   readonly actions?: ReactNode;
   /** Uses the whole width: for tables and drawings. */
@@ -19,6 +22,7 @@ export function PageFrame({
     <div
       className={`mx-auto flex w-full flex-col gap-6 px-4 py-6 md:px-8 ${wide ? 'max-w-7xl' : 'max-w-4xl'}`}
     >
+      {tab && <title>{`${tab} · Postgres reference`}</title>}
       <header className="flex flex-wrap items-end justify-between gap-3">
         <div className="flex min-w-0 flex-col gap-1">
           <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>

@@ -3,14 +3,17 @@ import { X } from 'lucide-react';
 import { Toast as Radix } from 'radix-ui';
 import { createContext, type ReactNode, useCallback, useContext, useState } from 'react';
 import type { ActionResult } from '@/server/action.ts';
+import { Button } from './button.tsx';
 
 interface Note {
   readonly id: number;
   readonly text: string;
   readonly bad: boolean;
+  readonly undo?: () => void;
 }
 interface Toasts {
-  say(text: string): void;
+  /** @param undo takes back what was done: a button beside the words */
+  say(text: string, undo?: () => void): void;
   warn(text: string): void;
 }
 
@@ -42,9 +45,9 @@ let next = 0;
 export function ToastProvider({ children }: { readonly children: ReactNode }) {
   const [notes, setNotes] = useState<readonly Note[]>([]);
   const [toasts] = useState<Toasts>(() => {
-    const add = (bad: boolean) => (text: string) => {
+    const add = (bad: boolean) => (text: string, undo?: () => void) => {
       next += 1;
-      const note = { id: next, text, bad };
+      const note = { id: next, text, bad, ...(undo ? { undo } : {}) };
       setNotes((present) => [...present.slice(-2), note]);
     };
     return { say: add(false), warn: add(true) };
@@ -54,14 +57,22 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
     <Context.Provider value={toasts}>
       <Radix.Provider swipeDirection="right" duration={6000}>
         {children}
-        {notes.map(({ id, text, bad }) => (
+        {notes.map(({ id, text, bad, undo }) => (
           <Radix.Root
             key={id}
             type={bad ? 'foreground' : 'background'}
             onOpenChange={(open) => !open && remove(id)}
+            {...(undo ? { duration: 15_000 } : {})}
             className={`flex items-start gap-3 rounded-lg border bg-surface p-3 shadow-lg ${bad ? 'border-bad' : 'border-line'}`}
           >
             <Radix.Description className="flex-1 text-sm">{text}</Radix.Description>
+            {undo && (
+              <Radix.Action asChild altText="Undo it on the screen that it was done on">
+                <Button size="sm" onClick={undo}>
+                  Undo
+                </Button>
+              </Radix.Action>
+            )}
             <Radix.Close aria-label="Dismiss" className="text-muted hover:text-ink">
               <X className="size-4" aria-hidden />
             </Radix.Close>

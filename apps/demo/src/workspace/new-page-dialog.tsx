@@ -1,11 +1,10 @@
 'use client';
 import type { PageType } from '@pagespace/db';
 import { useRouter } from 'next/navigation';
-import { type FormEvent, useState } from 'react';
 import { Button } from '@/ui/button.tsx';
 import { Dialog, DialogButtons } from '@/ui/dialog.tsx';
 import { Field, Select } from '@/ui/field.tsx';
-import { useAction } from '@/ui/toast.tsx';
+import { Form, SubmitButton } from '@/ui/form.tsx';
 import { pageTypeNames } from './page-icon.tsx';
 import { addPage } from './pages.ts';
 import { useWorkspace } from './tree/workspace-context.tsx';
@@ -23,26 +22,28 @@ const isPageType = (value: unknown): value is PageType =>
 export function NewPageDialog({ open, onOpenChange, parentId }: NewPageDialogProps) {
   const { driveId, refresh } = useWorkspace();
   const router = useRouter();
-  const run = useAction();
-  const [busy, setBusy] = useState(false);
-
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  const send = (form: FormData) => {
     const type = form.get('type');
-    if (!isPageType(type)) return;
-    setBusy(true);
-    const added = await run(addPage({ driveId, parentId, title: String(form.get('title')), type }));
-    setBusy(false);
-    if (!added) return;
-    onOpenChange(false);
-    await refresh();
-    router.push(`/drives/${driveId}/pages/${added.value.id}`);
+    return addPage({
+      driveId,
+      parentId,
+      title: String(form.get('title')),
+      type: isPageType(type) ? type : 'DOCUMENT',
+    });
   };
 
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="New page">
-      <form onSubmit={submit} className="flex flex-col gap-4">
+      <Form
+        draft={`new page ${driveId} ${parentId ?? ''}`}
+        send={send}
+        onSent={async ({ id }, typedSince) => {
+          if (!typedSince) onOpenChange(false);
+          await refresh();
+          if (!typedSince) router.push(`/drives/${driveId}/pages/${id}`);
+        }}
+        className="flex flex-col gap-4"
+      >
         <Field label="Title" name="title" required maxLength={500} autoComplete="off" />
         <Select label="Type" name="type" defaultValue="DOCUMENT">
           {Object.entries(pageTypeNames).map(([type, name]) => (
@@ -53,11 +54,9 @@ export function NewPageDialog({ open, onOpenChange, parentId }: NewPageDialogPro
         </Select>
         <DialogButtons>
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button type="submit" look="primary" busy={busy}>
-            Make the page
-          </Button>
+          <SubmitButton>Make the page</SubmitButton>
         </DialogButtons>
-      </form>
+      </Form>
     </Dialog>
   );
 }

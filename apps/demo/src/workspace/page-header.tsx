@@ -11,7 +11,7 @@ import { useAction, useToast } from '@/ui/toast.tsx';
 import { MoveDialog } from './move-dialog.tsx';
 import { NewPageDialog } from './new-page-dialog.tsx';
 import { PageIcon, pageTypeNames } from './page-icon.tsx';
-import { movePageToTrash } from './pages.ts';
+import { movePageToTrash, restoreFromTrash } from './pages.ts';
 import { RenameDialog } from './rename-dialog.tsx';
 import { ShareDialog } from './sharing/share-dialog.tsx';
 import { useWorkspace } from './tree/workspace-context.tsx';
@@ -44,9 +44,15 @@ export function PageHeader({ page, access }: PageHeaderProps) {
     if (!done) return;
     say(
       `${done.value.trashed === 1 ? 'The page is' : `${done.value.trashed} pages are`} in the trash.`,
+      () => void undo(),
     );
     await refresh();
     router.push(`/drives/${driveId}`);
+  };
+  const undo = async () => {
+    if (!(await run(restoreFromTrash({ pageId: page.id })))) return;
+    await refresh();
+    router.push(`/drives/${driveId}/pages/${page.id}`);
   };
   return (
     <header className="flex flex-wrap items-start justify-between gap-3 border-b border-line px-4 py-4 md:px-8">
@@ -74,7 +80,9 @@ export function PageHeader({ page, access }: PageHeaderProps) {
           {page.isTrashed && <Badge tone="warn">in the trash</Badge>}
         </h1>
         <p className="text-sm text-muted">
-          {pageTypeNames[page.type]}, revision {page.revision}
+          {pageTypeNames[page.type]}
+          {page.revision > 0 &&
+            `, changed ${page.revision === 1 ? 'once' : `${page.revision} times`}`}
           {!access.canEdit && ', read only for you'}
         </p>
       </div>

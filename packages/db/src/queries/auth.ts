@@ -1,3 +1,4 @@
+export * from './auth/attempt-limits.ts';
 export * from './auth/device-tokens.ts';
 export * from './auth/mcp-tokens.ts';
 export * from './auth/refresh-tokens.ts';

@@ -1,4 +1,5 @@
 export * from './ai.ts';
+export * from './attempt-limits.ts';
 export * from './auth.ts';
 export * from './chat.ts';
 export * from './core.ts';

@@ -4,9 +4,9 @@ import { openPage } from '@/server/session.ts';
 import { Shell } from '@/shell/shell.tsx';
 
 export default async function AppLayout({ children }: { readonly children: ReactNode }) {
-  const { displayName, email } = await openPage();
+  const { userId, displayName, email } = await openPage();
   return (
-    <Shell person={{ name: displayName ?? email, email }} embedded={isEmbedded()}>
+    <Shell person={{ id: userId, name: displayName ?? email, email }} embedded={isEmbedded()}>
       {children}
     </Shell>
   );

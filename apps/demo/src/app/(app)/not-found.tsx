@@ -1,1 +1,1 @@
-export { default } from '../not-found.tsx';
+export { NothingHere as default } from '@/ui/not-found.tsx';

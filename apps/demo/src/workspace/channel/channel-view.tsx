@@ -2,11 +2,10 @@
 import { MessageSquareText } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '@/ui/button.tsx';
+import { Composer } from '@/ui/composer.tsx';
 import { Drawer } from '@/ui/drawer.tsx';
 import { Badge } from '@/ui/page.tsx';
 import { EmptyState, ErrorState, SkeletonList } from '@/ui/states.tsx';
-import { useAction } from '@/ui/toast.tsx';
-import { Composer } from './composer.tsx';
 import { MessageLine } from './message-line.tsx';
 import { markRead, sendMessage } from './messages.ts';
 import { Thread } from './thread.tsx';
@@ -22,7 +21,7 @@ interface ChannelViewProps {
 const says = {
   connecting: <Badge>connecting</Badge>,
   live: <Badge tone="good">live</Badge>,
-  polling: <Badge tone="accent">asks every 2 s</Badge>,
+  polling: <Badge tone="accent">updates every 2 seconds</Badge>,
   lost: <Badge tone="warn">connection lost</Badge>,
   gone: <Badge tone="bad">no longer yours to see</Badge>,
 } as const;
@@ -30,7 +29,6 @@ const says = {
 /** A channel: its messages, what was answered to them, and a line to write in. */
 export function ChannelView({ pageId, userId, canEdit, polls }: ChannelViewProps) {
   const { messages, hasOlder, state, refresh, readOlder } = useChannel(pageId, polls);
-  const run = useAction();
   const [threadId, setThreadId] = useState<string>();
   const end = useRef<HTMLDivElement>(null);
   const latestId = messages?.at(-1)?.id;
@@ -43,9 +41,9 @@ export function ChannelView({ pageId, userId, canEdit, polls }: ChannelViewProps
   }, [latestId, pageId]);
 
   const send = async (content: string) => {
-    const sent = await run(sendMessage({ pageId, content, parentId: null }));
-    if (sent) await refresh();
-    return sent !== undefined;
+    const sent = await sendMessage({ pageId, content, parentId: null });
+    if (sent.ok) void refresh();
+    return sent;
   };
 
   return (
@@ -83,7 +81,12 @@ export function ChannelView({ pageId, userId, canEdit, polls }: ChannelViewProps
           </div>
           {canEdit && (
             <div className="sticky bottom-0 bg-canvas pb-4">
-              <Composer label="Message" placeholder="Write to the channel" onSend={send} />
+              <Composer
+                label="Message"
+                placeholder="Write to the channel"
+                place={`channel ${pageId}`}
+                onSend={send}
+              />
             </div>
           )}
         </>

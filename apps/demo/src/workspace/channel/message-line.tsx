@@ -1,9 +1,11 @@
 'use client';
 import { clsx } from 'clsx';
 import { Ellipsis, MessageSquare, Pencil, SmilePlus, Trash2 } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '@/ui/button.tsx';
+import { ConfirmDialog } from '@/ui/confirm-button.tsx';
 import { TextArea } from '@/ui/field.tsx';
+import { Form, SubmitButton } from '@/ui/form.tsx';
 import { Menu, MenuItem } from '@/ui/menu.tsx';
 import { Time } from '@/ui/time.tsx';
 import { useAction } from '@/ui/toast.tsx';
@@ -25,6 +27,7 @@ interface MessageLineProps {
 export function MessageLine({ message, userId, canEdit, onChange, onThread }: MessageLineProps) {
   const run = useAction();
   const [editing, setEditing] = useState(false);
+  const [isDeleting, setDeleting] = useState(false);
   const { id: messageId, content, reactions, replyCount } = message;
   const own = message.userId === userId;
   const author = message.authorName ?? 'Somebody who left';
@@ -35,12 +38,6 @@ export function MessageLine({ message, userId, canEdit, onChange, onThread }: Me
   const toggle = (emoji: string) => {
     const mine = reactions.some((one) => one.emoji === emoji && one.mine);
     void change(run(react({ messageId, emoji, on: !mine })));
-  };
-  const save = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const text = String(new FormData(event.currentTarget).get('content'));
-    await change(run(editMessage({ messageId, content: text })));
-    setEditing(false);
   };
 
   return (
@@ -93,7 +90,7 @@ export function MessageLine({ message, userId, canEdit, onChange, onThread }: Me
                 <MenuItem
                   danger
                   icon={<Trash2 className="size-4" />}
-                  onSelect={() => void change(run(deleteMessage({ messageId })))}
+                  onSelect={() => setDeleting(true)}
                 >
                   Delete
                 </MenuItem>
@@ -102,17 +99,29 @@ export function MessageLine({ message, userId, canEdit, onChange, onThread }: Me
           </div>
         </div>
         {editing ? (
-          <form onSubmit={save} className="flex flex-col gap-2">
-            <TextArea label="Message" hideLabel name="content" defaultValue={content} rows={2} />
+          <Form
+            draft={`message ${messageId}`}
+            send={(form) => editMessage({ messageId, content: String(form.get('content')) })}
+            onSent={async (_, typedSince) => {
+              if (!typedSince) setEditing(false);
+              await onChange();
+            }}
+            className="flex flex-col gap-2"
+          >
+            <TextArea
+              label="The message’s new text"
+              hideLabel
+              name="content"
+              defaultValue={content}
+              rows={2}
+            />
             <div className="flex gap-2">
-              <Button type="submit" size="sm" look="primary">
-                Save
-              </Button>
+              <SubmitButton size="sm">Save</SubmitButton>
               <Button size="sm" onClick={() => setEditing(false)}>
                 Cancel
               </Button>
             </div>
-          </form>
+          </Form>
         ) : (
           <p className="break-words whitespace-pre-wrap">{content}</p>
         )}
@@ -143,6 +152,14 @@ export function MessageLine({ message, userId, canEdit, onChange, onThread }: Me
           )}
         </div>
       </div>
+      <ConfirmDialog
+        open={isDeleting}
+        onOpenChange={setDeleting}
+        question="Delete the message?"
+        consequence="It is gone for everyone in the channel, and so are the reactions to it."
+        verb="Delete"
+        onConfirm={() => change(run(deleteMessage({ messageId })))}
+      />
     </div>
   );
 }

@@ -1,8 +1,8 @@
 'use client';
 import { useCallback, useEffect, useState } from 'react';
+import { Composer } from '@/ui/composer.tsx';
 import { SkeletonList } from '@/ui/states.tsx';
 import { useAction } from '@/ui/toast.tsx';
-import { Composer } from './composer.tsx';
 import { MessageLine } from './message-line.tsx';
 import { readThread, sendMessage } from './messages.ts';
 import type { Message } from './use-channel.ts';
@@ -39,9 +39,9 @@ export function Thread({ first, userId, canEdit, onChange }: ThreadProps) {
     await Promise.all([refresh(), onChange()]);
   };
   const send = async (content: string) => {
-    const sent = await run(sendMessage({ pageId, content, parentId: messageId }));
-    if (sent) await both();
-    return sent !== undefined;
+    const sent = await sendMessage({ pageId, content, parentId: messageId });
+    if (sent.ok) void both();
+    return sent;
   };
   const shared = { userId, canEdit, onChange: both };
   return (
@@ -57,7 +57,12 @@ export function Thread({ first, userId, canEdit, onChange }: ThreadProps) {
       </div>
       {canEdit && (
         <div className="p-4">
-          <Composer label="Reply" placeholder="Answer in the thread" onSend={send} />
+          <Composer
+            label="Reply"
+            placeholder="Answer in the thread"
+            place={`thread ${messageId}`}
+            onSend={send}
+          />
         </div>
       )}
     </div>

@@ -1,14 +1,15 @@
 'use client';
 import type { ChatMessage } from '@pagespace/db';
 import { Bot, Wrench } from 'lucide-react';
-import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { Button } from '@/ui/button.tsx';
+import { Composer } from '@/ui/composer.tsx';
 import { TextArea } from '@/ui/field.tsx';
+import { Form, SubmitButton } from '@/ui/form.tsx';
 import { Badge } from '@/ui/page.tsx';
 import { EmptyState, SkeletonList } from '@/ui/states.tsx';
 import { Time } from '@/ui/time.tsx';
 import { useAction } from '@/ui/toast.tsx';
-import { Composer } from '../channel/composer.tsx';
 import { Markdown } from '../document/markdown.tsx';
 import { ask, editQuestion, readChat } from './chat.ts';
 
@@ -35,9 +36,9 @@ export function ChatView({ pageId, userId, canEdit }: ChatViewProps) {
     if (latestId) end.current?.scrollIntoView({ block: 'end' });
   }, [latestId]);
   const send = async (content: string) => {
-    const sent = await run(ask({ pageId, content }));
-    await refresh();
-    return sent !== undefined;
+    const sent = await ask({ pageId, content });
+    void refresh();
+    return sent;
   };
   return (
     <section aria-label="AI chat" className="flex w-full max-w-3xl flex-1 flex-col px-4 md:px-8">
@@ -60,7 +61,12 @@ export function ChatView({ pageId, userId, canEdit }: ChatViewProps) {
       </div>
       {canEdit && (
         <div className="sticky bottom-0 bg-canvas pb-4">
-          <Composer label="Question" placeholder="Ask Echo" onSend={send} />
+          <Composer
+            label="Question"
+            placeholder="Ask Echo"
+            place={`chat ${pageId}`}
+            onSend={send}
+          />
         </div>
       )}
     </section>
@@ -74,15 +80,8 @@ interface ChatLineProps {
 }
 
 function ChatLine({ message, canEdit, onChange }: ChatLineProps) {
-  const run = useAction();
   const [editing, setEditing] = useState(false);
   const { id: messageId, role, content, toolCalls, toolResults, createdAt, editedAt } = message;
-  const save = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const text = String(new FormData(event.currentTarget).get('content'));
-    if (await run(editQuestion({ messageId, content: text }))) await onChange();
-    setEditing(false);
-  };
   return (
     <div className="flex flex-col gap-1.5">
       <p className="flex items-center gap-2 text-sm">
@@ -116,17 +115,29 @@ function ChatLine({ message, canEdit, onChange }: ChatLineProps) {
         </details>
       ))}
       {editing ? (
-        <form onSubmit={save} className="flex flex-col gap-2">
-          <TextArea label="Question" hideLabel name="content" defaultValue={content} rows={3} />
+        <Form
+          draft={`question ${messageId}`}
+          send={(form) => editQuestion({ messageId, content: String(form.get('content')) })}
+          onSent={async (_, typedSince) => {
+            if (!typedSince) setEditing(false);
+            await onChange();
+          }}
+          className="flex flex-col gap-2"
+        >
+          <TextArea
+            label="The question’s new text"
+            hideLabel
+            name="content"
+            defaultValue={content}
+            rows={3}
+          />
           <div className="flex gap-2">
-            <Button type="submit" size="sm" look="primary">
-              Save
-            </Button>
+            <SubmitButton size="sm">Save</SubmitButton>
             <Button size="sm" onClick={() => setEditing(false)}>
               Cancel
             </Button>
           </div>
-        </form>
+        </Form>
       ) : (
         <div className={role === 'user' ? 'rounded-lg bg-accent-soft px-3.5 py-2.5' : ''}>
           <Markdown source={content} />

@@ -5,6 +5,7 @@ import {
   getCommentThread,
   insertPageCommentSchema,
   listPageComments,
+  restorePageComment,
   selectPageCommentSchema,
   trashPageComment,
 } from '@pagespace/db';
@@ -41,4 +42,10 @@ export const deleteComment = async (input: z.input<typeof oneComment>) =>
   act(input, {
     schema: oneComment,
     query: ({ commentId }, { userId }) => trashPageComment(pagespace(), { userId, commentId }),
+  });
+
+export const bringBackComment = async (input: z.input<typeof oneComment>) =>
+  act(input, {
+    schema: oneComment,
+    query: ({ commentId }, { userId }) => restorePageComment(pagespace(), { userId, commentId }),
   });

@@ -2,12 +2,18 @@
 import type { CommentThread, ListedComment } from '@pagespace/db';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { Button } from '@/ui/button.tsx';
+import { Composer } from '@/ui/composer.tsx';
 import { Section } from '@/ui/page.tsx';
 import { SkeletonList } from '@/ui/states.tsx';
 import { Time } from '@/ui/time.tsx';
-import { useAction } from '@/ui/toast.tsx';
-import { Composer } from '../channel/composer.tsx';
-import { addComment, deleteComment, readComments, readCommentThread } from './actions.ts';
+import { useAction, useToast } from '@/ui/toast.tsx';
+import {
+  addComment,
+  bringBackComment,
+  deleteComment,
+  readComments,
+  readCommentThread,
+} from './actions.ts';
 
 interface CommentsProps {
   readonly pageId: string;
@@ -26,9 +32,9 @@ export function Comments({ pageId, userId }: CommentsProps) {
     void refresh();
   }, [refresh]);
   const add = async (content: string) => {
-    const added = await run(addComment({ pageId, content, parentId: null }));
-    if (added) await refresh();
-    return added !== undefined;
+    const added = await addComment({ pageId, content, parentId: null });
+    if (added.ok) void refresh();
+    return added;
   };
   return (
     <Section title="Comments">
@@ -41,7 +47,12 @@ export function Comments({ pageId, userId }: CommentsProps) {
           </li>
         ))}
       </ul>
-      <Composer label="Comment" placeholder="Say something about this page" onSend={add} />
+      <Composer
+        label="Comment"
+        placeholder="Say something about this page"
+        place={`comment ${pageId}`}
+        onSend={add}
+      />
     </Section>
   );
 }
@@ -53,6 +64,7 @@ interface CommentProps extends CommentsProps {
 
 function Comment({ comment, pageId, userId, onChange }: CommentProps) {
   const run = useAction();
+  const { say } = useToast();
   const [thread, setThread] = useState<CommentThread>();
   const { id: commentId, replyCount } = comment;
   const open = async () => {
@@ -60,12 +72,17 @@ function Comment({ comment, pageId, userId, onChange }: CommentProps) {
     if (read) setThread(read.value);
   };
   const reply = async (content: string) => {
-    const added = await run(addComment({ pageId, content, parentId: commentId }));
-    if (added) await open();
-    return added !== undefined;
+    const added = await addComment({ pageId, content, parentId: commentId });
+    if (added.ok) void open();
+    return added;
   };
   const remove = async () => {
-    if (await run(deleteComment({ commentId }))) await onChange();
+    if (!(await run(deleteComment({ commentId })))) return;
+    say('The comment is deleted.', () => void undo());
+    await onChange();
+  };
+  const undo = async () => {
+    if (await run(bringBackComment({ commentId }))) await onChange();
   };
   return (
     <div className="flex flex-col gap-2">
@@ -90,7 +107,12 @@ function Comment({ comment, pageId, userId, onChange }: CommentProps) {
       {thread && (
         <div className="flex flex-col gap-3 border-l-2 border-line pl-4">
           <Replies replies={thread.replies} />
-          <Composer label="Reply" placeholder="Answer" onSend={reply} />
+          <Composer
+            label="Reply"
+            placeholder="Answer"
+            place={`reply ${commentId}`}
+            onSend={reply}
+          />
         </div>
       )}
     </div>

@@ -3,6 +3,7 @@ import type { PageDetail } from '@pagespace/db';
 import { Download, Upload } from 'lucide-react';
 import { type ChangeEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { Button } from '@/ui/button.tsx';
+import { ConfirmButton } from '@/ui/confirm-button.tsx';
 import { Section } from '@/ui/page.tsx';
 import { Progress } from '@/ui/progress.tsx';
 import { EmptyState, SkeletonList } from '@/ui/states.tsx';
@@ -10,6 +11,7 @@ import { Time } from '@/ui/time.tsx';
 import { useAction, useToast } from '@/ui/toast.tsx';
 import { useWorkspace } from '../tree/workspace-context.tsx';
 import { readFiles, removeFile, upload } from './actions.ts';
+import { mostFileBytes } from './limits.ts';
 
 interface FileViewProps {
   readonly page: Pick<PageDetail, 'id' | 'mimeType' | 'fileSize' | 'originalFileName'>;
@@ -23,7 +25,7 @@ const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(bytes < 100_
 export function FileView({ page, canEdit }: FileViewProps) {
   const { driveId } = useWorkspace();
   const run = useAction();
-  const { say } = useToast();
+  const { say, warn } = useToast();
   const picker = useRef<HTMLInputElement>(null);
   const [files, setFiles] = useState<Files>();
   const [busy, setBusy] = useState(false);
@@ -38,9 +40,17 @@ export function FileView({ page, canEdit }: FileViewProps) {
   const add = async ({ target }: ChangeEvent<HTMLInputElement>) => {
     const [file] = target.files ?? [];
     if (!file) return;
+    if (file.size > mostFileBytes) {
+      warn(
+        `${file.name} has ${megabytes(file.size)}. A file may have ${megabytes(mostFileBytes)}.`,
+      );
+      target.value = '';
+      return;
+    }
     const form = new FormData();
     form.set('pageId', page.id);
-    form.set('file', file);
+    // The server stores no name, and one with a line break in it would break the message it is sent in.
+    form.set('file', file, 'upload');
     setBusy(true);
     const done = await run(upload(form));
     setBusy(false);
@@ -100,15 +110,18 @@ export function FileView({ page, canEdit }: FileViewProps) {
                 </a>
               </Button>
               {canEdit && (
-                <Button
+                <ConfirmButton
                   size="sm"
                   look="danger"
-                  onClick={async () => {
+                  question="Remove the file from this page?"
+                  consequence="Its content is deleted unless it is on another page too."
+                  verb="Remove"
+                  onConfirm={async () => {
                     if (await run(removeFile({ pageId: page.id, fileId: id }))) await refresh();
                   }}
                 >
                   Remove
-                </Button>
+                </ConfirmButton>
               )}
             </li>
           ))}

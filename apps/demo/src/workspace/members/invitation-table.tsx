@@ -1,6 +1,6 @@
 'use client';
 import type { InvitationSummary } from '@pagespace/db';
-import { Button } from '@/ui/button.tsx';
+import { ConfirmButton } from '@/ui/confirm-button.tsx';
 import { Badge } from '@/ui/page.tsx';
 import { Table, Td, Th } from '@/ui/table.tsx';
 import { Time } from '@/ui/time.tsx';
@@ -46,16 +46,19 @@ export function InvitationTable({
           </Td>
           <Td className="text-right">
             {!invitation.acceptedAt && !invitation.revokedAt && (
-              <Button
+              <ConfirmButton
                 size="sm"
                 look="danger"
                 aria-label={`Withdraw the invitation of ${invitation.email}`}
-                onClick={async () => {
+                question={`Withdraw the invitation of ${invitation.email}?`}
+                consequence="Its link opens nothing any more. You can invite the address again."
+                verb="Withdraw"
+                onConfirm={async () => {
                   if (await run(withdraw({ invitationId: invitation.id }))) say('Withdrawn.');
                 }}
               >
                 Withdraw
-              </Button>
+              </ConfirmButton>
             )}
           </Td>
         </tr>

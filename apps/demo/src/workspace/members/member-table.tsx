@@ -1,7 +1,7 @@
 'use client';
 import type { MemberSummary } from '@pagespace/db';
 import { useRouter } from 'next/navigation';
-import { Button } from '@/ui/button.tsx';
+import { ConfirmButton } from '@/ui/confirm-button.tsx';
 import { Select } from '@/ui/field.tsx';
 import { Badge } from '@/ui/page.tsx';
 import { Table, Td, Th } from '@/ui/table.tsx';
@@ -64,7 +64,7 @@ export function MemberTable({ members, driveId, userId, manages }: MemberTablePr
                   onChange={({ target: { value } }) =>
                     void changeRole(member, value === 'ADMIN' ? 'ADMIN' : 'MEMBER')
                   }
-                  className="w-28"
+                  className="min-w-28"
                 >
                   <option value="ADMIN">Admin</option>
                   <option value="MEMBER">Member</option>
@@ -80,14 +80,21 @@ export function MemberTable({ members, driveId, userId, manages }: MemberTablePr
             </Td>
             <Td className="text-right">
               {member.role !== 'OWNER' && (manages || own) && (
-                <Button
+                <ConfirmButton
                   size="sm"
                   look="danger"
                   aria-label={own ? 'Leave the drive' : `Remove ${name}`}
-                  onClick={() => void takeOut(member)}
+                  question={own ? 'Leave the drive?' : `Remove ${name} from the drive?`}
+                  consequence={
+                    own
+                      ? 'You see none of its pages any more, unless somebody invites you again.'
+                      : 'They see none of its pages any more, but for those shared with them by themselves.'
+                  }
+                  verb={own ? 'Leave' : 'Remove'}
+                  onConfirm={() => takeOut(member)}
                 >
                   {own ? 'Leave' : 'Remove'}
-                </Button>
+                </ConfirmButton>
               )}
             </Td>
           </tr>

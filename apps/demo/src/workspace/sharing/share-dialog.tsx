@@ -1,9 +1,10 @@
 'use client';
 import type { PageAccess } from '@pagespace/db';
-import { type FormEvent, useCallback, useEffect, useState } from 'react';
-import { Button } from '@/ui/button.tsx';
+import { useCallback, useEffect, useState } from 'react';
+import { ConfirmButton } from '@/ui/confirm-button.tsx';
 import { Dialog } from '@/ui/dialog.tsx';
 import { Checkbox, Field } from '@/ui/field.tsx';
+import { Form, SubmitButton } from '@/ui/form.tsx';
 import { Badge } from '@/ui/page.tsx';
 import { SkeletonList } from '@/ui/states.tsx';
 import { Time } from '@/ui/time.tsx';
@@ -24,7 +25,6 @@ export function ShareDialog({ open, onOpenChange, pageId, driveId, access }: Sha
   const run = useAction();
   const { say } = useToast();
   const [grants, setGrants] = useState<Grants>();
-  const [busy, setBusy] = useState(false);
   const refresh = useCallback(async () => {
     const read = await run(readGrants({ pageId, driveId }));
     if (read) setGrants(read.value);
@@ -33,27 +33,16 @@ export function ShareDialog({ open, onOpenChange, pageId, driveId, access }: Sha
     if (open) void refresh();
   }, [open, refresh]);
 
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const target = event.currentTarget;
-    const form = new FormData(target);
+  const send = (form: FormData) => {
     const until = String(form.get('until') ?? '');
-    setBusy(true);
-    const done = await run(
-      share({
-        pageId,
-        email: String(form.get('email')),
-        canEdit: form.has('canEdit'),
-        canShare: form.has('canShare'),
-        canDelete: form.has('canDelete'),
-        expiresAt: until ? new Date(until).toISOString() : null,
-      }),
-    );
-    setBusy(false);
-    if (!done) return;
-    target.reset();
-    say('Shared.');
-    await refresh();
+    return share({
+      pageId,
+      email: String(form.get('email')),
+      canEdit: form.has('canEdit'),
+      canShare: form.has('canShare'),
+      canDelete: form.has('canDelete'),
+      expiresAt: until ? new Date(until).toISOString() : null,
+    });
   };
 
   return (
@@ -64,7 +53,16 @@ export function ShareDialog({ open, onOpenChange, pageId, driveId, access }: Sha
       title="Share the page"
       description="The owner and the administrators of the drive see every page; anyone else what was shared with them."
     >
-      <form onSubmit={submit} className="flex flex-col gap-3">
+      <Form
+        draft={`share ${pageId}`}
+        send={send}
+        onSent={async () => {
+          say('Shared.');
+          await refresh();
+        }}
+        fieldNames={{ expiresAt: 'until' }}
+        className="flex flex-col gap-3"
+      >
         <div className="grid gap-3 sm:grid-cols-2">
           <Field label="E-mail address" name="email" type="email" required autoComplete="off" />
           <Field
@@ -80,11 +78,9 @@ export function ShareDialog({ open, onOpenChange, pageId, driveId, access }: Sha
           {access.canEdit && <Checkbox label="edit" name="canEdit" />}
           <Checkbox label="share" name="canShare" />
           {access.canDelete && <Checkbox label="delete" name="canDelete" />}
-          <Button type="submit" look="primary" busy={busy} className="ml-auto">
-            Share
-          </Button>
+          <SubmitButton className="ml-auto">Share</SubmitButton>
         </fieldset>
-      </form>
+      </Form>
       <h3 className="text-sm font-medium">Shared with</h3>
       {!grants && <SkeletonList rows={2} />}
       {grants?.length === 0 && <p className="text-sm text-muted">Nobody yet.</p>}
@@ -136,9 +132,17 @@ function GrantLine({
           {grant.note && `: ${grant.note}`}
         </p>
       </div>
-      <Button size="sm" look="danger" aria-label={`Revoke ${name}`} onClick={() => void onRevoke()}>
+      <ConfirmButton
+        size="sm"
+        look="danger"
+        aria-label={`Revoke ${name}`}
+        question={`Revoke the access of ${name}?`}
+        consequence="At once the page is not there for them, unless they may see it for another reason."
+        verb="Revoke"
+        onConfirm={onRevoke}
+      >
         Revoke
-      </Button>
+      </ConfirmButton>
     </li>
   );
 }

@@ -21,7 +21,8 @@ const moves: Record<string, Direction> = {
 
 /**
  * The pages of a drive. Only the lines in view exist in the document, so five thousand scroll like
- * fifty. Arrow keys walk, Enter opens, Alt with an arrow moves the page; a page can be dragged too.
+ * fifty. Arrow keys walk, Enter opens; the space bar picks a page up, so that arrows move it
+ * (Alt with an arrow does so at once); a page can be dragged too.
  */
 export function PageTree({ onOpen }: { readonly onOpen?: () => void }) {
   const { driveId, tree, byId, unread, refresh } = useWorkspace();
@@ -33,6 +34,8 @@ export function PageTree({ onOpen }: { readonly onOpen?: () => void }) {
   const [activeId, setActiveId] = useState<string>();
   const [dragged, setDragged] = useState<string>();
   const [drop, setDrop] = useState<Drop>();
+  /** Picked up with the space bar: the arrow keys move it until the space bar puts it down. */
+  const [heldId, setHeld] = useState<string>();
   const roots = tree?.roots ?? [];
   const rows = useMemo(() => visibleRows(roots, open), [roots, open]);
   const virtual = useVirtualizer({
@@ -88,7 +91,7 @@ export function PageTree({ onOpen }: { readonly onOpen?: () => void }) {
     if (!active) return;
     const { node, parent } = active;
     const direction = moves[event.key];
-    if (event.altKey && direction) {
+    if (direction && (event.altKey || heldId === node.id)) {
       void move(moveBy(active, direction, (id) => rows.find((row) => row.node.id === id)));
     } else if (event.key === 'ArrowDown') walk(activeIndex + 1);
     else if (event.key === 'ArrowUp') walk(activeIndex - 1);
@@ -100,19 +103,30 @@ export function PageTree({ onOpen }: { readonly onOpen?: () => void }) {
     } else if (event.key === 'ArrowLeft') {
       if (open.has(node.id)) toggle(node.id, false);
       else if (parent) walk(rows.findIndex((row) => row.node === parent));
-    } else if (event.key === 'Enter' || event.key === ' ') go(node.id);
+    } else if (event.key === 'Enter') go(node.id);
+    else if (event.key === ' ') setHeld(heldId === node.id ? undefined : node.id);
+    else if (event.key === 'Escape' && heldId) setHeld(undefined);
     else return;
     event.preventDefault();
   };
 
   return (
-    <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto px-2 pb-2">
+    <div ref={scroller} className="relative min-h-0 flex-1 overflow-y-auto px-2 pb-2">
+      <p id="tree-keys" className="sr-only">
+        Enter opens a page. Space picks it up, the arrow keys move it, and space puts it down.
+      </p>
+      <p aria-live="assertive" className="sr-only">
+        {heldId &&
+          `${byId.get(heldId)?.title} is picked up. Arrow keys move it, space puts it down.`}
+      </p>
       <div
         role="tree"
         aria-label="Pages"
         tabIndex={0}
         aria-activedescendant={active ? `page-${active.node.id}` : undefined}
         onKeyDown={onKeyDown}
+        onBlur={() => setHeld(undefined)}
+        aria-describedby="tree-keys"
         className="group relative rounded-md"
         style={{ height: virtual.getTotalSize() }}
       >
@@ -166,6 +180,7 @@ export function PageTree({ onOpen }: { readonly onOpen?: () => void }) {
                 over === 'after' && 'shadow-[inset_0_-2px_var(--accent)]',
                 over === 'into' && 'shadow-[inset_0_0_0_2px_var(--accent)]',
                 dragged === node.id && 'opacity-50',
+                heldId === node.id && 'shadow-[inset_0_0_0_2px_var(--accent)]',
               )}
               style={{ top: start, height: rowHeight, paddingLeft: depth * 16 + 2 }}
             >

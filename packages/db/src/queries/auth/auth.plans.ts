@@ -1,4 +1,5 @@
 import { type HotQuery, scanOrSort } from '../hot-query.ts';
+import { countAttempt } from './attempt-limits.ts';
 import { listMcpTokens } from './mcp-tokens.ts';
 import { rotateRefreshToken } from './refresh-tokens.ts';
 import { listSessions, verifySession } from './sessions.ts';
@@ -6,6 +7,11 @@ import { getUserByEmail } from './users.ts';
 import { consumeVerificationToken } from './verification-tokens.ts';
 
 export const authPlans: readonly HotQuery[] = [
+  {
+    name: 'countAttempt',
+    run: (db) => countAttempt(db, { key: 'nobody', most: 5, windowSeconds: 900 }),
+    forbidden: scanOrSort,
+  },
   {
     name: 'verifySession',
     run: (db) => verifySession(db, { token: 'ses_unknown' }),

@@ -9,7 +9,7 @@ export default async function KnowledgePage() {
   const [first] = await listOrganisations(await openPage());
   if (first) redirect(`/knowledge/${first.slug}`);
   return (
-    <PageFrame title="Knowledge">
+    <PageFrame title="Knowledge" tab="Knowledge">
       <EmptyState icon={<BookOpen aria-hidden />} title="You are part of no organisation">
         Documents belong to organisations. Once one has added you, they are here.
       </EmptyState>

@@ -7,7 +7,7 @@ import { pagespace } from '@/server/databases.ts';
 import { orNotFound } from '@/server/problems.ts';
 import { openPage } from '@/server/session.ts';
 import { Button } from '@/ui/button.tsx';
-import { Field } from '@/ui/field.tsx';
+import { KeptField } from '@/ui/kept-field.tsx';
 import { PageFrame } from '@/ui/page.tsx';
 import { EmptyState } from '@/ui/states.tsx';
 import { PageIcon } from '@/workspace/page-icon.tsx';
@@ -43,11 +43,11 @@ export default async function SearchPage({ searchParams }: Props) {
       <Form action="/search" className="flex items-end gap-2">
         {drive && <input type="hidden" name="drive" value={drive} />}
         <div className="flex-1">
-          <Field
+          <KeptField
             label="Words"
             name="q"
             type="search"
-            defaultValue={q}
+            value={q}
             maxLength={500}
             hint="“exact phrase”, or, and -without work"
           />

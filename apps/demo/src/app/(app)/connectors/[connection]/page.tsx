@@ -29,6 +29,7 @@ export default async function ConnectionPage({
   if (!table) notFound();
   return (
     <PageFrame
+      tab={`${table.name} of ${providerName(connection.providerSlug)}`}
       title={providerName(connection.providerSlug)}
       lead={
         <>

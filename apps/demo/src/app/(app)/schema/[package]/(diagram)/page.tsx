@@ -8,5 +8,10 @@ export default async function SummaryPage({ params }: { params: Promise<{ packag
   await openPage();
   const shown = findPackage((await params).package);
   if (!shown) notFound();
-  return <SchemaSummary shown={shown} schema={await readLiveSchema(shown)} />;
+  return (
+    <>
+      <title>{`Schema of ${shown.title} · Postgres reference`}</title>
+      <SchemaSummary shown={shown} schema={await readLiveSchema(shown)} />
+    </>
+  );
 }

@@ -8,5 +8,10 @@ export default async function MigrationsPage({ params }: { params: Promise<{ pac
   await openPage();
   const shown = findPackage((await params).package);
   if (!shown) notFound();
-  return <MigrationTable shown={shown} migrations={await readMigrations(shown)} />;
+  return (
+    <>
+      <title>{`Migrations of ${shown.title} · Postgres reference`}</title>
+      <MigrationTable shown={shown} migrations={await readMigrations(shown)} />
+    </>
+  );
 }

@@ -1,5 +1,6 @@
-import { getPageAccess, requirePage } from '@pagespace/db';
+import { getPageAccess, markPageViewed, requirePage } from '@pagespace/db';
 import { notFound } from 'next/navigation';
+import { after } from 'next/server';
 import { isEmbedded, pagespace } from '@/server/databases.ts';
 import { orNotFound } from '@/server/problems.ts';
 import { openPage } from '@/server/session.ts';
@@ -20,6 +21,7 @@ export default async function WorkspacePage({ params }: Props) {
     ]),
   );
   if (page.driveId !== driveId) notFound();
+  after(() => markPageViewed(pagespace(), { userId, pageId }));
   return (
     <article className="flex min-h-full flex-col">
       <title>{`${page.title} · Postgres reference`}</title>

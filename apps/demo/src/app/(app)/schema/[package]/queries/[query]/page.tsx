@@ -28,6 +28,7 @@ export default async function QueryPage({
   const declared = source.exports.get(query.call.split('(')[0] ?? '');
   return (
     <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
+      <title>{`${query.name} · Postgres reference`}</title>
       <QueryList shown={shown} queries={lab.queries} current={query.slug} />
       <div className="flex min-w-0 flex-1 flex-col gap-5 p-4 md:p-6 lg:overflow-y-auto">
         <QueryIntroduction query={query} declared={declared} />

@@ -16,5 +16,10 @@ export default async function TablePage({
   const schema = await readLiveSchema(shown);
   const table = schema.tables.find((known) => known.name === name);
   if (!table) notFound();
-  return <TableDetails shown={shown} table={table} schema={schema} />;
+  return (
+    <>
+      <title>{`${table.name} · Postgres reference`}</title>
+      <TableDetails shown={shown} table={table} schema={schema} />
+    </>
+  );
 }
