@@ -1,5 +1,8 @@
 import { readBaseline } from './baseline.ts';
 import type { Catalog } from './catalog/catalog.ts';
+import { withSession } from './catalog/connection.ts';
+import { readCatalog } from './catalog/read-catalog.ts';
+import { readModel, withLive } from './catalog/read-model.ts';
 import { usage } from './errors.ts';
 import type { Report } from './finding.ts';
 import { loadSchema } from './load/schema.ts';
@@ -16,6 +19,8 @@ export interface AuditOptions extends ProjectOptions {
   readonly url?: string | undefined;
   /** The file of known findings; one that is not there knows nothing. */
   readonly baseline?: string | undefined;
+  /** What paths of the report count from; default: the working folder. */
+  readonly root?: string | undefined;
 }
 
 /**
@@ -41,6 +46,16 @@ export const audit = async (options: AuditOptions = {}): Promise<Report> => {
     queries = await queryModules(project.folder, project.queries, new Set(sources.keys()));
     if (queries.length > 0) has.add('queries');
   }
+  const { url } = options;
+  if (url !== undefined) {
+    const declared = model;
+    [model, catalog] = await withSession(url, async (session) => {
+      const live = await readModel(session);
+      const whole = declared ? withLive(declared, live) : live;
+      return [whole, await readCatalog(session, whole)] as const;
+    });
+    has.add('schema').add('catalog');
+  }
   if (!model)
     throw usage(
       'nothing to audit: no drizzle.config and no audit.config here; pass --drizzle, --schema or --url',
@@ -55,6 +70,7 @@ export const audit = async (options: AuditOptions = {}): Promise<Report> => {
       project: project.name,
       notes,
       started,
+      ...(options.root === undefined ? {} : { root: options.root }),
       ...(baseline ? { baseline } : {}),
     },
   );

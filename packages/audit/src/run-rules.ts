@@ -55,6 +55,8 @@ export interface RunOptions {
   /** `rule object` of findings that are known. */
   readonly baseline?: ReadonlySet<string>;
   readonly project: string;
+  /** What paths of the report count from; default: the working folder. */
+  readonly root?: string;
   readonly notes?: readonly string[];
   readonly started?: number;
   readonly rules?: readonly Rule[];
@@ -63,17 +65,15 @@ export interface RunOptions {
 export const fingerprint = ({ rule, object }: Pick<Finding, 'rule' | 'object'>): string =>
   `${rule} ${object}`;
 
-/** Paths of a report count from where it is asked for, as editors and CI expect. */
-const relativePlace = <T extends { readonly location?: Finding['location'] }>(found: T): T =>
-  found.location
-    ? {
-        ...found,
-        location: {
-          ...found.location,
-          file: relative('.', found.location.file) || found.location.file,
-        },
-      }
+const placedFrom = <T extends { readonly location?: Finding['location'] }>(
+  root: string,
+  found: T,
+): T => {
+  const { location } = found;
+  return location
+    ? { ...found, location: { ...location, file: relative(root, location.file) } }
     : found;
+};
 
 /** Runs the rules that there is something for, and lays waivers and baseline over what they find. */
 export const runRules = (context: Context, options: RunOptions): Report => {
@@ -102,7 +102,7 @@ export const runRules = (context: Context, options: RunOptions): Report => {
     for (const found of rule.check(context, given)) {
       // A project that sets a rule's severity means all of it.
       const configured = options.config.rules?.[rule.id] !== undefined;
-      const finding: Finding = relativePlace({
+      const finding: Finding = placedFrom(options.root ?? '.', {
         ...found,
         rule: rule.id,
         severity: configured ? severity : (found.severity ?? severity),

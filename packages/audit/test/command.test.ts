@@ -1,5 +1,5 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from './command.ts';
@@ -48,7 +48,9 @@ describe('a project with a drizzle.config and no database', () => {
     const json = JSON.parse((await run(['--format', 'json'], project)).out);
     const zone = json.findings.find(({ rule }: { rule: string }) => rule === 'timestamp-zone');
     expect(zone.location).toEqual({ file: 'src/schema.ts', line: 4, column: 3 });
-    const sarif = JSON.parse((await run(['--format', 'sarif'], project)).out);
+    const sarif = JSON.parse(
+      (await run(['--format', 'sarif'], project, { GITHUB_WORKSPACE: '' })).out,
+    );
     expect(sarif.version).toBe('2.1.0');
     const [result] = sarif.runs[0].results;
     expect(sarif.runs[0].tool.driver.rules[result.ruleIndex].id).toBe(result.ruleId);
@@ -57,6 +59,10 @@ describe('a project with a drizzle.config and no database', () => {
       region: { startLine: 2, startColumn: 14 },
     });
     const github = (await run(['--format', 'github'], project)).out;
+    const inCi = await run(['--format', 'github'], project, {
+      GITHUB_WORKSPACE: dirname(project.replace(/\/$/, '')),
+    });
+    expect(inCi.out).toContain(`file=${basename(project)}/src/schema.ts,line=2`);
     expect(github).toMatch(/^::error file=src\/schema.ts,line=2,col=14,title=primary-key::visits/m);
     const html = (await run(['--format', 'html', '--output', 'report.html'], project)).code;
     expect(html).toBe(1);

@@ -56,6 +56,11 @@ const auditCommand = async (options: AuditCommandOptions): Promise<void> => {
     queries: options.queries,
     casing: options.casing,
     url: urlOf(options),
+    // GitHub shows annotations and alerts by paths from the root of the repository.
+    root:
+      format === 'sarif' || format === 'github'
+        ? process.env.GITHUB_WORKSPACE || undefined
+        : undefined,
     ...(options.writeBaseline ? {} : { baseline: options.baseline }),
   });
   if (options.writeBaseline) {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { AuditError, messageOf } from '../errors.ts';
 import { addAuditCommand } from './audit-command.ts';
+import { addExplainCommand } from './explain-command.ts';
 
 /** Removes what looks like the password of a URL, whatever wrote it. */
 const withoutPasswords = (text: string): string =>
@@ -18,6 +19,7 @@ const main = async (argv: readonly string[]): Promise<number> => {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(pc.red(text)) });
   addAuditCommand(program);
+  addExplainCommand(program);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync([...argv]);

@@ -16,7 +16,7 @@ const sqlTypeOf = (column: Fields): string => {
 };
 
 /** The type's name alone: no length, no array, no quotes. */
-const baseTypeOf = (sqlType: string): string =>
+export const baseTypeOf = (sqlType: string): string =>
   sqlType
     .replace(/\[[^\]]*\]/g, '')
     .replace(/\s*\([^)]*\)/g, '')

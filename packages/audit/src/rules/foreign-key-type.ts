@@ -13,7 +13,8 @@ const ALIASES: Record<string, string> = {
   'timestamp without time zone': 'timestamp',
 };
 
-const typeOf = (column: Column): string => ALIASES[column.baseType] ?? column.baseType;
+/** A column's type under one name: a serial is an integer to what refers to it. */
+export const typeOf = (column: Column): string => ALIASES[column.baseType] ?? column.baseType;
 
 export const foreignKeyType = defineRule({
   id: 'foreign-key-type',

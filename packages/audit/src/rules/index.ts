@@ -1,5 +1,7 @@
 import { booleanNullable } from './boolean-nullable.ts';
 import { cascadeCycle } from './cascade-cycle.ts';
+import { constraintValidated } from './constraint-validated.ts';
+import { enumByData } from './enum-by-data.ts';
 import { enumFixedSet } from './enum-fixed-set.ts';
 import { foreignKeyIndex } from './foreign-key-index.ts';
 import { foreignKeyOnDelete } from './foreign-key-on-delete.ts';
@@ -7,6 +9,9 @@ import { foreignKeySetNull } from './foreign-key-set-null.ts';
 import { foreignKeyTarget } from './foreign-key-target.ts';
 import { foreignKeyType } from './foreign-key-type.ts';
 import { indexDuplicate } from './index-duplicate.ts';
+import { indexInvalid } from './index-invalid.ts';
+import { indexUnused } from './index-unused.ts';
+import { indexWriteHeavy } from './index-write-heavy.ts';
 import { jsonFiltered } from './json-filtered.ts';
 import { jsonPlain } from './json-plain.ts';
 import { jsonTyped } from './json-typed.ts';
@@ -31,14 +36,19 @@ import { queryUnbounded } from './query-unbounded.ts';
 import { queryWideSelect } from './query-wide-select.ts';
 import { relationAgrees } from './relation-agrees.ts';
 import { relationBothEnds } from './relation-both-ends.ts';
+import { roleBypass } from './role-bypass.ts';
 import { rowSecurity } from './row-security.ts';
 import { rowTimes } from './row-times.ts';
 import { rowTimesSet } from './row-times-set.ts';
 import type { Rule } from './rule.ts';
+import { secretSampled } from './secret-sampled.ts';
 import { secretSealed } from './secret-sealed.ts';
+import { sequenceExhaustion } from './sequence-exhaustion.ts';
 import { softDeleteTime } from './soft-delete-time.ts';
 import { softDeleteUnique } from './soft-delete-unique.ts';
 import { softReference } from './soft-reference.ts';
+import { statisticsStale } from './statistics-stale.ts';
+import { tableBloat } from './table-bloat.ts';
 import { tenantScope } from './tenant-scope.ts';
 import { timestampPrecision } from './timestamp-precision.ts';
 import { timestampZone } from './timestamp-zone.ts';
@@ -67,6 +77,7 @@ export const rules: readonly Rule[] = [
   relationBothEnds,
   indexDuplicate,
   enumFixedSet,
+  enumByData,
   jsonTyped,
   jsonPlain,
   jsonFiltered,
@@ -79,7 +90,9 @@ export const rules: readonly Rule[] = [
   rowSecurity,
   policyClauses,
   policyOnce,
+  roleBypass,
   secretSealed,
+  secretSampled,
   nameTables,
   nameBooleans,
   nameTimes,
@@ -94,4 +107,11 @@ export const rules: readonly Rule[] = [
   queryLoop,
   queryOffset,
   queryRaw,
+  indexInvalid,
+  indexUnused,
+  indexWriteHeavy,
+  sequenceExhaustion,
+  tableBloat,
+  statisticsStale,
+  constraintValidated,
 ];

@@ -1,53 +1,6 @@
 import type { Column, Table } from '../model/model.ts';
 import { at, defineRule, matches } from './rule.ts';
-import { wordsOf } from './words.ts';
-
-const SECRET =
-  /^(password|passwd|secret|token|api key|private key|access key|secret key|refresh token|access token|id token|client secret|webhook secret|encryption key|otp|backup codes?|recovery codes?|two factor secret|totp secret|session token)$/;
-const HARMLESS = new Set([
-  'count',
-  'counts',
-  'limit',
-  'used',
-  'usage',
-  'version',
-  'type',
-  'at',
-  'id',
-  'expires',
-  'name',
-  'hint',
-  'prefix',
-  'budget',
-  'max',
-  'total',
-  'input',
-  'output',
-  'prompt',
-  'completion',
-  'last',
-  'changed',
-  'reset',
-  'is',
-  'has',
-  'scope',
-  'public',
-  'per',
-  'length',
-  'family',
-  'cached',
-  'reasoning',
-]);
-const SAFE = /hash|digest|encrypt|cipher|sealed|salt/;
-
-/** Whether a column's name says that it holds a secret in clear. */
-const looksSecret = ({ name, baseType }: Pick<Column, 'name' | 'baseType'>): boolean => {
-  if (!/^(text|varchar|character varying|jsonb?|char)$/.test(baseType)) return false;
-  const words = wordsOf(name);
-  if (SAFE.test(words.join(' ')) || words.some((word) => HARMLESS.has(word))) return false;
-  const tail = (length: number) => words.slice(-length).join(' ');
-  return SECRET.test(tail(1)) || SECRET.test(tail(2)) || SECRET.test(tail(3));
-};
+import { looksSecret } from './secret-names.ts';
 
 const guarded = (table: Table, { name }: Column): boolean =>
   table.checks.some(

@@ -1,3 +1,4 @@
+import { typeOf } from './foreign-key-type.ts';
 import { at, defineRule, matches } from './rule.ts';
 import { pluralOf, wordsOf } from './words.ts';
 
@@ -41,7 +42,7 @@ export const imports = pgTable('imports', { id: text('id').primaryKey(), userId:
         const [key] = target?.primaryKey ?? [];
         const keyColumn = target?.columns.find(({ name }) => name === key);
         // A key of another type cannot be meant: a vendor's id that happens to have the name.
-        if (!target || !keyColumn || keyColumn.baseType !== column.baseType) continue;
+        if (!target || !keyColumn || typeOf(keyColumn) !== typeOf(column)) continue;
         yield {
           object: at(table, column),
           message: `looks like a reference to ${target.id}, but no constraint says so`,

@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { type Session, withSession } from '../catalog/connection.ts';
+import { messageOf, usage } from '../errors.ts';
+import { explain } from '../explain/explain.ts';
+import { asText } from '../explain/report.ts';
+import { readStatements, type Statement } from '../explain/statements-file.ts';
+
+interface ExplainCommandOptions {
+  readonly url?: string;
+  readonly urlEnv: string;
+  readonly params?: string;
+  readonly file?: string;
+  readonly top?: string;
+  readonly planOnly?: boolean;
+  readonly build?: boolean;
+  readonly format: string;
+}
+
+const valuesOf = (text: string | undefined): unknown[] | undefined => {
+  if (text === undefined) return undefined;
+  try {
+    const read: unknown = JSON.parse(text);
+    if (Array.isArray(read)) return read;
+  } catch {
+    // Falls through to the message.
+  }
+  throw usage('--params is a JSON list: --params \'["id", 5]\'');
+};
+
+/** The statements that took the most time on the server, by pg_stat_statements. */
+const busiest = async (session: Session, limit: number): Promise<Statement[]> => {
+  const rows = await session
+    .rows<{ text: string; calls: number; totalTime: number }>(
+      `select query as text, calls::float8 as calls, total_exec_time as "totalTime" from pg_stat_statements
+       where dbid = (select oid from pg_database where datname = current_database()) and query ~* '^\\s*(select|with|update|delete)'
+       order by total_exec_time desc limit $1`,
+      [limit],
+    )
+    .catch((error: unknown) => {
+      throw usage(`--top reads pg_stat_statements: ${messageOf(error)}`);
+    });
+  return rows;
+};
+
+const headOf = ({ calls, totalTime }: Statement): string =>
+  [
+    ...(calls === undefined ? [] : [`${calls} calls`]),
+    ...(totalTime === undefined ? [] : [`${totalTime.toFixed(0)} ms in all`]),
+  ].join(', ');
+
+const explainCommand = async (
+  statement: string | undefined,
+  options: ExplainCommandOptions,
+): Promise<void> => {
+  const url = options.url ?? process.env[options.urlEnv];
+  if (!url) throw usage(`no database: set ${options.urlEnv}, or pass --url`);
+  const values = valuesOf(options.params);
+  await withSession(url, async (session) => {
+    let statements: Statement[];
+    if (options.file !== undefined)
+      statements = readStatements(options.file, await readFile(options.file, 'utf8'));
+    else if (options.top !== undefined)
+      statements = await busiest(session, Number(options.top) || 10);
+    else if (statement !== undefined) statements = [{ text: statement }];
+    else throw usage('give a statement, --file or --top');
+    const single = statements.length === 1;
+    const explanations: unknown[] = [];
+    for (const one of statements) {
+      try {
+        const explanation = await explain(session, one.text, {
+          values,
+          planOnly: options.planOnly,
+          build: options.build,
+        });
+        explanations.push(explanation);
+        if (options.format !== 'json') {
+          const head = headOf(one);
+          process.stdout.write(
+            `${head ? `${pc.dim(head)}\n` : ''}${asText(explanation)}\n${single ? '' : '\n'}`,
+          );
+        }
+      } catch (error) {
+        if (single) throw error;
+        process.stdout.write(
+          `${pc.yellow(`· not explained: ${messageOf(error)}`)}\n  ${one.text.slice(0, 100)}\n\n`,
+        );
+      }
+    }
+    if (options.format === 'json')
+      process.stdout.write(
+        `${JSON.stringify(single ? explanations[0] : explanations, undefined, 2)}\n`,
+      );
+  });
+};
+
+/** `audit explain`: a slow statement, and what would make it fast. */
+export const addExplainCommand = (program: Command): void => {
+  program
+    .command('explain')
+    .description('the plan of a slow statement, what of it costs, and the index that would help')
+    .argument('[statement]', 'SQL, with $1, $2 for parameters')
+    .option('--url <url>', 'the database; better kept in the environment')
+    .option('--url-env <name>', 'the environment variable that holds the URL', 'DATABASE_URL')
+    .option(
+      '--params <json>',
+      'values for the parameters, as a JSON list; the statement is then run',
+    )
+    .option('--file <path>', 'many statements: pg_stat_statements as .json or .csv, or .sql')
+    .option('--top <n>', 'the statements that took the most time, from pg_stat_statements')
+    .option('--plan-only', 'do not run the statement')
+    .option('--build', 'build the indexes on a copy, also where hypopg could pretend')
+    .option('--format <format>', 'text or json', 'text')
+    .action(explainCommand);
+};
