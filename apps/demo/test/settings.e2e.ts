@@ -23,6 +23,7 @@ test('an access token is shown once, listed by its beginning, and revoked', asyn
   await line.waitFor();
   expect(await page.content()).not.toContain(token);
   await page.getByRole('button', { name: 'Revoke Nightly export' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
   await line.getByText('revoked').first().waitFor();
 });
 
@@ -40,6 +41,7 @@ test('a provider’s key is sealed, masked, replaced and forgotten', async () =>
     expect(await page.content()).not.toContain('made-up-key');
   }
   await line.getByRole('button', { name: 'Forget' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Forget' }).click();
   await line.getByText('Nothing set up.').waitFor();
 });
 

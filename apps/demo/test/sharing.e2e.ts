@@ -90,6 +90,7 @@ test('an invitation is for one address, works once, and ends with the membership
   await ada.goTo(`${drive}/members`);
   await page.getByRole('row', { name: /zoe@example.com.*accepted/ }).waitFor();
   await page.getByRole('button', { name: 'Remove Zoe Stranger' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await expect
     .poll(() => page.getByRole('button', { name: 'Remove Zoe Stranger' }).count())
     .toBe(0);
