@@ -80,9 +80,8 @@ async function ingest(
   folder: string,
   { maxBytes, concurrency, verbose }: Options,
 ): Promise<void> {
-  let total = 0;
-  for await (const _ of textFiles(folder)) total += 1;
-  const progress = startProgress(total);
+  const { files: found, problems } = await textFiles(folder);
+  const progress = startProgress(found.length + problems.length);
   const files: IngestedFile[] = [];
   const started = performance.now();
   await ingestFolder(tenancy, tenantId, folder, {

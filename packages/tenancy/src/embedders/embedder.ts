@@ -30,7 +30,7 @@ export function assertFits(embedder: Embedder): void {
 /**
  * Embeds one batch and checks what comes back.
  * @throws EmbeddingError when the embedder fails or times out, or gives too few vectors, wrong
- *   dimensions, NaN, infinity, or a zero vector, which has no direction
+ *   dimensions, NaN, infinity, numbers beyond 32 bits, or a zero vector, which has no direction
  */
 export async function embedChecked(
   embedder: Embedder,
@@ -59,10 +59,14 @@ export async function embedChecked(
     if (vector.length !== embedder.dimensions) {
       throw fail(`gave a vector of ${vector.length} dimensions instead of ${embedder.dimensions}.`);
     }
-    if (!vector.every(Number.isFinite)) throw fail('gave a vector with NaN or infinity.');
-    if (vector.every((value) => value === 0)) throw fail('gave a zero vector.');
+    // Checked as it is stored, in 32 bits: 3e39 is infinite there, and 1e-46 zero.
+    const stored = vector.map(Math.fround);
+    if (!stored.every(Number.isFinite)) {
+      throw fail('gave a vector with NaN, infinity, or a number beyond 32 bits.');
+    }
+    if (stored.every((value) => value === 0)) throw fail('gave a zero vector.');
   }
-  return vectors;
+  return vectors.map((vector) => vector.map(Math.fround));
 }
 
 /** The text form of a `vector`, with the nine digits that a 32-bit float has at most. */

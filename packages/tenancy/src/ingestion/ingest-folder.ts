@@ -33,11 +33,20 @@ export async function ingestFolder(
     onFile?: (file: IngestedFile) => void;
   },
 ): Promise<void> {
-  const files = textFiles(folder);
+  const { files, problems } = await textFiles(folder);
+  for (const { path, reason } of problems) {
+    onFile?.({
+      path,
+      outcome: 'skipped',
+      chunkCount: 0,
+      reason: `It was left out, because ${reason}.`,
+    });
+  }
+  const left = [...files].reverse();
   const worker = async () => {
     for (;;) {
-      const { value: path, done } = await files.next();
-      if (done) return;
+      const path = left.pop();
+      if (path === undefined) return;
       const outcome = await ingestFile(tenancy, tenantId, path, options);
       onFile?.({ path, ...outcome });
     }

@@ -16,7 +16,7 @@ import {
   uuid,
   vector,
 } from 'drizzle-orm/pg-core';
-import { createSelectSchema, createUpdateSchema } from 'drizzle-zod';
+import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
 import { z } from 'zod';
 import { tenantIsolation } from './isolation.ts';
 import { type Metadata, metadataSchema } from './metadata.ts';
@@ -145,9 +145,27 @@ export type NewDocument = typeof documents.$inferInsert;
 export type DocumentChunk = typeof documentChunks.$inferSelect;
 export type NewDocumentChunk = typeof documentChunks.$inferInsert;
 
+/** A vector as its column holds it: finite in 32 bits, and with a direction. */
+const embeddingSchema = z
+  .array(z.number().refine((value) => Number.isFinite(Math.fround(value)), 'is beyond 32 bits'))
+  .length(embeddingDimensions)
+  .refine((vector) => vector.some((value) => Math.fround(value) !== 0), 'is a zero vector');
+
 export const documentSelectSchema = createSelectSchema(documents);
+export const documentInsertSchema = createInsertSchema(documents, {
+  title: (schema) => schema.trim().min(1).max(1000),
+  contentHash: (schema) => schema.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex'),
+  metadata: metadataSchema.optional(),
+}).omit({ tenantId: true, id: true, createdAt: true, updatedAt: true });
 export const documentUpdateSchema = createUpdateSchema(documents, {
   title: (schema) => schema.trim().min(1).max(1000),
   metadata: metadataSchema.optional(),
 }).pick({ title: true, metadata: true });
 export const documentChunkSelectSchema = createSelectSchema(documentChunks);
+export const documentChunkInsertSchema = createInsertSchema(documentChunks, {
+  chunkIndex: (schema) => schema.nonnegative(),
+  tokenCount: (schema) => schema.nonnegative(),
+  embedding: embeddingSchema,
+  nextEmbedding: embeddingSchema.nullish(),
+  metadata: chunkMetadataSchema.optional(),
+}).omit({ tenantId: true, id: true, createdAt: true, updatedAt: true });

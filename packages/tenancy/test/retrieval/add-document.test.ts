@@ -7,10 +7,19 @@ import {
   hashingEmbedder,
   listChunks,
   listDocuments,
+  reembedTenant,
   searchTenant,
   tenantIdOf,
   withTenant,
 } from '../../src/index.ts';
+import {
+  type Claim,
+  claimDocument,
+  hashOf,
+  type Seen,
+} from '../../src/ingestion/claim-document.ts';
+import { parseDocument } from '../../src/ingestion/document-input.ts';
+import { replaceChunks } from '../../src/ingestion/write-chunks.ts';
 import { createTestTenancy, provision, type TestTenancy } from '../test-tenancy.ts';
 
 let test: TestTenancy;
@@ -166,6 +175,14 @@ describe('addDocument, when the embedder fails', () => {
     ['too few vectors', async () => []],
     ['an answer too late', () => new Promise<never>(() => {})],
     ['NaN', async (texts: readonly string[]) => texts.map(() => Array(1536).fill(Number.NaN))],
+    [
+      'a component beyond 32 bits',
+      async (texts: readonly string[]) => texts.map(() => [3e39, ...Array(1535).fill(0)]),
+    ],
+    [
+      'components that are zero in 32 bits',
+      async (texts: readonly string[]) => texts.map(() => Array(1536).fill(1e-46)),
+    ],
   ] satisfies [string, Embedder['embed']][]) {
     it(`gives ${what}: failed, nothing half written`, async () => {
       const embedder: Embedder = { ...hashingEmbedder(), embed };
@@ -267,3 +284,110 @@ describe.skipIf(!capabilities.concurrency)('addDocument at once', () => {
     expect(versions.size).toBeGreaterThan(1);
   });
 });
+
+describe.skipIf(!capabilities.concurrency)(
+  'addDocument beside another call on the same document',
+  () => {
+    it('an older text that is embedded last does not replace the newer one’s chunks', async () => {
+      const sourceUrl = 'https://a.example/overtaken';
+      const inner = hashingEmbedder();
+      let overtaken = false;
+      const slow: Embedder = {
+        ...inner,
+        async embed(texts, signal) {
+          if (!overtaken) {
+            overtaken = true;
+            await add({ text: paragraphs('the newer text', 3), sourceUrl });
+          }
+          return inner.embed(texts, signal);
+        },
+      };
+      await expect(
+        add({ text: paragraphs('the older text', 9), sourceUrl }, { embedder: slow }),
+      ).rejects.toMatchObject({ code: 'CONFLICT' });
+      const { items } = await withTenant(test.tenancy, acme, (tx) => listDocuments(tx));
+      const document = items.find((row) => row.sourceUrl === sourceUrl);
+      expect(document).toMatchObject({ status: 'ready', error: null });
+      const contents = (await chunksOf(document?.id ?? '')).map(({ content }) => content);
+      expect(contents.length).toBeGreaterThan(0);
+      expect(contents.every((content) => content.includes('the newer text'))).toBe(true);
+    });
+
+    it('a claim waits for the one before it, and does not call a text unchanged that is being replaced', async () => {
+      const sourceUrl = 'https://a.example/claimed';
+      const before = { title: 'Claimed', text: 'What was there.', sourceUrl };
+      await add(before);
+      const other = await test.connect();
+      let second: Promise<Claim | Seen> | undefined;
+      await withTenant(test.tenancy, acme, async (tx) => {
+        await claimDocument(tx, parseDocument({ ...before, text: 'What comes.' }));
+        second = withTenant(other, acme, (theirs) => claimDocument(theirs, parseDocument(before)));
+        await expect.poll(waitingForLocks).toBeGreaterThan(0);
+      });
+      expect(await second).toMatchObject({ outcome: 'replaced' });
+    });
+
+    it('embeds anew when the tenant moves to another model meanwhile: one tenant, one model', async () => {
+      const moving = (await provision(test.tenancy, 'moving')).tenant.id;
+      const old = hashingEmbedder();
+      const next: Embedder = { ...old, model: 'next-v1' };
+      await add({ text: paragraphs('what was there') }, {}, moving);
+      let moved = false;
+      const slow: Embedder = {
+        ...old,
+        async embed(texts, signal) {
+          if (!moved) {
+            moved = true;
+            await reembedTenant(test.tenancy, moving, { embedder: next });
+          }
+          return old.embed(texts, signal);
+        },
+      };
+      await addDocument(
+        test.tenancy,
+        moving,
+        { title: 'Late', text: paragraphs('what came meanwhile') },
+        { embedder: [slow, next], maxTokens: 40 },
+      );
+      expect(await modelsOf(moving)).toEqual([{ model: 'next-v1', tenant: 'next-v1' }]);
+    });
+
+    it('a switch of models waits for chunks that are being written, and takes them along', async () => {
+      const racing = (await provision(test.tenancy, 'racing')).tenant.id;
+      const old = hashingEmbedder();
+      const next: Embedder = { ...old, model: 'next-v1' };
+      const { documentId } = await add({ text: paragraphs('what was there') }, {}, racing);
+      const other = await test.connect();
+      const document = { title: 'Late', text: 'What is being written.' };
+      const claim = await withTenant(test.tenancy, racing, (tx) =>
+        claimDocument(tx, parseDocument(document)),
+      );
+      const [vector = []] = await old.embed([document.text]);
+      let switching: Promise<unknown> = Promise.resolve();
+      await withTenant(test.tenancy, racing, async (tx) => {
+        await replaceChunks(tx, {
+          documentId: claim.documentId,
+          hash: hashOf(document.text),
+          model: old.model,
+          chunks: [{ content: document.text, tokenCount: 4, heading: 'Late', embedding: vector }],
+        });
+        switching = reembedTenant(other, racing, { embedder: next });
+        await expect.poll(waitingForLocks).toBeGreaterThan(0);
+      });
+      await switching;
+      expect(await modelsOf(racing)).toEqual([{ model: 'next-v1', tenant: 'next-v1' }]);
+      expect((await chunksOf(documentId, racing)).length).toBeGreaterThan(0);
+    });
+
+    const waitingForLocks = async () => {
+      const [row] = await test.admin`select count(*)::int as waiting from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`;
+      return Number(row?.waiting);
+    };
+    const modelsOf = async (tenantId: string) => [
+      ...(await test.admin`
+      select distinct c.embedding_model as model, t.embedding_model as tenant
+      from document_chunks c join tenants t on t.id = c.tenant_id where t.id = ${tenantId}`),
+    ];
+  },
+);

@@ -313,3 +313,40 @@ describe('reembedTenant', () => {
     expect(await withTenant(test.tenancy, small, getEmbeddingModel)).toBe('hashing-v1');
   });
 });
+
+describe('searchChunks, at its edges', () => {
+  it('by vector gives all it is asked for also when the index scan ends early', async () => {
+    const query = await embedQuery(embedder, 'clouds');
+    const hits = await withTenant(test.tenancy, large, async (tx) => {
+      // pgvector gives up after so many tuples: what the filter drops is not made up for.
+      await tx.db.execute(sql`set local hnsw.max_scan_tuples = 1`);
+      return searchChunks(tx, {
+        query,
+        mode: 'vector',
+        limit: 50,
+        filter: { metadata: { part: 350 } },
+      });
+    });
+    expect(hits).toHaveLength(50);
+  });
+
+  it('by text gives the same first hits of many that are equally good, whatever the limit', async () => {
+    const { tenant } = await provision(test.tenancy, 'twins');
+    const sections = Array.from({ length: 40 }, () => '# Twin\n\nTwins look quite alike here.');
+    await addDocument(
+      test.tenancy,
+      tenant.id,
+      { title: 'Twins', text: sections.join('\n\n') },
+      { embedder, maxTokens: 16 },
+    );
+    for (const question of ['"look quite alike"', 'twins alike']) {
+      const all = await search(tenant.id, question, { mode: 'text', limit: 100 });
+      expect(all.length).toBeGreaterThan(20);
+      expect(new Set(all.map(({ score }) => score)).size).toBe(1);
+      const ids = all.map(({ chunkId }) => chunkId);
+      expect(ids).toEqual([...ids].sort());
+      const few = await search(tenant.id, question, { mode: 'text', limit: 5 });
+      expect(few.map(({ chunkId }) => chunkId)).toEqual(ids.slice(0, 5));
+    }
+  });
+});
