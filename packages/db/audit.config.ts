@@ -3,7 +3,7 @@ import { defineAudit } from '@reference/audit/config';
 export default defineAudit({
   queries: ['src/queries', 'src/import'],
   rules: {
-    'key-generator': ['error', { kinds: ['cuid2'], except: ['billing_events'] }],
+    'key-generator': ['error', { kinds: ['cuid2'], except: ['billing_events', 'attempt_limits'] }],
     'row-times': ['error', { always: true }],
     'timestamp-precision': 'error',
     'soft-delete-time': ['error', { content: ['drives', 'pages'] }],

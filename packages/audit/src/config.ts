@@ -1,4 +1,7 @@
+import type { Plans } from './plans/hot-query.ts';
 import type { Severity } from './rules/rule.ts';
+
+export { definePlans, type HotQuery, type PlansOf } from './plans/hot-query.ts';
 
 /** A finding that is accepted; it is printed with its reason and does not fail the run. */
 export interface Waiver {
@@ -22,6 +25,8 @@ export interface AuditConfig {
   readonly queries?: string | readonly string[];
   readonly rules?: Readonly<Record<string, RuleSetting>>;
   readonly waivers?: readonly Waiver[];
+  /** The hot queries, loaded when `audit plans` asks for them. */
+  readonly plans?: () => Promise<Plans>;
 }
 
 /** Gives the configuration back, with its type checked where it is written. */

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { AuditError, messageOf } from '../errors.ts';
 import { addAuditCommand } from './audit-command.ts';
 import { addExplainCommand } from './explain-command.ts';
+import { addPlansCommand } from './plans-command.ts';
 
 /** Removes what looks like the password of a URL, whatever wrote it. */
 const withoutPasswords = (text: string): string =>
@@ -20,6 +21,7 @@ const main = async (argv: readonly string[]): Promise<number> => {
     .configureOutput({ outputError: (text, write) => write(pc.red(text)) });
   addAuditCommand(program);
   addExplainCommand(program);
+  addPlansCommand(program);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync([...argv]);

@@ -1,0 +1,67 @@
+/** What a query may do; what is left out is not asked, or has a default. */
+export interface Limits {
+  /** Nodes that no plan may have, alone or with a table: `Sort`, `Seq Scan on pages`. */
+  readonly forbidden?: readonly string[];
+  /** The most statements that one call may send: more is a query for each row. */
+  readonly statements?: number;
+  /** The most rows that filters may throw away for each row that a plan gives; default 50. */
+  readonly removed?: number;
+  /** How many times the pages read may grow when the rows grow tenfold; default 4. */
+  readonly growth?: number;
+}
+
+/** A query whose plans are held to its indexes. */
+export interface HotQuery<Handle, Sample> extends Limits {
+  readonly name: string;
+  readonly run: (handle: Handle, sample: Sample) => Promise<unknown>;
+}
+
+/** Where the hot queries of a project run: `plans` in its audit.config. */
+export interface PlansOf<Handle, Sample> {
+  readonly queries: readonly HotQuery<Handle, Sample>[];
+  /** Brings an empty database to the schema. */
+  readonly migrate: (url: string) => Promise<unknown>;
+  /** Fills it; at scale 1 as a large one, below as a fraction of it. */
+  readonly seed: (url: string, scale: number) => Promise<Sample>;
+  readonly open: (url: string) => { readonly handle: Handle; close(): Promise<unknown> };
+  /** From small to large; growth is told from one to the next. */
+  readonly scales?: readonly number[];
+}
+
+/** The same with its types put away: what a run calls. */
+export interface Plans {
+  readonly names: readonly string[];
+  readonly scales: readonly number[];
+  prepare(url: string, scale: number): Promise<unknown>;
+  open(url: string): { run(place: number, sample: unknown): Promise<void>; close(): Promise<void> };
+  limits(place: number): Limits;
+}
+
+/** Declares the hot queries of a project. */
+export const definePlans = <Handle, Sample>(given: PlansOf<Handle, Sample>): Plans => {
+  const samples = new Map<unknown, Sample>();
+  return {
+    names: given.queries.map(({ name }) => name),
+    scales: given.scales ?? [1],
+    prepare: async (url, scale) => {
+      await given.migrate(url);
+      const key = Symbol(`sample at ${scale}`);
+      samples.set(key, await given.seed(url, scale));
+      return key;
+    },
+    open: (url) => {
+      const { handle, close } = given.open(url);
+      return {
+        run: async (place, key) => {
+          const sample = samples.get(key);
+          const query = given.queries[place];
+          if (sample !== undefined && query) await query.run(handle, sample);
+        },
+        close: async () => {
+          await close();
+        },
+      };
+    },
+    limits: (place) => given.queries[place] ?? {},
+  };
+};

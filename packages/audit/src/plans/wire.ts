@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+
+/** A way to a server on which the notices that carry plans are read, and taken out. */
+export interface Wire {
+  /** The same database, through the wire. */
+  readonly url: string;
+  /** The texts since the last call, in the order in which the server sent them. */
+  take(): string[];
+  close(): Promise<void>;
+}
+
+const NOTICE = 'N'.charCodeAt(0);
+
+/** The message field of a NoticeResponse: fields of a letter and a text, each ended by a zero byte. */
+const messageIn = (body: Buffer): string => {
+  for (let place = 0; place < body.length && body[place] !== 0; ) {
+    const end = body.indexOf(0, place);
+    if (body[place] === 'M'.charCodeAt(0)) return body.toString('utf8', place + 1, end);
+    place = end + 1;
+  }
+  return '';
+};
+
+/** Passes the server's messages on, but for the notices that auto_explain sends. */
+const filter = (server: Socket, client: Socket, plans: string[]): void => {
+  let rest: Buffer = Buffer.alloc(0);
+  server.on('data', (chunk: Buffer) => {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    const passed: Buffer[] = [];
+    while (rest.length >= 5) {
+      const length = 1 + rest.readUInt32BE(1);
+      if (rest.length < length) break;
+      const message = rest.subarray(0, length);
+      const text = message[0] === NOTICE ? messageIn(message.subarray(5)) : '';
+      const start = text.startsWith('duration: ') ? text.indexOf('plan:') : -1;
+      if (start === -1) passed.push(message);
+      else plans.push(text.slice(start + 'plan:'.length));
+      rest = rest.subarray(length);
+    }
+    if (passed.length > 0) client.write(Buffer.concat(passed));
+  });
+};
+
+/**
+ * Opens a wire to a database without TLS. Whatever driver connects through it, the plans of what it runs
+ * are heard.
+ */
+export const openWire = async (target: string): Promise<Wire> => {
+  const address = new URL(target);
+  const plans: string[] = [];
+  const sockets = new Set<Socket>();
+  const wire = createServer((client) => {
+    const server = connect(Number(address.port || 5432), address.hostname);
+    for (const socket of [client, server]) {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        sockets.delete(socket);
+        client.destroy();
+        server.destroy();
+      });
+    }
+    client.on('data', (chunk) => server.write(chunk));
+    filter(server, client, plans);
+  });
+  wire.listen(0, '127.0.0.1');
+  await once(wire, 'listening');
+  const place = wire.address();
+  const own = new URL(target);
+  own.hostname = '127.0.0.1';
+  own.port = typeof place === 'object' && place ? String(place.port) : '';
+  return {
+    url: own.href,
+    take: () => plans.splice(0),
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      wire.close();
+      await once(wire, 'close');
+    },
+  };
+};
