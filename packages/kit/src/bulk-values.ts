@@ -16,9 +16,9 @@ export function valueOrDefault(column: PgColumn, value: unknown): unknown {
 export function encodeJson(column: PgColumn, value: unknown, index: number): string {
   return inRow(column, index, () => {
     if (value === null) return 'null';
-    if (isJson(column)) return withoutNul(JSON.stringify(value), escapedNul);
+    if (isJson(column)) return storableJson(value);
     const text = toText(column.mapToDriverValue(value));
-    return typeof text === 'string' ? JSON.stringify(withoutNul(text, '\0')) : String(text);
+    return typeof text === 'string' ? JSON.stringify(storable(text)) : String(text);
   });
 }
 
@@ -35,19 +35,20 @@ const copyEscapes = new Map([
  */
 export function encodeCopy(column: PgColumn, value: unknown, index: number): string {
   return inRow(column, index, () => {
-    if (value === undefined) return '\\D';
+    // The server refuses the mark for a default where there is none.
+    if (value === undefined) return column.hasDefault ? '\\D' : '\\N';
     if (value === null) return '\\N';
     const text = isJson(column)
-      ? withoutNul(JSON.stringify(value), escapedNul)
-      : withoutNul(String(toText(column.mapToDriverValue(value))), '\0');
+      ? storableJson(value)
+      : storable(String(toText(column.mapToDriverValue(value))));
     return text.replace(/[\\\t\n\r]/g, (character) => copyEscapes.get(character) ?? character);
   });
 }
 
 const isJson = (column: PgColumn) => is(column, PgJsonb) || is(column, PgJson);
 
-/** A NUL as JSON writes it, unless the backslash is itself escaped. */
-const escapedNul = /(?<!\\)(?:\\\\)*\\u0000/;
+/** A NUL or half a surrogate pair as JSON writes it, unless the backslash is itself escaped. */
+const escapedUnstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/;
 
 function inRow(column: PgColumn, index: number, encode: () => string): string {
   try {
@@ -69,7 +70,18 @@ function toText(value: unknown): string | number | boolean {
   throw new InvalidInputError('can not be sent in bulk; use a plain insert for SQL expressions.');
 }
 
-function withoutNul(text: string, nul: string | RegExp): string {
-  if (text.search(nul) === -1) return text;
-  throw new InvalidInputError("holds a NUL character, which PostgreSQL can't store.");
+function storable(text: string): string {
+  if (text.includes('\0')) throw new InvalidInputError(nul);
+  if (!text.isWellFormed()) throw new InvalidInputError(halfPair);
+  return text;
 }
+
+function storableJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  const found = escapedUnstorable.exec(text);
+  if (found) throw new InvalidInputError(found[0].endsWith('u0000') ? nul : halfPair);
+  return text;
+}
+
+const nul = "holds a NUL character, which PostgreSQL can't store.";
+const halfPair = "holds half a surrogate pair, which UTF-8 can't store.";

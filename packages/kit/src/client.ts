@@ -1,19 +1,15 @@
-import {
-  createTableRelationsHelpers,
-  type ExtractTablesWithRelations,
-  extractTablesRelationalConfig,
-} from 'drizzle-orm';
-import { PgDatabase, withReplicas } from 'drizzle-orm/pg-core';
+import { withReplicas } from 'drizzle-orm/pg-core';
 import postgres from 'postgres';
+import { parseArray } from './array-text.ts';
 import { type CheckedConfig, type ClientConfig, checkConfig } from './config.ts';
+import { tlsOptions } from './connection-tls.ts';
+import { type ConnectionTarget, parseConnectionUrl } from './connection-url.ts';
 import type { Database } from './database.ts';
 import { createDeadlines } from './deadlines.ts';
-import { KitDialect } from './dialect.ts';
+import { toDatabase } from './drizzle-internals/handle.ts';
 import { UsageError } from './errors.ts';
 import { guardSql } from './guarded-sql.ts';
-import { createRunner } from './runner.ts';
-import { KitSession } from './session.ts';
-import type { Pool } from './watched-query.ts';
+import { sessionSettings } from './session-settings.ts';
 
 /** A pool of connections: through Drizzle, and as postgres.js's own tagged template. */
 export interface Client<S extends Record<string, unknown>> {
@@ -49,34 +45,46 @@ export function createClient<S extends Record<string, unknown>>(
   const checked = checkConfig(config);
   requirePatch();
   const pools = [checked.url, ...checked.replicas].map((url) => openPool(url, checked));
-  const [primary, ...replicas] = pools.map(({ sql, pool }) => toDatabase(sql, pool, schema));
+  const [primary, ...replicas] = pools.map(({ guarded }) => toDatabase(guarded, schema));
   const [main] = pools;
   if (!primary || !main) throw new TypeError('A client has at least one pool.');
   const [replica, ...otherReplicas] = replicas;
   return {
     db: replica ? withReplicas(primary, [replica, ...otherReplicas]) : primary,
-    sql: guardSql(main.sql, main.pool),
+    sql: main.guarded,
     close: async () => {
       await Promise.all(pools.map(({ sql }) => sql.end({ timeout: 5 })));
     },
   };
 }
 
-function openPool(url: string, config: CheckedConfig): { sql: postgres.Sql; pool: Pool } {
+function openPool(url: string, config: CheckedConfig) {
+  const target = parseConnectionUrl(url);
+  const prepare = config.prepare ?? !target.pooler;
+  const { statementTimeoutMs } = config;
+  const { application_name: namedByUrl, ...startup } = target.startup;
   const options = {
-    max: config.max,
+    ...addressOf(target),
+    ssl: config.ssl ?? tlsOptions(target),
+    max: config.max ?? target.connectionLimit ?? 10,
     idle_timeout: config.idleTimeoutSeconds,
-    connect_timeout: config.connectTimeoutSeconds,
+    connect_timeout: config.connectTimeoutSeconds ?? target.connectTimeoutSeconds ?? 5,
+    keep_alive: target.keepAliveSeconds ?? 60,
+    target_session_attrs: target.targetSession,
     // The patch's option: a connection without an answer is destroyed.
     answer_timeout: config.deadlineMs / 1000,
     // Short and bounded, so that the pool is back within a second of the server.
     backoff: () => 0.1,
-    prepare: config.prepare,
+    prepare,
     onnotice: () => {},
-    connection: { application_name: config.applicationName, ...sessionSettings(config) },
-    ...(config.ssl !== undefined && { ssl: config.ssl }),
+    connection: {
+      ...startup,
+      application_name: config.applicationName ?? namedByUrl ?? 'postgres-reference',
+      ...sessionSettings({ pooled: !prepare, statementTimeoutMs }),
+    },
   };
-  const sql = postgres(url, options);
+  // Applied so, because postgres.js's types know no list of hosts.
+  const sql: postgres.Sql = Reflect.apply(postgres, undefined, [options]);
   for (const type of dateTypes) {
     delete sql.options.parsers[type];
     sql.options.serializers[type] = (value: unknown) =>
@@ -86,45 +94,47 @@ function openPool(url: string, config: CheckedConfig): { sql: postgres.Sql; pool
     sql.options.serializers[type] = (value: unknown) =>
       typeof value === 'string' ? value : JSON.stringify(value);
   }
-  const { logger, slowQueryMs, onStatement, prepare } = config;
-  return {
-    sql,
-    pool: {
-      deadlines: createDeadlines(config.deadlineMs),
-      logger,
-      slowQueryMs,
-      onStatement,
-      prepare,
+  keepNullsInArrays(sql.options);
+  const { logger, slowQueryMs, onStatement, deadlineMs } = config;
+  const pool = {
+    deadlines: createDeadlines(deadlineMs),
+    logger,
+    slowQueryMs,
+    onStatement,
+    prepare,
+  };
+  return { sql, guarded: guardSql(sql, pool) };
+}
+
+/** The driver learns of a server's array types when it connects, and adds its own parser for each. */
+function keepNullsInArrays(options: postgres.Sql['options']): void {
+  const shared: unknown = Reflect.get(options, 'shared');
+  const elementTypes = (): [string, unknown][] =>
+    Object.entries(Reflect.get(Object(shared), 'typeArrayMap') ?? {});
+  const { parsers } = options;
+  options.parsers = new Proxy(parsers, {
+    set(target, type, parser) {
+      const [element] = elementTypes().find(([, array]) => String(array) === type) ?? [];
+      const parse = element === undefined ? undefined : target[Number(element)];
+      const ours = (text: string) => parseArray(text, parse);
+      // The driver marks its parser, whose texts it then gives without their first bracket.
+      Object.defineProperty(ours, 'array', { get: () => false, set: () => {} });
+      return Reflect.set(target, type, element === undefined ? parser : ours);
     },
-  };
+  });
 }
 
-/** Sent when connecting. A pooler in transaction mode refuses them, so not with `prepare: false`. */
-function sessionSettings({ prepare, statementTimeoutMs }: CheckedConfig): Record<string, number> {
-  if (!prepare) return {};
+/** Lists, also of one host: postgres.js would take an IPv6 address apart at its colons. */
+function addressOf({ hosts, socketDirectory, user, password, database, tls }: ConnectionTarget) {
   return {
-    statement_timeout: statementTimeoutMs,
-    // A backend notices within this time that its client is gone, and ends its work.
-    client_connection_check_interval: 2000,
+    host: hosts.map(({ host }) => host),
+    port: hosts.map(({ port }) => port),
+    ...(socketDirectory && { path: `${socketDirectory}/.s.PGSQL.${hosts[0]?.port}` }),
+    ...(user !== undefined && { user }),
+    ...(password !== undefined && { pass: password }),
+    ...(database !== undefined && { database }),
+    ...(tls?.direct && { sslnegotiation: 'direct' }),
   };
-}
-
-function toDatabase<S extends Record<string, unknown>>(
-  sql: postgres.Sql,
-  pool: Pool,
-  schema: S,
-): Database<S> {
-  const { tables, tableNamesMap } = extractTablesRelationalConfig<ExtractTablesWithRelations<S>>(
-    schema,
-    createTableRelationsHelpers,
-  );
-  const relational = { fullSchema: schema, schema: tables, tableNamesMap };
-  const dialect = new KitDialect();
-  return new PgDatabase(
-    dialect,
-    new KitSession(createRunner(sql, pool), dialect, relational),
-    relational,
-  );
 }
 
 function requirePatch(): void {

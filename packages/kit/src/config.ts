@@ -1,28 +1,36 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { parseConnectionUrl } from './connection-url.ts';
 import { InvalidInputError } from './errors.ts';
 
-const protocols = ['postgres:', 'postgresql:'];
 const milliseconds = z.int().min(0);
 
 /** Zod's messages would quote the URL, and a URL holds a password: this says only what is wrong. */
 const url = z
   .string({ error: 'is missing; expected postgres://user:password@host:5432/database' })
-  .refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
-    error:
-      'is not a URL of the form postgres://user:password@host:5432/database (percent-encode special characters in the password)',
+  .superRefine((value, context) => {
+    try {
+      parseConnectionUrl(value);
+    } catch (error) {
+      if (!(error instanceof InvalidInputError)) throw error;
+      context.addIssue({
+        code: 'custom',
+        message: error.message.replace(/^The connection URL(?:'s)? |\.$/g, ''),
+      });
+    }
   });
 
 const configSchema = z.strictObject({
-  /** `postgres://user:password@host:5432/database` */
+  /** `postgres://user:password@host:5432/database`, with libpq's parameters: see `parseConnectionUrl` */
   url,
-  /** Seen in pg_stat_activity. */
-  applicationName: z.string().min(1).max(63).default('postgres-reference'),
-  /** Connections at most. */
-  max: z.int().min(1).max(500).default(10),
+  /** Seen in pg_stat_activity. Default: the URL's, or `postgres-reference`. */
+  applicationName: z.string().min(1).max(63).optional(),
+  /** Connections at most. Default: the URL's `connection_limit`, or 10. */
+  max: z.int().min(1).max(500).optional(),
   /** An unused connection is closed after this long; 0 keeps it. */
   idleTimeoutSeconds: z.int().min(0).default(60),
-  connectTimeoutSeconds: z.number().min(0.1).default(5),
+  /** Default: the URL's `connect_timeout`, or 5. */
+  connectTimeoutSeconds: z.number().min(0.1).optional(),
   /** The server ends a statement after this long; 0 never. */
   statementTimeoutMs: milliseconds.default(30_000),
   /**
@@ -30,6 +38,7 @@ const configSchema = z.strictObject({
    * that is frozen or cut off, which can't keep its own timeout. 0 never.
    */
   deadlineMs: milliseconds.default(35_000),
+  /** Default: what the URL's `sslmode` says; without one, no TLS. */
   ssl: z
     .union([
       z.boolean(),
@@ -37,8 +46,11 @@ const configSchema = z.strictObject({
       z.record(z.string(), z.unknown()),
     ])
     .optional(),
-  /** False behind a pooler in transaction mode that has no support for prepared statements. */
-  prepare: z.boolean().default(true),
+  /**
+   * False behind a pooler in transaction mode that has no support for prepared statements.
+   * Default: true, unless the URL says `pgbouncer=true`.
+   */
+  prepare: z.boolean().optional(),
   logger: z
     .custom<Logger>((value) => typeof value === 'object' && value !== null && 'warn' in value)
     .optional(),

@@ -6,6 +6,7 @@ import type postgres from 'postgres';
 import { encodeCopy, valueOrDefault } from './bulk-values.ts';
 import { quoted } from './column-type.ts';
 import { UsageError } from './errors.ts';
+import { isGuarded } from './guarded-sql.ts';
 
 const batchBytes = 64 * 1024;
 
@@ -16,6 +17,7 @@ const batchBytes = 64 * 1024;
  * @param sql the client's `sql`, or a transaction's from `sql.begin`
  * @param columns the properties to send; a row without one gets the column's default
  * @returns how many rows were written
+ * @throws UsageError for a handle that `createClient` did not make, which a lost server would take down
  * @throws InvalidInputError naming the index and column of a value that can't be stored
  */
 export async function copyRows<T extends PgTable>(
@@ -24,6 +26,8 @@ export async function copyRows<T extends PgTable>(
   columns: readonly (keyof T['$inferInsert'] & string)[],
   rows: AsyncIterable<T['$inferInsert']> | Iterable<T['$inferInsert']>,
 ): Promise<number> {
+  if (!isGuarded(sql))
+    throw new UsageError("copyRows() needs the `sql` of a createClient's client.");
   const byProperty = new Map(Object.entries<PgColumn>(getTableColumns(table)));
   const targets = columns.map((property) => {
     const column = byProperty.get(property);

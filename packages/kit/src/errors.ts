@@ -19,6 +19,11 @@ export interface DbErrorDetails {
   readonly column?: string | undefined;
   /** The statement's text with `$1` for every bound value. */
   readonly query?: string | undefined;
+  /**
+   * Whether the same transaction may well succeed when it is run again: `later`, when whoever was in
+   * the way is through, or `at once`, since only a prepared statement was out of date.
+   */
+  readonly retry?: 'later' | 'at once' | undefined;
   readonly cause?: unknown;
 }
 
@@ -49,6 +54,7 @@ export class DbError extends Error {
   readonly table: string | undefined;
   readonly column: string | undefined;
   readonly query: string | undefined;
+  readonly retry: 'later' | 'at once' | undefined;
 
   constructor(message: string, details: DbErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -59,6 +65,7 @@ export class DbError extends Error {
     this.table = details.table;
     this.column = details.column;
     this.query = details.query;
+    this.retry = details.retry;
   }
 
   /** What a log line or an API answer may hold. */

@@ -4,7 +4,12 @@ import { DbError, type UnavailableError } from './errors.ts';
 import { sendable, sendableArguments } from './parameters.ts';
 import { assertUsable, currentFrame, type Frame, inFrame } from './scope.ts';
 import { isDriverError, toDbError } from './server-errors.ts';
-import { isDriverQuery, type Pool, watch } from './watched-query.ts';
+import { type DriverQuery, isDriverQuery, type Pool, watch } from './watched-query.ts';
+
+const guarded = Symbol.for('@reference/kit guarded sql');
+
+/** Whether `guardSql` made a handle, also that of another copy of this package. */
+export const isGuarded = (sql: object): boolean => Reflect.get(sql, guarded) === true;
 
 type Override = (...args: never[]) => unknown;
 
@@ -26,7 +31,8 @@ export function guardSql<T extends postgres.ISql>(sql: T, pool: Pool, frame?: Fr
         frame,
       );
     },
-    get: (target, key) => overrides.get(key) ?? Reflect.get(target, key, target),
+    get: (target, key) =>
+      key === guarded || (overrides.get(key) ?? Reflect.get(target, key, target)),
   });
 }
 
@@ -69,7 +75,16 @@ function overridesFor(sql: postgres.ISql, pool: Pool, frame: Frame | undefined) 
     overrides.set('reserve', async () => {
       assertUsable(pool, frame);
       try {
-        return guardSql(await Reflect.apply(reserve, sql, []), pool);
+        return await withinDeadline(pool, async (opened) => {
+          const reserved: postgres.ReservedSql = await Reflect.apply(reserve, sql, []);
+          try {
+            opened();
+          } catch (error) {
+            reserved.release();
+            throw error;
+          }
+          return guardSql(reserved, pool);
+        });
       } catch (error) {
         throw toDbError(error, { text: undefined });
       }
@@ -80,9 +95,15 @@ function overridesFor(sql: postgres.ISql, pool: Pool, frame: Frame | undefined) 
 
 function watched(query: unknown, pool: Pool, frame: Frame | undefined): unknown {
   if (!isDriverQuery(query)) return query;
-  const { cursor } = query;
-  query.cursor = (...args) => quietCursor(Reflect.apply(cursor, query, args));
-  return watch(query, pool, frame);
+  watch(query, pool, frame);
+  query.cursor = guardedCursor;
+  return query;
+}
+
+/** Shared by all queries, and not a closure for each. */
+function guardedCursor(this: DriverQuery, ...args: unknown[]) {
+  const cursor: unknown = Reflect.get(Object.getPrototypeOf(this), 'cursor');
+  return typeof cursor === 'function' && quietCursor(Reflect.apply(cursor, this, args));
 }
 
 /** A cursor settles each batch by functions of its own, which `watch` does not see. */
@@ -107,7 +128,7 @@ function quietCursor(cursor: unknown): unknown {
  * @param open the driver's begin or savepoint
  * @param work gets the driver's handle and the frame that its statements belong to
  */
-export async function runTransaction<T>(
+async function runTransaction<T>(
   open: (callback: (sql: postgres.TransactionSql) => Promise<T>) => Promise<unknown>,
   work: (sql: postgres.TransactionSql, frame: Frame) => Promise<T>,
   pool: Pool,
@@ -120,10 +141,12 @@ export async function runTransaction<T>(
     ended: false,
     failure: undefined,
   };
+  let sent = false;
   try {
     return await withinDeadline(pool, async (opened) => {
       const done: { result?: T } = {};
       await open(async (sql) => {
+        sent = true;
         opened();
         const result = await inFrame(frame, () => work(sql, frame));
         done.result = result;
@@ -132,7 +155,7 @@ export async function runTransaction<T>(
       return done.result as T;
     });
   } catch (error) {
-    const failure = isDriverError(error) ? toDbError(error, { text: undefined }) : error;
+    const failure = isDriverError(error) ? toDbError(error, { text: undefined, sent }) : error;
     const onAborted = failure instanceof DbError && failure.sqlstate === '25P02';
     throw (onAborted && frame.failure) || failure;
   }

@@ -1,5 +1,7 @@
 export { type Client, createClient } from './client.ts';
 export { type ClientConfig, requireUrl } from './config.ts';
+export { tlsOptions } from './connection-tls.ts';
+export { type ConnectionTarget, parseConnectionUrl } from './connection-url.ts';
 export { type ConstraintErrors, mapConstraints } from './constraints.ts';
 export { copyRows } from './copy-rows.ts';
 export type { Database, Transaction } from './database.ts';
@@ -32,6 +34,7 @@ export { runReplanned } from './replanned.ts';
 export { runScript } from './script.ts';
 export { sealedCheck, sealedField } from './sealed-column.ts';
 export { createKeyring, type Keyring, keyringFromEnv, type SealedPlace } from './sealing.ts';
+export { pooledRoleSettings } from './session-settings.ts';
 export { camelTimestamps, instant, snakeTimestamps } from './timestamps.ts';
 export { hashToken, type IssuedToken, issueToken } from './tokens.ts';
 export { type TransactionOptions, transaction } from './transaction.ts';

@@ -7,7 +7,7 @@ const maxParameters = 65_533;
  * A statement's parameters as the driver can send them. Checked before the driver sees them,
  * because one it can't encode would break the connection for the statements behind it.
  *
- * @throws InvalidInputError for undefined, NUL, an invalid Date, and more parameters than fit
+ * @throws InvalidInputError for undefined, NUL, half a surrogate pair, an invalid Date, and more parameters than fit
  */
 export function sendable(values: readonly unknown[]): readonly unknown[] {
   if (values.length > maxParameters) throw tooMany(values.length);
@@ -34,6 +34,7 @@ function sendableValue(value: unknown, index: number): unknown {
   switch (typeof value) {
     case 'string':
       if (value.includes('\0')) throw nul(index);
+      if (!value.isWellFormed()) throw halfPair(index);
       return value;
     case 'undefined':
       throw new InvalidInputError(
@@ -98,6 +99,11 @@ function isoString(date: Date, index: number): string {
 const nul = (index: number) =>
   new InvalidInputError(
     `Parameter $${index + 1} holds a NUL character, which PostgreSQL's text can't store. Remove it.`,
+  );
+
+const halfPair = (index: number) =>
+  new InvalidInputError(
+    `Parameter $${index + 1} holds half a surrogate pair, which UTF-8 can't store. Remove it.`,
   );
 
 const tooMany = (count: number) =>

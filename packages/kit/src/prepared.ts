@@ -1,8 +1,12 @@
-import { is, type Placeholder, type Query, sql } from 'drizzle-orm';
+import { type Placeholder, type Query, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
+import {
+  type KitSession,
+  type Statement,
+  sessionOf,
+  statementOf,
+} from './drizzle-internals/handle.ts';
 import { UsageError } from './errors.ts';
-import { KitQuery, KitSession } from './session.ts';
-import type { Statement } from './statement.ts';
 
 /** A placeholder for each parameter of a hot query. */
 export type Placeholders<P> = { readonly [K in keyof P & string]: Placeholder<K, P[K]> };
@@ -46,7 +50,7 @@ export function prepared<S extends Record<string, unknown>, P, Q extends Buildab
 ): (db: Database<S>, params: P & Record<string, unknown>) => Promise<Rows<Q>> {
   let statement: Statement | undefined;
   const run = (db: Database<S>, params: Record<string, unknown>, known: Statement) =>
-    sessionFor(db, known).runner.run(known, params) as Promise<Rows<Q>>;
+    sessionFor(db, known).run(known, params) as Promise<Rows<Q>>;
   const buildAndRun = async (db: Database<S>, params: Record<string, unknown>) => {
     statement = { ...buildOnce(build, db), replan };
     return run(db, params, statement);
@@ -61,9 +65,8 @@ function buildOnce<S extends Record<string, unknown>, P>(
   const placeholders = new Proxy({} as Placeholders<P>, {
     get: (_, name) => sql.placeholder(String(name)),
   });
-  const query = build(db, placeholders);
-  const built = 'prepare' in query ? query.prepare('hot') : sessionOf(db).queryOf(query.getQuery());
-  if (is(built, KitQuery)) return built.statement;
+  const statement = statementOf(build(db, placeholders), sessionOf(db, 'prepared()'));
+  if (statement) return statement;
   throw new UsageError('prepared() needs a handle that createClient made.');
 }
 
@@ -72,13 +75,7 @@ function sessionFor(db: object, statement: Statement): KitSession {
     '$replicas' in db && Array.isArray(db.$replicas) && isRead(statement)
       ? db.$replicas[Math.floor(Math.random() * db.$replicas.length)]
       : db;
-  return sessionOf(chosen);
-}
-
-function sessionOf(db: { readonly _: { readonly session: unknown } }): KitSession {
-  const { session } = db._;
-  if (is(session, KitSession)) return session;
-  throw new UsageError('prepared() needs a handle that createClient made.');
+  return sessionOf(chosen, 'prepared()');
 }
 
 /** A union begins with a bracket; a `with` may hold a write. */

@@ -1,7 +1,6 @@
-import { is, type SQL } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import type { Database } from './database.ts';
-import { UsageError } from './errors.ts';
-import { KitSession } from './session.ts';
+import { sessionOf } from './drizzle-internals/handle.ts';
 
 /**
  * Runs one statement that the server plans for its values and does not keep, as `prepared` does with
@@ -14,11 +13,8 @@ export async function runReplanned<S extends Record<string, unknown>>(
   db: Database<S>,
   query: SQL,
 ): Promise<readonly Record<string, unknown>[]> {
-  const { session } = db._;
-  if (!is(session, KitSession)) {
-    throw new UsageError('runReplanned() needs a handle that createClient made.');
-  }
+  const session = sessionOf(db, 'runReplanned()');
   const { statement } = session.queryOf(db.execute(query).getQuery());
-  const rows = await session.runner.run({ ...statement, replan: true }, {});
+  const rows = await session.run({ ...statement, replan: true }, {});
   return Array.isArray(rows) ? rows : [];
 }

@@ -1,7 +1,5 @@
-import { is } from 'drizzle-orm';
 import type { Database } from './database.ts';
-import { UsageError } from './errors.ts';
-import { KitSession } from './session.ts';
+import { sessionOf } from './drizzle-internals/handle.ts';
 
 /**
  * Sends several statements as one message: one round trip, and nothing is prepared, so that a
@@ -14,12 +12,14 @@ export async function runScript<S extends Record<string, unknown>>(
   db: Database<S>,
   text: string,
 ): Promise<readonly (readonly Record<string, unknown>[])[]> {
-  const { session } = db._;
-  if (!is(session, KitSession)) {
-    throw new UsageError('runScript() needs a handle that createClient made.');
-  }
-  return resultsOf(await session.runner.script(text));
+  const session = sessionOf(db, 'runScript()');
+  return resultsOf(await session.sql.unsafe(text, [], asScript));
 }
+
+const asScript: { readonly prepare: boolean; readonly simple: boolean } = {
+  prepare: false,
+  simple: true,
+};
 
 /** The driver gives a list of results for several statements, and the result itself for one. */
 function resultsOf(answer: unknown): Record<string, unknown>[][] {

@@ -13,7 +13,10 @@ export interface SealedPlace {
 export interface Keyring {
   /** The id of the key that seals. */
   readonly currentKeyId: string;
-  /** Encrypts a secret for one row, with the current key and a fresh nonce. */
+  /**
+   * Encrypts a secret for one row, with the current key and a fresh nonce.
+   * @throws InvalidInputError when the text holds half a surrogate pair, which has no bytes
+   */
   seal(plain: string, place: SealedPlace): Promise<string>;
   /**
    * Decrypts what `seal` gave for the same place.
@@ -25,6 +28,8 @@ export interface Keyring {
 }
 
 const keyBytes = 32;
+/** Gives back the very text: also a byte order mark, and no replacement character for other bytes. */
+const exactText = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
 const exampleLine =
   'Expected "id:key,olderId:olderKey", keys being 32 bytes in base64 (openssl rand -base64 32), the first the current one.';
 
@@ -57,10 +62,16 @@ export function createKeyring({
   return {
     currentKeyId: current,
 
-    seal: (plain, place) =>
-      new CompactEncrypt(new TextEncoder().encode(plain))
+    async seal(plain, place) {
+      if (!plain.isWellFormed()) {
+        throw new InvalidInputError(
+          `The value for ${name(place)} holds half a surrogate pair and would not open to itself. Remove it, or seal bytes as base64.`,
+        );
+      }
+      return new CompactEncrypt(new TextEncoder().encode(plain))
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: current, place: digest(place) })
-        .encrypt(currentKey),
+        .encrypt(currentKey);
+    },
 
     async open(sealed, place) {
       const { kid, place: sealedFor } = header(sealed);
@@ -78,7 +89,7 @@ export function createKeyring({
           keyManagementAlgorithms: ['dir'],
           contentEncryptionAlgorithms: ['A256GCM'],
         });
-        return new TextDecoder().decode(plaintext);
+        return exactText.decode(plaintext);
       } catch {
         throw new SealingError(
           `The value in ${name(place)} is damaged, or key "${kid}" has changed.`,

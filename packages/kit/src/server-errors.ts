@@ -1,4 +1,3 @@
-import postgres from 'postgres';
 import {
   ConflictError,
   DbError,
@@ -46,6 +45,8 @@ const connectionFailures = new Map([
     'The server did not answer before the deadline; a write in flight may or may not be stored',
   ],
   ['ECONNREFUSED', 'Nothing accepts connections there. Start the server, or correct host and port'],
+  ['ENOENT', 'There is no such Unix socket. Start the server, or correct `host` in the URL'],
+  ['EACCES', 'This process may not open that Unix socket'],
   ['ENOTFOUND', "The server's host name is unknown. Correct the host in the URL"],
   ['EAI_AGAIN', "The server's host name could not be looked up"],
   ['ECONNRESET', 'The connection broke; a write in flight may or may not be stored'],
@@ -59,22 +60,44 @@ const connectionFailures = new Map([
 /** The statement an error belongs to: only its text may be kept. */
 export interface FailedStatement {
   readonly text: string | undefined;
+  /** False when it never reached a connection, so that nothing of it can be stored. */
+  readonly sent?: boolean | undefined;
+  /** The connection's prepared statement no longer fitted its tables; the driver has dropped it. */
+  readonly stale?: boolean | undefined;
 }
+
+/** The part of a server's error that postgres.js, node-postgres and PGlite agree on. */
+interface ServerError extends Error {
+  readonly code: string;
+}
+
+const sqlstate = /^[0-9A-Z]{5}$/;
+
+/** Whether the server made this error, by whichever driver it came: two copies of one are two classes. */
+export function isServerError(error: unknown): error is ServerError {
+  return error instanceof Error && 'severity' in error && sqlstate.test(codeOf(error) ?? '');
+}
+
+/** Failures that say nothing of a write when no statement had been sent. */
+const brokenOff = new Set(['CONNECTION_CLOSED', 'ECONNRESET', 'EPIPE']);
+const notConnected =
+  'The server broke the connection off before anything was sent. If the URL or `ssl` demands TLS, check that the server offers it';
 
 /** Whether a driver or the server made this error, not the caller's own code. */
 export function isDriverError(error: unknown): boolean {
-  return error instanceof postgres.PostgresError || connectionFailures.has(codeOf(error) ?? '');
+  return isServerError(error) || connectionFailures.has(codeOf(error) ?? '');
 }
 
 /**
  * Makes the one error that leaves a client out of what the driver gave. Nothing of the original
  * is kept but names: it holds the bound values in `parameters`, `args`, `detail` and `where`.
  */
-export function toDbError(error: unknown, { text }: FailedStatement): DbError {
+export function toDbError(error: unknown, { text, sent, stale }: FailedStatement): DbError {
   if (error instanceof DbError) return error;
-  if (error instanceof postgres.PostgresError) return fromServer(error, text);
+  if (isServerError(error)) return fromServer(error, { text, stale });
   const code = codeOf(error);
-  const failure = connectionFailures.get(code ?? '');
+  const failure =
+    sent === false && brokenOff.has(code ?? '') ? notConnected : connectionFailures.get(code ?? '');
   if (failure) {
     return new UnavailableError(`${failure}${address(error)} (${code}).`, {
       sqlstate: code,
@@ -104,17 +127,29 @@ export function toDbError(error: unknown, { text }: FailedStatement): DbError {
   );
 }
 
-function fromServer(error: postgres.PostgresError, text: string | undefined): DbError {
+function fromServer(error: ServerError, { text, stale }: FailedStatement): DbError {
   const { code } = error;
-  const { constraint, table } = objectsOf(error);
+  const { constraint, table } = objectsOf({
+    code,
+    message: error.message,
+    constraint_name: named(error, 'constraint'),
+    table_name: named(error, 'table'),
+  });
+  const column = named(error, 'column');
   const details: DbErrorDetails = {
     sqlstate: code,
     constraint,
-    schema: error.schema_name,
+    schema: named(error, 'schema'),
     table,
-    column: error.column_name,
+    column,
     query: text,
   };
+  if (stale) {
+    return new ConflictError(
+      `A table's columns have changed since the connection prepared this statement (${code}). Run the whole transaction again; transaction() does.`,
+      { ...details, retry: 'at once' },
+    );
+  }
   const on = table ? ` on ${table}` : '';
   const said = quotableClasses.has(code.slice(0, 2)) ? ` ${sentence(error.message)}` : '';
   switch (code) {
@@ -135,10 +170,7 @@ function fromServer(error: postgres.PostgresError, text: string | undefined): Db
         details,
       );
     case '23502':
-      return new InvalidInputError(
-        `Column ${error.column_name}${on} needs a value (23502).`,
-        details,
-      );
+      return new InvalidInputError(`Column ${column}${on} needs a value (23502).`, details);
     case '23514':
       return new InvalidInputError(
         `A value is not allowed: constraint ${constraint}${on} (23514).`,
@@ -164,7 +196,7 @@ function fromServer(error: postgres.PostgresError, text: string | undefined): Db
     case '40P01':
       return new ConflictError(
         `Another transaction got in the way (${code}).${said} Run the whole transaction again; transaction() does.`,
-        details,
+        { ...details, retry: 'later' },
       );
     case '28P01':
     case '28000':
@@ -217,6 +249,15 @@ const missing = (said: string, details: DbErrorDetails) =>
 
 const sentence = (message: string) =>
   `${message.charAt(0).toUpperCase()}${message.slice(1)}${message.endsWith('.') ? '' : '.'}`;
+
+/** postgres.js says `constraint_name`; node-postgres and PGlite say `constraint`. */
+function named(error: ServerError, part: 'table' | 'column' | 'constraint' | 'schema') {
+  for (const key of [`${part}_name`, part]) {
+    const value: unknown = Reflect.get(error, key);
+    if (typeof value === 'string') return value;
+  }
+  return undefined;
+}
 
 function codeOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;

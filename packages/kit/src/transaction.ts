@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { is } from 'drizzle-orm';
-import { PgTransaction } from 'drizzle-orm/pg-core';
 import { causes } from './causes.ts';
 import type { Database, Transaction } from './database.ts';
+import { isTransaction, sessionOf } from './drizzle-internals/handle.ts';
 import { DbError } from './errors.ts';
 
 export interface TransactionOptions {
@@ -13,48 +12,51 @@ export interface TransactionOptions {
   readonly retries?: number | undefined;
 }
 
-/** serialization_failure and deadlock_detected: the two that PostgreSQL asks the client to retry. */
-const retryable = new Set(['40001', '40P01']);
+/** Every connection of the largest pool may hold a statement that is out of date. */
+const mostStale = 500;
 
 /**
  * Runs `work` in one transaction: all of its writes are kept, or none.
  *
  * A deadlock (40P01) or a serialization failure (40001) runs the whole `work` again after a short
- * random pause, and nothing else does; so `work` must have no effect outside the database. Called
+ * random pause, a prepared statement whose table has changed at once, and nothing else does; so `work`
+ * must have no effect outside the database. Called
  * with a transaction, it opens a savepoint and leaves retrying to the outermost call, since a
  * failed statement has already aborted that one.
  *
  * @param db the pool's handle, or an open transaction
  * @param work gets the transaction; using `db` itself inside is a `UsageError`
  * @returns what `work` returns
+ * @throws UsageError for a handle that `createClient` did not make: these promises are its client's
  */
 export async function transaction<S extends Record<string, unknown>, T>(
   db: Database<S>,
   work: (tx: Transaction<S>) => Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T> {
-  if (is(db, PgTransaction)) return db.transaction(work);
+  sessionOf(db, 'transaction()');
+  if (isTransaction(db)) return db.transaction(work);
 
   const { isolation, readOnly, retries = 5 } = options;
   const config = {
     ...(isolation && { isolationLevel: isolation }),
     ...(readOnly && { accessMode: 'read only' as const }),
   };
-  for (let attempt = 0; ; attempt++) {
+  for (let attempt = 0, stale = 0; ; ) {
     try {
       return await db.transaction(work, Object.keys(config).length > 0 ? config : undefined);
     } catch (error) {
-      if (attempt >= retries || !isRetryable(error)) throw error;
-      await sleep(Math.random() * Math.min(10 * 2 ** attempt, 500));
+      const retry = retryOf(error);
+      if (retry === 'at once' && stale++ < mostStale) continue;
+      if (retry !== 'later' || attempt >= retries) throw error;
+      await sleep(Math.random() * Math.min(10 * 2 ** attempt++, 500));
     }
   }
 }
 
-function isRetryable(error: unknown): boolean {
+function retryOf(error: unknown): DbError['retry'] {
   for (const cause of causes(error)) {
-    if (cause instanceof DbError && cause.sqlstate !== undefined && retryable.has(cause.sqlstate)) {
-      return true;
-    }
+    if (cause instanceof DbError && cause.retry) return cause.retry;
   }
-  return false;
+  return undefined;
 }

@@ -20,6 +20,8 @@ export interface DriverQuery extends Promise<unknown> {
   readonly string?: string;
   /** Set once the statement is on a connection. */
   readonly state: object | null;
+  /** The error for which the driver prepared the statement again, which a transaction then refuses. */
+  readonly retried?: unknown;
   handler(query: DriverQuery): void;
   resolve(result: unknown): void;
   reject(error: unknown): void;
@@ -107,7 +109,11 @@ function fail(this: DriverQuery, error: unknown) {
   const { watch } = this;
   if (!watch) return;
   watch.settle();
-  const failure = toDbError(error, { text: textOf(this) });
+  const failure = toDbError(error, {
+    text: textOf(this),
+    sent: this.state !== null,
+    stale: this.retried !== undefined,
+  });
   if (watch.frame) watch.frame.failure ??= failure;
   watch.reject.call(this, failure);
 }

@@ -23,6 +23,18 @@ describe('sealed values', () => {
     );
   });
 
+  it('open to the very text: a byte order mark stays, and half a surrogate pair is not sealed', async () => {
+    const keyring = createKeyring({ current: 'a', keys: { a: key() } });
+    for (const plain of ['\uFEFFtoken', '\uFEFF\uFEFF', '\0', '\uFFFD', '']) {
+      expect(await keyring.open(await keyring.seal(plain, place), place)).toBe(plain);
+    }
+    for (const plain of ['\ud83d', 'sk-\ude00x']) {
+      const refused = keyring.seal(plain, place);
+      await expect(refused).rejects.toBeInstanceOf(InvalidInputError);
+      await expect(refused).rejects.not.toThrow(/sk-/);
+    }
+  });
+
   it('open nowhere else: other row, column or table, or parts moved between the three', async () => {
     const keyring = createKeyring({ current: 'a', keys: { a: key() } });
     const sealed = await keyring.seal('sk-secret', place);

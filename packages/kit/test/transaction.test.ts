@@ -7,6 +7,7 @@ import {
   type Database,
   type Transaction,
   transaction,
+  UnavailableError,
   UsageError,
 } from '../src/index.ts';
 import { type OpenDatabase, openDatabase } from './open-database.ts';
@@ -30,19 +31,20 @@ const add = (db: Database<typeof schema>, id: number, amount: number) =>
     .update(people)
     .set({ balance: sql`${people.balance} + ${amount}` })
     .where(eq(people.id, id));
-/** Lets the first two that come wait for one another, so that their statements interleave. */
-function meetingOfTwo() {
+/** Lets the first that come wait for one another, so that their statements interleave. */
+function meetingOf(number: number) {
   let arrived = 0;
   let open: () => void = () => {};
-  const both = new Promise<void>((resolve) => {
+  const all = new Promise<void>((resolve) => {
     open = resolve;
   });
   return () => {
     arrived++;
-    if (arrived === 2) open();
-    return both;
+    if (arrived === number) open();
+    return all;
   };
 }
+const meetingOfTwo = () => meetingOf(2);
 const balances = async () => {
   const rows = await database.db
     .select({ balance: people.balance })
@@ -169,6 +171,27 @@ describe('handles know their transaction', () => {
   );
 });
 
+describe.skipIf(!capabilities.concurrency)('what waits for a connection past its deadline', () => {
+  const add99 = (db: Database<typeof schema>) => add(db, 1, 99);
+  it.each<[string, (client: ReturnType<OpenDatabase['connect']>) => PromiseLike<unknown>]>([
+    ['a statement', ({ db }) => add99(db)],
+    ['a statement of the template', ({ sql: raw }) => raw`update people set balance = 0`],
+    ['transaction()', ({ db }) => transaction(db, add99)],
+    ['sql.begin', ({ sql: raw }) => raw.begin((tx) => tx`update people set balance = 0`)],
+    ['sql.reserve', ({ sql: raw }) => raw.reserve()],
+  ])('%s rejects, and does not run when one is free', async (_, start) => {
+    const client = database.connect({ max: 1, deadlineMs: 500 });
+    const held = await client.sql.reserve();
+    await expect(start(client)).rejects.toBeInstanceOf(UnavailableError);
+    held.release();
+    // The next one has the only connection after whatever was waiting for it.
+    await client.sql`select 1`;
+    await sleep(50);
+    expect(await balances()).toEqual([100, 100]);
+    await client.close();
+  });
+});
+
 describe.skipIf(!capabilities.concurrency)('retries', () => {
   it('deadlocks (40P01), until both are through', async () => {
     const met = meetingOfTwo();
@@ -239,6 +262,45 @@ describe.skipIf(!capabilities.concurrency)('retries', () => {
     await Promise.all([move(1, 1, 2), move(2, 2, 1)]);
     expect(outer.length).toBeGreaterThan(2);
     expect(await balances()).toEqual([100, 100]);
+  });
+
+  it('a prepared statement whose table has changed, on however many connections', async () => {
+    const client = database.connect({ max: 3 });
+    const { db: pool } = client;
+    await database.sql`create table changing (id integer primary key, value text)`;
+    await database.sql`insert into changing values (1, '1')`;
+    const read = (meet: () => Promise<void>) =>
+      transaction(pool, async (tx) => {
+        await meet();
+        const [row] = await tx.execute(sql`select value from changing where id = ${1}::int`);
+        return row?.value;
+      });
+    const write = (meet: () => Promise<void>) =>
+      transaction(pool, async (tx) => {
+        await meet();
+        await tx.execute(sql`update changing set value = ${'7'} where id = ${1}::int`);
+      });
+    const warm = async (work: (meet: () => Promise<void>) => Promise<unknown>) => {
+      const met = meetingOf(3);
+      await Promise.all([work(met), work(met), work(met)]);
+    };
+    await warm(read);
+    await warm(write);
+    await database.sql`alter table changing alter column value type integer using value::integer`;
+    await warm(read);
+    await warm(write);
+    expect(await read(async () => {})).toBe(7);
+    await client.close();
+  });
+
+  it('but no statement that the server does not support', async () => {
+    let runs = 0;
+    const failed = transaction(database.db, async (tx) => {
+      runs++;
+      await tx.execute(sql`do $$ begin raise exception using errcode = '0A000'; end $$`);
+    });
+    await expect(failed).rejects.toMatchObject({ sqlstate: '0A000' });
+    expect(runs).toBe(1);
   });
 
   it('nothing else: not a duplicate, not a thrown error, not a misuse', async () => {

@@ -9,6 +9,7 @@ import {
   type SQL,
 } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
+import { exactLevel } from './relational.ts';
 
 /**
  * Drizzle's dialect, in which a placeholder is one parameter of the statement however often it is
@@ -20,6 +21,12 @@ import { PgDialect } from 'drizzle-orm/pg-core';
  */
 export class KitDialect extends PgDialect {
   static override readonly [entityKind]: string = 'KitDialect';
+
+  override buildRelationalQueryWithoutPK(
+    config: Parameters<PgDialect['buildRelationalQueryWithoutPK']>[0],
+  ) {
+    return exactLevel((level) => super.buildRelationalQueryWithoutPK(level), config);
+  }
 
   override sqlToQuery(sql: SQL, invokeSource?: 'indexes'): QueryWithTypings {
     const numbers = new ParameterNumbers();
