@@ -180,7 +180,7 @@ describe.skipIf(!capabilities.concurrency)('what waits for a connection past its
     ['sql.begin', ({ sql: raw }) => raw.begin((tx) => tx`update people set balance = 0`)],
     ['sql.reserve', ({ sql: raw }) => raw.reserve()],
   ])('%s rejects, and does not run when one is free', async (_, start) => {
-    const client = database.connect({ max: 1, deadlineMs: 500 });
+    const client = database.connect({ max: 1, deadlineMs: 2500 });
     const held = await client.sql.reserve();
     await expect(start(client)).rejects.toBeInstanceOf(UnavailableError);
     held.release();
