@@ -206,9 +206,11 @@ describe('direct messages', () => {
       );
     expect(await contents(ada)).toEqual(['hi', 'hello']);
     expect(await contents(max)).toEqual([]);
-    await expect(markConversationRead(db, { userId: max, conversationId })).rejects.toMatchObject(
-      missing,
-    );
+    const [last] = (await listDirectMessages(db, { userId: ada, conversationId })).items;
+    const messageId = last?.id ?? '';
+    await expect(
+      markConversationRead(db, { userId: max, conversationId, messageId }),
+    ).rejects.toMatchObject(missing);
     expect(await toldTo(lin)).toContain('NEW_DIRECT_MESSAGE');
     await block(lin, ada);
     await expect(send(ada, lin, 'still there?')).rejects.toMatchObject(forbidden);
@@ -221,7 +223,7 @@ describe('direct messages', () => {
     await connect(ada, lin);
     await connect(max, ada);
     const { conversationId, id } = await send(lin, ada, 'one');
-    await send(lin, ada, 'two');
+    const two = await send(lin, ada, 'two');
     await send(max, ada, 'three');
     const overview = async (userId: string) =>
       (await listDirectConversations(db, { userId })).items.map(
@@ -232,7 +234,19 @@ describe('direct messages', () => {
       [lin, 'two', 2],
     ]);
     expect(await overview(lin)).toEqual([[ada, 'two', 0]]);
-    await markConversationRead(db, { userId: ada, conversationId });
+    const { lastReadAt } = await markConversationRead(db, {
+      userId: ada,
+      conversationId,
+      messageId: two.id,
+    });
+    expect(lastReadAt).toEqual(two.createdAt);
+    expect(await overview(ada)).toEqual([
+      [max, 'three', 1],
+      [lin, 'two', 0],
+    ]);
+    // Never back to an earlier message, and not by one of another conversation.
+    await markConversationRead(db, { userId: ada, conversationId, messageId: id });
+    expect((await overview(ada))[1]).toEqual([lin, 'two', 0]);
     await send(lin, ada, 'four');
     expect(await overview(ada)).toEqual([
       [lin, 'four', 1],

@@ -10,6 +10,7 @@ import {
 } from '../../schema/auth.ts';
 import { onlyRow } from '../rows.ts';
 import { endOfLife, type Issued, presentVersion, unknownUser } from './issued.ts';
+import { lockUser } from './locked-user.ts';
 
 const issueSchema = insertVerificationTokenSchema.pick({ userId: true, type: true });
 const consumeSchema = insertVerificationTokenSchema
@@ -37,6 +38,8 @@ export async function issueVerificationToken(
   const { userId, type } = parseInput(issueSchema, input);
   const { token, tokenHash } = issueToken('ver');
   return transaction(db, async (tx) => {
+    // Two at once would each delete what was there before, and leave both new links working.
+    await lockUser(tx, userId);
     await tx
       .delete(verificationTokens)
       .where(

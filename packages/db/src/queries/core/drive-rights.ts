@@ -6,7 +6,8 @@ import { managesDrive, seesDrive } from '../permissions/access.ts';
 import { driveDetail } from './columns.ts';
 
 /**
- * A drive that a user owns or administers, in the trash or not.
+ * A drive that a user owns or administers, in the trash or not; in a transaction it is held, as
+ * `requirePageRight` holds a page.
  *
  * @throws NotFoundError when there is no such drive, or none that this user sees
  * @throws ForbiddenError when the user sees it without administering it
@@ -22,7 +23,8 @@ export async function requireManagedDrive(
       visible: sql<boolean>`${seesDrive(userId)}`,
     })
     .from(drives)
-    .where(eq(drives.id, driveId));
+    .where(eq(drives.id, driveId))
+    .for('key share', { of: drives });
   if (!found?.visible) throw new NotFoundError('There is no such drive, or you may not see it.');
   const { managed, visible: _, ...drive } = found;
   if (!managed)

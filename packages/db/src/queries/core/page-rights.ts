@@ -26,7 +26,8 @@ export interface PageStanding {
 }
 
 /**
- * A page on which a user has a right.
+ * A page on which a user has a right. In a transaction the page is held: it is not deleted for good
+ * before that ends, so what is written about it finds it.
  *
  * @throws NotFoundError when there is no such page, or none that this user may see
  * @throws ForbiddenError when the user sees it but lacks the right
@@ -52,7 +53,8 @@ export async function requirePageRight(
     })
     .from(pages)
     .innerJoin(drives, eq(drives.id, pages.driveId))
-    .where(eq(pages.id, pageId));
+    .where(eq(pages.id, pageId))
+    .for('key share', { of: pages });
   if (!page?.visible) throw new NotFoundError('There is no such page, or you may not see it.');
   const { visible: _, allowed, ...standing } = page;
   if (!allowed) throw new ForbiddenError(`You may not ${verbs[right]} this page.`);

@@ -23,7 +23,12 @@ import {
   pages,
   updatePageSchema,
 } from '../../schema/index.ts';
-import { hasPageRight, hasPageRightAmongMany, pagesInDrive } from '../permissions/access.ts';
+import {
+  hasPageRight,
+  hasPageRightAmongMany,
+  inLiveDrive,
+  pagesInDrive,
+} from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 import { pageDetail, pageSummary } from './columns.ts';
 import { requireLiveManagedDrive } from './drive-rights.ts';
@@ -227,6 +232,8 @@ export async function createPage(
   const values = parseInput(newPageSchema, page);
   const { driveId, parentId = null } = values;
   return transaction(db, async (tx) => {
+    // First the parent: an unknown drive must not be told from one that may not be seen.
+    if (parentId !== null) await mayAddTo(tx, { userId, driveId, parentId });
     await lockDrive(tx, driveId);
     const managed = await mayAddTo(tx, { userId, driveId, parentId });
     const position = await positionAt(tx, { driveId, parentId, place: 'last' });
@@ -293,7 +300,7 @@ export type PageChanges = z.input<typeof pageChangesSchema>;
  * Changes a page that nobody has changed since the caller read it.
  *
  * @param params.revision the page's revision as the caller read it; the new one is higher by one
- * @throws ConflictError when the page has another revision by now, or is in the trash
+ * @throws ConflictError when the page has another revision by now, or it or its drive is in the trash
  * @throws NotFoundError, ForbiddenError when the user does not see or may not edit it
  */
 export async function updatePage(
@@ -310,6 +317,7 @@ export async function updatePage(
         eq(pages.id, pageId),
         eq(pages.revision, revision),
         eq(pages.isTrashed, false),
+        inLiveDrive,
         hasPageRight(userId, 'canEdit'),
       ),
     )

@@ -1,4 +1,4 @@
-import { parseInput } from '@reference/kit';
+import { parseInput, transaction } from '@reference/kit';
 import { type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
@@ -15,7 +15,8 @@ const child = alias(pages, 'child');
 /**
  * Deletes for good what has been in the trash for longer than some days: pages, leaves first, then
  * drives. Runs in batches, each committed by itself, so that no lock is held for long; may be
- * stopped and run again at any time. A live page is never taken along with a trashed parent.
+ * stopped and run again at any time. A drive whose tree is being changed is left for the next run.
+ * A live page is never taken along with a trashed parent.
  *
  * @param params.batchSize rows per statement; default 1,000
  * @returns how many pages and drives were deleted
@@ -37,16 +38,17 @@ export async function purgeTrash(
   };
 }
 
+// The drive is locked as by every change of its tree: a page that is being restored is passed over.
 // The condition stands outside the subselect too: there it is checked again on a row that changed
 // (was restored) while the statement waited.
 const deleteLeaves = (condition: SQL, batchSize: number) => sql`
   with gone as (
     delete from ${pages}
     where ${condition} and ${pages.id} = any (array(
-      select ${pages.id} from ${pages}
+      select ${pages.id} from ${pages} join ${drives} on ${drives.id} = ${pages.driveId}
       where ${condition} and not exists (
         select 1 from ${pages} ${child} where ${child.driveId} = ${pages.driveId} and ${child.parentId} = ${pages.id})
-      limit ${batchSize} for update skip locked))
+      limit ${batchSize} for update of ${sql.identifier('pages')} skip locked for no key update of ${sql.identifier('drives')} skip locked))
     returning 1)
   select count(*)::int as count from gone`;
 
@@ -63,7 +65,7 @@ const deleteEmptyDrives = (condition: SQL, batchSize: number) => sql`
 async function untilNone(db: Db, statement: SQL): Promise<number> {
   let total = 0;
   for (;;) {
-    const [batch]: { count: number }[] = await db.execute(statement);
+    const [batch] = await transaction(db, (tx) => tx.execute<{ count: number }>(statement));
     if (!batch || batch.count === 0) return total;
     total += batch.count;
   }

@@ -9,7 +9,7 @@ import {
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../../database.ts';
 import { pages } from '../../schema/index.ts';
-import { managesDrive } from '../permissions/access.ts';
+import { hasPageRight, managesDrive } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 import { pageSummary } from './columns.ts';
 import { requireLivePage, requirePageRight } from './page-rights.ts';
@@ -17,10 +17,29 @@ import type { PageSummary } from './pages.ts';
 import { reviveActs, trashActs } from './trash-act.ts';
 import { childrenOf, lockDriveOf, positionAt } from './tree-order.ts';
 
+/** Live pages of a subtree that a user may view. */
+async function countSeenUnder(
+  tx: Tx,
+  { userId, pageId }: { userId: string; pageId: string },
+): Promise<number> {
+  const [counted]: { count: number }[] = await tx.execute(sql`
+    with recursive subtree as (
+      select ${pages.id}, ${pages.driveId} from ${pages} where ${pages.id} = ${pageId}
+      union
+      select ${pages.id}, ${pages.driveId} from subtree join ${pages}
+        on ${pages.driveId} = subtree."driveId" and ${pages.parentId} = subtree.id
+      where not ${pages.isTrashed}
+    )
+    select count(*)::int as count from subtree join ${pages} on ${pages.id} = subtree.id
+    where ${hasPageRight(userId, 'canView')}`);
+  return counted?.count ?? 0;
+}
+
 /**
- * Puts a page and all that hangs on it into the trash.
+ * Puts a page and all that hangs on it into the trash, also pages under it that the user may not see:
+ * a right to delete is one on the whole branch. The owner and the ADMINs can restore it.
  *
- * @returns how many pages went
+ * @returns how many pages went, of those that the user may see
  * @throws NotFoundError, ForbiddenError when the user does not see or may not delete the page
  * @throws ConflictError when it is in the trash already
  */
@@ -31,7 +50,9 @@ export async function trashPage(
   return transaction(db, async (tx) => {
     await lockDriveOf(tx, pageId);
     const page = await requireLivePage(tx, { userId, pageId, right: 'canDelete' });
-    return { trashed: await trashActs(tx, page.driveId, [pageId]) };
+    const seen = page.managed ? null : await countSeenUnder(tx, { userId, pageId });
+    const trashed = await trashActs(tx, page.driveId, [pageId]);
+    return { trashed: seen ?? trashed };
   });
 }
 
@@ -41,7 +62,8 @@ export async function trashPage(
  *
  * @returns the page, and how many came back with it, itself included
  * @throws NotFoundError when the user does not administer the drive: nobody else sees the trash
- * @throws ConflictError when it is not in the trash, or went there with a page above it
+ * @throws ConflictError when it is not in the trash, went there with a page above it, or its drive is
+ *   in the trash
  */
 export async function restorePage(
   db: Db,
@@ -50,6 +72,8 @@ export async function restorePage(
   return transaction(db, async (tx) => {
     await lockDriveOf(tx, pageId);
     const page = await requirePageRight(tx, { userId, pageId, right: 'canDelete' });
+    if (page.driveIsTrashed)
+      throw new ConflictError('The drive of this page is in the trash. Restore it first.');
     if (!page.isTrashed) throw new ConflictError('This page is not in the trash.');
     if (page.parentId !== null) {
       throw new ConflictError(

@@ -11,7 +11,7 @@ import {
   parseInput,
   transaction,
 } from '@reference/kit';
-import { and, eq, exists, sql } from 'drizzle-orm';
+import { and, eq, exists, isNull, ne, not, or, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { Db, Tx } from '../../database.ts';
@@ -19,6 +19,7 @@ import {
   type AssignableRole,
   assignableRoleSchema,
   type DriveMember,
+  driveInvitations,
   driveMembers,
   drives,
   type MemberRole,
@@ -57,7 +58,8 @@ const viewer = alias(driveMembers, 'viewer');
 /**
  * A drive's members in the order they joined, its owner among them.
  *
- * @param params.userId who asks; one who has no part in the drive gets an empty list
+ * @param params.userId who asks; one who has no part in the drive gets an empty list, as does a
+ *   MEMBER while the drive is in the trash
  */
 export async function listDriveMembers(
   db: Db,
@@ -67,7 +69,15 @@ export async function listDriveMembers(
   const ownPart = db
     .select({ id: viewer.id })
     .from(viewer)
-    .where(and(eq(viewer.driveId, driveId), eq(viewer.userId, userId)));
+    .innerJoin(drives, eq(drives.id, viewer.driveId))
+    .where(
+      and(
+        eq(viewer.driveId, driveId),
+        eq(viewer.userId, userId),
+        // In the trash a drive is seen by its owner and its ADMINs alone.
+        or(not(drives.isTrashed), ne(viewer.role, 'MEMBER')),
+      ),
+    );
   return listPage(byJoining, params, (seek) =>
     db
       .select({
@@ -123,6 +133,7 @@ export async function changeMemberRole(
     }
     await setRole(tx, driveId, userId, role);
     const change = { driveId, userId, before, after: role };
+    if (role === 'MEMBER') await withdrawInvitations(tx, driveId, userId);
     if (before !== role) await tellOfRole(tx, { ...change, driveName: name, actorId });
     return change;
   });
@@ -163,7 +174,10 @@ export async function leaveDrive(
 ): Promise<MembershipChange> {
   const { userId, driveId } = params;
   return transaction(db, async (tx) => {
+    // Before the lock: an unknown drive must not be told from one of others.
+    if (!(await getMemberRole(tx, { userId, driveId }))) throw noPart();
     await lockDrive(tx, driveId);
+    if (!(await getMemberRole(tx, { userId, driveId }))) throw noPart();
     const before = await removePart(tx, driveId, userId);
     return { driveId, userId, before, after: null };
   });
@@ -207,6 +221,9 @@ export async function transferOwnership(
   });
 }
 
+const noPart = () =>
+  new NotFoundError('There is no such drive, or you have no part in it. List your drives.');
+
 async function requirePart(tx: Tx, driveId: string, userId: string): Promise<MemberRole> {
   const role = await getMemberRole(tx, { userId, driveId });
   if (!role) throw new NotFoundError('This user has no part in this drive. Invite them first.');
@@ -228,6 +245,7 @@ async function removePart(tx: Tx, driveId: string, userId: string): Promise<Memb
   await tx
     .delete(driveMembers)
     .where(and(eq(driveMembers.driveId, driveId), eq(driveMembers.userId, userId)));
+  await withdrawInvitations(tx, driveId, userId);
   await tx
     .delete(pagePermissions)
     .where(
@@ -237,4 +255,19 @@ async function removePart(tx: Tx, driveId: string, userId: string): Promise<Memb
       ),
     );
   return before;
+}
+
+/** An invitation holds as long as its sender could send it: with that right, what is pending ends. */
+async function withdrawInvitations(tx: Tx, driveId: string, userId: string): Promise<void> {
+  await tx
+    .update(driveInvitations)
+    .set({ revokedAt: sql`now()` })
+    .where(
+      and(
+        eq(driveInvitations.driveId, driveId),
+        eq(driveInvitations.invitedBy, userId),
+        isNull(driveInvitations.acceptedAt),
+        isNull(driveInvitations.revokedAt),
+      ),
+    );
 }

@@ -23,7 +23,8 @@ export const unexpiredGrant = sql`(${pagePermissions.expiresAt} is null or ${pag
 
 const unexpired = sql`(${held.expiresAt} is null or ${held.expiresAt} > now())`;
 
-const inLiveDrive = sql`exists (select 1 from ${drives} ${liveDrive} where ${liveDrive.id} = ${pages.driveId} and not ${liveDrive.isTrashed})`;
+/** The condition that the drive of the query's row of `pages` is not in the trash. */
+export const inLiveDrive = sql`exists (select 1 from ${drives} ${liveDrive} where ${liveDrive.id} = ${pages.driveId} and not ${liveDrive.isTrashed})`;
 
 /**
  * The condition that a user owns or administers a drive.

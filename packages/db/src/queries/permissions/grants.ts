@@ -85,7 +85,8 @@ export async function updatePageGrant(
 }
 
 /**
- * Takes a person's grant on a page away; in the trash too.
+ * Takes a person's grant on a page away; in the trash too. They are told, unless they could not see
+ * the page any more.
  * The actor must be allowed to share the page and hold every right that the grant gives.
  *
  * @throws NotFoundError when the actor does not see the page, or the user has no grant on it
@@ -140,7 +141,9 @@ async function changeGrant(
     const { driveId, title: pageTitle } = page;
     const subject = { pageId, pageTitle, driveId, actorId, userId };
     const change = { ...subject, before: present, after: after?.rights ?? null };
-    await tellOfGrant(tx, change, before !== null);
+    // Whose right had ended, or whose page lies in the trash, is told nothing: the words would name
+    // the page as it is called now.
+    if (after || (present && !page.isTrashed)) await tellOfGrant(tx, change, before !== null);
     return change;
   });
 }

@@ -9,6 +9,7 @@ import {
   transaction,
 } from '@reference/kit';
 import { and, eq, not, or, sql } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { Db } from '../../database.ts';
 import {
   connections,
@@ -30,6 +31,12 @@ const shown = {
   createdAt: directMessages.createdAt,
 };
 export type DirectMessageDetail = Pick<DirectMessage, keyof typeof shown>;
+
+/**
+ * Later than every message of the conversation, taken while its row is locked: so its messages are in
+ * the order in which they were committed. `now()` would be when the transaction began to wait.
+ */
+const nextMoment = sql`greatest(clock_timestamp()::timestamptz(3), ${directConversations.lastMessageAt} + interval '1 ms')`;
 
 /**
  * Sends a message to someone the user is connected with, and tells them. The first one opens the
@@ -61,17 +68,22 @@ export async function sendDirectMessage(
     const conversation = onlyRow(
       await tx
         .insert(directConversations)
-        .values({ ...pairOf(userId, otherId), lastMessageAt: sql`now()` })
+        .values({ ...pairOf(userId, otherId), lastMessageAt: sql`clock_timestamp()` })
         .onConflictDoUpdate({
           target: [directConversations.user1Id, directConversations.user2Id],
-          set: { lastMessageAt: sql`now()` },
+          set: { lastMessageAt: nextMoment },
         })
-        .returning({ id: directConversations.id }),
+        .returning({ id: directConversations.id, at: directConversations.lastMessageAt }),
     );
     const message = onlyRow(
       await tx
         .insert(directMessages)
-        .values({ conversationId: conversation.id, senderId: userId, content })
+        .values({
+          conversationId: conversation.id,
+          senderId: userId,
+          content,
+          ...(conversation.at && { createdAt: conversation.at }),
+        })
         .returning(shown),
     );
     await notify(tx, {
@@ -124,23 +136,45 @@ export async function listDirectMessages(
 }
 
 /**
- * Notes that a user has read a conversation up to now.
- * @throws NotFoundError when the user has no such conversation
+ * Notes that a user has read a conversation up to a message: one that arrives meanwhile stays unread.
+ * It never goes back to an earlier message.
+ *
+ * @param params.messageId the last one that was shown
+ * @throws NotFoundError when the user has no such conversation, or it no such message
  */
 export async function markConversationRead(
   db: Db,
-  params: { userId: string; conversationId: string },
-): Promise<void> {
-  const { userId } = params;
-  const read = await db
+  params: { userId: string; conversationId: string; messageId: string },
+): Promise<{ lastReadAt: Date }> {
+  const { userId, conversationId, messageId } = params;
+  const own = (userColumn: AnyPgColumn, readAt: AnyPgColumn) =>
+    sql`case when ${userColumn} = ${userId} then greatest(${readAt}, ${directMessages.createdAt}) else ${readAt} end`;
+  const { user1Id, user1LastReadAt, user2Id, user2LastReadAt } = directConversations;
+  const [read] = await db
     .update(directConversations)
     .set({
-      user1LastReadAt: sql`case when ${directConversations.user1Id} = ${userId} then now() else ${directConversations.user1LastReadAt} end`,
-      user2LastReadAt: sql`case when ${directConversations.user2Id} = ${userId} then now() else ${directConversations.user2LastReadAt} end`,
+      user1LastReadAt: own(user1Id, user1LastReadAt),
+      user2LastReadAt: own(user2Id, user2LastReadAt),
+      // Reading is no change of the conversation.
+      updatedAt: sql`${directConversations.updatedAt}`,
     })
-    .where(and(eq(directConversations.id, params.conversationId), isPartOf(userId)))
-    .returning({ id: directConversations.id });
-  if (read.length === 0) throw new NotFoundError('There is no such conversation of yours.');
+    .from(directMessages)
+    .where(
+      and(
+        eq(directConversations.id, conversationId),
+        isPartOf(userId),
+        eq(directMessages.id, messageId),
+        eq(directMessages.conversationId, directConversations.id),
+      ),
+    )
+    .returning({
+      lastReadAt:
+        sql`case when ${user1Id} = ${userId} then ${user1LastReadAt} else ${user2LastReadAt} end`.mapWith(
+          user1LastReadAt,
+        ),
+    });
+  if (!read) throw new NotFoundError('There is no such message in a conversation of yours.');
+  return read;
 }
 
 /**

@@ -1,0 +1,19 @@
+import { NotFoundError } from '@reference/kit';
+import { eq } from 'drizzle-orm';
+import type { Tx } from '../../database.ts';
+import { users } from '../../schema/auth.ts';
+
+/**
+ * Lets one change of what belongs to a person (their list, their storage, their links) happen at a
+ * time, until the transaction ends.
+ *
+ * @throws NotFoundError when there is no such user
+ */
+export async function lockUser(tx: Tx, userId: string): Promise<void> {
+  const [user] = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(eq(users.id, userId))
+    .for('no key update');
+  if (!user) throw new NotFoundError('There is no such user. Check the user id.');
+}
