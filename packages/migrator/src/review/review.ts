@@ -1,4 +1,6 @@
-import { type Acknowledgement, readDirectives } from '../folder/migration.ts';
+import { messageOf } from '../errors.ts';
+import { type Acknowledgement, type Directives, readDirectives } from '../folder/migration.ts';
+import { checkScript } from '../run/steps.ts';
 import type { Context, Rule } from './context.ts';
 import { createdKeys } from './created.ts';
 import type { Finding, Remark } from './finding.ts';
@@ -119,6 +121,24 @@ const acknowledge = (
   return match ? { ...finding, acknowledged: match.reason } : finding;
 };
 
+/** What the migrator would refuse to run: a COMMIT, an unknown directive, a comment without end. */
+const refusalOf = (
+  file: ReviewFile,
+  directives: Directives,
+): { readonly line: number; readonly remark: Remark } | undefined => {
+  try {
+    checkScript('', file.sql, directives);
+    return undefined;
+  } catch (error) {
+    const [, line = '1', message = messageOf(error)] =
+      /^:(\d+): ([\s\S]*)$/.exec(messageOf(error)) ?? [];
+    return {
+      line: Number(line),
+      remark: { rule: 'refused-by-runner', level: 'danger', message, breaksPreviousRelease: false },
+    };
+  }
+};
+
 const reviewOne = (file: ReviewFile, read: ReadFile, world: World, runner: Runner): Finding[] => {
   const directives = readDirectives(file.sql);
   world.startFile();
@@ -132,6 +152,7 @@ const reviewOne = (file: ReviewFile, read: ReadFile, world: World, runner: Runne
     ),
   };
   const findings = new Map<string, Finding>();
+  const refusal = runner === 'drizzle' ? refusalOf(file, directives) : undefined;
   const add = (remark: Remark, line: number, statement: number) => {
     const finding = { ...remark, file: file.name, line, statement };
     const key = `${remark.rule}:${line}:${remark.message}`;
@@ -144,6 +165,10 @@ const reviewOne = (file: ReviewFile, read: ReadFile, world: World, runner: Runne
         : RULES.flatMap((rule) => rule(action, context));
     for (const remark of remarks) add(remark, action.line, action.statement);
     if (action.within !== 'stored') world.learn(action.node);
+  }
+  if (refusal) {
+    const statement = Math.max(1, read.starts.filter((start) => start <= refusal.line).length);
+    add(refusal.remark, refusal.line, statement);
   }
   for (const unread of read.unread)
     for (const remark of unreadRemark(unread)) add(remark, unread.line, unread.statement);

@@ -73,6 +73,8 @@ export class World {
   readonly created = new Set<string>();
   /** Values that this file adds to enums which are there, as `type:value`. */
   readonly freshValues = new Set<string>();
+  /** Triggers that this file drops, as `table.name`: one made again under the name replaces it. */
+  readonly droppedTriggers = new Set<string>();
   /** Constraints that this file adds, as `table.name`. */
   readonly freshConstraints = new Set<string>();
 
@@ -109,6 +111,7 @@ export class World {
   startFile(): void {
     this.freshValues.clear();
     this.freshConstraints.clear();
+    this.droppedTriggers.clear();
   }
 
   /** From here on everything known is old: the next file is another deployment. */
@@ -227,9 +230,28 @@ export class World {
     }
   }
 
+  /** Columns keep their type under its new name; the old name is free for another. */
+  private renameType(old: string, newName: string): void {
+    const [schema = 'public', name = ''] = old.split('.');
+    const named = (leaf: string) => (schema === 'public' ? leaf : `${schema}.${leaf}`);
+    for (const table of this.tables.values())
+      for (const [key, column] of table.columns)
+        if (column.type.name === named(name))
+          table.columns.set(key, { ...column, type: { ...column.type, name: named(newName) } });
+    const values = this.enums.get(old);
+    this.enums.delete(old);
+    if (values) this.enums.set(`${schema}.${newName}`, values);
+    if (this.created.delete(`type:${old}`)) this.created.add(`type:${schema}.${newName}`);
+  }
+
   private rename(node: Node): void {
     if (!('RenameStmt' in node)) return;
-    const { renameType, relation, subname = '', newname = '' } = node.RenameStmt;
+    const { renameType, relation, subname = '', newname = '', object } = node.RenameStmt;
+    if (renameType === 'OBJECT_TYPE' || renameType === 'OBJECT_DOMAIN') {
+      const parts = object && 'List' in object ? strings(object.List.items) : [];
+      this.renameType(keyOfParts(parts), newname);
+      return;
+    }
     const key = relationKey(relation);
     if (renameType === 'OBJECT_TABLE') {
       const table = this.tables.get(key);
@@ -284,6 +306,11 @@ export class World {
     } else if ('DropStmt' in node && node.DropStmt.removeType === 'OBJECT_TABLE') {
       for (const object of node.DropStmt.objects ?? [])
         if ('List' in object) this.tables.delete(keyOfParts(strings(object.List.items)));
+    } else if ('DropStmt' in node && node.DropStmt.removeType === 'OBJECT_TRIGGER') {
+      for (const object of node.DropStmt.objects ?? []) {
+        const parts = 'List' in object ? strings(object.List.items) : [];
+        this.droppedTriggers.add(`${keyOfParts(parts.slice(0, -1))}.${parts.at(-1)}`);
+      }
     } else if ('RenameStmt' in node) this.rename(node);
     else for (const key of createdKeys(node)) this.created.add(key);
   }

@@ -56,7 +56,7 @@ export const addColumn = (command: AlterTableCmd, relation: RangeVar, action: Ac
       lock: exclusive(relation, 'while the index is built'),
       breaksPreviousRelease: false,
     });
-  if (column.check && column.default)
+  if (column.check)
     remarks.push({
       rule: 'add-constraint-validated',
       level: 'danger',

@@ -29,6 +29,16 @@ const alterType = (
   const table = relationSql(relation);
   const what = `${table}.${quote(name)} ${old ? `from ${showType(old.type)} ` : ''}to ${showType(facts.type)}`;
   const type = typeSql(action.text, name) ?? showType(facts.type);
+  if (change === 'nothing' && command.def.ColumnDef.collClause)
+    return [
+      {
+        rule: 'change-collation',
+        level: 'danger',
+        message: `${table}.${quote(name)}: every index on it is built anew while nobody can read the table; order, and under another equality uniqueness, change for code of the previous release`,
+        lock: exclusive(relation, 'while the index is built'),
+        breaksPreviousRelease: true,
+      },
+    ];
   if (change === 'nothing') return [];
   // A longer varchar is a catalog change; without its history nobody can tell which this is.
   const unknownLength = !old && !using && /^(varchar|bpchar|numeric)$/.test(facts.type.name);
@@ -172,6 +182,44 @@ const identity = (command: AlterTableCmd, relation: RangeVar): Remark[] => {
   ];
 };
 
+/** A column that this change adds has no value of its own; what is done to its table counts all the same. */
+const newColumn = (
+  command: AlterTableCmd,
+  relation: RangeVar,
+  action: Action,
+  context: Context,
+): Remark[] => {
+  const name = command.name ?? '';
+  const table = relationSql(relation);
+  const column = context.world.column(relation, name);
+  switch (command.subtype) {
+    case 'AT_SetNotNull':
+      return setNotNull(command, relation, context);
+    case 'AT_AlterColumnType':
+      return alterType(command, relation, action, context).map((remark) => ({
+        ...remark,
+        rule: 'change-column-type',
+        level: 'danger' as const,
+        message: `every row of ${table} is written anew, for the type of ${quote(name)}, which is new: add it with the right type at once`,
+        breaksPreviousRelease: false,
+      }));
+    case 'AT_ColumnDefault':
+      if ((command.def && !isNull(command.def)) || !column?.notNull || !column.hasDefault)
+        return [];
+      return [
+        {
+          rule: 'drop-default',
+          level: 'danger',
+          message: `inserts of the previous release, which do not know ${table}.${quote(name)}, fail from now on: drop the default when no instance of it is left`,
+          lock: exclusive(relation, 'briefly'),
+          breaksPreviousRelease: true,
+        },
+      ];
+    default:
+      return [];
+  }
+};
+
 const commandRemarks = (
   command: AlterTableCmd,
   relation: RangeVar,
@@ -181,7 +229,7 @@ const commandRemarks = (
   const { world } = context;
   // A column that this change adds has no values yet; only adding it can hurt.
   if (command.subtype !== 'AT_AddColumn' && world.column(relation, command.name ?? '')?.isNew) {
-    return command.subtype === 'AT_SetNotNull' ? setNotNull(command, relation, context) : [];
+    return newColumn(command, relation, action, context);
   }
   switch (command.subtype) {
     case 'AT_AddColumn':

@@ -75,6 +75,8 @@ export const indexRules: Rule = (
       return [];
     }
     if (!relation || world.isNewTable(relation)) return [];
+    // It is there already: nothing is built.
+    if (node.IndexStmt.if_not_exists && idxname && world.indexes.has(idxname)) return [];
     // ON ONLY a partitioned table builds nothing; the partitions' indexes are attached later.
     if (relation.inh !== true && world.tables.get(relationKey(relation))?.partitioned) return [];
     const table = relationSql(relation);

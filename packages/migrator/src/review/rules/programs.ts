@@ -1,5 +1,14 @@
 import type { Node } from 'libpg-query';
-import { constants, functionCalls, keyOfParts, quote, relationSql, strings, walk } from '../ast.ts';
+import {
+  constants,
+  functionCalls,
+  keyOfParts,
+  quote,
+  relationKey,
+  relationSql,
+  strings,
+  walk,
+} from '../ast.ts';
 import type { Context, Rule } from '../context.ts';
 import type { Remark } from '../finding.ts';
 
@@ -65,6 +74,22 @@ const dropTriggers = (node: Node, { world, createdInFile }: Context): Remark[] =
       },
     ];
   });
+};
+
+const createTrigger = (node: Node, { world }: Context): Remark[] => {
+  if (!('CreateTrigStmt' in node)) return [];
+  const { relation, trigname, replace } = node.CreateTrigStmt;
+  if (!relation || world.isNewTable(relation)) return [];
+  if (world.droppedTriggers.has(`${relationKey(relation)}.${trigname}`)) return [];
+  return [
+    {
+      rule: 'create-trigger',
+      level: 'caution',
+      message: `${quote(trigname ?? '')} ${replace ? 'replaces what was done' : 'is run'} on writes to ${relationSql(relation)}, those of the previous release too: what it raises or changes, they meet`,
+      lock: { mode: 'SHARE ROW EXCLUSIVE', on: relationSql(relation), held: 'briefly' },
+      breaksPreviousRelease: false,
+    },
+  ];
 };
 
 const functionRemarks = (node: Node): Remark[] => {
@@ -213,6 +238,7 @@ export const programRules: Rule = ({ node }, context) => {
     ];
   return [
     ...dropTriggers(node, context),
+    ...createTrigger(node, context),
     ...functionRemarks(node),
     ...destructiveCalls(node),
     ...rewriteRules(node, context),
