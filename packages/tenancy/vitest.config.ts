@@ -1,3 +1,3 @@
 import { projectConfig } from '@reference/local-postgres/vitest';
 
-export default projectConfig();
+export default projectConfig({ needsVector: true });

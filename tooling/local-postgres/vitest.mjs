@@ -5,12 +5,13 @@ const path = (name) => fileURLToPath(new URL(`./src/${name}`, import.meta.url));
 
 export const reporters = ['default', path('skip-reporter.ts')];
 
-export function projectConfig() {
+export function projectConfig({ needsVector = false } = {}) {
   return {
     test: {
       include: ['test/**/*.test.ts'],
       globalSetup: path('global-setup.ts'),
       setupFiles: path('worker-setup.ts'),
+      provide: { needsVector },
       // Processes rather than threads: a test may change its environment and end its connections hard.
       pool: 'forks',
       maxWorkers: '100%',

@@ -29,7 +29,7 @@ test('a killed demo starts again with its data, on the next port when its own is
     expect(second.output()).toContain('port 3950 is taken, so it is 3951');
     expect(second.output()).not.toContain('migrations applied');
     expect(second.output()).not.toContain('sample data');
-    await expect(startDemo(options)).rejects.toThrow(/Another demo \(process \d+\) uses/);
+    await expect(startDemo(options)).rejects.toThrow(/Process \d+ uses the databases in/);
     expect(await second.end('SIGINT')).toBe(0);
   } finally {
     await Promise.all(running.map((demo) => demo.end('SIGKILL')));

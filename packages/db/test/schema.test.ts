@@ -34,7 +34,7 @@ test('schema.sql is what the migrations make', async () => {
   expect(dumpCatalog(await describeCatalog(workspace.url))).toBe(committed);
 });
 
-test.skipIf(!capabilities.databases)(
+test.skipIf(!capabilities.concurrency)(
   'every migration goes up, down and up again, and agrees with schema and snapshot',
   async () => {
     const { problems, reversed } = await verify({

@@ -189,7 +189,7 @@ describe('upsertRows', () => {
   );
 });
 
-describe.skipIf(!capabilities.copy)('copyRows', () => {
+describe.skipIf(!capabilities.concurrency)('copyRows', () => {
   it('keeps every value of every type', { timeout: 60_000 }, async () => {
     const keys = [
       'id',

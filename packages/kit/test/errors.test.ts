@@ -151,7 +151,7 @@ describe('no error and no log line holds a bound value', () => {
     expect(failure.stack).toContain(failure.message);
   });
 
-  it.skipIf(!capabilities.copy)('a COPY whose line the server quotes', async () => {
+  it.skipIf(!capabilities.concurrency)('a COPY whose line the server quotes', async () => {
     const stream = await database.sql`copy notes (id) from stdin`.writable();
     const failure = await failureOf(
       () =>

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { capabilities, type PostgresContainer, startContainer } from '@reference/local-postgres';
+import { capabilities, type PostgresServer, startServer } from '@reference/local-postgres';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -104,7 +104,7 @@ describe.skipIf(!capabilities.concurrency)('a backend terminated', () => {
 });
 
 describe.skipIf(!capabilities.ownServer)('a server of its own', () => {
-  let server: PostgresContainer;
+  let server: PostgresServer;
   const clients: Client<typeof schema>[] = [];
   const connect = (config: Partial<ClientConfig> = {}) => {
     const client = createClient(
@@ -115,7 +115,7 @@ describe.skipIf(!capabilities.ownServer)('a server of its own', () => {
     return client;
   };
   beforeAll(async () => {
-    server = await startContainer({ durable: true });
+    server = await startServer();
     await connect().sql.unsafe(createTables);
   }, 60_000);
   afterAll(async () => {
@@ -269,7 +269,7 @@ async function untilAnswered({ sql: raw }: Client<typeof schema>) {
 }
 
 /** The kernel can't freeze a process that is waiting for a busy disk; then Docker must try again. */
-async function freeze(server: PostgresContainer) {
+async function freeze(server: PostgresServer) {
   for (let attempt = 0; ; attempt++) {
     try {
       return await server.pause();

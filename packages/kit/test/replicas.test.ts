@@ -47,7 +47,7 @@ const renamed = prepared((db: Db, p: Placeholders<{ id: number; email: string }>
 );
 
 // Two databases that don't replicate: which one answered shows in the answer.
-describe.skipIf(!capabilities.databases)('with a read replica', () => {
+describe.skipIf(!capabilities.concurrency)('with a read replica', () => {
   let primary: TestDatabase;
   let replica: TestDatabase;
   let client: Client<typeof schema>;

@@ -17,7 +17,7 @@ create index people_code on people (code);
 create table "Odd's" (label text not null primary key) partition by list (label);
 create table odd_a partition of "Odd's" for values in ('a');`;
 
-describe.skipIf(!capabilities.databases)('a collation version', () => {
+describe.skipIf(!capabilities.concurrency)('a collation version', () => {
   const database = useEmptyDatabase();
   let client: Client;
 

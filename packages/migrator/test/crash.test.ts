@@ -1,8 +1,8 @@
 import {
   capabilities,
   createTestDatabase,
-  type PostgresContainer,
-  startContainer,
+  type PostgresServer,
+  startServer,
 } from '@reference/local-postgres';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -180,11 +180,11 @@ describe.skipIf(!capabilities.concurrency)('killed at any instant', () => {
 });
 
 describe.skipIf(!capabilities.ownServer)('the server restarted in the middle of a file', () => {
-  let server: PostgresContainer;
+  let server: PostgresServer;
   let folder: MigrationsFolder;
 
   beforeAll(async () => {
-    server = await startContainer({ durable: true });
+    server = await startServer();
     folder = await MigrationsFolder.create(FILES);
   });
   afterAll(async () => {

@@ -21,7 +21,7 @@ alter table people force row level security;
 create policy people_own on people for select using (id = 1);
 create view grown as select id from people where age > 17;`;
 
-describe.skipIf(!capabilities.databases)('drift and baseline', () => {
+describe.skipIf(!capabilities.concurrency)('drift and baseline', () => {
   const database = useEmptyDatabase();
   let folder: MigrationsFolder;
   let client: Client;

@@ -15,7 +15,7 @@ export const users = pgTable('users', { id: integer('id').primaryKey(), ${column
 ${more}`;
 
 // drizzle-kit takes seconds to load on a busy machine.
-describe.skipIf(!capabilities.databases)('generate', { timeout: 60_000 }, () => {
+describe.skipIf(!capabilities.concurrency)('generate', { timeout: 60_000 }, () => {
   const database = useEmptyDatabase();
   let project: string;
   let schemaFile: string;

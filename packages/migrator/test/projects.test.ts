@@ -44,7 +44,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-describe.skipIf(!capabilities.databases)('a project’s own configuration', () => {
+describe.skipIf(!capabilities.concurrency)('a project’s own configuration', () => {
   const database = useEmptyDatabase();
   const CREDITS = [
     {
@@ -160,7 +160,7 @@ describe.skipIf(!capabilities.databases)('a project’s own configuration', () =
   });
 });
 
-describe.skipIf(!capabilities.databases)('several projects', () => {
+describe.skipIf(!capabilities.concurrency)('several projects', () => {
   const databases: TestDatabase[] = [];
   const names = ['one', 'two', 'three'];
   let env: Record<string, string>;

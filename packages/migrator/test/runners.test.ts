@@ -135,7 +135,7 @@ describe.skipIf(!capabilities.concurrency)('runners at once', () => {
   });
 });
 
-describe.skipIf(!capabilities.timeouts)('behind a transaction that idles', () => {
+describe.skipIf(!capabilities.concurrency)('behind a transaction that idles', () => {
   const lockTimeoutMs = 1500;
   let database: TestDatabase;
   let folder: MigrationsFolder;

@@ -18,7 +18,7 @@ const GOOD: File[] = [
   { name: '0001_index', sql: 'create index a_name on a (name);', down: 'drop index a_name;' },
 ];
 
-describe.skipIf(!capabilities.databases)('verify', () => {
+describe.skipIf(!capabilities.concurrency)('verify', () => {
   const database = useEmptyDatabase();
   const folders: MigrationsFolder[] = [];
   afterEach(async () => {

@@ -62,7 +62,7 @@ describe('cleaning up', () => {
     expect(left).toEqual({ id: connectorConfigId });
   });
 
-  test.skipIf(!capabilities.databases)('refuses production without force', async () => {
+  test.skipIf(!capabilities.concurrency)('refuses production without force', async () => {
     for (const name of ['ait_prod', 'ait-PRODUCTION']) {
       await database.db.execute(sql`create database ${sql.identifier(name)} template template0`);
       const url = new URL(database.url);
@@ -82,7 +82,7 @@ describe('cleaning up', () => {
   });
 });
 
-describe.skipIf(!capabilities.databases)('from the command line', () => {
+describe.skipIf(!capabilities.concurrency)('from the command line', () => {
   const run = promisify(execFile);
   const folder = fileURLToPath(new URL('..', import.meta.url));
   const script = (name: string, ...args: string[]) =>

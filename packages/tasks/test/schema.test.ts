@@ -55,7 +55,7 @@ describe('the migrations', () => {
     await own.close();
   });
 
-  it.skipIf(!capabilities.databases)(
+  it.skipIf(!capabilities.concurrency)(
     'agree with the schema and its snapshot, up, down and up again',
     async () => {
       const { problems, reversed } = await verify({

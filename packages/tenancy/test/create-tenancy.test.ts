@@ -53,7 +53,7 @@ describe('createTenancy', () => {
   });
 });
 
-describe.skipIf(!capabilities.roles)('createTenancy, by the login role', () => {
+describe.skipIf(!capabilities.concurrency)('createTenancy, by the login role', () => {
   const cases: [string, string, RegExp][] = [
     ['BYPASSRLS', 'alter role ROLE bypassrls', /has BYPASSRLS/],
     ['membership of a superuser', 'grant postgres to ROLE', /may become postgres/],

@@ -37,7 +37,7 @@ export async function createTestTenancy(config: Partial<TenancyConfig> = {}): Pr
     const tenancy = await createTenancy({
       url: login.url,
       max: Math.min(5, database.maxConnections),
-      ...(!capabilities.roles && { role: 'tenancy_app' }),
+      ...(!capabilities.concurrency && { role: 'tenancy_app' }),
       ...more,
     });
     opened.push(tenancy);
@@ -63,7 +63,8 @@ export const openAdmin = (url: string, max = 2) =>
 
 /** A login role that holds nothing but its membership in tenancy_app. Roles are the server's, so it gets a name of its own. */
 async function createLogin(database: Pick<TestDatabase, 'url'>) {
-  if (!capabilities.roles) return { url: database.url, name: 'postgres', drop: async () => {} };
+  if (!capabilities.concurrency)
+    return { url: database.url, name: 'postgres', drop: async () => {} };
   const name = `tenancy_login_${randomBytes(6).toString('hex')}`;
   await onServer((sql) =>
     sql.unsafe(`create role ${name} login password 'secret' in role tenancy_app`),

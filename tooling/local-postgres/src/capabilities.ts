@@ -1,39 +1,24 @@
 import { requireRun } from './run.ts';
 
-const full = () => requireRun().source !== 'embedded';
-
 /**
- * What the Postgres of this run can do, for `describe.skipIf(!capabilities.copy)`.
- * Embedded, all connections share one backend session, which takes most of these away.
+ * What the Postgres of this run can do, for `describe.skipIf(!capabilities.concurrency)`.
  * Each is read when asked for: importing this file reads nothing.
  */
 export const capabilities = {
-  /** Two connections are two sessions: locks, isolation, deadlocks, prepared statements of their own. */
+  /**
+   * Two connections are two sessions. Only PGlite has one for all: no locks, isolation or deadlocks, no
+   * role that stays with its connection, no COPY, LISTEN, timeouts or second database.
+   */
   get concurrency() {
-    return full();
+    return requireRun().source !== 'pglite';
   },
-  /** A role can log in, and SET ROLE stays on its own connection. */
-  get roles() {
-    return full();
-  },
-  /** COPY … FROM STDIN. */
-  get copy() {
-    return full();
-  },
-  /** LISTEN and NOTIFY. */
-  get listen() {
-    return full();
-  },
-  /** statement_timeout, lock_timeout and query cancellation. */
-  get timeouts() {
-    return full();
-  },
-  /** CREATE DATABASE makes another database. */
-  get databases() {
-    return full();
-  },
-  /** `startContainer()`: a server of one's own to kill, pause and restart. */
+  /** `startServer()`: a server of one's own to kill, pause and restart. */
   get ownServer() {
+    const { source, binaries } = requireRun();
+    return source === 'docker' || binaries !== undefined;
+  },
+  /** `startContainer()`: one in a container, on a network of its own. */
+  get docker() {
     return requireRun().source === 'docker';
   },
 };

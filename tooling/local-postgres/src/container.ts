@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import postgres from 'postgres';
 import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers';
+import { freePort } from './free-port.ts';
+import { rehashPassword } from './rehash-password.ts';
 import { currentRun } from './run.ts';
+import type { PostgresServer } from './server.ts';
 import { startSweeper } from './sweeper.ts';
 
 export type ContainerOptions = {
@@ -20,27 +22,8 @@ export type ContainerOptions = {
   hostNetwork?: boolean;
 };
 
-/** A Postgres server in a container of its own, at an address that stays the same over restarts. */
-export type PostgresContainer = {
-  /** Superuser URL of the database `postgres`. */
-  url: string;
-  image: string;
-  id: string;
-  /** SIGKILL: every connection is lost at once. */
-  kill(): Promise<void>;
-  /** Orderly stop (fast shutdown): every connection is terminated. The container stays. */
-  stop(): Promise<void>;
-  /** Starts it again after `kill` or `stop`; resolves when the engine has started it, not when Postgres answers. */
-  start(): Promise<void>;
-  restart(): Promise<void>;
-  /** Freezes all its processes: connections stay open and nothing answers. */
-  pause(): Promise<void>;
-  unpause(): Promise<void>;
-  /** What its log says of server processes that crashed, each of which took every connection with it. */
-  crashes(): Promise<string[]>;
-  /** Removes it and its data. */
-  remove(): Promise<void>;
-};
+/** A server in a container of its own. */
+export type PostgresContainer = PostgresServer & { image: string; id: string };
 
 export function postgresImage(): string {
   return process.env.POSTGRES_IMAGE || 'pgvector/pgvector:pg17';
@@ -150,21 +133,6 @@ export async function sharesLoopback(): Promise<boolean> {
 }
 
 /**
- * Hashes the superuser's password, which everybody knows, once instead of 4,096 times (PostgreSQL 16
- * and later). Of the 16 ms that a connection took, its client spent 6 on those rounds.
- */
-async function rehashPassword(url: string): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
-  try {
-    await sql`
-      select set_config(name, '1', false) from pg_settings where name = 'scram_iterations'`;
-    await sql`alter role current_user password 'postgres'`;
-  } finally {
-    await sql.end();
-  }
-}
-
-/**
  * Waits until a server answers a query, a minute at most. A published port accepts connections before the
  * server behind it does, and the image's server answers over TCP only after its init scripts have run.
  *
@@ -198,16 +166,4 @@ export async function whyNoDocker(): Promise<string | undefined> {
 
 export function newOwner(): string {
   return randomBytes(6).toString('hex');
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,83 +1,143 @@
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
-import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin';
-import { vector } from '@electric-sql/pglite-pgvector';
-import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
-import { wholeStatements } from './whole-statements.ts';
+import postgres from 'postgres';
+import { type Binaries, findBinaries, majorOf } from './embedded/binaries.ts';
+import { takeFolder } from './embedded/folder.ts';
+import { endServerOn } from './embedded/processes.mjs';
+import { startServerProcess } from './embedded/server.ts';
+import { servePglite } from './pglite.ts';
+import { startSweeper } from './sweeper.ts';
 
-export type EmbeddedDatabase = { url: string; close(): Promise<void> };
+export type Embedded = {
+  /** The URL of each database, by its name. */
+  urls: Record<string, string>;
+  /** Those that PGlite serves: one session for all connections, so a pool of one. */
+  onPglite: readonly string[];
+  /** One line for people: what serves which. */
+  description: string;
+  /** Folders in `dataDir` that belong to databases served otherwise now; they are left as they are. */
+  unused: readonly string[];
+  close(): Promise<void>;
+};
 
-/**
- * Serves one PGlite instance on a port of 127.0.0.1. Its connections take turns, a statement or a
- * transaction at a time, and share one backend session with its settings, so a client must hold one
- * connection at a time.
- * @param options.dataDir where data is kept; without it, in memory
- * @param options.load a data-directory dump to start from
- * @param options.port 0, the default, for any free one
- */
-export async function serveEmbedded(
-  options: { dataDir?: string; load?: Blob; port?: number } = {},
-): Promise<EmbeddedDatabase & { dump(): Promise<Blob> }> {
-  const instance = await PGlite.create({
-    ...(options.dataDir ? { dataDir: options.dataDir } : {}),
-    ...(options.load ? { loadDataDir: options.load } : {}),
-    extensions: { btree_gin, vector },
-  });
-  // More than one connection, because a client that reconnects may come before its old one has gone.
-  const server = new PGLiteSocketServer({
-    db: wholeStatements(instance),
-    host: '127.0.0.1',
-    port: options.port ?? 0,
-    maxConnections: 20,
-  });
-  try {
-    await server.start();
-  } catch (error) {
-    await instance.close();
-    throw error;
-  }
-  return {
-    url: `postgres://postgres:postgres@${server.getServerConn()}/postgres`,
-    dump: () => instance.dumpDataDir('none'),
-    async close() {
-      await server.stop();
-      await instance.close();
-    },
-  };
-}
-
-export type Embedded = { urls: Record<string, string>; close(): Promise<void> };
-
-/**
- * Serves several databases, one PGlite instance each, with data kept in `dataDir/<name>` between runs.
- * @param options.port of the first database; the others follow it. 0, the default, for free ones
- * @returns the URL of each database, by its name
- * @throws Error when a port is taken
- */
-export async function startEmbedded(options: {
-  dataDir: string;
-  port?: number;
+export type EmbeddedOptions = {
+  /** Without it, data lies in a temporary folder and goes at the end. */
+  dataDir?: string;
   databases: readonly string[];
-}): Promise<Embedded> {
-  await mkdir(options.dataDir, { recursive: true });
-  const urls: Record<string, string> = {};
-  const started: EmbeddedDatabase[] = [];
+  /** Databases with pgvector. */
+  vectorDatabases?: readonly string[];
+  /** Forgets what `dataDir` holds. */
+  reset?: boolean;
+};
+
+/**
+ * Serves databases without Docker: all on one PostgreSQL server, or those that it cannot serve on a
+ * PGlite each. It ends with this process, however that ends.
+ * @throws Error when another process uses `dataDir`
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const temporary = options.dataDir ? undefined : await temporaryFolder();
+  const dataDir = options.dataDir ?? temporary ?? '';
+  await mkdir(dataDir, { recursive: true });
+  const closers = [await takeFolder(dataDir)];
   const close = async () => {
-    for (const database of started) await database.close();
+    for (let next = closers.pop(); next; next = closers.pop()) await next();
   };
   try {
-    for (const [index, name] of options.databases.entries()) {
-      const database = await serveEmbedded({
-        dataDir: join(options.dataDir, name),
-        port: options.port ? options.port + index : 0,
-      });
-      started.push(database);
-      urls[name] = database.url;
-    }
+    if (options.reset) await forget(dataDir);
+    return { ...(await open(options, { dataDir, temporary, closers })), close };
   } catch (error) {
     await close();
     throw error;
   }
-  return { urls, close };
+}
+
+async function forget(dataDir: string): Promise<void> {
+  for (const folder of await foldersIn(dataDir)) {
+    await endServerOn(join(folder, 'data'), { keepsData: false });
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'local-postgres-'));
+  // For the user whom root runs the server as.
+  await chmod(folder, 0o711);
+  return folder;
+}
+
+type Place = { dataDir: string; temporary: string | undefined; closers: (() => Promise<void>)[] };
+
+async function open(
+  { databases, vectorDatabases = [] }: EmbeddedOptions,
+  { dataDir, temporary, closers }: Place,
+): Promise<Omit<Embedded, 'close'>> {
+  let directory = temporary;
+  const binaries = await findBinaries(async () => {
+    directory ??= await temporaryFolder();
+    return directory;
+  });
+  const name = 'missing' in binaries ? undefined : `postgres-${majorOf(binaries.version)}`;
+  const folder = join(dataDir, name ?? '');
+  const sweeper = startSweeper({
+    ...(directory && { directory }),
+    ...(name && !temporary && { server: folder }),
+  });
+  closers.push(() => sweeper.sweep());
+
+  const hasVector = !('missing' in binaries) && binaries.vector;
+  const onServer =
+    'missing' in binaries ? [] : [...databases, ...(hasVector ? vectorDatabases : [])];
+  const onPglite = [...databases, ...vectorDatabases].filter((each) => !onServer.includes(each));
+  const urls: Record<string, string> = {};
+  if (!('missing' in binaries) && onServer.length > 0) {
+    const { url } = await startServerProcess(binaries, { folder, durable: !temporary });
+    Object.assign(urls, await haveDatabases(url, onServer));
+  }
+  for (const database of onPglite) {
+    const served = await servePglite({ dataDir: join(dataDir, database) });
+    closers.push(() => served.close());
+    urls[database] = served.url;
+  }
+  return {
+    urls,
+    onPglite,
+    description: describe(binaries, onPglite),
+    unused: await foldersIn(dataDir, (entry) => entry !== name && !onPglite.includes(entry)),
+  };
+}
+
+function describe(binaries: Binaries | { missing: string }, onPglite: readonly string[]): string {
+  if ('missing' in binaries) return `PGlite, since ${binaries.missing}`;
+  const vector = onPglite.length > 0 ? `; ${onPglite.join(', ')} on PGlite, for pgvector` : '';
+  return `${binaries.description}${vector}`;
+}
+
+/** Makes the databases that a server lacks. */
+async function haveDatabases(
+  url: string,
+  names: readonly string[],
+): Promise<Record<string, string>> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    const there = await sql<{ datname: string }[]>`select datname from pg_database`;
+    for (const name of names) {
+      if (there.some(({ datname }) => datname === name)) continue;
+      // By code point, as `docker/init` makes them.
+      await sql`
+        create database ${sql(name)} template template0
+          locale_provider builtin builtin_locale 'C.UTF-8'`;
+    }
+  } finally {
+    await sql.end();
+  }
+  return Object.fromEntries(names.map((name) => [name, new URL(`/${name}`, url).href]));
+}
+
+async function foldersIn(folder: string, which = (_name: string) => true): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory() && which(entry.name))
+    .map(({ name }) => join(folder, name));
 }

@@ -1,22 +1,21 @@
-import { mkdtemp } from 'node:fs/promises';
+import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
-import {
-  launch,
-  newOwner,
-  type PostgresContainer,
-  postgresImage,
-  whyNoDocker,
-} from './container.ts';
+import { launch, newOwner, postgresImage, whyNoDocker } from './container.ts';
+import { findBinaries } from './embedded/binaries.ts';
+import { startServerProcess } from './embedded/server.ts';
+import { rehashPassword } from './rehash-password.ts';
 import { publishRun, type Run } from './run.ts';
+import type { PostgresServer } from './server.ts';
 import { chooseSource, type SourceChoice } from './source.ts';
 import { startSweeper } from './sweeper.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     packageFolder: string;
+    needsVector: boolean;
   }
 }
 
@@ -52,12 +51,12 @@ async function start(): Promise<() => Promise<void>> {
     ...(choice.source === 'given' ? { adminUrl: process.env.TEST_DATABASE_URL ?? '' } : {}),
   });
   try {
-    const { run, container } = await open(choice, { owner, directory });
+    const { run, server } = await open(choice, { owner, directory });
     publishRun(run);
     console.log(`Postgres for tests: ${run.description}`);
     return async () => {
       publishRun(undefined);
-      const crashes = (await container?.crashes()) ?? [];
+      const crashes = (await server?.crashes()) ?? [];
       for (const line of crashes) console.log(`The test server crashed: ${line}`);
       await sweeper.sweep();
     };
@@ -67,16 +66,13 @@ async function start(): Promise<() => Promise<void>> {
   }
 }
 
-type Opened = { run: Run; container?: PostgresContainer };
+type Opened = { run: Run; server?: Pick<PostgresServer, 'crashes'> };
 
 async function open(
   { source, demanded }: SourceChoice,
   base: { owner: string; directory: string },
 ): Promise<Opened> {
-  const embedded = (why = ''): Opened => ({
-    run: { ...base, source: 'embedded', description: `embedded PGlite${why}` },
-  });
-  if (source === 'embedded') return embedded();
+  if (source === 'embedded') return openEmbedded(base);
   if (source === 'given') {
     const adminUrl = process.env.TEST_DATABASE_URL ?? '';
     const description = `the server at ${new URL(adminUrl).host} (${await version(adminUrl)})`;
@@ -84,7 +80,7 @@ async function open(
   }
   const missing = await whyNoDocker();
   if (missing) {
-    if (!demanded) return embedded('; no Docker engine answers');
+    if (!demanded) return openEmbedded(base, '; no Docker engine answers');
     throw new Error(
       `TEST_DATABASE=docker, but no Docker engine answers (${missing}). Start one, or set TEST_DATABASE=embedded.`,
     );
@@ -93,15 +89,36 @@ async function open(
   try {
     const container = await launch(base.owner, { durable: false, image });
     const description = `Docker, one container of ${image} (${await version(container.url)})`;
-    return { run: { ...base, source, adminUrl: container.url, description }, container };
+    return { run: { ...base, source, adminUrl: container.url, description }, server: container };
   } catch (error) {
     const reason = error instanceof Error ? error.message.trim() : String(error);
-    if (!demanded) return embedded(`; Docker could not start ${image}: ${reason}`);
+    if (!demanded) return openEmbedded(base, `; Docker could not start ${image}: ${reason}`);
     throw new Error(
       `Docker could not start ${image}. Name an image it can get in POSTGRES_IMAGE, or set TEST_DATABASE=embedded.`,
       { cause: error },
     );
   }
+}
+
+async function openEmbedded(base: { owner: string; directory: string }, why = ''): Promise<Opened> {
+  const binaries = await findBinaries(async () => {
+    // For the user whom root runs the programs as.
+    await chmod(base.directory, 0o711);
+    return base.directory;
+  });
+  if ('missing' in binaries) {
+    const description = `PGlite, since ${binaries.missing}${why}`;
+    return { run: { ...base, source: 'pglite', description } };
+  }
+  const folder = join(base.directory, 'server');
+  const server = await startServerProcess(binaries, { folder, durable: false });
+  await rehashPassword(server.url);
+  const vector = binaries.vector ? '' : ', and PGlite for what needs pgvector';
+  const description = `embedded ${binaries.description}${vector}${why}`;
+  return {
+    run: { ...base, source: 'embedded', adminUrl: server.url, binaries, description },
+    server,
+  };
 }
 
 async function version(url: string): Promise<string> {

@@ -7,6 +7,7 @@ export {
 } from './container.ts';
 export { type Embedded, startEmbedded } from './embedded.ts';
 export { currentRun, publishRun, type Run } from './run.ts';
+export { type PostgresServer, startServer } from './server.ts';
 export {
   createTestDatabase,
   type Migrate,

@@ -1,14 +1,18 @@
+import type { Binaries } from './embedded/binaries.ts';
 import type { Source } from './source.ts';
 
 /** What the global setup hands to every worker and child process of a test run. */
 export type Run = {
-  source: Source;
+  /** `pglite` where there is nothing else, and wherever the run's server lacks the pgvector that tests need. */
+  source: Source | 'pglite';
   /** Labels every container and prefixes every database of the run, so that all can be found and removed. */
   owner: string;
   /** The run's temporary folder. */
   directory: string;
-  /** A superuser's URL of the shared server; absent when embedded. */
+  /** A superuser's URL of the shared server; absent on PGlite. */
   adminUrl?: string;
+  /** What embedded servers are started with. */
+  binaries?: Binaries;
   /** One line for people. */
   description: string;
 };
@@ -38,4 +42,12 @@ export function requireRun(): Run {
 export function publishRun(run: Run | undefined): void {
   if (run) process.env[variable] = JSON.stringify(run);
   else delete process.env[variable];
+}
+
+/** Makes PGlite the Postgres of this process and its children if the run's server has no pgvector. */
+export function demandVector(): void {
+  const run = currentRun();
+  if (!run?.binaries || run.binaries.vector) return;
+  const { adminUrl: _, binaries: __, ...rest } = run;
+  publishRun({ ...rest, source: 'pglite' });
 }

@@ -33,7 +33,7 @@ export async function createDatabase(
 }
 
 async function copyTemplate(sql: postgres.Sql, server: Server, template: Template, name: string) {
-  // file_copy: a template is small and the data directory in memory, so copying files beats writing WAL.
+  // file_copy: a template is small and nothing waits for a disk, so copying files beats writing WAL.
   const copy = (source: string) =>
     sql`create database ${sql(name)} template ${sql(source)} strategy file_copy`;
   try {

@@ -1,7 +1,7 @@
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
 import { currentRun } from './run.ts';
 
-/** Ends a run on the embedded server with the number of tests that it could not run. */
+/** Ends a run without Docker with the number of tests that could not be run. */
 export default class SkipReporter implements Reporter {
   #vitest: Vitest | undefined;
 
@@ -11,7 +11,9 @@ export default class SkipReporter implements Reporter {
 
   onTestRunEnd(modules: readonly TestModule[]): void {
     // With -t, vitest marks every test that was not asked for as skipped.
-    if (currentRun()?.source !== 'embedded' || this.#vitest?.config.testNamePattern) return;
+    const { source } = currentRun() ?? {};
+    if ((source !== 'embedded' && source !== 'pglite') || this.#vitest?.config.testNamePattern)
+      return;
     let skipped = 0;
     for (const module of modules) {
       for (const test of module.children.allTests('skipped')) {
@@ -20,7 +22,7 @@ export default class SkipReporter implements Reporter {
     }
     if (skipped > 0) {
       console.log(
-        `\n${skipped} ${skipped === 1 ? 'test' : 'tests'} skipped: embedded PGlite has one session and cannot run what needs more. It all runs where a Docker engine answers.`,
+        `\n${skipped} ${skipped === 1 ? 'test' : 'tests'} skipped: they need Docker, or several sessions on a database that PGlite serves, which has one. All run where a Docker engine answers.`,
       );
     }
   }

@@ -1,11 +1,13 @@
-// Removes whatever a run left: containers, databases on a given server, its temporary folder.
+// Removes whatever a run left: containers, servers, databases on a given server, its temporary folder.
 // A detached process that waits on its standard input: `end` is a run that closes in good order, end of
 // file is a run that died, even by SIGKILL. Plain JavaScript, because node itself has to run it.
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
+import { endServerOn } from './embedded/processes.mjs';
 
-const { owner, directory, adminUrl, docker } = JSON.parse(process.argv[2] ?? '{}');
+const { owner, directory, adminUrl, docker, server } = JSON.parse(process.argv[2] ?? '{}');
 
 let ended = false;
 for await (const line of createInterface({ input: process.stdin })) ended ||= line === 'end';
@@ -28,10 +30,20 @@ async function dropDatabases() {
   await sql.end();
 }
 
-// The run may have died while a container was being created: look again until it must have appeared.
+async function endServers() {
+  for (const name of await readdir(directory).catch(() => [])) {
+    await endServerOn(join(directory, name, 'data'), { keepsData: false });
+  }
+}
+
+// The run may have died while something was being created: look again until it must have appeared.
 for (const wait of ended ? [0] : [0, 500, 2000]) {
   await setTimeout(wait);
   if (docker) await removeContainers().catch(() => {});
   else if (adminUrl) await dropDatabases().catch(() => {});
-  if (directory) await rm(directory, { recursive: true, force: true });
+  if (server) await endServerOn(join(server, 'data')).catch(() => {});
+  if (directory) {
+    await endServers().catch(() => {});
+    await rm(directory, { recursive: true, force: true }).catch(() => {});
+  }
 }

@@ -12,10 +12,14 @@ export type Sweeper = {
  * well, is interrupted, or is killed. Testcontainers' own reaper is an image that may not be there.
  */
 export function startSweeper(left: {
-  owner: string;
-  docker: boolean;
-  directory?: string;
+  /** Whose containers and databases. */
+  owner?: string;
+  docker?: boolean;
   adminUrl?: string;
+  /** A temporary folder, with the servers that keep their data in it. */
+  directory?: string;
+  /** The folder of a server whose data is kept. */
+  server?: string;
 }): Sweeper {
   const child = spawn(
     process.execPath,
@@ -24,7 +28,9 @@ export function startSweeper(left: {
     { detached: true, stdio: ['pipe', 'ignore', 'ignore'] },
   );
   const gone = once(child, 'exit');
+  // A program that has nothing left to do ends, and its end is what the sweeper waits for.
   child.unref();
+  if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
   return {
     async sweep() {
       child.ref();

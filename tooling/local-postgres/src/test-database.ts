@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { loadEmbedded } from './embedded-template.ts';
 import { migrationsHash } from './migrations-hash.ts';
+import { loadPglite } from './pglite.ts';
 import { requireRun } from './run.ts';
 import { createDatabase } from './server-template.ts';
 
@@ -15,7 +15,7 @@ export type TestDatabaseOptions =
 
 export type TestDatabase = {
   url: string;
-  /** How many connections a client may hold at once: 1 when embedded. Give it to the pool as its size. */
+  /** How many connections a client may hold at once: 1 on PGlite. Give it to the pool as its size. */
   maxConnections: number;
   /** Drops it, whoever is still connected. Close the client first. */
   close(): Promise<void>;
@@ -31,10 +31,10 @@ export type TestDatabase = {
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const run = requireRun();
   const template = await describeTemplate(options);
-  if (run.source === 'embedded') {
+  if (run.source === 'pglite') {
     const name = template?.hash ?? 'empty';
     const build = template?.build ?? (async () => {});
-    return { ...(await loadEmbedded(run.directory, name, build)), maxConnections: 1 };
+    return { ...(await loadPglite(run.directory, name, build)), maxConnections: 1 };
   }
   if (!run.adminUrl) throw new Error('The test run has no admin URL.');
   const server = { adminUrl: run.adminUrl, owner: run.owner };

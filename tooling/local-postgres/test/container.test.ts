@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sharesLoopback } from '../src/container.ts';
 import { capabilities, type PostgresContainer, startContainer } from '../src/index.ts';
 
-const loopback = capabilities.ownServer && (await sharesLoopback());
+const loopback = capabilities.docker && (await sharesLoopback());
 
-describe.skipIf(!capabilities.ownServer)('startContainer', () => {
+describe.skipIf(!capabilities.docker)('startContainer', () => {
   let container: PostgresContainer;
   beforeAll(async () => {
     container = await startContainer({ settings: { max_connections: 17 } });

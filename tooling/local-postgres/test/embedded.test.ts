@@ -1,11 +1,15 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findBinaries } from '../src/embedded/binaries.ts';
+import { takeFolder } from '../src/embedded/folder.ts';
 import { currentRun, startEmbedded } from '../src/index.ts';
+import { type PgliteDatabase, servePglite } from '../src/pglite.ts';
 
 let dataDir: string;
 beforeAll(async () => {
@@ -22,36 +26,73 @@ async function query(url: string | undefined, statement: string) {
   }
 }
 
-// Where the run is embedded itself: once is enough.
-describe.skipIf(currentRun()?.source !== 'embedded')('an embedded Postgres', () => {
-  test('databases share nothing, and keep their data between runs', {
-    timeout: 120_000,
-  }, async () => {
-    const databases = ['one', 'two'];
-    const first = await startEmbedded({ dataDir, databases });
+describe('databases without Docker', { timeout: 240_000 }, () => {
+  const names = { databases: ['one', 'two'], vectorDatabases: ['near'] };
+
+  test('share nothing, keep their data, and one has pgvector', async () => {
+    const first = await startEmbedded({ dataDir, ...names });
     await query(first.urls.one, 'create table notes as select 1 as id');
     await expect(query(first.urls.two, 'select id from notes')).rejects.toThrow(/does not exist/);
+    await query(first.urls.near, 'create extension vector');
+    const [near] = await query(first.urls.near, "select '[1,2]'::vector <-> '[1,4]' as distance");
+    expect(near).toEqual({ distance: 2 });
+    await expect(startEmbedded({ dataDir, ...names })).rejects.toThrow(
+      new RegExp(`Process ${process.pid} uses the databases in`),
+    );
     await first.close();
-    const second = await startEmbedded({ dataDir, databases });
+    await mkdir(join(dataDir, 'of-an-older-version'));
+    const second = await startEmbedded({ dataDir, ...names });
     expect(await query(second.urls.one, 'select id from notes')).toEqual([{ id: 1 }]);
+    expect(second.unused).toEqual([join(dataDir, 'of-an-older-version')]);
     await second.close();
   });
 
-  test('a taken port is an error', { timeout: 120_000 }, async () => {
-    const holder = await startEmbedded({ dataDir, databases: ['one'] });
-    const port = Number(new URL(holder.urls.one ?? '').port);
-    const other = join(dataDir, 'elsewhere');
-    await expect(startEmbedded({ dataDir: other, port, databases: ['one'] })).rejects.toThrow(
-      /EADDRINUSE/,
-    );
-    await holder.close();
+  test('say what serves them', async () => {
+    const binaries = await findBinaries(() => mkdtemp(join(dataDir, 'copy-')));
+    const embedded = await startEmbedded({ databases: ['one'], vectorDatabases: ['near'] });
+    if ('missing' in binaries) {
+      expect(embedded).toMatchObject({ onPglite: ['one', 'near'] });
+      expect(embedded.description).toContain(binaries.missing);
+    } else {
+      expect(embedded.onPglite).toEqual(binaries.vector ? [] : ['near']);
+      expect(embedded.description).toContain(`PostgreSQL ${binaries.version}`);
+    }
+    await embedded.close();
   });
+
+  test('forgets what it kept', async () => {
+    const embedded = await startEmbedded({ dataDir, ...names, reset: true });
+    await expect(query(embedded.urls.one, 'select id from notes')).rejects.toThrow(/not exist/);
+    expect(embedded.unused).toEqual([]);
+    await embedded.close();
+    expect(existsSync(join(dataDir, 'process'))).toBe(false);
+  });
+});
+
+describe('a data folder', () => {
+  test('is taken by one of many at once, also when a killed process left it', async () => {
+    const folder = await mkdtemp(join(dataDir, 'taken-'));
+    // The number of a process that runs, which began at another time.
+    await writeFile(join(folder, 'process'), `${process.ppid} long ago`);
+    const results = await Promise.allSettled(Array.from({ length: 30 }, () => takeFolder(folder)));
+    const taken = results.filter(({ status }) => status === 'fulfilled');
+    expect(taken).toHaveLength(1);
+    expect(await readFile(join(folder, 'process'), 'utf8')).toMatch(`${process.pid} `);
+  });
+});
+
+// Where the run has nothing but PGlite for some: once is enough.
+describe.skipIf(!['embedded', 'pglite'].includes(currentRun()?.source ?? ''))('PGlite', () => {
+  let pglite: PgliteDatabase;
+  beforeAll(async () => {
+    pglite = await servePglite();
+  });
+  afterAll(() => pglite.close());
 
   test('connections get each their own rows, though they share a session', {
     timeout: 120_000,
   }, async () => {
-    const { urls, close } = await startEmbedded({ dataDir, databases: ['one'] });
-    const clients = [1, 2, 3].map(() => postgres(urls.one ?? '', { max: 1 }));
+    const clients = [1, 2, 3].map(() => postgres(pglite.url, { max: 1 }));
     const ask = async (sql: postgres.Sql, name: string) => {
       for (let round = 0; round < 100; round++) {
         const value = `${name} ${round}`;
@@ -63,14 +104,12 @@ describe.skipIf(currentRun()?.source !== 'embedded')('an embedded Postgres', () 
     };
     await Promise.all(clients.map((sql, index) => ask(sql, `client ${index}`)));
     await Promise.all(clients.map((sql) => sql.end()));
-    await close();
   });
 
   test('a connection lost in the middle of a statement leaves the others theirs', {
     timeout: 120_000,
   }, async () => {
-    const { urls, close } = await startEmbedded({ dataDir, databases: ['one'] });
-    const { hostname, port } = new URL(urls.one ?? '');
+    const { hostname, port } = new URL(pglite.url);
     const open = async () => {
       const socket = connect(Number(port), hostname);
       const heard = async () => String((await once(socket, 'data'))[0]);
@@ -87,10 +126,9 @@ describe.skipIf(currentRun()?.source !== 'embedded')('an embedded Postgres', () 
       socket.destroy();
       // A connection that says nothing is not taken for the one that left.
       const { socket: idle } = await silent;
-      expect(await query(urls.one, 'select 2 as id')).toEqual([{ id: 2 }]);
+      expect(await query(pglite.url, 'select 2 as id')).toEqual([{ id: 2 }]);
       idle.destroy();
     }
-    await close();
   });
 });
 

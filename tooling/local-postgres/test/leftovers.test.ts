@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
 import { getContainerRuntimeClient } from 'testcontainers';
 import { afterAll, describe, expect, test } from 'vitest';
+import { isAlive } from '../src/embedded/processes.mjs';
 import { capabilities, currentRun, type Run } from '../src/index.ts';
 
 const vitest = fileURLToPath(new URL('vitest.mjs', import.meta.resolve('vitest/package.json')));
@@ -16,7 +17,7 @@ afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-type Ready = { run: Run; worker: number };
+type Ready = { run: Run; worker: number; servers: number[] };
 
 /** Runs the fixture in a vitest of its own and resolves when it holds all it will hold. */
 async function runFixture(ends: string, env: NodeJS.ProcessEnv) {
@@ -41,26 +42,18 @@ async function runFixture(ends: string, env: NodeJS.ProcessEnv) {
   return { process: process_, exit, ready, output: () => output };
 }
 
-async function containersOf(owner: string): Promise<string[]> {
+async function containersOf({ run: { owner } }: Ready): Promise<string[]> {
   const { dockerode } = (await getContainerRuntimeClient()).container;
   const filters = { label: [`local-postgres.owner=${owner}`] };
   return (await dockerode.listContainers({ all: true, filters })).map(({ Id }) => Id);
 }
 
-async function databasesOf(owner: string): Promise<string[]> {
+async function databasesOf({ run: { owner } }: Ready): Promise<string[]> {
   const sql = postgres(currentRun()?.adminUrl ?? '', { max: 1 });
   const rows = await sql<{ datname: string }[]>`
     select datname from pg_database where starts_with(datname, ${`lp_${owner}_`})`;
   await sql.end();
   return rows.map(({ datname }) => datname);
-}
-
-function alive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 /** Waits for `condition`, for as long as removing a container takes. */
@@ -75,7 +68,7 @@ async function eventually(condition: () => Promise<boolean>): Promise<boolean> {
 
 const sources = {
   docker: {
-    env: () => ({ TEST_DATABASE: 'docker', FIXTURE_CONTAINER: 'of its own' }),
+    env: () => ({ TEST_DATABASE: 'docker', FIXTURE_SERVER: 'of its own' }),
     left: containersOf,
     held: 2,
   },
@@ -85,9 +78,9 @@ const sources = {
     held: 1,
   },
   embedded: {
-    env: () => ({ TEST_DATABASE: 'embedded' }),
-    left: async () => [],
-    held: 0,
+    env: () => ({ TEST_DATABASE: 'embedded', FIXTURE_SERVER: 'frozen' }),
+    left: async ({ servers }: Ready) => servers.filter(isAlive),
+    held: 2,
   },
 };
 
@@ -101,13 +94,15 @@ const runs: { source: Name; ends: string }[] = [
   { source: 'given', ends: 'SIGKILL' },
   { source: 'given', ends: 'passing' },
   { source: 'embedded', ends: 'SIGTERM' },
+  { source: 'embedded', ends: 'SIGKILL' },
+  { source: 'embedded', ends: 'crashing' },
   { source: 'embedded', ends: 'passing' },
 ];
 
 /** Each is tested on a run of its own kind; a server of one's own can be given, too. */
 const isTested: Record<Name, () => boolean> = {
-  docker: () => capabilities.ownServer,
-  given: () => capabilities.databases,
+  docker: () => capabilities.docker,
+  given: () => capabilities.concurrency,
   embedded: () => currentRun()?.source === 'embedded',
 };
 
@@ -119,12 +114,14 @@ describe('a run leaves nothing behind', { timeout: 90_000 }, () => {
   for (const { source, ends } of runs) {
     test.skipIf(!isTested[source]())(`${source}, ended by ${ends}`, async () => {
       const { env, left, held } = sources[source];
-      const isClean = async ({ run, worker }: Ready) =>
-        (await left(run.owner)).length === 0 && !existsSync(run.directory) && !alive(worker);
+      const isClean = async (ready: Ready) =>
+        (await left(ready)).length === 0 &&
+        !existsSync(ready.run.directory) &&
+        !isAlive(ready.worker);
       const fixtureRun = await runFixture(isSignal(ends) ? 'waiting' : ends, env());
       const ready = await fixtureRun.ready;
       if (isSignal(ends)) {
-        expect(await left(ready.run.owner)).toHaveLength(held);
+        expect(await left(ready)).toHaveLength(held);
         expect(existsSync(ready.run.directory)).toBe(true);
         fixtureRun.process.kill(ends);
         await fixtureRun.exit;
@@ -138,7 +135,7 @@ describe('a run leaves nothing behind', { timeout: 90_000 }, () => {
     });
   }
 
-  test.skipIf(!capabilities.ownServer)('docker, with an image that is not to be had', async () => {
+  test.skipIf(!capabilities.docker)('docker, with an image that is not to be had', async () => {
     const fixtureRun = await runFixture('passing', {
       TEST_DATABASE: 'docker',
       POSTGRES_IMAGE: 'localhost:1/no-such-image:1',

@@ -54,17 +54,7 @@ describe('createTestDatabase', () => {
     expect(await withSql(one, (sql) => sql`select 1`).catch(() => 'gone')).toBe('gone');
   });
 
-  test('has pgvector', async () => {
-    const database = await createTestDatabase();
-    const rows = await withSql(database, async (sql) => {
-      await sql`create extension vector`;
-      return sql`select '[1,2]'::vector <-> '[1,4]'::vector as distance`;
-    });
-    expect(rows[0]?.distance).toBe(2);
-    await database.close();
-  });
-
-  test.skipIf(!capabilities.databases)(
+  test.skipIf(!capabilities.concurrency)(
     'drops a database that someone is still connected to',
     async () => {
       const database = await createTestDatabase();

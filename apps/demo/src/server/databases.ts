@@ -17,8 +17,9 @@ export const databaseUrls = {
 } as const;
 export type DatabaseName = keyof typeof databaseUrls;
 
-/** Whether the databases are embedded ones: one session each, no LISTEN, no COPY. */
-export const isEmbedded = () => process.env.DEMO_EMBEDDED === '1';
+/** Whether a database is on PGlite: one session for all connections, no LISTEN. */
+export const isOnPglite = (name: DatabaseName) =>
+  (process.env.DEMO_ON_PGLITE ?? '').split(' ').includes(name);
 
 /** @throws InvalidInputError when the variable is missing or no PostgreSQL URL */
 export const databaseUrl = (name: DatabaseName) => requireUrl(process.env, databaseUrls[name]);
@@ -37,8 +38,8 @@ function options(name: DatabaseName) {
   return {
     url: databaseUrl(name),
     onStatement: countStatement,
-    // An embedded database has one session: a second connection would share its settings.
-    ...(isEmbedded() ? { max: 1 } : {}),
+    // A second connection would share the session and its settings.
+    ...(isOnPglite(name) ? { max: 1 } : {}),
   };
 }
 

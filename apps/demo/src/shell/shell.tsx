@@ -11,12 +11,12 @@ import { StatusLine } from './status-line.tsx';
 
 interface ShellProps {
   readonly person: { readonly id: string; readonly name: string; readonly email: string };
-  readonly embedded: boolean;
+  readonly polls: boolean;
   readonly children: ReactNode;
 }
 
 /** The frame of every screen: navigation, the screen, and a line about what it cost. */
-export function Shell({ person, embedded, children }: ShellProps) {
+export function Shell({ person, polls, children }: ShellProps) {
   return (
     <div className="flex h-dvh flex-col">
       <a
@@ -52,7 +52,7 @@ export function Shell({ person, embedded, children }: ShellProps) {
           <DraftsOf person={person.id}>{children}</DraftsOf>
         </main>
       </div>
-      <StatusLine embedded={embedded} />
+      <StatusLine polls={polls} />
       <Areas
         phone
         className="flex shrink-0 justify-between border-t border-line bg-surface px-1 pb-[env(safe-area-inset-bottom)] md:hidden"

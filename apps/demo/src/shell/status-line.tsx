@@ -8,18 +8,12 @@ interface Cost {
 }
 
 /** Where the data is, how channels stay live there, and what the page asked of the database. */
-export function StatusLine({ embedded }: { readonly embedded: boolean }) {
+export function StatusLine({ polls }: { readonly polls: boolean }) {
   const cost = useCost();
   return (
     <footer className="flex h-6 shrink-0 items-center justify-between gap-4 border-t border-line bg-surface px-3 text-xs text-muted">
       <span className="truncate">
-        {embedded ? (
-          <>
-            Embedded<span className="max-sm:hidden"> Postgres</span>: channels are polled
-          </>
-        ) : (
-          'PostgreSQL: channels are live over LISTEN'
-        )}
+        {polls ? 'PGlite: channels are polled' : 'PostgreSQL: channels are live over LISTEN'}
       </span>
       <span className="whitespace-nowrap tabular-nums" data-testid="cost">
         {cost &&

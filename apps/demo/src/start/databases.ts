@@ -1,9 +1,7 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InvalidInputError, requireUrl } from '@reference/kit';
 import { startEmbedded } from '@reference/local-postgres';
-import { takeDataFolder } from './data-folder.ts';
 
 /** The variable of each database, in the order in which they are prepared. */
 export const variables = {
@@ -16,9 +14,10 @@ export type Urls = Readonly<Record<keyof typeof variables, string>>;
 
 export interface DemoDatabases {
   readonly urls: Urls;
-  readonly embedded: boolean;
-  /** One line for the reader. */
-  readonly description: string;
+  /** Those on PGlite, with its one session for all connections. */
+  readonly onPglite: readonly string[];
+  /** Lines for the reader. */
+  readonly description: readonly string[];
   close(): Promise<void>;
 }
 
@@ -47,31 +46,28 @@ export async function openDatabases(options: {
     };
     if (!options.allowRemote) refuseRemote(urls);
     const hosts = [...new Set(Object.values(urls).map((text) => new URL(text).host))];
-    const description = `the databases at ${hosts.join(', ')}`;
-    return { urls, embedded: false, description, close: async () => {} };
+    const description = [`the databases at ${hosts.join(', ')}`];
+    return { urls, onPglite: [], description, close: async () => {} };
   }
-  const release = await takeDataFolder(options.folder);
-  try {
-    const dataDir = join(options.folder, 'databases');
-    if (options.reset) await rm(dataDir, { recursive: true, force: true });
-    const names = ['pagespace', 'ait', 'tasks', 'tenancy'] as const;
-    const embedded = await startEmbedded({ dataDir, databases: names });
-    const [pagespace = '', ait = '', tasks = '', tenancy = ''] = names.map(
-      (name) => embedded.urls[name],
-    );
-    return {
-      urls: { pagespace, ait, tasks, tenancy },
-      embedded: true,
-      description: `embedded Postgres, data in ${options.folder}`,
-      close: async () => {
-        await embedded.close();
-        await release();
-      },
-    };
-  } catch (error) {
-    await release();
-    throw error;
-  }
+  const dataDir = join(options.folder, 'databases');
+  const { onPglite, unused, ...embedded } = await startEmbedded({
+    dataDir,
+    reset: options.reset,
+    databases: ['pagespace', 'ait', 'tasks'],
+    vectorDatabases: ['tenancy'],
+  });
+  const { pagespace = '', ait = '', tasks = '', tenancy = '' } = embedded.urls;
+  return {
+    urls: { pagespace, ait, tasks, tenancy },
+    onPglite,
+    description: [
+      `${embedded.description}; data in ${options.folder}`,
+      ...(unused.length > 0
+        ? [`left alone, since another server keeps this data now: ${unused.join(', ')}`]
+        : []),
+    ],
+    close: embedded.close,
+  };
 }
 
 const project = fileURLToPath(new URL('../../../../', import.meta.url));

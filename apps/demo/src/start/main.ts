@@ -70,10 +70,10 @@ async function main(): Promise<void> {
 }
 
 async function run(
-  { urls, embedded, description }: Awaited<ReturnType<typeof openDatabases>>,
+  { urls, onPglite, description }: Awaited<ReturnType<typeof openDatabases>>,
   stopped: Promise<void>,
 ): Promise<void> {
-  step(description);
+  for (const line of description) step(line);
   const encryptionKeys = process.env.ENCRYPTION_KEYS || (await keepKeys(options.data));
   const building = options.dev ? undefined : build(() => step('building the application'));
   await Promise.all([prepare(urls, { encryptionKeys, onStep: step }), building]);
@@ -89,7 +89,7 @@ async function run(
       [variables.tasks]: urls.tasks,
       [variables.tenancy]: urls.tenancy,
       ENCRYPTION_KEYS: encryptionKeys,
-      DEMO_EMBEDDED: embedded ? '1' : '0',
+      DEMO_ON_PGLITE: onPglite.join(' '),
       DEMO_FILES: `${options.data}/files`,
     },
   });

@@ -127,7 +127,7 @@ test('medium adds 10,000 pages and 5,000 messages, once', { timeout: 600_000 }, 
   expect(await getDriveTree(db, params)).toHaveLength(8);
 });
 
-test.skipIf(capabilities.copy)('large says why it needs a server', async () => {
+test.skipIf(capabilities.concurrency)('large says why it needs a server', async () => {
   const attempt = seedWorkspace(client, { size: 'large' });
   await expect(attempt).rejects.toThrow(InvalidInputError);
   await expect(attempt).rejects.toThrow(/COPY/);

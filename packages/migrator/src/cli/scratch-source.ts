@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { usage } from '../errors.ts';
+import { readFolder } from '../folder/read.ts';
 import { isRecord } from '../review/ast.ts';
 import { addressOf } from '../run/target.ts';
 import { type ScratchSource, scratchOnServer } from '../scratch.ts';
@@ -10,36 +8,57 @@ import type { ScratchOptions } from './scratch-options.ts';
 
 interface Embedded {
   readonly urls: Record<string, string>;
+  /** Databases that have no server of their own and can hold no second one. */
+  readonly onPglite: readonly unknown[];
   close(): Promise<void>;
 }
 
 const isEmbedded = (value: unknown): value is Embedded =>
-  isRecord(value) && isRecord(value.urls) && typeof value.close === 'function';
+  isRecord(value) &&
+  isRecord(value.urls) &&
+  Array.isArray(value.onPglite) &&
+  typeof value.close === 'function';
 
-/** An embedded Postgres for each scratch database, where this workspace's tooling is at hand. */
-const embeddedScratch: ScratchSource = async () => {
+/** Starts a Postgres with this workspace's tooling, where that is at hand. */
+const startEmbedded = async (folder: string): Promise<{ url: string; embedded: Embedded }> => {
   // A variable, because an installation from a registry is without it.
   const tooling = '@reference/local-postgres';
   const loaded: unknown = await import(tooling).catch(() => undefined);
   const start = isRecord(loaded) ? loaded.startEmbedded : undefined;
   if (typeof start !== 'function')
     throw usage('no server for the scratch databases: pass --url, --url-env or --scratch-url');
-  const dataDir = await mkdtemp(join(tmpdir(), 'migrator-scratch-'));
-  const started: unknown = await start({ dataDir, databases: ['scratch'] });
-  const url = isEmbedded(started) ? started.urls.scratch : undefined;
-  if (!isEmbedded(started) || url === undefined)
+  const names = (await wantsVector(folder))
+    ? { databases: [], vectorDatabases: ['scratch'] }
+    : { databases: ['scratch'] };
+  const embedded: unknown = await start(names);
+  const url = isEmbedded(embedded) ? embedded.urls.scratch : undefined;
+  if (!isEmbedded(embedded) || url === undefined)
     throw usage('the embedded Postgres did not start: pass --scratch-url');
-  return {
-    address: addressOf(url),
-    close: async () => {
-      await started.close();
-      await rm(dataDir, { recursive: true, force: true });
-    },
+  return { url, embedded };
+};
+
+const wantsVector = async (folder: string): Promise<boolean> => {
+  const read = await readFolder(folder).catch(() => undefined);
+  return (read?.migrations ?? []).some(({ sql }) =>
+    /create\s+extension\s+(if\s+not\s+exists\s+)?"?vector\b/i.test(sql),
+  );
+};
+
+/** All on one server that ends with this process; PGlite, which has one database, is started for each. */
+const embeddedScratch = (folder: string): ScratchSource => {
+  let onServer: ScratchSource | undefined;
+  return async () => {
+    if (onServer) return onServer();
+    const { url, embedded } = await startEmbedded(folder);
+    if (embedded.onPglite.length > 0)
+      return { address: addressOf(url), close: () => embedded.close() };
+    onServer = scratchOnServer(url);
+    return onServer();
   };
 };
 
 /** Where scratch databases come from: named, else the server in use, else embedded. */
 export const scratchFrom = (options: ScratchOptions, project: Project): ScratchSource => {
   const target = options.scratchUrl ?? project.database;
-  return target === undefined ? embeddedScratch : scratchOnServer(target);
+  return target === undefined ? embeddedScratch(project.folder) : scratchOnServer(target);
 };

@@ -62,7 +62,7 @@ describe('a guard of nodes', () => {
   });
 });
 
-describe.skipIf(!capabilities.ownServer)('a frozen second server', () => {
+describe.skipIf(!capabilities.docker)('a frozen second server', () => {
   let first: PostgresContainer;
   let second: PostgresContainer;
   const opened: Tenancy[] = [];

@@ -37,16 +37,19 @@ describe('isolation, as tenancy_app', () => {
   }
 });
 
-describe.skipIf(!capabilities.roles)('isolation, through a login role granted tenancy_app', () => {
-  let app: postgres.Sql;
-  beforeAll(() => {
-    app = openAdmin(test.appUrl);
-  });
-  afterAll(() => app?.end());
-  for (const check of [...rowChecks, ...sideDoorChecks]) {
-    it(check.name, () => check.run(sceneThrough(app, test.admin, subject)));
-  }
-});
+describe.skipIf(!capabilities.concurrency)(
+  'isolation, through a login role granted tenancy_app',
+  () => {
+    let app: postgres.Sql;
+    beforeAll(() => {
+      app = openAdmin(test.appUrl);
+    });
+    afterAll(() => app?.end());
+    for (const check of [...rowChecks, ...sideDoorChecks]) {
+      it(check.name, () => check.run(sceneThrough(app, test.admin, subject)));
+    }
+  },
+);
 
 describe('isolation, as the owner of the tables', () => {
   it('FORCE holds back an owner that is no superuser', async () => {

@@ -8,7 +8,7 @@ import { hasPgBouncer, startPgBouncer } from './pgbouncer.ts';
 if (!hasPgBouncer) console.warn('Skipped: PgBouncer is not installed (apt-get install pgbouncer).');
 
 // Two server connections serve thirty clients' transactions, so each serves every tenant in turn.
-describe.skipIf(!capabilities.roles || !hasPgBouncer)(
+describe.skipIf(!capabilities.concurrency || !hasPgBouncer)(
   'behind PgBouncer in transaction mode',
   () => {
     let test: TestTenancy;

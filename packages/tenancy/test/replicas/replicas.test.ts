@@ -17,7 +17,7 @@ import {
 import { openAdmin, provision } from '../test-tenancy.ts';
 import { type ReplicatedServer, startReplicatedServer } from './streaming-replica.ts';
 
-describe.skipIf(!capabilities.ownServer)('a primary and a streaming replica', () => {
+describe.skipIf(!capabilities.docker)('a primary and a streaming replica', () => {
   let server: ReplicatedServer;
   let primary: postgres.Sql;
   let replica: postgres.Sql;

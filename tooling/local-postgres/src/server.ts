@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startContainer } from './container.ts';
+import { startServerProcess } from './embedded/server.ts';
+import { requireRun } from './run.ts';
+
+/** A Postgres server to do harm to, at an address that stays the same over restarts. */
+export type PostgresServer = {
+  /** Superuser URL of the database `postgres`. */
+  url: string;
+  /** SIGKILL: every connection is lost at once. */
+  kill(): Promise<void>;
+  /** Orderly stop (fast shutdown): every connection is terminated. */
+  stop(): Promise<void>;
+  /** Starts it again after `kill` or `stop`; Postgres may take a moment longer to answer. */
+  start(): Promise<void>;
+  restart(): Promise<void>;
+  /** Freezes all its processes: connections stay open and nothing answers. */
+  pause(): Promise<void>;
+  unpause(): Promise<void>;
+  /** What its log says of server processes that crashed, each of which took every connection with it. */
+  crashes(): Promise<string[]>;
+  /** Removes it and its data. */
+  remove(): Promise<void>;
+};
+
+/**
+ * Starts a server of the caller's own, in a container on a run that uses Docker, else of the embedded
+ * binaries. It keeps its data over a restart, and is removed at the end of the run at the latest.
+ * @throws Error where `capabilities.ownServer` is false
+ */
+export async function startServer(
+  settings: Record<string, string | number> = {},
+): Promise<PostgresServer> {
+  const { source, binaries, directory } = requireRun();
+  if (source === 'docker') return startContainer({ settings });
+  if (!binaries) throw new Error('This run can start no server: ask capabilities.ownServer.');
+  const folder = await mkdtemp(join(directory, 'server-'));
+  const server = await startServerProcess(binaries, { folder, durable: true, settings });
+  return {
+    ...server,
+    async remove() {
+      await server.end();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
