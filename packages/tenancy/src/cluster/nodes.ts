@@ -11,7 +11,7 @@ interface Answer {
 }
 
 /** Runs a statement on the coordinator and on every worker. */
-export const onEveryNode = (sql: ISql, statement: string) => sql<Answer[]>`
+const onEveryNode = (sql: ISql, statement: string) => sql<Answer[]>`
   select coalesce(n.nodename || ':' || n.nodeport, 'the coordinator') as node, a.success, a.result
   from run_command_on_all_nodes(${statement}) a left join pg_dist_node n using (nodeid)
   order by 1`;
