@@ -119,7 +119,7 @@ export const vendorTables: Readonly<Record<string, readonly VendorTable[]>> = {
     table('Albums', ait.getSpotifyAlbums, ['name', 'artistNames', 'releaseDate']),
     table('Playlists', ait.getSpotifyPlaylists, ['name', 'isPublic', 'trackCount']),
   ],
-  x: [table('Posts', ait.getXTweets, ['author', 'text', 'likeCount', 'tweetCreatedAt'])],
+  x: [table('Posts', ait.getXTweets, ['authorUsername', 'text', 'likeCount', 'tweetCreatedAt'])],
 };
 
 /** A provider's own spelling of its name. */
