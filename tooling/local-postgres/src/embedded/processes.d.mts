@@ -7,7 +7,13 @@ export function killFamily(pid: number): Promise<void>;
 type End = { keepsData?: boolean; patienceMs?: number };
 
 export function endServer(pid: number, options?: End): Promise<void>;
-export function readPidFile(
-  dataFolder: string,
-): Promise<{ pid: number; state: string; sharedMemory: string | undefined } | undefined>;
+export function readPidFile(dataFolder: string): Promise<
+  | {
+      pid: number;
+      startedAt: number;
+      state: string;
+      sharedMemory: string | undefined;
+    }
+  | undefined
+>;
 export function endServerOn(dataFolder: string, options?: End): Promise<boolean>;

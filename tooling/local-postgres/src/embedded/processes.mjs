@@ -1,7 +1,7 @@
 // The processes of a PostgreSQL server, for the tests that hurt it and for what removes it. Plain
 // JavaScript, because the sweeper runs without a loader.
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -121,18 +121,41 @@ export async function readPidFile(dataFolder) {
   const lines = text.split('\n');
   const pid = Number(lines[0]);
   if (!pid) return undefined;
-  return { pid, state: lines[7]?.trim() ?? '', sharedMemory: lines[6]?.trim().split(/\s+/)[1] };
+  return {
+    pid,
+    startedAt: Number(lines[2]),
+    state: lines[7]?.trim() ?? '',
+    sharedMemory: lines[6]?.trim().split(/\s+/)[1],
+  };
 }
 
-/** Whether a process is a PostgreSQL server on this folder, and not another that got its number. */
-function serves(pid, dataFolder) {
+/** When a process began, in seconds since 1970, and what it is called. */
+function describeProcess(pid) {
+  if (isLinux) {
+    const boot = Number(/^btime (\d+)/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]);
+    // In hundredths of a second, on every Linux that Node runs on.
+    const startedAt = boot + Number(statOf(pid)?.[19]) / 100;
+    return { startedAt, command: readFileSync(`/proc/${pid}/comm`, 'utf8') };
+  }
+  const text = execFileSync('ps', ['-o', 'lstart=', '-o', 'comm=', '-p', String(pid)], {
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C' },
+  }).trim();
+  const [, lstart = '', command = ''] = /^(.{24})\s+(.*)$/.exec(text) ?? [];
+  return { startedAt: Date.parse(lstart) / 1000, command };
+}
+
+/**
+ * Whether a process is the server that wrote the file, and not another that got its number since. By
+ * its name and start, because in a container even root may not read the working folder of a process.
+ */
+function isServer({ pid, startedAt }) {
   if (!isAlive(pid)) return false;
+  if (isWindows) return true;
   try {
-    const folder = realpathSync(dataFolder);
-    if (isLinux) return readlinkSync(`/proc/${pid}/cwd`) === folder;
-    if (isWindows) return true;
-    const command = execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
-    return command.includes('postgres') && command.includes(folder);
+    const found = describeProcess(pid);
+    // The server notes the time once it runs, on a busy machine a while after its process began.
+    return found.command.includes('postgres') && Math.abs(found.startedAt - startedAt) < 30;
   } catch {
     return false;
   }
@@ -147,7 +170,7 @@ function serves(pid, dataFolder) {
 export async function endServerOn(dataFolder, options) {
   const left = await readPidFile(dataFolder);
   if (!left) return false;
-  const ran = serves(left.pid, dataFolder);
+  const ran = isServer(left);
   if (ran) await endServer(left.pid, options);
   if ((await readPidFile(dataFolder))?.pid !== left.pid) return ran;
   if (left.sharedMemory && !isWindows) {
