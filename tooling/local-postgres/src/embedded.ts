@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { type Binaries, findBinaries, majorOf } from './embedded/binaries.ts';
-import { takeFolder } from './embedded/folder.ts';
+import { holder, lockOf, takeFolder } from './embedded/folder.ts';
 import { endServerOn } from './embedded/processes.mjs';
 import { startServerProcess } from './embedded/server.ts';
 import { servePglite } from './pglite.ts';
@@ -82,7 +82,7 @@ async function open(
   const folder = join(dataDir, name ?? '');
   const sweeper = startSweeper({
     ...(directory && { directory }),
-    ...(name && !temporary && { server: folder }),
+    ...(name && !temporary && { server: { folder, lock: lockOf(dataDir), holder: holder() } }),
   });
   closers.push(() => sweeper.sweep());
 

@@ -1,7 +1,7 @@
 // Removes whatever a run left: containers, servers, databases on a given server, its temporary folder.
 // A detached process that waits on its standard input: `end` is a run that closes in good order, end of
 // file is a run that died, even by SIGKILL. Plain JavaScript, because node itself has to run it.
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
@@ -36,12 +36,17 @@ async function endServers() {
   }
 }
 
+/** The next process may have taken the folder over since, and have a server of its own on it. */
+async function endServer({ folder, lock, holder }) {
+  if ((await readFile(lock, 'utf8')) === holder) await endServerOn(join(folder, 'data'));
+}
+
 // The run may have died while something was being created: look again until it must have appeared.
 for (const wait of ended ? [0] : [0, 500, 2000]) {
   await setTimeout(wait);
   if (docker) await removeContainers().catch(() => {});
   else if (adminUrl) await dropDatabases().catch(() => {});
-  if (server) await endServerOn(join(server, 'data')).catch(() => {});
+  if (server) await endServer(server).catch(() => {});
   if (directory) {
     await endServers().catch(() => {});
     await rm(directory, { recursive: true, force: true }).catch(() => {});

@@ -18,8 +18,8 @@ export function startSweeper(left: {
   adminUrl?: string;
   /** A temporary folder, with the servers that keep their data in it. */
   directory?: string;
-  /** The folder of a server whose data is kept. */
-  server?: string;
+  /** The folder of a server whose data is kept; it is left alone once `lock` says another than `holder`. */
+  server?: { folder: string; lock: string; holder: string };
 }): Sweeper {
   const child = spawn(
     process.execPath,

@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findBinaries } from '../src/embedded/binaries.ts';
@@ -67,6 +70,32 @@ describe('databases without Docker', { timeout: 240_000 }, () => {
     await embedded.close();
     expect(existsSync(join(dataDir, 'process'))).toBe(false);
   });
+});
+
+/** A program with a database in this folder, once it serves. */
+async function startProgram(folder: string) {
+  const script = fileURLToPath(new URL('fixture/serves.mjs', import.meta.url));
+  const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = await once(child.stdout, 'data');
+  return { child, url: String(line).trim() };
+}
+
+test('what looks after a killed program leaves the next one its server', {
+  timeout: 120_000,
+}, async () => {
+  const folder = await mkdtemp(join(dataDir, 'killed-'));
+  const first = await startProgram(folder);
+  await query(first.url, 'create table notes as select 1 as id');
+  first.child.kill('SIGKILL');
+  const second = await startProgram(folder);
+  // For as long as the first one's sweeper looks for what may still appear.
+  for (const end = Date.now() + 4000; Date.now() < end; await setTimeout(100)) {
+    expect(await query(second.url, 'select id from notes')).toEqual([{ id: 1 }]);
+  }
+  second.child.kill('SIGKILL');
+  await expect
+    .poll(() => query(second.url, 'select 1').catch(() => 'gone'), { timeout: 15_000 })
+    .toBe('gone');
 });
 
 describe('a data folder', () => {

@@ -3,6 +3,11 @@ import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startOf } from './processes.mjs';
 
+export const lockOf = (folder: string) => join(folder, 'process');
+
+/** This process. Its number alone would be that of any process that gets it later. */
+export const holder = () => `${process.pid} ${startOf(process.pid)}`;
+
 /**
  * Takes a data folder for this process alone, because two servers on one folder would destroy it. What a
  * killed process has left is taken over.
@@ -10,9 +15,8 @@ import { startOf } from './processes.mjs';
  * @throws Error naming the process that has it
  */
 export async function takeFolder(folder: string): Promise<() => Promise<void>> {
-  const file = join(folder, 'process');
-  // The number alone would be that of any process that got it after a restart of the machine.
-  const mine = `${process.pid} ${startOf(process.pid)}`;
+  const file = lockOf(folder);
+  const mine = holder();
   for (;;) {
     if (await written(file, mine)) return () => rm(file, { force: true });
     const found = await readFile(file, 'utf8').catch(() => undefined);
