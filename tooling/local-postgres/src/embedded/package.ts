@@ -1,4 +1,4 @@
-import { cp, readFile, stat, symlink } from 'node:fs/promises';
+import { chmod, cp, readdir, readFile, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { type Binaries, versionOf } from './binaries.ts';
@@ -44,10 +44,19 @@ export async function readyFolder(
   if (isLinked && (await canReach(user, installed))) return installed;
   const copy = await scratch();
   await cp(join(root, 'native'), join(copy, 'native'), { recursive: true, verbatimSymlinks: true });
+  await makeWritable(join(copy, 'native'));
   await restoreLinks(root, copy);
   const folder = join(copy, 'native', 'bin');
   if (await canReach(user, folder)) return folder;
   throw new Error(`${user?.name}, whom root runs it as, may enter neither ${root} nor ${copy}`);
+}
+
+/** A copied folder is as read-only as the one it was copied from; links go into it, and it is removed. */
+async function makeWritable(folder: string): Promise<void> {
+  await chmod(folder, 0o755);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) await makeWritable(join(folder, entry.name));
+  }
 }
 
 /** Links among its libraries, which a package cannot hold: it lists them, and its install script makes them. */
