@@ -37,5 +37,6 @@ export const sealedPlace = ({
 export function maskSecret(secret: string): string {
   if (secret.length < 20) return '…';
   const kind = /^[A-Za-z]{1,6}[-_]/.exec(secret)?.[0] ?? '';
-  return `${kind}…${secret.slice(-4)}`;
+  // By code point: half a surrogate pair is no text that can be stored.
+  return `${kind}…${[...secret].slice(-4).join('')}`;
 }
