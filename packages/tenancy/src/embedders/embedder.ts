@@ -50,7 +50,10 @@ export async function embedChecked(
     vectors = await Promise.race([embedder.embed(texts, signal), expired]);
   } catch (error) {
     if (error instanceof EmbeddingError) throw error;
-    throw fail(error instanceof Error ? [...error.message].slice(0, 500).join('') : 'failed.', error);
+    throw fail(
+      error instanceof Error ? [...error.message].slice(0, 500).join('') : 'failed.',
+      error,
+    );
   }
   if (vectors.length !== texts.length) {
     throw fail(`gave ${vectors.length} vectors for ${texts.length} texts.`);
