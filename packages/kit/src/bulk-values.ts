@@ -2,7 +2,7 @@ import { is } from 'drizzle-orm';
 import { type PgColumn, PgJson, PgJsonb } from 'drizzle-orm/pg-core';
 import { InvalidInputError } from './errors.ts';
 
-/** What Drizzle's own insert fills in; `DEFAULT` of the database stands for what is left undefined. */
+/** The values that Drizzle's own insert fills in; `DEFAULT` of the database stands for what is left undefined. */
 export function valueOrDefault(column: PgColumn, value: unknown): unknown {
   if (value !== undefined) return value;
   if (column.defaultFn) return column.defaultFn();
@@ -72,7 +72,7 @@ function toText(value: unknown): string | number | boolean {
 
 function storable(text: string): string {
   if (text.includes('\0')) throw new InvalidInputError(nul);
-  if (!text.isWellFormed()) throw new InvalidInputError(halfPair);
+  if (/\p{Surrogate}/u.test(text)) throw new InvalidInputError(halfPair);
   return text;
 }
 

@@ -2,14 +2,14 @@ import { withReplicas } from 'drizzle-orm/pg-core';
 import postgres from 'postgres';
 import { parseArray } from './array-text.ts';
 import { type CheckedConfig, type ClientConfig, checkConfig } from './config.ts';
-import { tlsOptions } from './connection-tls.ts';
-import { type ConnectionTarget, parseConnectionUrl } from './connection-url.ts';
+import { type ConnectionTarget, parseConnectionUrl, tlsOptions } from './connection-url.ts';
 import type { Database } from './database.ts';
 import { createDeadlines } from './deadlines.ts';
 import { toDatabase } from './drizzle-internals/handle.ts';
 import { UsageError } from './errors.ts';
 import { guardSql } from './guarded-sql.ts';
 import { sessionSettings } from './session-settings.ts';
+import { withSubscribers } from './trace.ts';
 
 /** A pool of connections: through Drizzle, and as postgres.js's own tagged template. */
 export interface Client<S extends Record<string, unknown>> {
@@ -30,7 +30,7 @@ const jsonTypes = [114, 3802];
 /**
  * Opens a pool. Connects on first use, and again by itself after the server was gone.
  *
- * Losing the server never ends the process or leaves a promise open: what was running rejects with
+ * Losing the server never ends the process or leaves a promise open: running statements reject with
  * `UnavailableError` when the connection breaks, at the latest at `deadlineMs`.
  *
  * @param config see `ClientConfig`; only `url` is required
@@ -42,10 +42,13 @@ export function createClient<S extends Record<string, unknown>>(
   config: ClientConfig,
   { schema }: { readonly schema: S },
 ): Client<S> {
-  const checked = checkConfig(config);
+  const { trace, ...rest } = checkConfig(config);
+  const checked = { ...rest, trace: withSubscribers(trace) };
   requirePatch();
   const pools = [checked.url, ...checked.replicas].map((url) => openPool(url, checked));
-  const [primary, ...replicas] = pools.map(({ guarded }) => toDatabase(guarded, schema));
+  const [primary, ...replicas] = pools.map(({ guarded }) =>
+    toDatabase(guarded, schema, { remembersBuilders: checked.trace !== undefined }),
+  );
   const [main] = pools;
   if (!primary || !main) throw new TypeError('A client has at least one pool.');
   const [replica, ...otherReplicas] = replicas;
@@ -95,12 +98,13 @@ function openPool(url: string, config: CheckedConfig) {
       typeof value === 'string' ? value : JSON.stringify(value);
   }
   keepNullsInArrays(sql.options);
-  const { logger, slowQueryMs, onStatement, deadlineMs } = config;
+  const { logger, slowQueryMs, onStatement, trace, deadlineMs } = config;
   const pool = {
     deadlines: createDeadlines(deadlineMs),
     logger,
     slowQueryMs,
     onStatement,
+    trace,
     prepare,
   };
   return { sql, guarded: guardSql(sql, pool) };
@@ -140,6 +144,6 @@ function addressOf({ hosts, socketDirectory, user, password, database, tls }: Co
 function requirePatch(): void {
   if ('survivesConnectionLoss' in postgres) return;
   throw new UsageError(
-    'postgres.js is not patched, and would end the process when the server is lost inside a transaction. Copy patches/postgres@3.4.9.patch and name it under patchedDependencies in pnpm-workspace.yaml.',
+    'postgres.js is not patched, and would end the process when the server is lost inside a transaction. Run `npx patch-postgres` now, and after every install as "postinstall" in package.json; pnpm and bun name node_modules/@reference/kit/patches/postgres@3.4.9.patch under patchedDependencies instead.',
   );
 }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { parseConnectionUrl } from './connection-url.ts';
 import { InvalidInputError } from './errors.ts';
+import type { TraceStatement } from './trace.ts';
 
 const milliseconds = z.int().min(0);
 
@@ -61,6 +62,12 @@ const configSchema = z.strictObject({
    * and tracing. Opening and ending a transaction are not statements.
    */
   onStatement: z.custom<(text: string) => void>((value) => typeof value === 'function').optional(),
+  /**
+   * Follows each statement, for development: called like `onStatement`, with the text and where the
+   * caller's code sent it; the function that it returns is called when the statement has settled, with time, rows and
+   * the parameters' types. Capturing a stack costs some 20 µs a statement.
+   */
+  trace: z.custom<TraceStatement>((value) => typeof value === 'function').optional(),
   /** URLs of read replicas: `db.select` and `db.query` go to one of them, writes and transactions to `url`. */
   replicas: z.array(url).default([]),
 });

@@ -1,4 +1,4 @@
-/** What went wrong, as a literal to branch on. `DATABASE` is a server error with no class of its own. */
+/** The kind of an error, as a literal to branch on. `DATABASE` is a server error with no class of its own. */
 export type DbErrorCode =
   | 'NOT_FOUND'
   | 'CONFLICT'
@@ -68,7 +68,7 @@ export class DbError extends Error {
     this.retry = details.retry;
   }
 
-  /** What a log line or an API answer may hold. */
+  /** The parts of an error that a log line or an API answer may hold. */
   toJSON() {
     const { name, code, message, sqlstate, constraint, schema, table, column } = this;
     return { name, code, message, sqlstate, constraint, schema, table, column };

@@ -1,10 +1,11 @@
 import type postgres from 'postgres';
 import type { Awaited } from './deadlines.ts';
 import { DbError, type UnavailableError } from './errors.ts';
+import { guardedCursor, guardedForEach } from './guarded-callbacks.ts';
 import { sendable, sendableArguments } from './parameters.ts';
 import { assertUsable, currentFrame, type Frame, inFrame } from './scope.ts';
 import { isDriverError, toDbError } from './server-errors.ts';
-import { type DriverQuery, isDriverQuery, type Pool, watch } from './watched-query.ts';
+import { isDriverQuery, type Pool, watch } from './watched-query.ts';
 
 const guarded = Symbol.for('@reference/kit guarded sql');
 
@@ -97,29 +98,8 @@ function watched(query: unknown, pool: Pool, frame: Frame | undefined): unknown 
   if (!isDriverQuery(query)) return query;
   watch(query, pool, frame);
   query.cursor = guardedCursor;
+  query.forEach = guardedForEach;
   return query;
-}
-
-/** Shared by all queries, and not a closure for each. */
-function guardedCursor(this: DriverQuery, ...args: unknown[]) {
-  const cursor: unknown = Reflect.get(Object.getPrototypeOf(this), 'cursor');
-  return typeof cursor === 'function' && quietCursor(Reflect.apply(cursor, this, args));
-}
-
-/** A cursor settles each batch by functions of its own, which `watch` does not see. */
-function quietCursor(cursor: unknown): unknown {
-  if (typeof cursor !== 'object' || cursor === null || !(Symbol.asyncIterator in cursor))
-    return cursor;
-  const iterable = cursor as AsyncIterable<unknown>;
-  return {
-    async *[Symbol.asyncIterator]() {
-      try {
-        yield* iterable;
-      } catch (error) {
-        throw isDriverError(error) ? toDbError(error, { text: undefined }) : error;
-      }
-    },
-  };
 }
 
 /**

@@ -18,7 +18,7 @@ export type Placeholders<P> = { readonly [K in keyof P & string]: Placeholder<K,
 export type Buildable = PromiseLike<unknown> &
   ({ prepare(name: string): unknown } | { getQuery(): Query });
 
-/** What a query gives when it is awaited. */
+/** The result of an awaited query. */
 export type Rows<Q> = Q extends PromiseLike<infer R> ? R : never;
 
 /**

@@ -28,6 +28,8 @@ export interface Keyring {
 }
 
 const keyBytes = 32;
+/** With `u`, a whole pair is one character and does not match. */
+const halfPair = /\p{Surrogate}/u;
 /** Gives back the very text: also a byte order mark, and no replacement character for other bytes. */
 const exactText = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
 const exampleLine =
@@ -63,7 +65,7 @@ export function createKeyring({
     currentKeyId: current,
 
     async seal(plain, place) {
-      if (!plain.isWellFormed()) {
+      if (halfPair.test(plain)) {
         throw new InvalidInputError(
           `The value for ${name(place)} holds half a surrogate pair and would not open to itself. Remove it, or seal bytes as base64.`,
         );

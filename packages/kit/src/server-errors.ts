@@ -60,7 +60,7 @@ const connectionFailures = new Map([
 /** The statement an error belongs to: only its text may be kept. */
 export interface FailedStatement {
   readonly text: string | undefined;
-  /** False when it never reached a connection, so that nothing of it can be stored. */
+  /** False when it never reached a connection, so it can have stored nothing. */
   readonly sent?: boolean | undefined;
   /** The connection's prepared statement no longer fitted its tables; the driver has dropped it. */
   readonly stale?: boolean | undefined;

@@ -3,7 +3,8 @@ import { timestamp } from 'drizzle-orm/pg-core';
 /**
  * A point in time: `timestamptz(3)`, read and written as a `Date`.
  * Precision 3 because a `Date` holds milliseconds: a column with microseconds makes a cursor
- * built from a `Date` skip or repeat rows.
+ * built from a `Date` skip or repeat rows. PostgreSQL rounds to the nearest millisecond, so a stored
+ * `now()` can lie up to 0.5 ms ahead of the clock.
  *
  * @param name the database column's name
  */

@@ -4,7 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 export interface IssuedToken {
   /** Given to its holder once, never stored. */
   readonly token: string;
-  /** SHA-256 of the token in hex: what the database stores and looks up. */
+  /** SHA-256 of the token in hex: the database stores it and looks it up. */
   readonly tokenHash: string;
   /** The token's first characters, to tell tokens apart on a settings page. */
   readonly tokenPrefix: string;

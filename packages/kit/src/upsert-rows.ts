@@ -4,6 +4,7 @@ import { columnList, groupRows, type RowGroup, recordset } from './bulk-rows.ts'
 import { quoted } from './column-type.ts';
 import type { Database } from './database.ts';
 import { InvalidInputError, UsageError } from './errors.ts';
+import { executeRows } from './execute-rows.ts';
 import { transaction } from './transaction.ts';
 
 /** What became of the distinct rows of an upsert. */
@@ -19,8 +20,8 @@ export interface UpsertResult {
  * stored already is not written: it keeps its `updatedAt` and makes no dead tuple.
  *
  * A row may leave columns out: they get their default when it is inserted, and stay as they are
- * when it is updated. Columns with `$onUpdate` are set on update and don't count as a change. Of
- * several rows with one key the last wins.
+ * when it is updated. Columns with `$onUpdate` are set on update and don't count as a change. If
+ * several rows have one key, the last wins.
  *
  * @param rows what Drizzle's `insert().values()` takes, except SQL expressions
  * @param options.conflict the columns of the unique index or constraint that identifies a row
@@ -40,7 +41,8 @@ export async function upsertRows<S extends Record<string, unknown>, T extends Pg
     Object.assign(total, { inserted: 0, updated: 0, unchanged: 0 });
     for (const group of groups) {
       for (const chunk of group.chunks) {
-        const [counts] = await tx.execute<{ read: number; inserted: number; updated: number }>(
+        const [counts] = await executeRows<{ read: number; inserted: number; updated: number }>(
+          tx,
           upsertStatement(table, conflict, group, chunk),
         );
         if (!counts) throw new TypeError('An upsert returned no counts.');
@@ -109,7 +111,7 @@ function keyOf(table: PgTable, column: PgColumn): string {
     ([, candidate]) => candidate === column,
   );
   if (entry) return entry[0];
-  throw new UsageError(`Column ${column.name} is not one of the table's.`);
+  throw new UsageError(`Column "${column.name}" does not belong to this table.`);
 }
 
 function lastOfEachKey<R extends object>(rows: readonly R[], keys: readonly string[]): R[] {
@@ -117,7 +119,9 @@ function lastOfEachKey<R extends object>(rows: readonly R[], keys: readonly stri
   for (const [index, row] of rows.entries()) {
     const values = keys.map((key): unknown => Reflect.get(row, key));
     if (values.some((value) => value === undefined || value === null)) {
-      throw new InvalidInputError(`Row ${index} lacks ${keys.join(' or ')}, by which it is found.`);
+      throw new InvalidInputError(
+        `Row ${index} is missing the conflict column ${keys.map((key) => `"${key}"`).join(' or ')}.`,
+      );
     }
     byKey.set(JSON.stringify(values.map(keyText)), row);
   }

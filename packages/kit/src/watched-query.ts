@@ -4,13 +4,20 @@ import type { Awaited, Deadlines } from './deadlines.ts';
 import type { UnavailableError } from './errors.ts';
 import { assertUsable, type Frame } from './scope.ts';
 import { isDriverError, toDbError } from './server-errors.ts';
+import {
+  captureCaller,
+  type StatementCaller,
+  type StatementEnd,
+  type TraceStatement,
+} from './trace.ts';
 
-/** What the handles of one client share. */
+/** The state that the handles of one client share. */
 export interface Pool {
   readonly deadlines: Deadlines;
   readonly logger: Logger | undefined;
   readonly slowQueryMs: number;
   readonly onStatement: ((text: string) => void) | undefined;
+  readonly trace: TraceStatement | undefined;
   readonly prepare: boolean;
 }
 
@@ -20,6 +27,8 @@ export interface DriverQuery extends Promise<unknown> {
   readonly string?: string;
   /** Set once the statement is on a connection. */
   readonly state: object | null;
+  /** The prepared statement, once the server has described it. */
+  readonly statement?: { readonly types?: readonly number[] } | null;
   /** The error for which the driver prepared the statement again, which a transaction then refuses. */
   readonly retried?: unknown;
   handler(query: DriverQuery): void;
@@ -27,6 +36,7 @@ export interface DriverQuery extends Promise<unknown> {
   reject(error: unknown): void;
   cancel(): void;
   cursor(...args: unknown[]): unknown;
+  forEach(take: (...args: unknown[]) => unknown): unknown;
   values(): DriverQuery;
   watch?: Watch;
 }
@@ -42,6 +52,7 @@ export function isDriverQuery(value: unknown): value is DriverQuery {
  */
 export function watch(query: DriverQuery, pool: Pool, frame: Frame | undefined): DriverQuery {
   query.watch = new Watch(query, pool, frame);
+  if (pool.trace) query.watch.caller = captureCaller(watch);
   query.handler = start;
   query.resolve = succeed;
   query.reject = fail;
@@ -55,6 +66,8 @@ class Watch implements Awaited {
   readonly handler: DriverQuery['handler'];
   readonly resolve: DriverQuery['resolve'];
   readonly reject: DriverQuery['reject'];
+  caller: StatementCaller | undefined;
+  ended: ((end: StatementEnd) => void) | undefined;
   startedAt = 0;
   due = 0;
   earlier: Awaited | undefined;
@@ -70,15 +83,48 @@ class Watch implements Awaited {
   }
 
   expire(error: UnavailableError) {
-    this.reject.call(this.query, error);
+    this.refuse(error);
     // Still waiting for a connection: take it out of the queue, so that it never runs.
     if (this.query.state === null && this.frame === undefined) this.query.cancel();
   }
 
-  settle() {
+  /** Rejects what the caller waits for, which in a cursor is the batch. */
+  refuse(error: unknown) {
+    const { query } = this;
+    if (query.reject === fail) this.reject.call(query, error);
+    else query.reject(error);
+  }
+
+  /** Stops the deadline while the caller is busy with a batch. */
+  pause() {
+    this.pool.deadlines.end(this);
+  }
+
+  /** Gives the next batch a deadline of its own. */
+  resume() {
+    if (this.startedAt === 0) return;
+    this.pool.deadlines.end(this);
+    this.pool.deadlines.start(this, performance.now());
+  }
+
+  /** The error for the caller, which is also the cause of every 25P02 that follows in its transaction. */
+  failed(error: unknown): unknown {
+    const failure = toDbError(error, {
+      text: textOf(this.query),
+      sent: this.query.state !== null,
+      stale: this.query.retried !== undefined,
+    });
+    if (this.frame) this.frame.failure ??= failure;
+    return failure;
+  }
+
+  /** @param result of the driver; undefined when the statement failed */
+  settle(result?: unknown) {
     this.pool.deadlines.end(this);
     if (this.startedAt === 0) return;
     const ms = performance.now() - this.startedAt;
+    this.startedAt = 0;
+    if (this.ended) tellEnd(this.ended, this.query, { ms, result });
     if (ms >= this.pool.slowQueryMs) logSlow(this.pool.logger, this.query, ms);
   }
 }
@@ -89,8 +135,9 @@ function start(this: DriverQuery, query: DriverQuery) {
   try {
     assertUsable(watch.pool, watch.frame);
     watch.pool.onStatement?.(textOf(query));
+    if (watch.caller) watch.ended = watch.pool.trace?.(textOf(query), watch.caller);
   } catch (error) {
-    watch.reject.call(query, error);
+    watch.refuse(error);
     return;
   }
   watch.startedAt = performance.now();
@@ -101,7 +148,7 @@ function start(this: DriverQuery, query: DriverQuery) {
 function succeed(this: DriverQuery, result: unknown) {
   const { watch } = this;
   if (!watch) return;
-  watch.settle();
+  watch.settle(result ?? null);
   watch.resolve.call(this, result instanceof Stream ? quietStream(result) : result);
 }
 
@@ -109,13 +156,22 @@ function fail(this: DriverQuery, error: unknown) {
   const { watch } = this;
   if (!watch) return;
   watch.settle();
-  const failure = toDbError(error, {
-    text: textOf(this),
-    sent: this.state !== null,
-    stale: this.retried !== undefined,
+  watch.reject.call(this, watch.failed(error));
+}
+
+function tellEnd(
+  ended: (end: StatementEnd) => void,
+  query: DriverQuery,
+  { ms, result }: { ms: number; result: unknown },
+) {
+  const count: unknown = Array.isArray(result) ? Reflect.get(result, 'count') : undefined;
+  ended({
+    text: textOf(query),
+    ms,
+    rows: typeof count === 'number' ? count : undefined,
+    parameterTypes: [...(query.statement?.types ?? [])],
+    failed: result === undefined,
   });
-  if (watch.frame) watch.frame.failure ??= failure;
-  watch.reject.call(this, failure);
 }
 
 const textOf = (query: DriverQuery) => query.string ?? query.strings.join('…');

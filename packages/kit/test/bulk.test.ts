@@ -2,7 +2,7 @@ import { capabilities } from '@reference/local-postgres';
 import { eq } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { copyRows, InvalidInputError, insertChunked, upsertRows } from '../src/index.ts';
+import { copyRows, insertChunked, upsertRows } from '../src/index.ts';
 import { type OpenDatabase, openDatabase } from './open-database.ts';
 import { people, samples } from './schema.ts';
 
@@ -125,68 +125,6 @@ describe('insertChunked', () => {
   it('does nothing with no rows', async () => {
     expect(await insertChunked(database.db, people, [])).toBe(0);
   });
-});
-
-describe('upsertRows', () => {
-  const upsert = (rows: (typeof samples.$inferInsert)[]) =>
-    upsertRows(database.db, samples, rows, { conflict: [samples.id] });
-
-  it('tells inserted, updated and unchanged apart, and writes no unchanged row', async () => {
-    await upsert([
-      { id: 1, title: 'one', data: { a: 1, b: 2 } },
-      { id: 2, title: 'two' },
-    ]);
-    const version = () => database.sql`select id, xmin::text, "updatedAt" from samples order by id`;
-    const before = await version();
-    const result = await upsert([
-      { id: 1, title: 'one', data: { b: 2, a: 1 } },
-      { id: 2, title: 'TWO' },
-      { id: 3, title: null },
-    ]);
-    expect(result).toEqual({ inserted: 1, updated: 1, unchanged: 1 });
-    const after = await version();
-    expect(after[0]).toEqual(before[0]);
-    expect(after[1]?.updatedAt > before[1]?.updatedAt).toBe(true);
-    expect((await stored())[1]?.title).toBe('TWO');
-  });
-
-  it('leaves alone the columns that a row does not give', async () => {
-    await upsert([{ id: 1, title: 'one', flag: true }]);
-    expect(await upsert([{ id: 1, title: 'uno' }])).toEqual({
-      inserted: 0,
-      updated: 1,
-      unchanged: 0,
-    });
-    expect((await stored())[0]).toMatchObject({ title: 'uno', flag: true });
-    expect(await upsert([{ id: 1 }])).toEqual({ inserted: 0, updated: 0, unchanged: 1 });
-  });
-
-  it('lets the last of several rows with one key win', async () => {
-    const rows = [
-      { id: 1, title: 'first' },
-      { id: 1, title: 'last' },
-    ];
-    expect(await upsert(rows)).toEqual({ inserted: 1, updated: 0, unchanged: 0 });
-    expect((await stored())[0]?.title).toBe('last');
-  });
-
-  it('refuses a row without its key, and stores none of the others', async () => {
-    const rows = [{ id: 1 }, { title: 'no id' }] as (typeof samples.$inferInsert)[];
-    await expect(upsert(rows)).rejects.toThrow(InvalidInputError);
-    expect(await stored()).toEqual([]);
-  });
-
-  it.skipIf(!capabilities.concurrency)(
-    'two at once over the same rows never deadlock',
-    async () => {
-      const rows = Array.from({ length: 2000 }, (_, id) => ({ id, title: `${id}` }));
-      for (let round = 0; round < 5; round++) {
-        const renamed = rows.map((row) => ({ ...row, title: `${row.title} ${round}` }));
-        await Promise.all([upsert(renamed), upsert(renamed.toReversed())]);
-      }
-      expect(await database.db.$count(samples)).toBe(2000);
-    },
-  );
 });
 
 describe.skipIf(!capabilities.concurrency)('copyRows', () => {

@@ -1,9 +1,19 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { capabilities } from '@reference/local-postgres';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createClient, InvalidInputError, requireUrl, runScript } from '../src/index.ts';
+import {
+  createClient,
+  type Database,
+  InvalidInputError,
+  type Placeholders,
+  prepared,
+  requireUrl,
+  runScript,
+  type StatementEnd,
+} from '../src/index.ts';
 import { type OpenDatabase, openDatabase } from './open-database.ts';
 import { notes, people, samples, schema } from './schema.ts';
 
@@ -92,6 +102,24 @@ describe('raw SQL on the same pool', () => {
              ${database.sql.json({ a: [1, 'x'] })} -> 'a' ->> 1 as element,
              ${database.sql.json('text')} #>> '{}' as text`;
     expect(row).toEqual({ same_instant: true, same_array: true, element: 'x', text: 'text' });
+  });
+
+  it('gives arrays with their elements read, and null for NULL', async () => {
+    const { sql } = database;
+    const [row] = await sql`select array[1, null, 3] as wholes, array[true, null] as flags,
+      array['1', null, 'NULL'] as texts, array[[1, 2], [3, 4]] as nested, array[]::int[] as none,
+      '[0:1]={5,6}'::int[] as from_zero`;
+    expect(row).toEqual({
+      wholes: [1, null, 3],
+      flags: [true, null],
+      texts: ['1', null, 'NULL'],
+      nested: [
+        [1, 2],
+        [3, 4],
+      ],
+      none: [],
+      from_zero: [5, 6],
+    });
   });
 
   it('inserts rows with dates through the helper', async () => {
@@ -207,6 +235,130 @@ describe('onStatement', () => {
     await close();
     const own = ['select 1', 'select "id" from "people" limit $1'];
     expect(heard).toEqual([own, own]);
+  });
+});
+
+describe('trace', () => {
+  interface Traced {
+    readonly text: string;
+    readonly stack: string;
+    readonly context: string | undefined;
+    readonly end: StatementEnd;
+  }
+  const requests = new AsyncLocalStorage<string>();
+
+  /** Runs `work` on a client that traces. @returns what it heard, in the order of the ends */
+  async function traced(
+    work: (db: Awaited<ReturnType<typeof database.connect>>['db']) => Promise<unknown>,
+  ): Promise<Traced[]> {
+    const heard: Traced[] = [];
+    const { db, close } = database.connect({
+      trace: (text, caller) => {
+        const stack = `${caller.stack}\n${caller.builderStack}`;
+        const context = requests.getStore();
+        return (end) => heard.push({ text, stack, context, end });
+      },
+    });
+    await requests.run('request', () => work(db));
+    await close();
+    return heard;
+  }
+
+  const byName = prepared((db: Database<typeof schema>, p: Placeholders<{ email: string }>) =>
+    db.select({ id: people.id }).from(people).where(eq(people.email, p.email)),
+  );
+  const runPrepared = async (db: Database<typeof schema>) =>
+    (await byName(db, { email: 'ada@example.com' }))[0];
+  const runBuilt = async (db: Database<typeof schema>) =>
+    (await db.select({ id: people.id }).from(people).where(eq(people.id, 1)).limit(1))[0];
+  const runRelational = async (db: Database<typeof schema>) =>
+    (await db.query.people.findFirst({ columns: { id: true } }))?.id;
+  const runWrite = async (db: Database<typeof schema>) => {
+    await db.update(people).set({ balance: 9 }).where(eq(people.id, 1));
+  };
+  const runRaw = async (db: Database<typeof schema>) => {
+    await db.execute(sql`select 1 as one`);
+  };
+  const functions = { runPrepared, runBuilt, runRelational, runWrite, runRaw };
+
+  it.each(Object.entries(functions))(
+    'names the caller of %s, also in a transaction',
+    async (name, run) => {
+      const heard = await traced(async (db) => {
+        await run(db);
+        await db.transaction(async (tx) => run(tx));
+      });
+      expect(heard).toHaveLength(2);
+      for (const { stack, context } of heard) {
+        expect(stack).toContain(name);
+        expect(context).toBe('request');
+      }
+    },
+  );
+
+  it('tells callers apart that build at the same time', async () => {
+    const heard = await traced((db) => Promise.all([runBuilt(db), runWrite(db), runRaw(db)]));
+    const callerOf = (verb: string) =>
+      /run(Built|Write|Raw)/.exec(
+        heard.find(({ text }) => text.startsWith(verb))?.stack ?? '',
+      )?.[0];
+    expect([callerOf('select "id"'), callerOf('update'), callerOf('select 1')]).toEqual([
+      'runBuilt',
+      'runWrite',
+      'runRaw',
+    ]);
+  });
+
+  it('gives time, rows and the types of parameters, and no value', async () => {
+    const heard = await traced(async (db) => {
+      await runPrepared(db);
+      await db.execute(sql`select 1 / ${0}::int`).catch(() => undefined);
+    });
+    expect(heard.map(({ end }) => end)).toEqual([
+      // text is type 25, int4 23
+      {
+        text: 'select "id" from "people" where "people"."email" = $1',
+        ms: expect.any(Number),
+        rows: 1,
+        parameterTypes: [25],
+        failed: false,
+      },
+      {
+        text: 'select 1 / $1::int',
+        ms: expect.any(Number),
+        rows: undefined,
+        parameterTypes: [23],
+        failed: true,
+      },
+    ]);
+    expect(JSON.stringify(heard)).not.toContain('ada@example.com');
+  });
+
+  it('tells subscribers of the channel each statement of a client that opens meanwhile', async () => {
+    const told: unknown[] = [];
+    const listen = (message: unknown) => told.push(message);
+    subscribe('@reference/kit:statement', listen);
+    try {
+      const heard = await traced(runBuilt);
+      const plain = database.connect();
+      await plain.sql`select ${7}::int as seven`;
+      await plain.close();
+      // The client's own `trace` hears as before.
+      expect(heard).toHaveLength(1);
+    } finally {
+      unsubscribe('@reference/kit:statement', listen);
+    }
+    const after = database.connect();
+    await runRaw(after.db);
+    await after.close();
+    expect(told).toMatchObject([
+      {
+        text: 'select "id" from "people" where "people"."id" = $1 limit $2',
+        stacks: [expect.any(String), expect.stringContaining('runBuilt')],
+        types: [23, 20],
+      },
+      { text: 'select $1::int as seven', types: [23] },
+    ]);
   });
 });
 

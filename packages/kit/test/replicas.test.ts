@@ -6,9 +6,12 @@ import {
   type Client,
   createClient,
   type Database,
+  InvalidInputError,
   type Placeholders,
   prepared,
+  readFrom,
   transaction,
+  walPosition,
 } from '../src/index.ts';
 import { createTables, people, schema } from './schema.ts';
 
@@ -90,5 +93,35 @@ describe.skipIf(!capabilities.concurrency)('with a read replica', () => {
     expect(await renamed(db, { id: 1, email: 'primary' })).toEqual([{ email: 'primary' }]);
     expect(await renamedAmong(db, { id: 1, email: 'primary' })).toEqual([{ email: 'primary' }]);
     expect([...(await client.sql`select balance from people`)]).toEqual([{ balance: 1 }]);
+  });
+
+  describe('readFrom', () => {
+    const origin = async (db: Db) => (await db.select({ email: people.email }).from(people))[0];
+
+    it('gives a replica to whoever wrote nothing, and the primary while no replica has caught up', async () => {
+      expect(await origin(await readFrom(client.db))).toEqual({ email: 'replica' });
+      // This second database replays no log, so it never has a position.
+      const after = await walPosition(client.db);
+      expect(await origin(await readFrom(client.db, { after }))).toEqual({ email: 'primary' });
+    });
+
+    it('passes over a replica that does not answer', async () => {
+      const gone = createClient(
+        { url: primary.url, replicas: ['postgres://x:x@127.0.0.1:1/x'] },
+        { schema },
+      );
+      const after = await walPosition(gone.db);
+      expect(await origin(await readFrom(gone.db, { after }))).toEqual({ email: 'primary' });
+      await gone.close();
+    });
+
+    it('gives a handle without replicas back, and refuses what is no position', async () => {
+      const alone = createClient({ url: primary.url }, { schema });
+      expect(await readFrom(alone.db, { after: '0/0' })).toBe(alone.db);
+      await alone.close();
+      await expect(readFrom(client.db, { after: "0/0'" })).rejects.toBeInstanceOf(
+        InvalidInputError,
+      );
+    });
   });
 });

@@ -1,14 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  createKeyring,
-  hashToken,
-  InvalidInputError,
-  issueToken,
-  keyringFromEnv,
-  SealingError,
-} from '../src/index.ts';
+import { createKeyring, InvalidInputError, keyringFromEnv, SealingError } from '../src/index.ts';
 
 const place = { table: 'providers', column: 'encryptedApiKey', rowId: 'row-1' };
 const key = () => randomBytes(32);
@@ -119,23 +112,5 @@ describe('a keyring from the environment', () => {
 
   it('refuses a current key that is not among the keys', () => {
     expect(() => createKeyring({ current: 'b', keys: { a: key() } })).toThrow(/no key "b"/);
-  });
-});
-
-describe('tokens', () => {
-  it('are long, never alike, and stored as a hash', () => {
-    const [one, two] = [issueToken('mcp'), issueToken('mcp')];
-    expect(one.token).not.toBe(two.token);
-    expect(one.token).toMatch(/^mcp_[\w-]{43}$/);
-    expect(one.tokenHash).toBe(hashToken(one.token));
-    expect(one.tokenHash).toMatch(/^[0-9a-f]{64}$/);
-    expect(one.token.startsWith(one.tokenPrefix)).toBe(true);
-    expect(one.tokenPrefix).toHaveLength('mcp_'.length + 6);
-  });
-
-  it('hash as SHA-256', () => {
-    expect(hashToken('abc')).toBe(
-      'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
-    );
   });
 });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   ConflictError,
   type Database,
+  NotFoundError,
   type Transaction,
   transaction,
   UnavailableError,
@@ -87,6 +88,18 @@ describe('a transaction', () => {
       await add(tx, 1, 1);
     });
     await expect(failed).rejects.toMatchObject({ constraint: 'people_pkey' });
+  });
+
+  it('that the caller gives up after a failed statement ends with the reason of the caller', async () => {
+    const given = new NotFoundError('There is no such person.');
+    const failed = transaction(database.db, async (tx) => {
+      await tx
+        .insert(people)
+        .values({ id: 1, email: 'duplicate' })
+        .catch(() => undefined);
+      throw given;
+    });
+    await expect(failed).rejects.toBe(given);
   });
 
   it('runs at the isolation it is given, read only when asked', async () => {

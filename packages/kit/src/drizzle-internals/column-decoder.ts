@@ -3,7 +3,7 @@ import { PgCustomColumn, PgJson, PgJsonb, PgTimestamp } from 'drizzle-orm/pg-cor
 import { parseArray } from '../array-text.ts';
 import { PgArray } from './drizzle.ts';
 
-/** What a driver's value becomes; never called for null. Undefined where it is the column's already. */
+/** Decodes a driver's value; never called for null. Undefined where it is the column's already. */
 export type Decode = ((value: unknown) => unknown) | undefined;
 
 interface Decoder {

@@ -1,6 +1,7 @@
 import { type ExtractTablesWithRelations, is, type Query } from 'drizzle-orm';
 import type postgres from 'postgres';
 import type { Database } from '../database.ts';
+import { rememberBuilders } from '../trace.ts';
 import { KitDialect } from './dialect.ts';
 import {
   createTableRelationsHelpers,
@@ -14,10 +15,15 @@ import type { Statement } from './statement.ts';
 export { type KitSession, sessionOf } from './session.ts';
 export type { Statement } from './statement.ts';
 
-/** Drizzle's handle over a guarded driver's. */
+/**
+ * Drizzle's handle over a guarded driver's.
+ *
+ * @param options.remembersBuilders see `rememberBuilders`; of its transactions too
+ */
 export function toDatabase<S extends Record<string, unknown>>(
   sql: postgres.ISql,
   schema: S,
+  { remembersBuilders }: { readonly remembersBuilders: boolean },
 ): Database<S> {
   const { tables, tableNamesMap } = extractTablesRelationalConfig<ExtractTablesWithRelations<S>>(
     schema,
@@ -25,7 +31,10 @@ export function toDatabase<S extends Record<string, unknown>>(
   );
   const relational = { fullSchema: schema, schema: tables, tableNamesMap };
   const dialect = new KitDialect();
-  return new PgDatabase(dialect, new KitSession(sql, dialect, relational), relational);
+  const session = new KitSession(sql, dialect, relational, remembersBuilders);
+  const db: Database<S> = new PgDatabase(dialect, session, relational);
+  if (remembersBuilders) rememberBuilders(db);
+  return db;
 }
 
 /** The statement of a query that Drizzle built on such a handle; undefined for another's. */

@@ -15,6 +15,7 @@ import type { SelectedFieldsOrdered } from 'drizzle-orm/pg-core/query-builders/s
 import type { PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js';
 import type postgres from 'postgres';
 import { DbError, UsageError } from '../errors.ts';
+import { rememberBuilders } from '../trace.ts';
 import { PgPreparedQuery, PgTransaction } from './drizzle.ts';
 import { compile, type Statement } from './statement.ts';
 
@@ -29,16 +30,19 @@ export class KitSession<
   static override readonly [entityKind]: string = 'KitSession';
   readonly sql: postgres.ISql;
   readonly #schema: RelationalSchemaConfig<S> | undefined;
+  readonly #remembersBuilders: boolean;
 
   /** @param sql what `guardSql` made: a pool's handle or a transaction's */
   constructor(
     sql: postgres.ISql,
     dialect: PgDialect,
     schema: RelationalSchemaConfig<S> | undefined,
+    remembersBuilders: boolean,
   ) {
     super(dialect);
     this.sql = sql;
     this.#schema = schema;
+    this.#remembersBuilders = remembersBuilders;
   }
 
   override prepareQuery<T extends PreparedQueryConfig = PreparedQueryConfig>(
@@ -73,8 +77,10 @@ export class KitSession<
   ): Promise<T> {
     const { sql, dialect } = this;
     const inside = async (inner: postgres.TransactionSql) => {
-      const session = new KitSession<F, S>(inner, dialect, this.#schema);
-      return { value: await work(new KitTransaction(dialect, session, this.#schema)) };
+      const session = new KitSession<F, S>(inner, dialect, this.#schema, this.#remembersBuilders);
+      const tx = new KitTransaction<F, S>(dialect, session, this.#schema);
+      if (this.#remembersBuilders) rememberBuilders(tx);
+      return { value: await work(tx) };
     };
     // Wrapped, because the driver takes an array that is returned for one of statements.
     const { value } = isTransaction(sql)

@@ -1,5 +1,5 @@
 import type { ConnectionTarget, TargetSession } from './connection-url.ts';
-import { InvalidInputError } from './errors.ts';
+import { ConnectionUrlError } from './error.ts';
 
 /** How a URL wants its connection encrypted, in libpq's words; files by their paths. */
 export interface TlsWish {
@@ -17,7 +17,7 @@ export interface TlsWish {
 
 type Parameters = ReadonlyMap<string, string>;
 
-/** What libpq documents and Node's drivers can't do; each is refused by its name. */
+/** Parameters that libpq documents and Node's drivers can't honour; each is refused by its name. */
 const unsupported = new Map([
   ['passfile', 'put the password into the URL'],
   ['service', 'put the address into the URL'],
@@ -70,7 +70,7 @@ const understood = new Set([
 const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 const targetSessions = ['read-write', 'read-only', 'primary', 'standby', 'prefer-standby'] as const;
 
-/** @throws InvalidInputError naming the parameter that is unknown, unsupported or malformed */
+/** @throws ConnectionUrlError naming the parameter that is unknown, unsupported or malformed */
 export function readParameters(
   query: Parameters,
 ): Omit<
@@ -195,6 +195,6 @@ function wholeNumber(query: Parameters, name: string): number | undefined {
 }
 
 const refused = (name: string, problem: string) =>
-  new InvalidInputError(
+  new ConnectionUrlError(
     `The connection URL's parameter ${JSON.stringify(name.slice(0, 63))} ${problem}.`,
   );

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions, SecureVersion } from 'node:tls';
-import type { TlsWish } from './connection-parameters.ts';
 import type { ConnectionTarget } from './connection-url.ts';
-import { InvalidInputError } from './errors.ts';
+import { ConnectionUrlError } from './error.ts';
+import type { TlsWish } from './parameters.ts';
 
 /**
  * TLS as Node's drivers take it: none, `prefer` (without it, where the server has none), or options.
  * Reads the files that the URL names.
  *
- * @throws InvalidInputError naming the parameter whose file can't be read
+ * @throws ConnectionUrlError naming the parameter whose file can't be read
  */
 export function tlsOptions({
   tls,
@@ -42,7 +42,7 @@ function file(
   try {
     return { [option]: readFileSync(path, 'utf8') };
   } catch {
-    throw new InvalidInputError(
+    throw new ConnectionUrlError(
       `The connection URL's parameter "${parameter}" names a file that can't be read.`,
     );
   }

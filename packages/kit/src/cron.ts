@@ -1,0 +1,176 @@
+import { eq, lte, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Database } from './database.ts';
+import { DbError } from './errors.ts';
+import { executeRows } from './execute-rows.ts';
+import { parseInput } from './input.ts';
+import { cronJobs } from './tables/cron-jobs.ts';
+
+type Schema = Record<string, unknown>;
+
+const jobSchema = z.object({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be lower-case words joined by hyphens'),
+  everySeconds: z
+    .int()
+    .min(1)
+    .max(366 * 86_400),
+});
+
+/** A recurring job. */
+export interface CronJobDefinition {
+  /** Lower-case words joined by hyphens; the same on every server. */
+  readonly name: string;
+  /** Due at each multiple of this since 1970, in UTC: 3,600 is every full hour. */
+  readonly everySeconds: number;
+  /**
+   * The job. It must bear being run again: a server that dies in it leaves it due. `signal` aborts
+   * when the lock is lost, because another server may then start it.
+   */
+  readonly work: (signal: AbortSignal) => Promise<void>;
+}
+
+/** What became of an offer to run a job; `failed` has its error in `cron_jobs.lastError`. */
+export type CronOutcome = 'ran' | 'failed' | 'not due' | 'runs elsewhere';
+
+/**
+ * Runs a job if it is due and no other server runs it. Every server calls this every few seconds; of
+ * them, one takes the job's advisory lock and runs it. The lock ends with its connection, so a server
+ * that dies lets another take over at once, and nothing has to expire.
+ *
+ * The lock is a transaction's, which a pooler in transaction mode keeps on one connection. That
+ * transaction reads and writes nothing, so it holds back no vacuum. It occupies a connection while
+ * the job runs: the pool needs two or more.
+ *
+ * @returns what became of it; a failed job is due again after 1, 2, 4 … minutes, at most its period
+ * @throws InvalidInputError for a malformed name or period
+ */
+export async function runIfDue<S extends Schema>(
+  db: Database<S>,
+  job: CronJobDefinition,
+): Promise<CronOutcome> {
+  const { name, everySeconds } = parseInput(jobSchema, job);
+  if (!(await isDue(db, name))) return 'not due';
+  const lock = await takeLock(db, name);
+  if (!lock) return 'runs elsewhere';
+  try {
+    // Whoever had the lock until now may have run it since it was found due.
+    if (!(await start(db, name))) return 'not due';
+    try {
+      await job.work(lock.lost);
+      lock.lost.throwIfAborted();
+    } catch (error) {
+      await finishFailed(db, name, everySeconds, error);
+      return 'failed';
+    }
+    await finish(db, name, everySeconds);
+    return 'ran';
+  } finally {
+    await lock.release();
+  }
+}
+
+async function isDue<S extends Schema>(db: Database<S>, name: string): Promise<boolean> {
+  const [job] = await db
+    .select({ isDue: sql<boolean>`${cronJobs.dueAt} <= now()::timestamptz(3)` })
+    .from(cronJobs)
+    .where(eq(cronJobs.name, name))
+    .limit(1);
+  return job?.isDue ?? true;
+}
+
+interface Lock {
+  /** Aborts when the connection that holds the lock is lost. */
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+async function takeLock<S extends Schema>(
+  db: Database<S>,
+  name: string,
+): Promise<Lock | undefined> {
+  const lost = new AbortController();
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let ended: Promise<void> = Promise.resolve();
+  // The job runs outside of this callback, where the pool is its own to use.
+  const isTaken = await new Promise<boolean>((resolve, reject) => {
+    ended = db
+      .transaction(async (tx) => {
+        const [row] = await executeRows<{ isTaken: boolean }>(
+          tx,
+          sql`select pg_try_advisory_xact_lock(hashtextextended(${`cron ${name}`}, 0)) as "isTaken"`,
+        );
+        // A statement without a snapshot, which ends the one that the select still holds.
+        await tx.execute(sql`set local idle_in_transaction_session_timeout = 0`);
+        resolve(row?.isTaken === true);
+        if (row?.isTaken) await released;
+      })
+      .catch((error: unknown) => {
+        lost.abort(error);
+        reject(error);
+      });
+  });
+  if (!isTaken) {
+    await ended;
+    return undefined;
+  }
+  return {
+    lost: lost.signal,
+    release: async () => {
+      release();
+      await ended;
+    },
+  };
+}
+
+async function start<S extends Schema>(db: Database<S>, name: string): Promise<boolean> {
+  const started = await db
+    .insert(cronJobs)
+    .values({ name, dueAt: sql`now()`, startedAt: sql`now()` })
+    .onConflictDoUpdate({
+      target: cronJobs.name,
+      set: { startedAt: sql`now()`, finishedAt: null },
+      setWhere: lte(cronJobs.dueAt, sql`now()`),
+    })
+    .returning({ name: cronJobs.name });
+  return started.length > 0;
+}
+
+async function finish<S extends Schema>(
+  db: Database<S>,
+  name: string,
+  everySeconds: number,
+): Promise<void> {
+  // What fell due while the job ran was done by it.
+  const next = sql`to_timestamp((floor(extract(epoch from now()) / ${everySeconds}) + 1) * ${everySeconds})`;
+  await db
+    .update(cronJobs)
+    .set({ dueAt: next, finishedAt: sql`now()`, failures: 0, lastError: null })
+    .where(eq(cronJobs.name, name));
+}
+
+async function finishFailed<S extends Schema>(
+  db: Database<S>,
+  name: string,
+  everySeconds: number,
+  error: unknown,
+): Promise<void> {
+  const pause = sql`least(60 * 2 ^ least(${cronJobs.failures}, 20), ${everySeconds})`;
+  await db
+    .update(cronJobs)
+    .set({
+      dueAt: sql`now() + make_interval(secs => ${pause})`,
+      finishedAt: sql`now()`,
+      failures: sql`${cronJobs.failures} + 1`,
+      lastError: textOf(error),
+    })
+    .where(eq(cronJobs.name, name));
+}
+
+/** A `DbError` holds no value; of another error only its name is sure to hold none. */
+function textOf(error: unknown): string {
+  if (error instanceof DbError) return error.message.slice(0, 500);
+  return error instanceof Error ? error.name : typeof error;
+}
