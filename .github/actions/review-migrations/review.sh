@@ -13,6 +13,7 @@ if [ ! -e "$tool/packages/migrator/node_modules/commander" ]; then
 fi
 
 arguments=(--project "${PROJECT:-.}" --runner "${RUNNER_OF_MIGRATIONS:-drizzle}" --fail-on "${FAIL_ON:-danger}")
+arguments+=(--target "${TARGET:-postgres}")
 if [ -n "${FOLDER:-}" ]; then arguments+=(--no-config --folder "$FOLDER"); fi
 if [ -n "${BASE:-}" ]; then arguments+=(--since "$BASE"); else arguments+=(--branch); fi
 
@@ -24,11 +25,29 @@ if [ "$(git rev-parse --is-shallow-repository)" = true ]; then
   fi
 fi
 
+outputs=("markdown=$reports/migrations.md" "sarif=$reports/migrations.sarif")
+if [ "${TRACE:-false}" = true ]; then
+  if [ -z "${SCRATCH_URL:-}" ]; then
+    echo '::error::trace needs scratch-url, a PostgreSQL server that may be filled with generated rows'
+    exit 3
+  fi
+  arguments+=(--trace --trace-rows "${TRACE_ROWS:-1000,100000}" --scratch-url "$SCRATCH_URL" --format text)
+  outputs+=("github=$reports/annotations.txt" "trace=$reports/trace.md")
+else
+  arguments+=(--format github)
+fi
+
 code=0
-node "$tool/packages/migrator/bin/migrator.js" review "${arguments[@]}" --format github \
-  --output "markdown=$reports/migrations.md" "sarif=$reports/migrations.sarif" || code=$?
+rm -f "$reports/trace.md"
+node "$tool/packages/migrator/bin/migrator.js" review "${arguments[@]}" --output "${outputs[@]}" || code=$?
 # 1 is a finding; anything else says that nothing was reviewed.
 if [ "$code" -gt 1 ]; then exit "$code"; fi
+if [ -e "$reports/trace.md" ]; then
+  cat "$reports/annotations.txt"
+  if [ -n "$(tr -d '[:space:]' <"$reports/trace.md")" ]; then
+    { printf '\n## What each statement did\n\n'; cat "$reports/trace.md"; } >>"$reports/migrations.md"
+  fi
+fi
 
 if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then cat "$reports/migrations.md" >>"$GITHUB_STEP_SUMMARY"; fi
 if [ -n "${GITHUB_OUTPUT:-}" ]; then echo "sarif=$reports/migrations.sarif" >>"$GITHUB_OUTPUT"; fi

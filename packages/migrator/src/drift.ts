@@ -1,5 +1,7 @@
 import { compareCatalogs, type Difference } from './catalog/compare.ts';
 import { type Catalog, catalogOf } from './catalog/describe.ts';
+import { DRIFT_LEVELS, type DriftLevel, isAtLeastLevel } from './catalog/levels.ts';
+import { countersBehind, roleDifferences } from './catalog/live.ts';
 import { messageOf } from './errors.ts';
 import type { Migration } from './folder/migration.ts';
 import { readFolder } from './folder/read.ts';
@@ -17,19 +19,38 @@ export interface DriftOptions extends RunOptions {
   readonly scratch?: ScratchSource;
   /** Schemas that are somebody else's. */
   readonly without?: readonly string[];
+  /** The least grave level to report. Default `performance`: all but comments and the order of columns. */
+  readonly level?: DriftLevel;
 }
 
 /** What the live database has and records. Its session is closed before any other is opened. */
 const readLive = async (
   target: Target,
   options: DriftOptions,
-): Promise<{ plan: Plan; catalog: Catalog; layout: 'journal' | 'folders' }> => {
+): Promise<{
+  plan: Plan;
+  catalog: Catalog;
+  layout: 'journal' | 'folders';
+  alone: readonly Difference[];
+}> => {
   const folder = await readFolder(options.folder);
   const session = await openSession(addressOf(target), 'migrator');
   try {
     const plan = await readPlan(session, folder, tablesOf(options.bookkeeping));
     checkPlan(plan);
-    return { plan, catalog: await catalogOf(session, options), layout: folder.layout };
+    const alone = [
+      ...(await roleDifferences(
+        session,
+        plan.applied.map(({ migration }) => migration),
+      )),
+      ...(await countersBehind(session, options.without)),
+    ];
+    return {
+      plan,
+      catalog: await catalogOf(session, { ...options, details: true }),
+      layout: folder.layout,
+      alone,
+    };
   } finally {
     await session.close();
   }
@@ -40,12 +61,13 @@ const readLive = async (
  * folder, which is the order of every fresh database. Changes nothing. Pending migrations do not
  * count, but what one of them would make and the database has already is said to be so.
  *
- * @returns what differs; empty when nothing does
+ * @returns what differs, the gravest first; empty when nothing does
  */
 export const drift = async (target: Target, options: DriftOptions): Promise<Difference[]> => {
+  const level = options.level ?? 'performance';
   const listen = options.onEvent ?? (() => {});
   const note = (message: string) => listen({ type: 'note', message });
-  const { plan, catalog, layout } = await readLive(target, options);
+  const { plan, catalog, layout, alone } = await readLive(target, options);
   for (const entry of plan.interrupted) note(`${describeInterrupted(entry)}.`);
   const source = options.scratch ?? scratchOnServer(target);
   const byPosition = plan.applied
@@ -66,8 +88,9 @@ export const drift = async (target: Target, options: DriftOptions): Promise<Diff
           listen,
         );
       await apply(migrations);
-      const expected = await catalogOf(session, options);
-      const differences = compareCatalogs(expected, catalog);
+      const detailed = { ...options, details: true };
+      const expected = await catalogOf(session, detailed);
+      const differences = compareCatalogs(expected, catalog, { columnOrder: level === 'cosmetic' });
       const madeLater = new Map<string, string>();
       const extras = differences.some(({ change }) => change !== 'missing');
       for (const migration of extras ? plan.pending : []) {
@@ -76,7 +99,7 @@ export const drift = async (target: Target, options: DriftOptions): Promise<Diff
           () => true,
         );
         if (failed) break;
-        for (const { kind, name, definition } of await catalogOf(session, options)) {
+        for (const { kind, name, definition } of await catalogOf(session, detailed)) {
           const key = `${kind} ${name} ${definition}`;
           if (!madeLater.has(key)) madeLater.set(key, migration.name);
         }
@@ -87,14 +110,18 @@ export const drift = async (target: Target, options: DriftOptions): Promise<Diff
         return pending === undefined ? difference : { ...difference, pending };
       });
     });
+  const reported = (found: readonly Difference[]): Difference[] =>
+    [...alone, ...found]
+      .filter((difference) => isAtLeastLevel(difference.level, level))
+      .sort((a, b) => DRIFT_LEVELS.indexOf(a.level) - DRIFT_LEVELS.indexOf(b.level));
   try {
-    return await replay(byPosition);
+    return reported(await replay(byPosition));
   } catch (error) {
     const isSameOrder = byPosition.every((migration, index) => migration === byApplication[index]);
     if (isSameOrder) throw error;
     note(
       `a fresh database cannot be made from this folder: in its order a migration fails that was applied out of order here (${messageOf(error)}). Compared with the order of application instead.`,
     );
-    return replay(byApplication);
+    return reported(await replay(byApplication));
   }
 };

@@ -10,6 +10,7 @@ export type MigratorErrorCode =
   | 'twice'
   | 'interrupted'
   | 'unjournaled'
+  | 'squashed'
   | 'order'
   | 'irreversible'
   | 'unacknowledged'

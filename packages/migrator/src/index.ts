@@ -12,6 +12,7 @@ export {
   describeCatalog,
 } from './catalog/describe.ts';
 export { dumpCatalog } from './catalog/dump.ts';
+export { DRIFT_LEVELS, type DriftLevel } from './catalog/levels.ts';
 export {
   type CollationState,
   collationWarning,
@@ -21,6 +22,14 @@ export {
   fixCollation,
   inspectCollation,
 } from './collation.ts';
+export {
+  type Compatibility,
+  type CompatibleOptions,
+  compatible,
+  type DeploymentState,
+  type Incompatibility,
+} from './compatible/compatible.ts';
+export { readSentStatements, type SentStatement } from './compatible/sent-statements.ts';
 export { type DriftOptions, drift } from './drift.ts';
 export {
   type ExitCode,
@@ -31,14 +40,17 @@ export {
 } from './errors.ts';
 export { type Generated, type GenerateOptions, generate } from './generate/generate.ts';
 export { type RebaseOptions, rebase } from './generate/rebase.ts';
+export type { Rename } from './generate/renames.ts';
 export { type ProjectConfig, readConfig } from './generate/schema.ts';
-export type { Rename } from './generate/snapshots.ts';
 export { type AppliedFile, type MigrateOptions, type MigrateResult, migrate } from './migrate.ts';
+export { type Change, type Plan, type PlanOptions, plan } from './plan/plan.ts';
+export type { PlannedFile } from './plan/statements.ts';
 export { type RepairItem, type RepairOptions, repair } from './repair.ts';
+export { type ReversedFile, type ReverseOptions, reverse } from './reverse/reverse.ts';
 export { blockedBy, type Finding, isBlocking, type Level, type Lock } from './review/finding.ts';
 export { formatFindings, type ReviewFormat } from './review/format.ts';
 export type { Loss } from './review/losses.ts';
-export { type ReviewFile, type ReviewOptions, review } from './review/review.ts';
+export { type ReviewFile, type ReviewOptions, type ReviewTarget, review } from './review/review.ts';
 export type { Runner } from './review/runner.ts';
 export { type RollbackOptions, type RollbackResult, rollback } from './rollback.ts';
 export { type Blocker, describeBlocker, type Listener, type MigratorEvent } from './run/events.ts';
@@ -46,5 +58,8 @@ export type { RunLimits, RunOptions } from './run/options.ts';
 export type { BookkeepingNames } from './run/tables.ts';
 export type { PostgresJsClient, Target } from './run/target.ts';
 export { type Scratch, type ScratchSource, scratchOnServer } from './scratch.ts';
+export { type Squashed, type SquashOptions, squash } from './squash/squash.ts';
 export { type MigrationState, type MigrationStatus, status } from './status.ts';
+export { disagreement, formatTrace } from './trace/format.ts';
+export { type Trace, type TracedStatement, type TraceOptions, trace } from './trace/trace.ts';
 export { type Problem, type Verified, type VerifyOptions, verify } from './verify.ts';

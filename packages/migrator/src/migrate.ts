@@ -2,7 +2,13 @@ import { warningOf } from './collation.ts';
 import { refused } from './errors.ts';
 import type { Migration } from './folder/migration.ts';
 import { type Layout, readFolder } from './folder/read.ts';
-import { adopt, type Bookkeeping, ensureBookkeeping, recordSql } from './run/bookkeeping.ts';
+import {
+  adopt,
+  type Bookkeeping,
+  ensureBookkeeping,
+  recordSql,
+  replaceSql,
+} from './run/bookkeeping.ts';
 import { checkInterrupted, checkPlan } from './run/check.ts';
 import type { Listener } from './run/events.ts';
 import { runScript, type Script } from './run/execute.ts';
@@ -65,6 +71,22 @@ export const applyMigrations = async (
   return applied;
 };
 
+/** Records each squashed file in place of the migrations that it replaces, all of which are here. */
+const takeOver = async (
+  session: Session,
+  bookkeeping: Bookkeeping,
+  { replaced }: Plan,
+  listen: Listener,
+): Promise<void> => {
+  for (const { migration, rows } of replaced) {
+    await session.run(replaceSql(migration, rows, bookkeeping));
+    listen({
+      type: 'note',
+      message: `${migration.name} is recorded in place of the ${rows.length} migrations that it replaces; nothing of it was run`,
+    });
+  }
+};
+
 /** Refuses late migrations whose order with an applied one matters, naming both. */
 const checkOrder = async (plan: Plan, listen: Listener, allowed: boolean): Promise<void> => {
   if (plan.late.length === 0) return;
@@ -106,7 +128,7 @@ export const migrate = async (target: Target, options: MigrateOptions): Promise<
   const folder = await readFolder(options.folder);
   return withRunner(target, limits, listen, async (session) => {
     const plan = await readPlan(session, folder, tables);
-    checkPlan(plan);
+    checkPlan(plan, true);
     checkInterrupted(plan, 'up');
     const warning = await warningOf(session);
     if (warning) listen({ type: 'note', message: warning });
@@ -114,12 +136,13 @@ export const migrate = async (target: Target, options: MigrateOptions): Promise<
     await checkOrder(plan, listen, options.allowOutOfOrder ?? false);
     if (options.dryRun)
       return { applied: plan.pending.map(({ name }) => ({ name, durationMs: 0 })) };
-    await ensureBookkeeping(session, folder.layout, tables);
+    const bookkeeping = await ensureBookkeeping(session, folder.layout, tables);
     await adopt(
       session,
-      tables,
+      bookkeeping,
       plan.applied.filter((entry) => entry.adopted),
     );
+    await takeOver(session, bookkeeping, plan, listen);
     listen({ type: 'plan', names: plan.pending.map(({ name }) => name) });
     const { pending } = plan;
     const applied = await applyMigrations(session, folder.layout, tables, pending, limits, listen);

@@ -80,7 +80,7 @@ export const repair = async (target: Target, options: RepairOptions): Promise<Re
     const plan = await readPlan(session, folder, tables);
     await adopt(
       session,
-      tables,
+      bookkeeping,
       plan.applied.filter((entry) => entry.adopted && !plan.changed.includes(entry)),
     );
     const items: RepairItem[] = [];

@@ -33,15 +33,15 @@ export interface RollbackResult {
   readonly losses: readonly Loss[];
 }
 
-/** The down script of an applied migration. Throws a refusal when there is no way back. */
+/** The down script of an applied migration. Throws a refusal when there is no down migration. */
 const downScript = ({ row, migration }: AppliedMigration, tables: Tables): Script => {
   const { irreversible } = migration.directives;
   if (migration.down === undefined)
     throw refused(
       'irreversible',
       irreversible === undefined
-        ? `${migration.name} has no way back: write ${migration.downPath}, or say "-- migrator: irreversible: REASON" at the head of ${migration.path}`
-        : `${migration.name} has no way back: ${irreversible}`,
+        ? `${migration.name} has no down migration: write ${migration.downPath}, or say "-- migrator: irreversible: REASON" at the head of ${migration.path}`
+        : `${migration.name} has no down migration: ${irreversible}`,
     );
   const directives = readDirectives(migration.down);
   checkScript(migration.downPath, migration.down, directives);
@@ -97,7 +97,7 @@ const inOrder = (plan: Plan, options: RollbackOptions): AppliedMigration[] => {
 
 /**
  * Takes back the last migrations by their down files, each in a transaction of its own. Nothing is
- * run when one of them has no way back.
+ * run when one of them has no down migration.
  *
  * @param target see `migrate`
  * @throws MigratorError `irreversible` (exit 2) before anything ran; `statement` when a down fails

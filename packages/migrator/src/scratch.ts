@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { ClientConfig } from 'pg';
 import { MigratorError, messageOf, refused } from './errors.ts';
 import { openSession, type Session } from './run/session.ts';
-import { addressOf, type Target, withDatabase } from './run/target.ts';
+import { type Address, addressOf, type Target, withDatabase } from './run/target.ts';
 
 /** A database to try things in, gone afterwards. */
 export interface Scratch {
-  readonly address: ClientConfig;
+  readonly address: Address;
   close(): Promise<void>;
 }
 

@@ -15,7 +15,8 @@ export type MigrationState =
   | 'changed'
   | 'renamed'
   | 'missing'
-  | 'unjournaled';
+  | 'unjournaled'
+  | 'squashed';
 
 export interface MigrationStatus {
   readonly name: string;
@@ -28,7 +29,7 @@ export interface MigrationStatus {
   readonly problem?: string;
 }
 
-/** One line per migration of a plan, in the order of the journal; what has no file comes last. */
+/** One line per migration of a plan, in the order of the journal; entries without a file come last. */
 const statusOf = (plan: Plan): MigrationStatus[] => {
   const changed = new Set(plan.changed.map(({ migration }) => migration.name));
   const interrupted = new Map(plan.interrupted.map((entry) => [entry.name, entry]));
@@ -74,7 +75,25 @@ const statusOf = (plan: Plan): MigrationStatus[] => {
       },
     };
   });
-  const inOrder: MigrationStatus[] = [...applied, ...pending]
+  const squashed = [
+    ...plan.replaced.map(({ migration, rows }) => ({
+      migration,
+      problem: `replaces the ${rows.length} migrations that are applied: db:migrate records that`,
+    })),
+    ...plan.partlyReplaced.map(({ migration, lacking }) => ({
+      migration,
+      problem: `replaces migrations of which this database lacks ${lacking.join(', ')}`,
+    })),
+  ].map(({ migration, problem }) => ({
+    position: migration.position,
+    status: {
+      name: migration.name,
+      state: 'squashed' as const,
+      reversible: migration.down !== undefined,
+      problem,
+    },
+  }));
+  const inOrder: MigrationStatus[] = [...applied, ...pending, ...squashed]
     .sort((a, b) => a.position - b.position)
     .map(({ status }) => status);
   return [
@@ -109,7 +128,7 @@ const statusOf = (plan: Plan): MigrationStatus[] => {
       name: file,
       state: 'unjournaled' as const,
       reversible: false,
-      problem: 'not in the journal, so it would never run',
+      problem: 'no migration of drizzle-kit, so it would never run',
     })),
   ];
 };

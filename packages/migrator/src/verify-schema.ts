@@ -3,18 +3,13 @@ import { type Catalog, catalogOf } from './catalog/describe.ts';
 import { dumpCatalog } from './catalog/dump.ts';
 import { messageOf } from './errors.ts';
 import type { MigrationFolder } from './folder/read.ts';
-import {
-  loadDrizzleKit,
-  loadSchema,
-  type ProjectConfig,
-  type Snapshot,
-} from './generate/schema.ts';
-import { emptySnapshot, latestSnapshot } from './generate/snapshots.ts';
+import { loadDrizzleKit, placesOf } from './generate/drizzle-kit.ts';
+import { loadSchema, type ProjectConfig } from './generate/schema.ts';
 import { inScratch } from './scratch.ts';
 import { splitStatements } from './sql/split.ts';
 import type { Problem, VerifyOptions } from './verify.ts';
 
-/** What drizzle-kit cannot express is left to the migrations. */
+/** Objects that drizzle-kit cannot express are left to the migrations. */
 const HAND_WRITTEN = new Set([
   'function',
   'procedure',
@@ -30,6 +25,7 @@ const HAND_WRITTEN = new Set([
   'extension',
   'domain',
   'type',
+  'range type',
   'materialized view',
   'view',
   'constraint',
@@ -81,13 +77,14 @@ export const schemaProblems = async (
   options: VerifyOptions,
 ): Promise<Problem[]> => {
   const where = config.schema.join(', ');
-  const kit = await loadDrizzleKit('.', config);
-  const modules = await loadSchema(config.schema);
-  const snapshot = await latestSnapshot(folder);
-  const current: Snapshot = kit.snapshotOf(modules, snapshot.id);
-  const pending = await kit
-    .difference(snapshot, current)
-    .catch((error: unknown) => [`a rename that needs an answer (${messageOf(error)})`]);
+  const kit = await loadDrizzleKit(placesOf(config), config);
+  const snapshot = await kit.latest(folder).catch((error: unknown) => messageOf(error));
+  if (typeof snapshot === 'string') return [{ where: folder.path, message: snapshot }];
+  const current = await kit.snapshotOf(await loadSchema(config.schema), snapshot);
+  const pending = await kit.difference(snapshot, current, {}).then(
+    ({ statements }) => statements,
+    (error: unknown) => [`a rename that needs an answer (${messageOf(error)})`],
+  );
   if (pending.length > 0)
     return [
       {
@@ -95,7 +92,8 @@ export const schemaProblems = async (
         message: `has changes that no migration has; db:generate writes it:\n${pending.map((sql) => `    ${sql.split('\n')[0]}`).join('\n')}`,
       },
     ];
-  const statements = await kit.difference(emptySnapshot(), current);
+  const named = kit.asNamedBy(snapshot, current);
+  const { statements } = await kit.difference(kit.empty(), named, {});
   const made = await inScratch(options.scratch, async (session) => {
     // Extensions and functions that defaults, checks and indexes of the schema may call.
     const prelude = final.filter(({ kind }) => kind === 'extension' || kind === 'function');

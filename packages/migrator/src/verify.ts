@@ -41,7 +41,7 @@ export interface Verified {
 const folderProblems = (folder: MigrationFolder): Problem[] => {
   const problems: Problem[] = folder.unjournaled.map((file) => ({
     where: file,
-    message: 'is not in the journal, so it would never run',
+    message: 'is no migration of drizzle-kit, so it would never run',
   }));
   const numbers = new Map<string, string>();
   for (const { name, directives, down } of folder.migrations) {
@@ -57,7 +57,7 @@ const folderProblems = (folder: MigrationFolder): Problem[] => {
       problems.push({
         where: name,
         message:
-          'has no way back: write its down file, or "-- migrator: irreversible: REASON" at its head',
+          'has no down migration: write its down file, or "-- migrator: irreversible: REASON" at its head',
       });
   }
   return problems;

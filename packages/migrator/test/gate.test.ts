@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { capabilities, createTestDatabase } from '@reference/local-postgres';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Runner, review } from '../src/index.ts';
 import { run } from './command.ts';
@@ -137,11 +139,12 @@ describe('the conventions of other tools', () => {
   });
 });
 
-describe('the action', () => {
-  const script = fileURLToPath(
-    new URL('../../../.github/actions/review-migrations/review.sh', import.meta.url),
-  );
+const script = fileURLToPath(
+  new URL('../../../.github/actions/review-migrations/review.sh', import.meta.url),
+);
 
+// A copy of this package lies in a repository without the action.
+describe.skipIf(!existsSync(script))('the action', () => {
   const act = async (env: Record<string, string>) => {
     // Stands in for GitHub's command line: notes its arguments, and knows of one comment if asked to.
     const bin = join(root, '.bin');
@@ -195,4 +198,30 @@ describe('the action', () => {
     // What could not be reviewed is no passed review.
     expect((await act({ FOLDER: 'nowhere' })).code).toBe(3);
   });
+
+  test.skipIf(!capabilities.concurrency)(
+    'traces where it has a server, and looks for what Citus refuses',
+    async () => {
+      await sql('002_index.sql', 'create index users_name on users (name);');
+      await commit('index');
+      expect((await act({ TRACE: 'true' })).code).toBe(3);
+      const database = await createTestDatabase();
+      try {
+        const traced = await act({
+          TRACE: 'true',
+          TRACE_ROWS: '10,100',
+          SCRATCH_URL: database.url,
+          TARGET: 'citus',
+        });
+        expect(traced.code).toBe(1);
+        expect(traced.stdout).toContain('::error file=migrations/002_index.sql,line=1');
+        const comment = await readFile(join(root, '.bin', 'comment.md'), 'utf8');
+        expect(comment).toContain('## What each statement did');
+        expect(comment).toContain('create index users_name');
+      } finally {
+        await database.close();
+      }
+      expect((await act({ TARGET: 'oracle' })).code).toBe(3);
+    },
+  );
 });

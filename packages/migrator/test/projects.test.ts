@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -202,11 +203,11 @@ describe.skipIf(!capabilities.concurrency)('several projects', () => {
     expect(await states()).toBe(6);
     await writeFile(join(root, 'three', 'migrations', '0001_b.sql'), 'select 1;');
     expect(await run(['migrate', ...at], env, root)).toMatchObject({ code: 0 });
-    // The third has no way back, so none of the first two is taken.
+    // The third has no down migration, so none of the first two is taken.
     const back = await run(['rollback', ...at], env, root);
     expect([back.code, back.err]).toEqual([
       2,
-      expect.stringContaining('three: 0001_b has no way back'),
+      expect.stringContaining('three: 0001_b has no down migration'),
     ]);
     expect(await states()).toBeUndefined();
     const asked = await run(['generate', '--name', 'x', ...at], env, root);
@@ -214,39 +215,46 @@ describe.skipIf(!capabilities.concurrency)('several projects', () => {
   });
 });
 
-describe('the four schema packages', () => {
-  const packages = fileURLToPath(new URL('../../', import.meta.url));
+const packages = fileURLToPath(new URL('../../', import.meta.url));
+const schemas = ['db', 'postgres', 'tasks', 'tenancy'];
 
-  test('have one command line: the same words for the same scripts', async () => {
-    const scripts = await Promise.all(
-      ['db', 'postgres', 'tasks', 'tenancy'].map(async (name) => {
-        const manifest: { scripts: Record<string, string> } = JSON.parse(
-          await readFile(join(packages, name, 'package.json'), 'utf8'),
-        );
-        return Object.entries(manifest.scripts).filter(([, text]) => text.startsWith('migrator '));
-      }),
+// A copy of this package may lie beside none of them, or some.
+describe.skipIf(!schemas.every((name) => existsSync(join(packages, name))))(
+  'the four schema packages',
+  () => {
+    test('have one command line: the same words for the same scripts', async () => {
+      const scripts = await Promise.all(
+        schemas.map(async (name) => {
+          const manifest: { scripts: Record<string, string> } = JSON.parse(
+            await readFile(join(packages, name, 'package.json'), 'utf8'),
+          );
+          return Object.entries(manifest.scripts).filter(([, text]) =>
+            text.startsWith('migrator '),
+          );
+        }),
+      );
+      const [first] = scripts;
+      expect(first?.length).toBeGreaterThan(10);
+      for (const own of scripts)
+        expect(
+          own.filter(([script]) => script.startsWith('db:') && script !== 'db:fix-collation'),
+        ).toEqual(first?.filter(([script]) => script !== 'db:fix-collation'));
+    });
+
+    test.each(['db', 'postgres'])(
+      '%s: --help runs nothing, an unknown flag is exit 3',
+      async (name) => {
+        const cwd = join(packages, name);
+        const help = await run(['migrate', '--help'], {}, cwd);
+        expect([help.code, help.out]).toEqual([0, expect.stringContaining('--allow-out-of-order')]);
+        const unknown = await run(['migrate', '--wat'], {}, cwd);
+        expect([unknown.code, unknown.err]).toEqual([3, expect.stringContaining('--wat')]);
+      },
     );
-    const [first] = scripts;
-    expect(first?.length).toBeGreaterThan(10);
-    for (const own of scripts)
-      expect(
-        own.filter(([script]) => script.startsWith('db:') && script !== 'db:fix-collation'),
-      ).toEqual(first?.filter(([script]) => script !== 'db:fix-collation'));
-  });
 
-  test.each(['db', 'postgres'])(
-    '%s: --help runs nothing, an unknown flag is exit 3',
-    async (name) => {
-      const cwd = join(packages, name);
-      const help = await run(['migrate', '--help'], {}, cwd);
-      expect([help.code, help.out]).toEqual([0, expect.stringContaining('--allow-out-of-order')]);
-      const unknown = await run(['migrate', '--wat'], {}, cwd);
-      expect([unknown.code, unknown.err]).toEqual([3, expect.stringContaining('--wat')]);
-    },
-  );
-
-  test('push is not done, and says what to run', async () => {
-    const { code, err } = await run(['push'], {}, join(packages, 'db'));
-    expect([code, err]).toEqual([2, expect.stringContaining('db:generate')]);
-  });
-});
+    test('push is not done, and says what to run', async () => {
+      const { code, err } = await run(['push'], {}, join(packages, 'db'));
+      expect([code, err]).toEqual([2, expect.stringContaining('db:generate')]);
+    });
+  },
+);

@@ -97,12 +97,12 @@ describe('rollback', () => {
     [
       'without a down file',
       { sql: 'select 1;' },
-      /0003_last has no way back: write .*0003_last\.down\.sql/,
+      /0003_last has no down migration: write .*0003_last\.down\.sql/,
     ],
     [
       'declared irreversible',
       { sql: '-- migrator: irreversible: the old prices are gone\nselect 1;' },
-      /no way back: the old prices are gone/,
+      /no down migration: the old prices are gone/,
     ],
   ])('of a migration %s is refused before anything ran', async (_, last, message) => {
     await folder.write([...FILES, { name: '0003_last', ...last }]);

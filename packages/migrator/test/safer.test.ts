@@ -175,4 +175,33 @@ describe.skipIf(!capabilities.concurrency)('every recommended sequence runs', ()
     expect((await migrate(database.url, { folder: folder.path })).applied).toHaveLength(1);
     await folder.remove();
   });
+
+  test('a batched fill whose condition stays true writes each row once', async () => {
+    const before = `create table notes (id integer primary key, updated_at timestamptz);
+      create sequence writes;
+      insert into notes select g from generate_series(1, 12000) g;
+      create function count_write() returns trigger language plpgsql as $$ begin perform nextval('writes'); return new; end $$;
+      create trigger notes_count before update on notes for each row execute function count_write();`;
+    const [finding] = await review('update notes set updated_at = now() where id > 0', {
+      squawk: false,
+    });
+    expect(finding?.rule).toBe('backfill-unbatched');
+    const fill = `-- migrator: no-transaction\n${finding?.safer}`;
+    const folder = await MigrationsFolder.create([
+      { name: '0000_notes', sql: before },
+      { name: '0001_fill', sql: fill },
+    ]);
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    try {
+      await migrate(database.url, { folder: folder.path });
+      const { rows } = await client.query('select last_value::integer as n from writes');
+      expect(rows).toEqual([{ n: 12_000 }]);
+    } finally {
+      await client.end();
+      await folder.remove();
+    }
+    // What the review advises, it does not warn of.
+    expect(await review(fill, { squawk: false })).toEqual([]);
+  });
 });

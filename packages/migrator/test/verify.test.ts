@@ -74,7 +74,7 @@ describe.skipIf(!capabilities.concurrency)('verify', () => {
     [
       'no down and no reason',
       [{ name: '0000_a', sql: 'create table a (id int);' }],
-      /0000_a has no way back/,
+      /0000_a has no down migration/,
     ],
     [
       'an up that fails',

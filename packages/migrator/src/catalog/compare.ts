@@ -1,10 +1,13 @@
 import type { Catalog, CatalogObject } from './describe.ts';
+import { DETAIL_PARTS } from './detail-queries.ts';
+import { DRIFT_LEVELS, type DriftLevel, levelOf } from './levels.ts';
 
 export interface Difference {
   readonly kind: CatalogObject['kind'];
   readonly name: string;
   /** `missing`: only in the first catalog. `extra`: only in the second. */
   readonly change: 'missing' | 'extra' | 'different';
+  readonly level: DriftLevel;
   readonly expected?: string;
   readonly actual?: string;
   /** The pending migration that makes it as it is here. */
@@ -12,7 +15,7 @@ export interface Difference {
 }
 
 /** The table that an index stands on, which its own name does not tell. */
-const tableOfObject = ({ kind, name, expected, actual }: Difference): string =>
+const tableOfObject = ({ kind, name, expected, actual }: Omit<Difference, 'level'>): string =>
   kind === 'index'
     ? (/ ON (?:ONLY )?(\S+) USING /.exec(expected ?? actual ?? '')?.[1] ?? '')
     : tableOf(name);
@@ -25,6 +28,9 @@ export interface CompareOptions {
   readonly columnOrder?: boolean;
 }
 
+const isDetail = (kind: CatalogObject['kind']): boolean =>
+  kind !== 'comment' && kind in DETAIL_PARTS;
+
 /** What a table that is there or not there says by itself; its parts need no mention. */
 const tableOf = (name: string): string =>
   /^((?:"(?:[^"]|"")*"|[^."])+\.(?:"(?:[^"]|"")*"|[^."])+)\./.exec(name)?.[1] ?? '';
@@ -34,7 +40,7 @@ const tableOf = (name: string): string =>
  *
  * @param expected what the migrations say
  * @param actual what is there
- * @returns the differences in a fixed order; empty when the schemas are equal
+ * @returns the differences, the gravest first; empty when the schemas are equal
  */
 export const compareCatalogs = (
   expected: Catalog,
@@ -46,7 +52,7 @@ export const compareCatalogs = (
     options.columnOrder === true || object.kind !== 'column order';
   const left = new Map(expected.filter(counts).map((object) => [keyOf(object), object]));
   const right = new Map(actual.filter(counts).map((object) => [keyOf(object), object]));
-  const differences: Difference[] = [];
+  const differences: Omit<Difference, 'level'>[] = [];
   for (const [key, object] of left) {
     const other = right.get(key);
     const { kind, name, definition } = object;
@@ -68,10 +74,17 @@ export const compareCatalogs = (
       .filter(({ kind, change }) => kind === 'table' && change !== 'different')
       .map(({ name, change }) => `${change} ${name}`),
   );
+  // Whose object is gone, or new, has no owner or state to compare.
+  const objects = new Set(
+    differences
+      .filter(({ kind }) => !isDetail(kind))
+      .map(({ name, change }) => `${change} ${name}`),
+  );
   const shown = differences.filter((difference) => {
     const { kind, name, change } = difference;
     if (kind === 'table') return true;
-    if (kind === 'row security' || kind === 'column order') return !whole.has(`${change} ${name}`);
+    if (whole.has(`${change} ${name}`)) return false;
+    if (isDetail(kind) && objects.has(`${change} ${name}`)) return false;
     return !whole.has(`${change} ${tableOfObject(difference)}`);
   });
   // A different set of columns already says that their order differs.
@@ -80,7 +93,13 @@ export const compareCatalogs = (
       .filter(({ kind, change }) => kind === 'column' && change !== 'different')
       .map(({ name }) => tableOf(name)),
   );
-  return shown.filter(({ kind, name }) => kind !== 'column order' || !columns.has(name));
+  return shown
+    .filter(({ kind, name }) => kind !== 'column order' || !columns.has(name))
+    .map((difference) => {
+      const { kind, change, expected, actual } = difference;
+      return { ...difference, level: levelOf(kind, change, expected, actual) };
+    })
+    .sort((a, b) => DRIFT_LEVELS.indexOf(a.level) - DRIFT_LEVELS.indexOf(b.level));
 };
 
 /** One line, or two, for a person. */

@@ -1,7 +1,7 @@
 import { openSession, type Session } from '../run/session.ts';
 import { type BookkeepingNames, tablesOf } from '../run/tables.ts';
 import { addressOf, type Target } from '../run/target.ts';
-import { CATALOG_SQL, type ObjectKind } from './queries.ts';
+import { CATALOG_SQL, detailedSql, type ObjectKind } from './queries.ts';
 
 export interface CatalogObject {
   readonly kind: ObjectKind;
@@ -18,21 +18,38 @@ export interface DescribeOptions {
   /** Schemas to leave out. The bookkeeping tables are always left out. */
   readonly without?: readonly string[];
   readonly bookkeeping?: BookkeepingNames;
+  /**
+   * Also owners, rights that were taken away, what is switched off, and settings of the planner: what
+   * belongs to a database rather than to a schema. Default false.
+   */
+  readonly details?: boolean;
 }
+
+/** The catalog as a transaction sees it whose search_path is empty. */
+export const catalogWithin = async (
+  session: Session,
+  options: DescribeOptions = {},
+): Promise<Catalog> => {
+  const { names } = tablesOf(options.bookkeeping);
+  const [server] = options.details
+    ? await session.rows<{ version: number }>(
+        "select current_setting('server_version_num')::integer as version",
+      )
+    : [];
+  return await session.rows<{ kind: ObjectKind; name: string; definition: string }>(
+    server ? detailedSql(server.version) : CATALOG_SQL,
+    [['drizzle', ...(options.without ?? [])], names.schema, names.relations],
+  );
+};
 
 /** The catalog as seen by an open session. */
 export const catalogOf = async (
   session: Session,
   options: DescribeOptions = {},
 ): Promise<Catalog> => {
-  const { names } = tablesOf(options.bookkeeping);
   await session.run("begin read only; set local search_path = ''; set local jit = off");
   try {
-    return await session.rows<{ kind: ObjectKind; name: string; definition: string }>(CATALOG_SQL, [
-      ['drizzle', ...(options.without ?? [])],
-      names.schema,
-      names.relations,
-    ]);
+    return await catalogWithin(session, options);
   } finally {
     await session.run('commit').catch(() => {});
   }

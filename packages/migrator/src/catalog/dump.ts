@@ -116,7 +116,12 @@ export const dumpCatalog = (catalog: Catalog): string => {
     ...section(
       byReference(kind('domain')).map((o) => `CREATE DOMAIN ${o.name} AS ${o.definition};`),
     ),
-    ...section(byReference(kind('type')).map((o) => `CREATE TYPE ${o.name} AS (${o.definition});`)),
+    ...section(
+      byReference(kind('type', 'range type')).map(
+        (o) =>
+          `CREATE TYPE ${o.name} AS ${o.kind === 'range type' ? 'RANGE ' : ''}(${o.definition});`,
+      ),
+    ),
     ...section(sequences.map((o) => `CREATE SEQUENCE ${o.name} ${withoutOwner(o.definition)};`)),
     ...routines.filter((o) => !needsTables(o)).map((o) => `${o.definition.trimEnd()};`),
     ...[...tables]

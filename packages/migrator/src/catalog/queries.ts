@@ -1,3 +1,10 @@
+import {
+  DETAIL_PARTS,
+  DETAIL_PRELUDE,
+  type DetailKind,
+  PUBLISHED_SCHEMAS,
+} from './detail-queries.ts';
+
 /**
  * What a database consists of, one SELECT per kind, each giving (kind, name, definition). Names and
  * definitions are the server's own spelling under an empty search_path, so equal schemas give equal
@@ -8,7 +15,10 @@ const PRELUDE = `
     select oid, nspname from pg_namespace
     where nspname !~ '^pg_' and nspname <> 'information_schema' and nspname <> all ($1)
       and oid not in (select objid from pg_depend where deptype = 'e' and classid = 'pg_namespace'::regclass)),
-  owned as materialized (select classid, objid from pg_depend where deptype = 'e'),
+  owned as materialized (
+    select classid, objid from pg_depend
+    -- A range type's own constructors are made and dropped with it.
+    where deptype = 'e' or deptype = 'i' and classid = 'pg_proc'::regclass),
   rel as materialized (
     select c.*, n.nspname, format('%I.%I', n.nspname, c.relname) as name
     from pg_class c join ns n on n.oid = c.relnamespace
@@ -35,18 +45,30 @@ const PARTS = {
 
   domain: `
     select 'domain', format('%I.%I', n.nspname, t.typname),
-           format_type(t.typbasetype, t.typtypmod) || coalesce(' DEFAULT ' || t.typdefault, '')
+           format_type(t.typbasetype, t.typtypmod)
+           || case when t.typcollation <> b.typcollation then ' COLLATE ' || t.typcollation::regcollation else '' end || coalesce(' DEFAULT ' || t.typdefault, '')
            || case when t.typnotnull then ' NOT NULL' else '' end
            || coalesce((select string_agg(format(' CONSTRAINT %I %s', c.conname, pg_get_constraintdef(c.oid)), '' order by c.conname)
                         from pg_constraint c where c.contypid = t.oid and c.contype = 'c'), '')
-    from pg_type t join ns n on n.oid = t.typnamespace
+    from pg_type t join ns n on n.oid = t.typnamespace join pg_type b on b.oid = t.typbasetype
     where t.typtype = 'd' and not exists (select 1 from owned o where o.classid = 'pg_type'::regclass and o.objid = t.oid)`,
 
   type: `
     select 'type', r.name,
-           (select string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' order by a.attnum)
-            from pg_attribute a where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped)
+           (select string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod))
+                    || case when a.attcollation <> t.typcollation then ' COLLATE ' || a.attcollation::regcollation else '' end, ', ' order by a.attnum)
+            from pg_attribute a join pg_type t on t.oid = a.atttypid where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped)
     from rel r where r.relkind = 'c'`,
+
+  'range type': `
+    select 'range type', format('%I.%I', n.nspname, t.typname),
+           format('SUBTYPE = %s, SUBTYPE_OPCLASS = %s', format_type(r.rngsubtype, null), (select format('%I.%I', cn.nspname, c.opcname) from pg_opclass c join pg_namespace cn on cn.oid = c.opcnamespace where c.oid = r.rngsubopc))
+           || case when r.rngcollation <> 0 then ', COLLATION = ' || r.rngcollation::regcollation else '' end
+           || case when r.rngsubdiff <> 0 then ', SUBTYPE_DIFF = ' || r.rngsubdiff::regproc else '' end
+           || case when r.rngcanonical <> 0 then ', CANONICAL = ' || r.rngcanonical::regproc else '' end
+           || coalesce((select format(', MULTIRANGE_TYPE_NAME = %I.%I', mn.nspname, m.typname) from pg_type m join pg_namespace mn on mn.oid = m.typnamespace where m.oid = (to_jsonb(r) ->> 'rngmultitypid')::oid), '')
+    from pg_type t join ns n on n.oid = t.typnamespace join pg_range r on r.rngtypid = t.oid
+    where t.typtype = 'r' and not exists (select 1 from owned o where o.classid = 'pg_type'::regclass and o.objid = t.oid)`,
 
   sequence: `
     select 'sequence', r.name,
@@ -204,14 +226,38 @@ const PARTS = {
 } as const;
 
 /** The kinds of objects that a catalog lists. */
-export type ObjectKind = keyof typeof PARTS | 'materialized view' | 'procedure' | 'aggregate';
+export type ObjectKind =
+  | keyof typeof PARTS
+  | DetailKind
+  | 'role membership'
+  | 'role power'
+  | 'sequence position'
+  | 'materialized view'
+  | 'procedure'
+  | 'aggregate';
+
+const catalogSql = (
+  prelude: readonly string[],
+  parts: readonly string[],
+): string => `with ${prelude.join(',')}
+select kind, name, coalesce(definition, '') as definition from (
+${parts.join('\nunion all\n')}
+) as catalog(kind, name, definition)
+order by kind collate "C", name collate "C"`;
 
 /**
  * One statement for the whole catalog. Parameters: schemas to leave out; the schema and the names of
  * the bookkeeping tables.
  */
-export const CATALOG_SQL = `with ${PRELUDE}
-select kind, name, coalesce(definition, '') as definition from (
-${Object.values(PARTS).join('\nunion all\n')}
-) as catalog(kind, name, definition)
-order by kind collate "C", name collate "C"`;
+export const CATALOG_SQL = catalogSql([PRELUDE], Object.values(PARTS));
+
+/** The same with owners, states and settings: see `detail-queries.ts`. */
+const DETAILED_SQL = catalogSql(
+  [PRELUDE, DETAIL_PRELUDE],
+  [...Object.values(PARTS), ...Object.values(DETAIL_PARTS)],
+);
+
+/** @param version of the server, as `server_version_num` */
+export const detailedSql = (version: number): string =>
+  // PostgreSQL 15 is the first to publish whole schemas.
+  version < 150000 ? DETAILED_SQL : DETAILED_SQL.replace('/* schemas */', PUBLISHED_SCHEMAS);

@@ -1,10 +1,12 @@
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import pc from 'picocolors';
 import { usage } from '../errors.ts';
 import { generate } from '../generate/generate.ts';
 import { rebase } from '../generate/rebase.ts';
-import { parseRename } from '../generate/snapshots.ts';
+import { parseRename } from '../generate/renames.ts';
+import { reverse } from '../reverse/reverse.ts';
 import { formatFindings } from '../review/format.ts';
+import { squash } from '../squash/squash.ts';
 import { say } from './output.ts';
 import { directoriesOf, forProjects, type ProjectOptions } from './project.ts';
 import type { ScratchOptions } from './scratch-options.ts';
@@ -17,7 +19,7 @@ interface GenerateCommandOptions extends ProjectOptions, ScratchOptions {
   readonly renames: boolean;
 }
 
-/** A migration is written for one schema: of several projects one has to be named. */
+/** A migration is written for one schema: with several projects, name one. */
 const oneProject = (options: ProjectOptions, command: string): void => {
   const directories = directoriesOf(options);
   if (directories.length > 1)
@@ -74,6 +76,84 @@ export const generateCommand = async (options: GenerateCommandOptions): Promise<
             made.findings.map((finding) => ({ ...finding, file: named(finding.file) })),
             'text',
           ),
+        );
+    },
+  });
+};
+
+export const reverseCommand = async (
+  names: readonly string[],
+  options: ProjectOptions & ScratchOptions & { readonly dryRun?: boolean },
+): Promise<void> => {
+  if (names.length > 0) oneProject(options, 'reverse');
+  await forProjects(options, {
+    run: async (project) => {
+      const { folder, bookkeeping, root, without } = project;
+      const looked = await reverse({
+        folder,
+        bookkeeping,
+        without,
+        scratch: scratchFrom(options, project),
+        dryRun: options.dryRun ?? false,
+        ...(names.length > 0 ? { names } : {}),
+      });
+      if (looked.length === 0)
+        say('every migration has a down migration, or is declared irreversible');
+      for (const { name, downPath, sql, left } of looked) {
+        if (sql !== undefined)
+          say(
+            `${pc.green('✓')} ${options.dryRun ? `${name} can be taken back` : relative(root, downPath)}`,
+          );
+        else {
+          say(`${pc.yellow('·')} ${name}: write its down migration by hand. What is left:`);
+          for (const line of left) say(`    ${line.replaceAll('\n', '\n    ')}`);
+        }
+      }
+      if (looked.some(({ sql }) => sql === undefined)) process.exitCode = 1;
+    },
+  });
+};
+
+interface SquashCommandOptions extends ProjectOptions, ScratchOptions {
+  readonly name: string;
+  readonly archive?: string;
+  readonly dryRun?: boolean;
+}
+
+export const squashCommand = async (options: SquashCommandOptions): Promise<void> => {
+  oneProject(options, 'squash');
+  await forProjects(options, {
+    run: async (project) => {
+      const { folder, bookkeeping, root } = project;
+      const made = await squash({
+        folder,
+        bookkeeping,
+        name: options.name,
+        scratch: scratchFrom(options, project),
+        dryRun: options.dryRun ?? false,
+        ...(options.archive !== undefined && { archive: resolve(options.archive) }),
+      });
+      const verb = options.dryRun ? 'would replace' : 'replaces';
+      say(
+        `${pc.green('✓')} ${relative(root, made.path)} ${verb} ${made.replaced.length} migrations; both make the same schema and rows`,
+      );
+      const carried = [...made.carried.first, ...made.carried.last];
+      if (carried.length > 0)
+        say(
+          `${pc.yellow('·')} taken over as they are, because no comparison of schemas sees them; read them once:\n${carried.map((text) => `    ${text.split('\n')[0]}`).join('\n')}`,
+        );
+      if (made.carried.unread.length > 0)
+        say(
+          `${pc.yellow('·')} left out, because their SQL is computed and the schema is equal without them; see whether they did anything else:\n${made.carried.unread.map((text) => `    ${text.split('\n').slice(0, 3).join(' ')}`).join('\n')}`,
+        );
+      say(
+        made.withoutDown === undefined
+          ? `${pc.green('✓')} its down migration is proved`
+          : `${pc.yellow('·')} no down migration: ${made.withoutDown}`,
+      );
+      if (!options.dryRun)
+        say(
+          'Databases that have the former migrations: run db:migrate there. It records the file and runs nothing of it.',
         );
     },
   });

@@ -5,7 +5,9 @@ import { baseline } from '../baseline.ts';
 import { describeDifference } from '../catalog/compare.ts';
 import { catalogOf } from '../catalog/describe.ts';
 import { dumpCatalog } from '../catalog/dump.ts';
+import { DRIFT_LEVELS } from '../catalog/levels.ts';
 import { drift } from '../drift.ts';
+import { usage } from '../errors.ts';
 import { readFolder } from '../folder/read.ts';
 import { applyMigrations } from '../migrate.ts';
 import { type RepairOptions, repair } from '../repair.ts';
@@ -30,11 +32,16 @@ const settingsOf = (options: CheckOptions, project: Project) => ({
   without: [...project.without, ...(options.without ?? [])],
 });
 
-export const driftCommand = (options: CheckOptions & { readonly json?: boolean }): Promise<void> =>
-  forProjects(options, {
+export const driftCommand = (
+  options: CheckOptions & { readonly json?: boolean; readonly level: string },
+): Promise<void> => {
+  const level = DRIFT_LEVELS.find((known) => known === options.level);
+  if (level === undefined) throw usage(`--level is one of ${DRIFT_LEVELS.join(', ')}`);
+  return forProjects(options, {
     run: async (project) => {
       const differences = await drift(project.requireDatabase(), {
         ...settingsOf(options, project),
+        level,
         onEvent: (event) => {
           if (event.type === 'note') process.stderr.write(`${pc.yellow('·')} ${event.message}\n`);
         },
@@ -43,7 +50,7 @@ export const driftCommand = (options: CheckOptions & { readonly json?: boolean }
       else if (differences.length === 0) say(pc.green('the database is what its migrations make'));
       else
         for (const difference of differences)
-          say(`${pc.red('✗')} ${describeDifference(difference)}`);
+          say(`${pc.red('✗')} ${pc.bold(difference.level)} ${describeDifference(difference)}`);
       const ahead = differences.filter(({ pending }) => pending !== undefined).length;
       if (ahead > 0 && !options.json)
         say(
@@ -53,6 +60,7 @@ export const driftCommand = (options: CheckOptions & { readonly json?: boolean }
       if (differences.length > 0) process.exitCode = 1;
     },
   });
+};
 
 export const verifyCommand = (options: CheckOptions & { readonly dump?: string }): Promise<void> =>
   forProjects(options, {

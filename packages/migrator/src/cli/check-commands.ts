@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { withConnection } from './connection.ts';
+import { withConnection, withFolder } from './connection.ts';
 import { withScratch } from './scratch-options.ts';
 
 /** Loaded when one of its commands is called: the parser and the comparison take time to load. */
@@ -20,7 +20,37 @@ export const addCheckCommands = (program: Command): void => {
   withSchemas(withScratch(withConnection(program.command('drift'))))
     .description('compare the database with what its migrations make')
     .option('--json', 'print JSON')
+    .option(
+      '--level <level>',
+      'the least grave to report: safety, behaviour, performance or cosmetic',
+      'performance',
+    )
     .action(async (options) => (await actions()).driftCommand(options));
+  withScratch(withConnection(program.command('compatible')))
+    .description(
+      'prove that the queries of a former release run on the new schema, and the new ones before it is complete',
+    )
+    .requiredOption('--against <ref>', 'the git revision of the release that runs')
+    .option(
+      '--statements <file>',
+      'what that release sends: JSON, JSON Lines or SQL; default: the recording that the revision holds',
+    )
+    .option('--record <command>', 'record them in a checkout of the revision, by this command')
+    .option(
+      '--next-statements <file>',
+      'what the next release sends; default: the recording of the working directory',
+    )
+    .option('--until <name>', 'the last migration that is applied before the next release starts')
+    .option('--search-path <schemas>', 'where unqualified names are looked for')
+    .option('--strict', 'exit 1 also for what a value decides')
+    .option('--json', 'print JSON')
+    .action(async (options) => (await import('./compatible-action.ts')).compatibleCommand(options));
+  withFolder(program.command('record'))
+    .description('run a command (the tests) and keep the statements that it sends')
+    .argument('<command...>', 'after --')
+    .action(async (command, options) =>
+      (await import('./record-action.ts')).recordCommand(command, options),
+    );
   withSchemas(withScratch(withConnection(program.command('baseline'))))
     .description('adopt a database that has the schema already; records only on equality')
     .option('--to <name>', 'the last migration that the database has')

@@ -34,6 +34,8 @@ export interface Project {
   readonly configPath?: string;
   /** The committed schema.sql. */
   readonly dump?: string;
+  /** The recorded statements of the project's queries, whether the file is there or not. */
+  readonly statements: string;
   readonly without: readonly string[];
   /** The database, or undefined when none is named. */
   readonly database?: Target;
@@ -47,6 +49,7 @@ interface PackageSettings {
   readonly urlEnv?: string;
   readonly dump?: string;
   readonly envFile?: string;
+  readonly statements?: string;
   readonly without?: readonly string[];
 }
 
@@ -67,7 +70,7 @@ const packageSettings = async (): Promise<{ name?: string; settings: PackageSett
   }
   const own = isRecord(manifest) && isRecord(manifest.migrator) ? manifest.migrator : {};
   const name = isRecord(manifest) ? textOf(manifest.name) : undefined;
-  const fields = ['config', 'urlEnv', 'dump', 'envFile'] as const;
+  const fields = ['config', 'urlEnv', 'dump', 'envFile', 'statements'] as const;
   const settings = Object.fromEntries(
     fields.flatMap((field) => {
       const value = textOf(own[field]);
@@ -135,6 +138,7 @@ const readProject = async (options: ProjectOptions, root: string): Promise<Proje
     ...(config ? { config } : {}),
     ...(configPath === undefined ? {} : { configPath }),
     ...(settings.dump === undefined ? {} : { dump: settings.dump }),
+    statements: settings.statements ?? 'statements.jsonl',
     without: settings.without ?? [],
     ...(database === undefined ? {} : { database }),
     requireDatabase: () => {
@@ -186,8 +190,8 @@ const report = (name: string, error: unknown): void => {
 };
 
 /**
- * Does a command's work in the working directory, or in every project named. Of several, all are
- * checked before the first is changed.
+ * Does a command's work in the working directory, or in every project named. All projects are checked
+ * before the first is changed.
  */
 export const forProjects = async (options: ProjectOptions, work: Work): Promise<void> => {
   const directories = directoriesOf(options);

@@ -14,6 +14,7 @@ const paint: Record<MigrationState, (text: string) => string> = {
   renamed: pc.red,
   missing: pc.red,
   unjournaled: pc.red,
+  squashed: pc.yellow,
 };
 
 const when = (date: Date | undefined): string =>

@@ -5,7 +5,7 @@ export interface Migration {
   readonly name: string;
   /** 0-based place in the journal, which is the order of application. */
   readonly position: number;
-  /** Milliseconds; what drizzle's bookkeeping calls `created_at`. */
+  /** Milliseconds; drizzle's bookkeeping calls it `created_at`. */
   readonly createdAt: number;
   readonly path: string;
   readonly sql: string;
@@ -21,9 +21,11 @@ export interface Migration {
 /** What the file says about itself in `-- migrator: …` lines. */
 export interface Directives {
   readonly noTransaction: boolean;
-  /** Why there is no way back. */
+  /** Why there is no down migration. */
   readonly irreversible?: string;
   readonly allow: readonly Acknowledgement[];
+  /** The migrations that this file makes together; see `squash`. */
+  readonly replaces: readonly Replaced[];
   /** Lines that look like a directive and say nothing known, or stand where they do not count. */
   readonly unknown: readonly { readonly text: string; readonly line: number }[];
 }
@@ -34,16 +36,26 @@ export interface Acknowledgement {
   readonly line: number;
 }
 
+/** A migration that was squashed into another. */
+export interface Replaced {
+  readonly name: string;
+  /** SHA-256 of the file as it was applied. */
+  readonly hash: string;
+  /** The file of an earlier squash that replaced it before. */
+  readonly as?: string;
+}
+
 const DIRECTIVE = /^\s*--\s*migrator:\s*(.*?)\s*$/;
 
 /**
- * Reads the directives of a file: `no-transaction` and `irreversible: REASON` count only above the
- * first statement, `allow RULE: REASON` anywhere.
+ * Reads the directives of a file: `no-transaction`, `irreversible: REASON` and `replaces NAME HASH`
+ * (`as NAME`: of an earlier squash) count only above the first statement, `allow RULE: REASON` anywhere.
  */
 export const readDirectives = (sql: string): Directives => {
   let noTransaction = false;
   let irreversible: string | undefined;
   const allow: Acknowledgement[] = [];
+  const replaces: Replaced[] = [];
   const unknown: { text: string; line: number }[] = [];
   let head = true;
   for (const [index, line] of sql.split('\n').entries()) {
@@ -53,14 +65,27 @@ export const readDirectives = (sql: string): Directives => {
       continue;
     }
     const reason = /^irreversible:\s*(.+)$/.exec(directive)?.[1];
+    const replaced = /^replaces\s+(\S+)\s+([0-9a-f]{64})(?:\s+as\s+(\S+))?$/.exec(directive);
     const allowed = /^allow\s+([\w-]+)\s*:\s*(.+)$/.exec(directive);
     if (head && directive === 'no-transaction') noTransaction = true;
     else if (head && reason) irreversible = reason;
+    else if (head && replaced?.[1] && replaced[2])
+      replaces.push({
+        name: replaced[1],
+        hash: replaced[2],
+        ...(replaced[3] === undefined ? {} : { as: replaced[3] }),
+      });
     else if (allowed?.[1] && allowed[2])
       allow.push({ rule: allowed[1], reason: allowed[2], line: index + 1 });
     else unknown.push({ text: directive, line: index + 1 });
   }
-  return { noTransaction, allow, unknown, ...(irreversible === undefined ? {} : { irreversible }) };
+  return {
+    noTransaction,
+    allow,
+    replaces,
+    unknown,
+    ...(irreversible === undefined ? {} : { irreversible }),
+  };
 };
 
 export const hashOf = (content: string | Uint8Array): string =>

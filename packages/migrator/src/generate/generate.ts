@@ -1,12 +1,11 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { compareCatalogs, describeDifferences } from '../catalog/compare.ts';
 import { catalogOf } from '../catalog/describe.ts';
-import { messageOf, refused, usage } from '../errors.ts';
-import type { Migration } from '../folder/migration.ts';
-import { parseJournal, readFolder } from '../folder/read.ts';
+import { messageOf, usage } from '../errors.ts';
+import { type MigrationFolder, readFolder } from '../folder/read.ts';
 import { applyMigrations } from '../migrate.ts';
-import { isRecord } from '../review/ast.ts';
+import { tryWayBack } from '../reverse/reverse.ts';
+import { stateOf } from '../reverse/way-back.ts';
 import type { Finding } from '../review/finding.ts';
 import { review } from '../review/review.ts';
 import { limitsOf } from '../run/options.ts';
@@ -14,22 +13,17 @@ import type { Session } from '../run/session.ts';
 import { type BookkeepingNames, tablesOf } from '../run/tables.ts';
 import { inScratch, type ScratchSource } from '../scratch.ts';
 import { aroundViews } from './around-views.ts';
-import { fillRows } from './fill-rows.ts';
 import {
+  type Difference,
   type DrizzleKit,
   loadDrizzleKit,
-  loadSchema,
-  type ProjectConfig,
+  placesOf,
   type Snapshot,
-} from './schema.ts';
-import {
-  applyRenames,
-  latestSnapshot,
-  type Rename,
-  reverseRenames,
-  swappedValues,
-  withoutDropped,
-} from './snapshots.ts';
+} from './drizzle-kit.ts';
+import { fillRows } from './fill-rows.ts';
+import { type Rename, reverseRenames } from './renames.ts';
+import { requireLayout } from './require-layout.ts';
+import { loadSchema, type ProjectConfig } from './schema.ts';
 
 export interface GenerateOptions {
   readonly folder: string;
@@ -38,7 +32,7 @@ export interface GenerateOptions {
   readonly config: ProjectConfig;
   /** Answers about what was renamed. */
   readonly renames?: readonly Rename[];
-  /** Take nothing for a rename: what is gone is dropped, what is new is made. */
+  /** Take nothing for a rename: drop missing objects and create new ones. */
   readonly noRenames?: boolean;
   /** An empty migration to write SQL into. */
   readonly custom?: boolean;
@@ -50,7 +44,7 @@ export interface GenerateOptions {
 export interface Generated {
   readonly name: string;
   readonly path: string;
-  /** Where the way back stands, or belongs. */
+  /** Where the down migration stands, or belongs. */
   readonly downPath: string;
   /** Why no down migration was kept; undefined when it was. */
   readonly withoutDown?: string;
@@ -64,40 +58,12 @@ const BREAK = '--> statement-breakpoint\n';
 const toFile = (statements: readonly string[]): string =>
   statements.map((statement) => statement.trim()).join(BREAK);
 
-/** drizzle-kit asks on a terminal whether a new column is an old one; elsewhere that is an error. */
-const differenceOf = async (
-  kit: DrizzleKit,
-  from: Snapshot,
-  to: Snapshot,
-  { renames = [], noRenames = false }: Pick<GenerateOptions, 'renames' | 'noRenames'>,
-): Promise<string[]> => {
-  const { snapshot, statements } = applyRenames(from, renames);
-  const [swapped] = noRenames ? [] : swappedValues(snapshot, to);
-  if (swapped)
-    throw refused(
-      'usage',
-      `the enum ${swapped.name} loses ${swapped.gone.join(', ')} and gains ${swapped.fresh.join(', ')}, which may be a rename. Say which with --rename ${swapped.name}.${swapped.gone[0]}=${swapped.fresh[0]}, or --no-renames when none was renamed: then rows that hold the old value have to be changed first.`,
-    );
-  try {
-    if (!noRenames) return [...statements, ...(await kit.difference(snapshot, to))];
-    const between = withoutDropped(snapshot, to);
-    return [
-      ...statements,
-      ...(await kit.difference(snapshot, between)),
-      ...(await kit.difference(between, to)),
-    ];
-  } catch (error) {
-    if (process.stdin.isTTY && !/tty|prompt/i.test(messageOf(error))) throw error;
-    throw refused(
-      'usage',
-      `something is gone and something of its kind is new, which may be a rename (${messageOf(error)}). Say which with --rename table.old=new (or --rename old_table=new_table), or --no-renames when nothing was renamed.`,
-    );
-  }
-};
+const replay = (session: Session, { layout, migrations }: MigrationFolder): Promise<unknown> =>
+  applyMigrations(session, layout, tablesOf(), migrations, limitsOf({}), () => {});
 
 interface Proof {
   readonly scratch: ScratchSource;
-  readonly before: readonly Migration[];
+  readonly before: MigrationFolder;
   readonly up: readonly string[];
   readonly down: readonly string[];
 }
@@ -120,7 +86,7 @@ const attempt = (
   withRows: boolean,
 ): Promise<Failure | undefined> =>
   inScratch(scratch, async (session) => {
-    await applyMigrations(session, 'journal', tablesOf(), before, limitsOf({}), () => {});
+    await replay(session, before);
     const expected = await catalogOf(session);
     if (withRows) await fillRows(session, namesIn(up));
     const step = (at: 'up' | 'down', statements: readonly string[]) =>
@@ -141,8 +107,8 @@ const attempt = (
 
 const SAYS: Record<Failure['at'], string> = {
   up: 'the migration itself fails on an empty database: ',
-  down: 'the generated way back fails: ',
-  end: 'the generated way back does not restore the schema',
+  down: 'the generated down migration fails: ',
+  end: 'the generated down migration does not restore the schema',
 };
 
 /** Proves up and down on tables with rows, and, where that fails, tells whether rows are the reason. */
@@ -155,18 +121,18 @@ const prove = async (
   if (onNone) return { withoutDown: SAYS[onNone.at] + onNone.message };
   return onRows.at === 'up'
     ? { rowsProblem: onRows.message }
-    : { withoutDown: `the generated way back fails where there are rows: ${onRows.message}` };
+    : { withoutDown: `the generated down migration fails where there are rows: ${onRows.message}` };
 };
 
 /** In the state after the history, or after the statements as well. */
 const inState = <T>(
   scratch: ScratchSource,
-  before: readonly Migration[],
+  before: MigrationFolder,
   statements: readonly string[],
   work: (session: Session) => Promise<T>,
 ): Promise<T> =>
   inScratch(scratch, async (session) => {
-    await applyMigrations(session, 'journal', tablesOf(), before, limitsOf({}), () => {});
+    await replay(session, before);
     if (statements.length > 0) await session.run(`begin; ${statements.join('\n')}; commit;`);
     return work(session);
   });
@@ -187,82 +153,67 @@ const constraintsFirst = (statements: readonly string[]): string[] => {
   ];
 };
 
-const nextNumber = (migrations: readonly Migration[]): string => {
-  const highest = Math.max(-1, ...migrations.map(({ name }) => Number.parseInt(name, 10) || 0));
-  return String(highest + 1).padStart(4, '0');
-};
+const EMPTY: Difference = { statements: [], hints: [], isOwn: true };
 
-const writeJournal = async (folder: string, tag: string, when: number): Promise<void> => {
-  const path = join(folder, 'meta', '_journal.json');
-  const text = await readFile(path, 'utf8').catch(
-    () => '{"version":"7","dialect":"postgresql","entries":[]}',
-  );
-  const entries = parseJournal(text, path);
-  const journal: unknown = JSON.parse(text);
-  const next = { idx: entries.length, version: '7', when, tag, breakpoints: true };
-  const all = isRecord(journal) && Array.isArray(journal.entries) ? journal.entries : [];
-  await writeFile(
-    path,
-    `${JSON.stringify({ ...(isRecord(journal) ? journal : {}), entries: [...all, next] }, undefined, 2)}\n`,
-  );
-};
+/** The statements of a file as drizzle-kit writes it. */
+const statementsIn = (sql: string): string[] =>
+  sql.split('--> statement-breakpoint').map((statement) => statement.trim());
 
 /**
- * Writes the next migration of a drizzle-kit folder: the SQL that leads from the last snapshot to
- * the schema, its snapshot and journal entry, and the way back, which is kept only when a scratch
- * database proves that it restores the schema.
+ * Writes the next migration of a drizzle-kit folder, in the layout of the project's drizzle-kit: the SQL
+ * that leads from the last snapshot to the schema, its snapshot, and the down migration, which is kept
+ * only when a scratch database proves that it restores the schema.
  *
  * @returns undefined when the schema has not changed
- * @throws MigratorError `usage` (exit 2) when drizzle-kit would have to ask about a rename
+ * @throws MigratorError `usage` (exit 2) when drizzle-kit would have to ask about a rename; `folder`
+ *   (exit 2) when the folder has the layout of the other line of drizzle-kit
  */
 export const generate = async (options: GenerateOptions): Promise<Generated | undefined> => {
   if (!/^[\w-]+$/.test(options.name))
     throw usage(`--name ${options.name}: use letters, digits and _ only`);
   await mkdir(options.folder, { recursive: true });
   const folder = await readFolder(options.folder);
-  if (folder.layout === 'folders' && folder.migrations.length > 0)
-    throw refused(
-      'folder',
-      `${folder.path} has drizzle-kit 1.0's layout: run drizzle-kit generate, and write down.sql beside migration.sql`,
-    );
-  const { scratch } = options;
-  const previous = await latestSnapshot(folder);
-  const kit = await loadDrizzleKit('.', options.config);
-  const current: Snapshot = options.custom
-    ? { ...previous, id: crypto.randomUUID(), prevId: previous.id }
-    : kit.snapshotOf(await loadSchema(options.config.schema), previous.id);
-  const difference = options.custom ? [] : await differenceOf(kit, previous, current, options);
-  if (difference.length === 0 && !options.custom) return undefined;
-  const up = changesTypes(difference)
-    ? await inState(scratch, folder.migrations, [], (session) => aroundViews(session, difference))
-    : difference;
-
-  const name = `${nextNumber(folder.migrations)}_${options.name}`;
-  const path = join(folder.path, `${name}.sql`);
-  await mkdir(join(folder.path, 'meta'), { recursive: true });
-  const sql = options.custom ? '-- Write the SQL of this migration here.\n' : `${toFile(up)}\n`;
-  await writeFile(path, sql);
-  await writeFile(
-    join(folder.path, 'meta', `${name.split('_')[0]}_snapshot.json`),
-    `${JSON.stringify(current, undefined, 2)}\n`,
-  );
-  const newest = Math.max(0, ...folder.migrations.map(({ createdAt }) => createdAt));
-  await writeJournal(folder.path, name, Math.max(Date.now(), newest + 1));
-
+  const { scratch, config } = options;
+  const custom = options.custom ?? false;
+  const kit = await loadDrizzleKit(placesOf(config), config);
+  requireLayout(folder, kit);
+  const previous = await kit.latest(folder);
+  const current = custom
+    ? previous
+    : await kit.snapshotOf(await loadSchema(config.schema), previous);
+  const difference = custom ? EMPTY : await kit.difference(previous, current, options);
+  if (difference.statements.length === 0 && !custom) return undefined;
+  const changed = changesTypes(difference.statements)
+    ? await inState(scratch, folder, [], (session) => aroundViews(session, difference.statements))
+    : undefined;
+  const own = changed ?? (difference.isOwn ? difference.statements : undefined);
+  const sql = custom ? '-- Write the SQL of this migration here.\n' : own && `${toFile(own)}\n`;
+  const written = await kit.write({
+    folder,
+    name: options.name,
+    previous,
+    current,
+    difference,
+    custom,
+    ...(sql === undefined ? {} : { sql }),
+  });
+  if (!written) return undefined;
+  const { name, path, downPath } = written;
+  const text = await readFile(path, 'utf8');
   const history = folder.migrations.map((migration) => ({
     name: migration.path,
     sql: migration.sql,
   }));
-  const findings = await review([{ name: path, sql }], { history });
-  const proved = options.custom
-    ? { withoutDown: 'its SQL is written by hand, and so is its way back' }
-    : await keepDown(
-        options,
-        kit,
-        { previous, current, up, name, path: folder.path },
-        folder.migrations,
-      );
-  const downPath = join(folder.path, `${name}.down.sql`);
+  const findings = await review([{ name: path, sql: text }], { history });
+  const proved = custom
+    ? { withoutDown: 'its SQL is written by hand, and so is its down migration' }
+    : await keepDown(options, kit, {
+        previous,
+        current,
+        up: own ?? statementsIn(text),
+        downPath,
+        before: folder,
+      });
   return { name, path, downPath, findings, ...proved };
 };
 
@@ -270,8 +221,8 @@ interface Written {
   readonly previous: Snapshot;
   readonly current: Snapshot;
   readonly up: readonly string[];
-  readonly name: string;
-  readonly path: string;
+  readonly downPath: string;
+  readonly before: MigrationFolder;
 }
 
 /** Writes the down file when it can be proved; otherwise says why not. */
@@ -279,29 +230,63 @@ const keepDown = async (
   options: GenerateOptions,
   kit: DrizzleKit,
   written: Written,
-  before: readonly Migration[],
 ): Promise<{ readonly withoutDown?: string; readonly rowsProblem?: string }> => {
   const { scratch } = options;
-  const { up } = written;
-  const downPath = join(written.path, `${written.name}.down.sql`);
+  const { up, downPath, before } = written;
   await rm(downPath, { force: true });
-  let statements: string[];
+  const ofSnapshots = await downOfSnapshots(options, kit, written);
+  const proved =
+    typeof ofSnapshots === 'string'
+      ? { withoutDown: ofSnapshots }
+      : await prove({ scratch, before, up, down: ofSnapshots });
+  if (typeof ofSnapshots !== 'string' && proved.withoutDown === undefined) {
+    await writeFile(downPath, `${toFile(ofSnapshots)}\n`);
+    return proved;
+  }
+  // Snapshots do not know everything; what the migration changes in the catalog tells the rest.
+  const down = await downOfCatalogs(scratch, before, up);
+  const again = down && (await prove({ scratch, before, up, down }));
+  if (!again || again.withoutDown !== undefined) return proved;
+  await writeFile(downPath, `${toFile(down)}\n`);
+  return again;
+};
+
+/** The down migration by the difference of two catalogs; undefined where it does not lead all the way. */
+const downOfCatalogs = (
+  scratch: ScratchSource,
+  before: MigrationFolder,
+  up: readonly string[],
+): Promise<readonly string[] | undefined> =>
+  inState(scratch, before, [], async (session) => {
+    const state = await stateOf(session, {});
+    await session.run(`begin; ${up.join('\n')}; commit;`);
+    const { statements, unmade } = await tryWayBack(session, state, {});
+    return unmade.length === 0 && statements.length > 0 ? statements : undefined;
+  }).catch(() => undefined);
+
+/** The down migration by drizzle-kit's snapshots, or why there is none. */
+const downOfSnapshots = async (
+  options: GenerateOptions,
+  kit: DrizzleKit,
+  written: Written,
+): Promise<readonly string[] | string> => {
+  const { scratch } = options;
+  const { up, before } = written;
+  let statements: readonly string[];
   try {
-    statements = await differenceOf(kit, written.current, written.previous, {
+    ({ statements } = await kit.difference(written.current, written.previous, {
       renames: reverseRenames(options.renames ?? []),
       // Backwards nothing is renamed that was not said to be on the way here.
       noRenames: true,
-    });
+    }));
   } catch (error) {
-    return { withoutDown: `drizzle-kit cannot go back from here: ${messageOf(error)}` };
+    return `drizzle-kit cannot go back from here: ${messageOf(error)}`;
   }
-  if (statements.length === 0) return { withoutDown: 'going back, drizzle-kit sees nothing to do' };
+  if (statements.length === 0) return 'going back, drizzle-kit sees nothing to do';
   let down = constraintsFirst(statements);
   if (changesTypes(down))
     down = await inState(scratch, before, up, (session) => aroundViews(session, down)).catch(
       () => down,
     );
-  const proved = await prove({ scratch, before, up, down });
-  if (proved.withoutDown === undefined) await writeFile(downPath, `${toFile(down)}\n`);
-  return proved;
+  return down;
 };

@@ -3,9 +3,9 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { MigratorError, messageOf, refused } from '../errors.ts';
-import { parseJournal } from '../folder/read.ts';
+import { parseJournal } from '../folder/journal-layout.ts';
 import { isRecord } from '../review/ast.ts';
-import { isSnapshot, type Snapshot } from './schema.ts';
+import { isJournalSnapshot, type JournalSnapshot } from './snapshots.ts';
 
 const run = promisify(execFile);
 
@@ -88,10 +88,10 @@ const snapshotAt = async (
   folder: string,
   revision: string,
   tag: string,
-): Promise<Snapshot | undefined> => {
+): Promise<JournalSnapshot | undefined> => {
   const text = await fileAt(folder, revision, `meta/${tag.split('_')[0]}_snapshot.json`);
   const parsed: unknown = text === undefined ? undefined : JSON.parse(text);
-  return isSnapshot(parsed) ? parsed : undefined;
+  return isJournalSnapshot(parsed) ? parsed : undefined;
 };
 
 const write = (path: string, value: unknown): Promise<void> =>
@@ -125,8 +125,9 @@ export const rebase = async (
   const shared = head.entries.filter(({ tag }) => known.has(tag)).at(-1);
 
   const theirLast = theirs.entries.at(-1);
-  let base: Snapshot | undefined = shared && (await snapshotAt(folder, 'HEAD', shared.tag));
-  let tip: Snapshot | undefined = theirLast && (await snapshotAt(folder, onto, theirLast.tag));
+  let base: JournalSnapshot | undefined = shared && (await snapshotAt(folder, 'HEAD', shared.tag));
+  let tip: JournalSnapshot | undefined =
+    theirLast && (await snapshotAt(folder, onto, theirLast.tag));
   let number = Math.max(-1, ...theirs.entries.map(({ tag }) => Number.parseInt(tag, 10) || 0));
   let when = theirLast?.when ?? 0;
   const conflicts: string[] = [];
@@ -153,7 +154,7 @@ export const rebase = async (
         : undefined;
     moved.push({ from: entry.tag, to, entry: { ...entry, tag: to, idx: 0, when }, snapshot: next });
     base = snapshot ?? base;
-    tip = isSnapshot(next) ? next : tip;
+    tip = isJournalSnapshot(next) ? next : tip;
   }
   if (conflicts.length > 0)
     throw refused(

@@ -1,5 +1,4 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { tsImport } from 'tsx/esm/api';
@@ -8,28 +7,10 @@ import { isRecord } from '../review/ast.ts';
 import type { BookkeepingNames } from '../run/tables.ts';
 import type { Target } from '../run/target.ts';
 
-/** A drizzle-kit snapshot: only its ids are looked at here. */
-export interface Snapshot extends Record<string, unknown> {
-  readonly id: string;
-  readonly prevId: string;
-}
-
-/** The two functions of drizzle-kit/api that are used. */
-export interface DrizzleKit {
-  /** What the schema modules say, as a snapshot. */
-  snapshotOf(modules: Record<string, unknown>, previousId: string): Snapshot;
-  /** The statements that lead from one snapshot to another. May ask about renames on a terminal. */
-  difference(from: Snapshot, to: Snapshot): Promise<string[]>;
-}
-
-export const isSnapshot = (value: unknown): value is Snapshot =>
-  isRecord(value) && typeof value.id === 'string' && typeof value.prevId === 'string';
-
-const isFunction = (value: unknown): value is (...args: unknown[]) => unknown =>
-  typeof value === 'function';
-
 /** The Drizzle configuration of a project, as far as it concerns migrations. */
 export interface ProjectConfig {
+  /** Where it was read, for drizzle-kit 1.0, whose command line reads it again. */
+  readonly path?: string;
   readonly schema: readonly string[];
   readonly out?: string;
   readonly casing?: 'snake_case' | 'camelCase';
@@ -97,6 +78,7 @@ export const readConfig = async (path: string): Promise<ProjectConfig> => {
   const schema = isRecord(migrations) ? text(migrations.schema) : undefined;
   const database = databaseOf(dbCredentials);
   return {
+    path: resolve(path),
     schema: textList(config.schema).map((file) => resolve(file)),
     ...(typeof out === 'string' ? { out: resolve(out) } : {}),
     ...(casing === 'snake_case' || casing === 'camelCase' ? { casing } : {}),
@@ -143,37 +125,4 @@ export const loadSchema = async (paths: readonly string[]): Promise<Record<strin
   const exports: Record<string, unknown> = {};
   for (const file of files) Object.assign(exports, await importModule(file));
   return exports;
-};
-
-/** drizzle-kit as the project has it installed, so that it and the schema share one drizzle-orm. */
-export const loadDrizzleKit = async (
-  near: string,
-  config: Pick<ProjectConfig, 'casing' | 'schemaFilter'>,
-): Promise<DrizzleKit> => {
-  const candidates = [join(resolve(near), 'package.json'), import.meta.url];
-  let api: unknown;
-  for (const from of candidates) {
-    try {
-      api = await import(pathToFileURL(createRequire(from).resolve('drizzle-kit/api')).href);
-      break;
-    } catch {
-      // Not installed there; the next place may have it.
-    }
-  }
-  const loaded = isRecord(api) && isRecord(api.default) ? api.default : api;
-  const generateJson = isRecord(loaded) ? loaded.generateDrizzleJson : undefined;
-  const generateSql = isRecord(loaded) ? loaded.generateMigration : undefined;
-  if (!isFunction(generateJson) || !isFunction(generateSql))
-    throw usage('drizzle-kit 0.31 or later is needed here: npm install --save-dev drizzle-kit');
-  return {
-    snapshotOf: (modules, previousId) => {
-      const snapshot = generateJson(modules, previousId, config.schemaFilter, config.casing);
-      if (!isSnapshot(snapshot)) throw usage('drizzle-kit gave no snapshot: is its version known?');
-      return snapshot;
-    },
-    difference: async (from, to) => {
-      const statements: unknown = await generateSql(from, to);
-      return Array.isArray(statements) ? statements.map(String) : [];
-    },
-  };
 };

@@ -2,12 +2,21 @@ import { readFile } from 'node:fs/promises';
 import { MigratorError, messageOf, refused } from '../errors.ts';
 import type { MigrationFolder } from '../folder/read.ts';
 import { isRecord } from '../review/ast.ts';
-import { isSnapshot, type Snapshot } from './schema.ts';
+import { type Rename, type SwappedValues, swapOf } from './renames.ts';
+
+/** A snapshot of drizzle-kit 0.x: only its ids are looked at here. */
+export interface JournalSnapshot extends Record<string, unknown> {
+  readonly id: string;
+  readonly prevId: string;
+}
+
+export const isJournalSnapshot = (value: unknown): value is JournalSnapshot =>
+  isRecord(value) && typeof value.id === 'string' && typeof value.prevId === 'string';
 
 const ORIGIN = '00000000-0000-0000-0000-000000000000';
 
 /** The snapshot of an empty database, in the version that drizzle-kit 0.31 writes. */
-export const emptySnapshot = (): Snapshot => ({
+export const emptySnapshot = (): JournalSnapshot => ({
   id: ORIGIN,
   prevId: '',
   version: '7',
@@ -22,7 +31,7 @@ export const emptySnapshot = (): Snapshot => ({
   _meta: { schemas: {}, tables: {}, columns: {} },
 });
 
-const readSnapshot = async (path: string): Promise<Snapshot | undefined> => {
+const readSnapshot = async (path: string): Promise<JournalSnapshot | undefined> => {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -31,7 +40,7 @@ const readSnapshot = async (path: string): Promise<Snapshot | undefined> => {
   }
   try {
     const parsed: unknown = JSON.parse(text);
-    if (isSnapshot(parsed)) return parsed;
+    if (isJournalSnapshot(parsed)) return parsed;
   } catch (error) {
     throw new MigratorError('folder', 1, `${path} is not JSON: ${messageOf(error)}`, error);
   }
@@ -39,32 +48,12 @@ const readSnapshot = async (path: string): Promise<Snapshot | undefined> => {
 };
 
 /** The snapshot after the last migration that has one. */
-export const latestSnapshot = async (folder: MigrationFolder): Promise<Snapshot> => {
+export const latestSnapshot = async (folder: MigrationFolder): Promise<JournalSnapshot> => {
   for (const { snapshotPath } of [...folder.migrations].reverse()) {
     const snapshot = await readSnapshot(snapshotPath);
     if (snapshot) return snapshot;
   }
   return emptySnapshot();
-};
-
-/** An answer to "is this new column the old one under another name?". */
-export interface Rename {
-  /** A table, or an enum. */
-  readonly table: string;
-  /** A column, or a value of the enum. Undefined when the table or the enum itself is renamed. */
-  readonly column?: string;
-  readonly to: string;
-}
-
-/** Reads `table=new`, `table.column=new` or `enum.VALUE=NEW`. */
-export const parseRename = (text: string): Rename => {
-  const match = /^([^.=]+)(?:\.([^.=]+))?=([^.=]+)$/.exec(text);
-  if (!match?.[1] || !match[3])
-    throw refused(
-      'usage',
-      `--rename ${text}: write table.column=new_name, table=new_name or enum.VALUE=NEW_VALUE`,
-    );
-  return { table: match[1], to: match[3], ...(match[2] ? { column: match[2] } : {}) };
 };
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -74,7 +63,7 @@ interface TableEntry {
   readonly table: Record<string, unknown>;
 }
 
-const findTable = (snapshot: Snapshot, name: string): TableEntry | undefined => {
+const findTable = (snapshot: JournalSnapshot, name: string): TableEntry | undefined => {
   const tables = isRecord(snapshot.tables) ? snapshot.tables : {};
   for (const [key, table] of Object.entries(tables))
     if (isRecord(table) && table.name === name) return { key, table };
@@ -90,32 +79,26 @@ interface EnumEntry extends Record<string, unknown> {
 const isEnum = (value: unknown): value is EnumEntry =>
   isRecord(value) && typeof value.name === 'string' && Array.isArray(value.values);
 
-const enumsOf = (snapshot: Snapshot): [string, EnumEntry][] =>
+const enumsOf = (snapshot: JournalSnapshot): [string, EnumEntry][] =>
   Object.entries(isRecord(snapshot.enums) ? snapshot.enums : {}).flatMap(([key, value]) =>
     isEnum(value) ? [[key, value]] : [],
   );
 
 /** Enums that lose values and gain others: perhaps the same under other names. */
-export const swappedValues = (
-  from: Snapshot,
-  to: Snapshot,
-): { name: string; gone: string[]; fresh: string[] }[] => {
+export const swappedValues = (from: JournalSnapshot, to: JournalSnapshot): SwappedValues[] => {
   const next = new Map(enumsOf(to));
   return enumsOf(from).flatMap(([key, { name, values }]) => {
-    const now = next.get(key)?.values;
-    if (!now) return [];
-    const gone = values.filter((value) => !now.includes(value));
-    const fresh = now.filter((value) => !values.includes(value));
-    return gone.length > 0 && fresh.length > 0 ? [{ name, gone, fresh }] : [];
+    const swapped = swapOf(name, values, next.get(key)?.values ?? values);
+    return swapped ? [swapped] : [];
   });
 };
 
 /** Every column of an enum, with what the default says of a value. */
 const withColumnsOf = (
-  snapshot: Snapshot,
+  snapshot: JournalSnapshot,
   type: string,
   change: (column: Record<string, unknown>) => Record<string, unknown>,
-): Snapshot => {
+): JournalSnapshot => {
   const tables = isRecord(snapshot.tables) ? snapshot.tables : {};
   for (const table of Object.values(tables)) {
     const columns = isRecord(table) && isRecord(table.columns) ? table.columns : {};
@@ -130,9 +113,9 @@ const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
 /** A renamed value of an enum, or a renamed enum: rows, defaults and columns follow by themselves. */
 const renameInEnum = (
-  snapshot: Snapshot,
+  snapshot: JournalSnapshot,
   { table: name, column: value, to }: Rename,
-): { snapshot: Snapshot; statement: string } => {
+): { snapshot: JournalSnapshot; statement: string } => {
   const [key, found] = enumsOf(snapshot).find(([, entry]) => entry.name === name) ?? [];
   if (!key || !found || !isRecord(snapshot.enums))
     throw refused('usage', `--rename: there is no table or enum ${name}`);
@@ -163,15 +146,15 @@ const renameInEnum = (
 };
 
 /**
- * Applies renames to a snapshot and gives the statements that do the same to a database: what is
- * left between the result and the new schema needs no question.
+ * Applies renames to a snapshot and gives the statements that do the same to a database: the remaining difference from
+ * the new schema needs no question.
  */
 export const applyRenames = (
-  snapshot: Snapshot,
+  snapshot: JournalSnapshot,
   renames: readonly Rename[],
-): { snapshot: Snapshot; statements: string[] } => {
+): { snapshot: JournalSnapshot; statements: string[] } => {
   // Structured clone: snapshots are plain JSON.
-  let next: Snapshot = structuredClone(snapshot);
+  let next: JournalSnapshot = structuredClone(snapshot);
   const statements: string[] = [];
   for (const rename of renames) {
     const found = findTable(next, rename.table);
@@ -189,7 +172,7 @@ export const applyRenames = (
         .replaceAll(`"tableFrom":"${rename.table}"`, `"tableFrom":"${rename.to}"`)
         .replaceAll(`"tableTo":"${rename.table}"`, `"tableTo":"${rename.to}"`);
       const parsed: unknown = JSON.parse(text);
-      if (!isSnapshot(parsed) || !isRecord(parsed.tables)) continue;
+      if (!isJournalSnapshot(parsed) || !isRecord(parsed.tables)) continue;
       const entry = parsed.tables[key];
       delete parsed.tables[key];
       parsed.tables[`${schema || 'public'}.${rename.to}`] = isRecord(entry)
@@ -212,16 +195,6 @@ export const applyRenames = (
   return { snapshot: next, statements };
 };
 
-/** The renames the other way round, last first. */
-export const reverseRenames = (renames: readonly Rename[]): Rename[] =>
-  [...renames]
-    .reverse()
-    .map((rename) =>
-      rename.column === undefined
-        ? { table: rename.to, to: rename.table }
-        : { table: rename.table, column: rename.to, to: rename.column },
-    );
-
 const without = (
   from: Record<string, unknown>,
   kept: Record<string, unknown>,
@@ -232,8 +205,8 @@ const without = (
  * The old snapshot without what the new one no longer has. Going over it, everything that went away
  * is dropped and everything new is made, and nothing can be taken for a rename.
  */
-export const withoutDropped = (from: Snapshot, to: Snapshot): Snapshot => {
-  const next: Snapshot = structuredClone(from);
+export const withoutDropped = (from: JournalSnapshot, to: JournalSnapshot): JournalSnapshot => {
+  const next: JournalSnapshot = structuredClone(from);
   const targets: Record<string, unknown> = to;
   const result: Record<string, unknown> = { ...next };
   for (const group of ['tables', 'enums', 'schemas', 'policies', 'roles', 'sequences', 'views']) {

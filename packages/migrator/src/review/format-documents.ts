@@ -18,7 +18,7 @@ const bodyOf = (finding: Finding): string =>
     .filter((line) => line !== undefined)
     .join('\n');
 
-/** SARIF 2.1.0, for code scanning. What is acknowledged is reported as suppressed, with its reason. */
+/** SARIF 2.1.0, for code scanning. An acknowledged finding is reported as suppressed, with its reason. */
 export const sarifOf = (findings: readonly Finding[]): string => {
   const rules = [...new Set(findings.map(({ rule }) => rule))].sort();
   return JSON.stringify(

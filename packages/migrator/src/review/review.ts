@@ -3,8 +3,10 @@ import { type Acknowledgement, type Directives, readDirectives } from '../folder
 import { checkScript } from '../run/steps.ts';
 import type { Context, Rule } from './context.ts';
 import { createdKeys } from './created.ts';
+import { distributedBy } from './distribution.ts';
 import type { Finding, Remark } from './finding.ts';
 import { accessRules } from './rules/access.ts';
+import { citusRemarks } from './rules/citus.ts';
 import { columnRules } from './rules/columns.ts';
 import { constraintRules } from './rules/constraints.ts';
 import { dataRules } from './rules/data.ts';
@@ -56,7 +58,12 @@ export interface ReviewOptions {
   readonly style?: boolean;
   /** The convention by which the files are run. Default `drizzle`. */
   readonly runner?: Runner;
+  /** What the files run on. `citus` adds what Citus refuses or loses. Default `postgres`. */
+  readonly target?: ReviewTarget;
 }
+
+export const TARGETS = ['postgres', 'citus'] as const;
+export type ReviewTarget = (typeof TARGETS)[number];
 
 /** Whether a statement changes the schema of a table that was there before. */
 const altersExisting = ({ node }: Action, world: World): boolean => {
@@ -139,7 +146,13 @@ const refusalOf = (
   }
 };
 
-const reviewOne = (file: ReviewFile, read: ReadFile, world: World, runner: Runner): Finding[] => {
+const reviewOne = (
+  file: ReviewFile,
+  read: ReadFile,
+  world: World,
+  runner: Runner,
+  target: ReviewTarget,
+): Finding[] => {
   const directives = readDirectives(file.sql);
   world.startFile();
   const context: Context = {
@@ -152,6 +165,7 @@ const reviewOne = (file: ReviewFile, read: ReadFile, world: World, runner: Runne
     ),
   };
   const findings = new Map<string, Finding>();
+  const distributed = distributedBy(read.actions.map(({ node }) => node));
   const refusal = runner === 'drizzle' ? refusalOf(file, directives) : undefined;
   const add = (remark: Remark, line: number, statement: number) => {
     const finding = { ...remark, file: file.name, line, statement };
@@ -162,7 +176,10 @@ const reviewOne = (file: ReviewFile, read: ReadFile, world: World, runner: Runne
     const remarks =
       action.within === 'stored'
         ? storedRemark(action)
-        : RULES.flatMap((rule) => rule(action, context));
+        : [
+            ...RULES.flatMap((rule) => rule(action, context)),
+            ...(target === 'citus' ? citusRemarks(action.node, world, distributed) : []),
+          ];
     for (const remark of remarks) add(remark, action.line, action.statement);
     if (action.within !== 'stored') world.learn(action.node);
   }
@@ -228,7 +245,7 @@ export const review = async (
   const findings = files.flatMap((file, index) => {
     if (options.deployed === 'each') world.settle();
     const read = reads[index];
-    return read ? reviewOne(file, read, world, runner) : [];
+    return read ? reviewOne(file, read, world, runner, options.target ?? 'postgres') : [];
   });
   if (options.squawk !== false)
     findings.push(...(await squawkFindings(files, reads, options.style ?? false, runner)));

@@ -8,7 +8,7 @@ import { splitStatements } from '../sql/split.ts';
 
 /**
  * How another tool runs the files of a folder. `drizzle`: this migrator, a transaction per file unless
- * the file says otherwise. `prisma`: a file of one statement outside a transaction, of several inside.
+ * the file says otherwise. `prisma`: a file of one statement outside a transaction, and one of several inside.
  * `plain`: statement by statement, as psql does, and what the file's own BEGIN or directive says.
  */
 export const RUNNERS = ['drizzle', 'prisma', 'plain'] as const;

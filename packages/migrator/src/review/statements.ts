@@ -12,6 +12,8 @@ export interface Action {
   readonly statement: number;
   /** `stored`: in a function's body, which this file defines and does not call. */
   readonly within: 'file' | 'block' | 'stored';
+  /** It stands in a DO block that commits as it goes. */
+  readonly commits: boolean;
 }
 
 /** A statement, or a part of one, that could not be read. */
@@ -60,7 +62,7 @@ const DATA_CHANGING = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeS
 
 /**
  * The SQL text that a dynamic EXECUTE most likely runs, from the constants in its expression: a
- * literal, a `format()` or a concatenation; what is computed is replaced by a name.
+ * literal, a `format()` or a concatenation; computed parts are replaced by a name.
  */
 const dynamicText = (expression: Node): string | undefined => {
   if ('A_Const' in expression) return expression.A_Const.sval?.sval;
@@ -162,6 +164,7 @@ export const readStatements = (sql: string): ReadFile => {
   const unread: Unread[] = [];
   const stored = new Map<string, { readonly parts: () => void }>();
   let within: Action['within'] = 'file';
+  let commits = false;
 
   const readText = (text: string, line: number, statement: number): void => {
     const nodes = parseNodes(text);
@@ -235,10 +238,12 @@ export const readStatements = (sql: string): ReadFile => {
   const readNode = (node: Node, text: string, line: number, statement: number): void => {
     const body = bodyOf(node, text, line);
     if (body && 'DoStmt' in node) {
+      commits = /\bcommit\b/i.test(body.text);
       inside(within === 'stored' ? 'stored' : 'block', () => readBody(node, body, text, statement));
+      commits = false;
       return;
     }
-    actions.push({ node, text, line, statement, within });
+    actions.push({ node, text, line, statement, within, commits });
     if (body && 'CreateFunctionStmt' in node) {
       const name = strings(node.CreateFunctionStmt.funcname).at(-1) ?? '';
       stored.set(name, { parts: () => readBody(node, body, text, statement) });
@@ -248,7 +253,7 @@ export const readStatements = (sql: string): ReadFile => {
     walk(node, ({ tag, value }) => {
       if (DATA_CHANGING.has(tag) && !top) {
         const inner = { [tag]: value };
-        if (isNode(inner)) actions.push({ node: inner, text, line, statement, within });
+        if (isNode(inner)) actions.push({ node: inner, text, line, statement, within, commits });
       }
       if (tag === 'FuncCall' && Array.isArray(value.funcname)) {
         if (!DEFERRED.has(Object.keys(node)[0] ?? ''))

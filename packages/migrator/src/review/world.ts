@@ -15,6 +15,7 @@ import {
   constraintName,
 } from './constraint.ts';
 import { createdKeys } from './created.ts';
+import { type Distribution, learnDistribution } from './distribution.ts';
 
 export interface KnownColumn {
   readonly type: ColumnType;
@@ -29,12 +30,19 @@ export interface KnownConstraint {
   readonly columns: readonly string[];
   readonly validated: boolean;
   readonly isNew: boolean;
+  /** A foreign key that changes or deletes rows itself: CASCADE, SET NULL, SET DEFAULT. */
+  readonly acts?: boolean;
 }
 
 export interface KnownIndex {
   readonly table: string;
   readonly unique: boolean;
   /** Without its expressions. */
+  readonly columns: readonly string[];
+  readonly isNew: boolean;
+}
+
+export interface KnownView {
   readonly columns: readonly string[];
   readonly isNew: boolean;
 }
@@ -73,6 +81,14 @@ export class World {
   readonly created = new Set<string>();
   /** Values that this file adds to enums which are there, as `type:value`. */
   readonly freshValues = new Set<string>();
+  /** Tables that Citus keeps on its nodes, by `schema.name`. */
+  readonly distributions = new Map<string, Distribution>();
+  /** Domains with a CHECK or NOT NULL, by `schema.name`. */
+  readonly constrainedDomains = new Set<string>();
+  /** The default partition of a partitioned table. */
+  readonly defaultPartitions = new Map<string, string>();
+  /** The columns of views, where they can be told; also of those that this file drops. */
+  readonly views = new Map<string, KnownView>();
   /** Triggers that this file drops, as `table.name`: one made again under the name replaces it. */
   readonly droppedTriggers = new Set<string>();
   /** Constraints that this file adds, as `table.name`. */
@@ -103,6 +119,11 @@ export class World {
     );
   }
 
+  /** Whether a type is a domain whose rule every stored value is checked against. */
+  isConstrainedDomain({ name, array }: ColumnType): boolean {
+    return !array && this.constrainedDomains.has(name.includes('.') ? name : `public.${name}`);
+  }
+
   constraint(relation: RangeVar | undefined, name: string): KnownConstraint | undefined {
     return this.tables.get(relationKey(relation))?.constraints.get(name);
   }
@@ -125,6 +146,7 @@ export class World {
     for (const [key, table] of this.tables)
       if (table.isNew) this.tables.set(key, { ...table, isNew: false });
     for (const [name, index] of this.indexes) this.indexes.set(name, { ...index, isNew: false });
+    for (const [name, view] of this.views) this.views.set(name, { ...view, isNew: false });
     this.created.clear();
     this.startFile();
   }
@@ -159,6 +181,9 @@ export class World {
       columns,
       validated: constraint.skip_validation !== true,
       isNew: true,
+      acts: ['c', 'n', 'd'].some(
+        (action) => constraint.fk_del_action === action || constraint.fk_upd_action === action,
+      ),
     });
     if (kind === 'primary key')
       for (const name of columns) {
@@ -172,6 +197,9 @@ export class World {
     // IF NOT EXISTS of a table that is known: nothing happens.
     if (statement.if_not_exists && this.tables.get(key)?.columns.size) return;
     this.tables.set(key, emptyTable(true, statement.partspec !== undefined));
+    const [parent] = statement.inhRelations ?? [];
+    if (statement.partbound?.is_default && parent && 'RangeVar' in parent)
+      this.defaultPartitions.set(relationKey(parent.RangeVar), key);
     const table = this.table(key);
     for (const element of statement.tableElts ?? []) {
       if ('ColumnDef' in element) {
@@ -198,6 +226,10 @@ export class World {
           const facts = columnFacts(def.ColumnDef);
           if (!(command.missing_ok && table.columns.has(facts.name))) this.addColumn(table, facts);
         }
+        break;
+      case 'AT_AttachPartition':
+        if (def && 'PartitionCmd' in def && def.PartitionCmd.bound?.is_default)
+          this.defaultPartitions.set(key, relationKey(def.PartitionCmd.name));
         break;
       case 'AT_DropColumn':
         table.columns.delete(name);
@@ -270,8 +302,63 @@ export class World {
     }
   }
 
+  /** The columns of a query, or undefined where they cannot be told from its text. */
+  columnsOf(query: Node | undefined, aliases?: readonly Node[]): string[] | undefined {
+    const named = strings(aliases);
+    if (!query || !('SelectStmt' in query)) return undefined;
+    const { targetList = [], fromClause = [], larg } = query.SelectStmt;
+    if (larg) return this.columnsOf({ SelectStmt: larg }, aliases);
+    const columns: string[] = [];
+    for (const target of targetList) {
+      if (!('ResTarget' in target)) return undefined;
+      const { name, val } = target.ResTarget;
+      if (name !== undefined) columns.push(name);
+      else if (val && 'ColumnRef' in val) {
+        const last = val.ColumnRef.fields?.at(-1);
+        if (last && 'A_Star' in last) {
+          const [only] = fromClause;
+          const table =
+            only && 'RangeVar' in only && fromClause.length === 1
+              ? this.tables.get(relationKey(only.RangeVar))
+              : undefined;
+          if (!table || table.columns.size === 0) return undefined;
+          columns.push(...table.columns.keys());
+        } else columns.push(strings(val.ColumnRef.fields).at(-1) ?? '');
+      } else if (val && 'FuncCall' in val)
+        columns.push(strings(val.FuncCall.funcname).at(-1) ?? '');
+      else return undefined;
+    }
+    return columns.map((column, index) => named[index] ?? column);
+  }
+
+  private learnView(key: string, columns: string[] | undefined): void {
+    if (columns) this.views.set(key, { columns, isNew: !this.views.has(key) });
+    else this.views.delete(key);
+  }
+
   /** Takes in what a statement did. */
   learn(node: Node): void {
+    learnDistribution(node, this.distributions);
+    if ('CreateDomainStmt' in node) {
+      const constrained = (node.CreateDomainStmt.constraints ?? []).some(
+        (entry) =>
+          'Constraint' in entry &&
+          ['CONSTR_CHECK', 'CONSTR_NOTNULL'].includes(entry.Constraint.contype ?? ''),
+      );
+      if (constrained)
+        this.constrainedDomains.add(keyOfParts(strings(node.CreateDomainStmt.domainname)));
+    } else if ('AlterDomainStmt' in node && 'CO'.includes(node.AlterDomainStmt.subtype ?? '-'))
+      this.constrainedDomains.add(keyOfParts(strings(node.AlterDomainStmt.typeName)));
+    else if ('ViewStmt' in node)
+      this.learnView(
+        relationKey(node.ViewStmt.view),
+        this.columnsOf(node.ViewStmt.query, node.ViewStmt.aliases),
+      );
+    else if ('CreateTableAsStmt' in node && node.CreateTableAsStmt.objtype === 'OBJECT_MATVIEW')
+      this.learnView(
+        relationKey(node.CreateTableAsStmt.into?.rel),
+        this.columnsOf(node.CreateTableAsStmt.query, node.CreateTableAsStmt.into?.colNames),
+      );
     if ('CreateStmt' in node) this.createTable(node.CreateStmt);
     else if ('CreateTableAsStmt' in node) {
       const relation = node.CreateTableAsStmt.into?.rel;

@@ -8,8 +8,10 @@ export interface AppliedRow {
   readonly id: number;
   readonly hash: string;
   readonly createdAt: number;
-  /** From the migrator's table, or from drizzle 1.0's own name column. */
+  /** From drizzle 1.0's own name column, or from the migrator's table. */
   readonly name?: string;
+  /** The name in the migrator's table, which a converted folder leaves behind. */
+  readonly noted?: string;
   /** The file as it was applied. */
   readonly source?: string;
   readonly appliedAt?: Date;
@@ -91,21 +93,22 @@ export const ensureBookkeeping = async (
 export const readApplied = async (session: Session, tables: Tables): Promise<AppliedRow[]> => {
   const state = await tableState(session, tables);
   if (!state.drizzle) return [];
-  const name = state.named ? (state.own ? 'coalesce(a.name, d.name)' : 'd.name') : 'a.name';
+  const name = state.named ? (state.own ? 'coalesce(d.name, a.name)' : 'd.name') : 'a.name';
   const rows = await session.rows<{
     id: number;
     hash: string;
     created_at: string | null;
     name: string | null;
+    noted: string | null;
     source: string | null;
     applied_at: Date | null;
     duration_ms: number | null;
     applied_by: string | null;
   }>(
     state.own
-      ? `select d.id, d.hash, d.created_at, ${name} as name, a.source, a.applied_at, a.duration_ms, a.applied_by
+      ? `select d.id, d.hash, d.created_at, ${name} as name, a.name as noted, a.source, a.applied_at, a.duration_ms, a.applied_by
          from ${tables.drizzle} d left join ${tables.applied} a on a.drizzle_id = d.id and a.hash = d.hash order by d.id`
-      : `select id, hash, created_at, ${state.named ? 'name' : 'null'} as name, null as source,
+      : `select id, hash, created_at, ${state.named ? 'name' : 'null'} as name, null as noted, null as source,
                 null as applied_at, null as duration_ms, null as applied_by
          from ${tables.drizzle} d order by id`,
   );
@@ -114,6 +117,7 @@ export const readApplied = async (session: Session, tables: Tables): Promise<App
     hash: row.hash,
     createdAt: Number(row.created_at ?? 0),
     ...(row.name === null ? {} : { name: row.name }),
+    ...(row.noted === null ? {} : { noted: row.noted }),
     ...(row.source === null ? {} : { source: row.source }),
     ...(row.applied_at === null ? {} : { appliedAt: row.applied_at }),
     ...(row.duration_ms === null ? {} : { durationMs: row.duration_ms }),
@@ -145,25 +149,46 @@ export const recordSql = (
       source = excluded.source, duration_ms = excluded.duration_ms, applied_at = now(), applied_by = current_user;
     delete from ${tables.progress} where name = ${literal(migration.name)};`;
 
-/** Notes the name and content of rows that drizzle's migrator wrote before this package was used. */
+/** The SQL that gives an applied migration the name of its folder. Drizzle 1.0 goes by it too. */
+const convertedSql = (
+  row: AppliedRow,
+  migration: Migration,
+  { tables, named }: Bookkeeping,
+): string => {
+  const name = literal(migration.name);
+  return `begin;
+   ${named ? `update ${tables.drizzle} set name = ${name} where id = ${row.id};` : ''}
+   delete from ${tables.applied} where name = ${name} and drizzle_id <> ${row.id};
+   update ${tables.applied} set name = ${name} where drizzle_id = ${row.id};
+   commit;`;
+};
+
+/**
+ * Notes the name and content of rows that drizzle's migrator wrote before this package was used, and the
+ * new names of rows that were written before `drizzle-kit up` converted the folder.
+ */
 export const adopt = async (
   session: Session,
-  tables: Tables,
+  { tables, named }: Bookkeeping,
   adopted: readonly { row: AppliedRow; migration: Migration }[],
 ): Promise<void> => {
-  for (const { row, migration } of adopted)
+  for (const { row, migration } of adopted) {
+    if (named || row.noted !== undefined)
+      await session.run(convertedSql(row, migration, { tables, named }));
+    if (row.source !== undefined) continue;
     await session.rows(
       `insert into ${tables.applied} (name, drizzle_id, hash, source, applied_at, applied_by)
        values ($1, $2, $3, $4, to_timestamp($5 / 1000.0), 'drizzle')
        on conflict (name) do update set drizzle_id = excluded.drizzle_id, hash = excluded.hash, source = excluded.source`,
       [migration.name, row.id, row.hash, migration.sql, row.createdAt],
     );
+  }
 };
 
 /** The SQL that forgets a migration whose down has run. */
 export const forgetSql = (tables: Tables, name: string, drizzleId: number): string =>
   `delete from ${tables.drizzle} where id = ${drizzleId};
-   delete from ${tables.applied} where name = ${literal(name)};
+   delete from ${tables.applied} where name = ${literal(name)} or drizzle_id = ${drizzleId};
    delete from ${tables.progress} where name = ${literal(name)};`;
 
 /** Every file that was begun and not finished, up or down. */
@@ -206,6 +231,24 @@ export const renameSql = (
    update ${tables.drizzle} set created_at = ${migration.createdAt}${named ? `, name = ${literal(migration.name)}` : ''} where id = ${drizzleId};
    update ${tables.applied} set name = ${literal(migration.name)} where drizzle_id = ${drizzleId};
    commit;`;
+
+/** The SQL that records a squashed file in the place of the last of the rows that it replaces. */
+export const replaceSql = (
+  migration: Migration,
+  rows: readonly AppliedRow[],
+  { tables, named }: Bookkeeping,
+): string => {
+  const ids = rows.map(({ id }) => id);
+  const place = Math.max(...ids);
+  const name = literal(migration.name);
+  return `begin;
+   delete from ${tables.drizzle} where id in (${ids.join(', ')}) and id <> ${place};
+   delete from ${tables.applied} where drizzle_id in (${ids.join(', ')});
+   update ${tables.drizzle} set hash = '${migration.hash}', created_at = ${migration.createdAt}${named ? `, name = ${name}` : ''} where id = ${place};
+   insert into ${tables.applied} (name, drizzle_id, hash, source)
+   values (${name}, ${place}, '${migration.hash}', ${literal(migration.sql)});
+   commit;`;
+};
 
 /** The SQL that drops the record of a migration without a file. */
 export const forgetRowSql = (tables: Tables, drizzleId: number): string =>

@@ -1,4 +1,5 @@
 import { refused } from '../errors.ts';
+import { describeUnjournaled } from '../folder/read.ts';
 import type { AppliedMigration, Interrupted, Plan } from './plan.ts';
 
 /** The first line on which two texts differ, 1-based, or undefined when they are equal. */
@@ -49,9 +50,20 @@ export const checkInterrupted = (plan: Plan, finishing?: 'up' | 'down'): void =>
 /**
  * Stops a run when the folder contradicts the database.
  *
- * @throws MigratorError `changed`, `missing`, `twice` or `unjournaled` (exit 2), naming each file
+ * @param takesOver the run records squashed files in place of those that they replace
+ * @throws MigratorError `changed`, `missing`, `twice`, `squashed` or `unjournaled` (exit 2), naming each file
  */
-export const checkPlan = (plan: Plan): void => {
+export const checkPlan = (plan: Plan, takesOver = false): void => {
+  for (const { migration, lacking, rows } of plan.partlyReplaced)
+    throw refused(
+      'squashed',
+      `${migration.name} replaces ${rows.length + lacking.length} migrations, and this database has ${rows.length} of them; it lacks ${lacking.join(', ')}. Check out the revision before the squash, run db:migrate with it, then come back: the squashed file is recorded and not run.`,
+    );
+  for (const { migration, rows } of takesOver ? [] : plan.replaced)
+    throw refused(
+      'squashed',
+      `${migration.name} replaces the ${rows.length} migrations that this database has. Run db:migrate first: it records that, and runs nothing of the file.`,
+    );
   if (plan.duplicates.length > 0)
     throw refused(
       'twice',
@@ -70,11 +82,7 @@ export const checkPlan = (plan: Plan): void => {
   if (plan.missing.length > 0)
     throw refused(
       'missing',
-      `applied migration(s) without a file:\n${plan.missing.map((row) => `  ${row.name ?? `hash ${row.hash.slice(0, 12)}…, of ${new Date(row.createdAt).toISOString()}`}`).join('\n')}\nRestore the file from version control (is this an older checkout, or another project's database?). If it was squashed on purpose, db:repair --forget-missing drops the record.`,
+      `applied migration(s) without a file:\n${plan.missing.map((row) => `  ${row.name ?? `hash ${row.hash.slice(0, 12)}…, of ${new Date(row.createdAt).toISOString()}`}`).join('\n')}\nRestore the file from version control (is this an older checkout, or another project's database?). If it was removed on purpose, db:repair --forget-missing drops the record.`,
     );
-  if (plan.unjournaled.length > 0)
-    throw refused(
-      'unjournaled',
-      `the journal does not name ${plan.unjournaled.join(', ')}, so drizzle would never run it. Add an entry to meta/_journal.json (drizzle-kit generate --custom makes one), or move the file out of the folder.`,
-    );
+  if (plan.unjournaled.length > 0) throw refused('unjournaled', describeUnjournaled(plan));
 };

@@ -36,8 +36,8 @@ const timeouts = (limits: RunLimits, local: 'local ' | ''): string =>
   `set ${local}lock_timeout = ${limits.lockTimeoutMs}; set ${local}statement_timeout = ${limits.statementTimeoutMs};`;
 
 /**
- * Runs a transaction that waits for locks at most `lockTimeoutMs` in all: what earlier statements
- * locked is held meanwhile, so each further wait is charged to the same budget.
+ * Runs a transaction that waits for locks at most `lockTimeoutMs` in all, because the locks of
+ * earlier statements are held meanwhile, so each further wait is charged to the same budget.
  */
 const runTransaction = async (
   { session, watch, limits, listen }: Context,

@@ -96,7 +96,7 @@ const REINDEXED: Record<string, string> = {
   schema: 't.relnamespace = to_regnamespace($1)',
 };
 
-/** How a statement that the server refuses in a transaction is to be run, after what was left of it is cleared. */
+/** How to rerun a statement that the server refuses in a transaction, after cleanup of its interrupted run. */
 export interface Prepared {
   readonly sql: string;
   /** What the statement wants is there already. */

@@ -1,5 +1,6 @@
-import { type Migration, sameContent } from '../folder/migration.ts';
-import type { MigrationFolder } from '../folder/read.ts';
+import { convertedName } from '../folder/folders-layout.ts';
+import { type Migration, type Replaced, sameContent } from '../folder/migration.ts';
+import type { Layout, MigrationFolder } from '../folder/read.ts';
 import { type AppliedRow, type Progress, readApplied, readProgress } from './bookkeeping.ts';
 import type { Session } from './session.ts';
 import type { Tables } from './tables.ts';
@@ -8,12 +9,13 @@ import type { Tables } from './tables.ts';
 export interface AppliedMigration {
   readonly row: AppliedRow;
   readonly migration: Migration;
-  /** The row is drizzle's alone so far: name and content are not yet noted. */
+  /** The row is drizzle's alone so far, or has the name from before `drizzle-kit up`: to be noted. */
   readonly adopted: boolean;
 }
 
 /** What the folder and the database say about each other. */
 export interface Plan {
+  readonly layout: Layout;
   readonly applied: readonly AppliedMigration[];
   readonly pending: readonly Migration[];
   /** Applied files whose content is no longer what ran. */
@@ -27,6 +29,10 @@ export interface Plan {
   readonly unjournaled: readonly string[];
   /** Rows that record a file a second time. */
   readonly duplicates: readonly AppliedMigration[];
+  /** Files that make what these rows made before a squash: to be recorded, and not to be run. */
+  readonly replaced: readonly Replacement[];
+  /** Squashed files of which the database has only some of the former ones. */
+  readonly partlyReplaced: readonly (Replacement & { readonly lacking: readonly string[] })[];
   /** Files that were begun, up or down, and not finished. */
   readonly interrupted: readonly Interrupted[];
 }
@@ -36,16 +42,54 @@ export interface Interrupted extends Progress {
   readonly migration?: Migration;
 }
 
+/** A squashed file and the rows of the migrations that it replaces. */
+export interface Replacement {
+  readonly migration: Migration;
+  readonly rows: readonly AppliedRow[];
+}
+
+/** Also where a checkout changed the line endings of what was applied. */
+const isRowOf = ({ hash, source = '' }: AppliedRow, wanted: string): boolean =>
+  sameContent({ hash, sql: source }, wanted);
+
+/** Finds, for each squashed file that is not recorded itself, the rows of what it replaces. */
+const replacementsOf = (folder: MigrationFolder, rows: readonly AppliedRow[]) => {
+  const left = new Set(rows);
+  const replaced: Replacement[] = [];
+  const partlyReplaced: (Replacement & { lacking: string[] })[] = [];
+  for (const migration of folder.migrations) {
+    const { replaces } = migration.directives;
+    if (replaces.length === 0 || rows.some(({ hash }) => sameContent(migration, hash))) continue;
+    const resolve = ({ name, hash }: Replaced): { rows: AppliedRow[]; lacking: string[] } => {
+      const row = [...left].find((candidate) => isRowOf(candidate, hash));
+      if (row) left.delete(row);
+      if (row) return { rows: [row], lacking: [] };
+      // In its place, all that an earlier squash had put together in it.
+      const earlier = replaces.filter(({ as }) => as === name).map(resolve);
+      const rows = earlier.flatMap((one) => one.rows);
+      return { rows, lacking: rows.length === 0 ? [name] : earlier.flatMap((one) => one.lacking) };
+    };
+    const resolved = replaces.filter(({ as }) => as === undefined).map(resolve);
+    const found = resolved.flatMap((one) => one.rows);
+    const lacking = resolved.flatMap((one) => one.lacking);
+    if (lacking.length === 0) replaced.push({ migration, rows: found });
+    else if (found.length > 0) partlyReplaced.push({ migration, rows: found, lacking });
+  }
+  return { replaced, partlyReplaced, left: rows.filter((row) => left.has(row)) };
+};
+
 /**
  * Compares a folder with what is recorded. Pending is decided by name and content, never by the
  * newest timestamp.
  */
 const planOf = (
   folder: MigrationFolder,
-  rows: readonly AppliedRow[],
+  recorded: readonly AppliedRow[],
   progress: readonly Progress[] = [],
 ): Plan => {
+  const { replaced, partlyReplaced, left: rows } = replacementsOf(folder, recorded);
   const free = new Map(folder.migrations.map((migration) => [migration.name, migration]));
+  for (const { migration } of [...replaced, ...partlyReplaced]) free.delete(migration.name);
   const applied: AppliedMigration[] = [];
   const changed: AppliedMigration[] = [];
   const renamed: { row: AppliedRow; migration: Migration }[] = [];
@@ -53,15 +97,24 @@ const planOf = (
   const duplicates: AppliedMigration[] = [];
   const claim = (row: AppliedRow, migration: Migration) => {
     free.delete(migration.name);
-    const entry = { row, migration, adopted: row.source === undefined };
+    const entry = { row, migration, adopted: row.noted !== migration.name };
     applied.push(entry);
     if (!sameContent(migration, row.hash)) changed.push(entry);
   };
 
+  // What is recorded as 0003_name may have become a folder since.
+  const nameOf = (name: string, { createdAt }: AppliedRow): string => {
+    const isThere = folder.layout === 'journal' || free.has(name);
+    return isThere ? name : convertedName(name, createdAt);
+  };
+  // A folder's name has the seconds of what the journal had in milliseconds.
+  const isTimeOf = (migration: Migration, { createdAt }: AppliedRow): boolean =>
+    migration.createdAt === createdAt ||
+    (folder.layout === 'folders' && migration.createdAt === createdAt - (createdAt % 1000));
   const unnamed: AppliedRow[] = [];
   const orphaned: AppliedRow[] = [];
   for (const row of rows) {
-    const migration = row.name === undefined ? undefined : free.get(row.name);
+    const migration = row.name === undefined ? undefined : free.get(nameOf(row.name, row));
     if (migration) claim(row, migration);
     else (row.name === undefined ? unnamed : orphaned).push(row);
   }
@@ -70,11 +123,11 @@ const planOf = (
     const candidates = [...free.values()];
     const same = candidates.filter((migration) => sameContent(migration, row.hash));
     const match =
-      same.find((migration) => migration.createdAt === row.createdAt) ??
+      same.find((migration) => isTimeOf(migration, row)) ??
       same[0] ??
-      candidates.find((migration) => migration.createdAt === row.createdAt);
+      candidates.find((migration) => isTimeOf(migration, row));
     const twice = applied.find(
-      ({ migration }) => sameContent(migration, row.hash) && migration.createdAt === row.createdAt,
+      ({ migration }) => sameContent(migration, row.hash) && isTimeOf(migration, row),
     );
     if (match) claim(row, match);
     else if (twice) duplicates.push({ ...twice, row });
@@ -83,7 +136,8 @@ const planOf = (
   for (const row of orphaned) {
     const match = [...free.values()].find((migration) => sameContent(migration, row.hash));
     const twice = applied.find(
-      ({ migration }) => migration.name === row.name && sameContent(migration, row.hash),
+      ({ migration }) =>
+        migration.name === nameOf(row.name ?? '', row) && sameContent(migration, row.hash),
     );
     if (twice) duplicates.push({ ...twice, row });
     else if (match) {
@@ -108,8 +162,9 @@ const planOf = (
     const migration = byName.get(entry.name);
     return { ...entry, ...(migration ? { migration } : {}) };
   });
-  const { unjournaled } = folder;
+  const { layout, unjournaled } = folder;
   return {
+    layout,
     applied,
     pending,
     changed,
@@ -118,6 +173,8 @@ const planOf = (
     late,
     unjournaled,
     duplicates,
+    replaced,
+    partlyReplaced,
     interrupted,
   };
 };

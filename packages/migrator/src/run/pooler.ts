@@ -38,7 +38,7 @@ const sharesBackend = async (session: Session): Promise<boolean> => {
  * Refuses a pooler in transaction mode: it hands each transaction another backend, so a session's
  * lock stays behind on a backend that somebody else is given.
  *
- * A direct connection is told by its first message, which names the backend that answers later; a
+ * A direct connection is recognised by its first message, which names the backend that answers later; a
  * pooler makes that number up. Then a second connection decides: in session mode the backend is
  * ours as long as we are connected.
  *

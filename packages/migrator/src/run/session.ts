@@ -1,10 +1,11 @@
+import { connectFirst } from '@reference/connection-url';
 import pg, { type ClientConfig, type QueryResultRow } from 'pg';
 import { MigratorError, messageOf, refused, sqlstateOf } from '../errors.ts';
-import { describeAddress } from './target.ts';
+import { type Address, describeAddress } from './target.ts';
 
 /** One connection that is never silently replaced: when it is lost, so is the session's lock. */
 export interface Session {
-  readonly address: ClientConfig;
+  readonly address: Address;
   /** The backend's process id. */
   readonly pid: number;
   /** The id that the connection was given when it began; a pooler makes one up. */
@@ -36,7 +37,7 @@ const CONNECT_ADVICE: Record<string, string> = {
 export const isStatementPooler = (error: unknown): boolean =>
   sqlstateOf(error) === '08P01' && /statement pooling/i.test(messageOf(error));
 
-export const statementPooler = (address: ClientConfig): MigratorError =>
+export const statementPooler = (address: Address): MigratorError =>
   refused(
     'pooler',
     `${describeAddress(address)} is a connection pooler in statement mode, where no transaction and no lock is possible. Give the server's own address (often another port, or a DIRECT_URL).`,
@@ -59,7 +60,7 @@ const withBackend = async <T>(work: Promise<T>): Promise<T> => {
   }
 };
 
-const connectError = (address: ClientConfig, error: unknown): MigratorError => {
+const connectError = (address: Address, error: unknown): MigratorError => {
   if (error instanceof NoBackendError)
     return new MigratorError(
       'connection',
@@ -82,27 +83,55 @@ const announcedPid = (client: pg.Client): number | undefined => {
   return typeof pid === 'number' ? pid : undefined;
 };
 
-/**
- * Opens a session.
- *
- * @param address where; see `addressOf`
- * @param applicationName what `pg_stat_activity` shows
- * @throws MigratorError `connection`, with what to do and without the password
- */
-export const openSession = async (
-  address: ClientConfig,
-  applicationName: string,
-): Promise<Session> => {
+const connect = async (config: ClientConfig, applicationName: string): Promise<pg.Client> => {
   const client = new pg.Client({
     connectionTimeoutMillis: 15_000,
     keepAlive: true,
-    ...address,
+    ...config,
     application_name: applicationName,
   });
   // The loss of an idle connection arrives here; the next query reports it.
   client.on('error', () => {});
   try {
     await client.connect();
+    return client;
+  } catch (error) {
+    void client.end().catch(() => {});
+    throw error;
+  }
+};
+
+/** A migration is for the primary: a standby among several hosts is passed over. */
+const isPrimary = async (client: pg.Client): Promise<boolean> => {
+  const { rows } = await withBackend(
+    client.query<{ standby: boolean }>('select pg_is_in_recovery() as standby'),
+  );
+  if (rows[0]?.standby) await client.end();
+  return rows[0]?.standby === false;
+};
+
+const connectTo = async (address: Address, applicationName: string) => {
+  try {
+    return await connectFirst(address, (config) => connect(config, applicationName), isPrimary);
+  } catch (error) {
+    throw connectError(address, error);
+  }
+};
+
+/**
+ * Opens a session.
+ *
+ * @param candidates where, in the order to try; see `addressOf`
+ * @param applicationName what `pg_stat_activity` shows
+ * @throws MigratorError `connection`, with what to do and without the password
+ */
+export const openSession = async (
+  candidates: Address,
+  applicationName: string,
+): Promise<Session> => {
+  const { address: config, connection: client } = await connectTo(candidates, applicationName);
+  const address: Address = [config];
+  try {
     const { rows } = await withBackend(
       client.query<{ pid: number; version: string }>(
         'select pg_backend_pid() as pid, version() as version',

@@ -125,7 +125,7 @@ export const checkScript = (path: string, sql: string, directives: Directives): 
   if (line)
     throw refused(
       'folder',
-      `${path}:${line.line}: "-- migrator: ${line.text}" is no directive that counts here. Known are "no-transaction" and "irreversible: REASON", both above the first statement, and "allow RULE: REASON".`,
+      `${path}:${line.line}: "-- migrator: ${line.text}" is no directive that counts here. Known are "no-transaction", "irreversible: REASON" and "replaces NAME HASH", above the first statement, and "allow RULE: REASON".`,
     );
   if (noTransaction) stepsOf(path, sql);
   else transactionStatements(path, sql);

@@ -1,3 +1,8 @@
+import {
+  ConnectionUrlError,
+  nodePostgresConfigs,
+  parseConnectionUrl,
+} from '@reference/connection-url';
 import type { ClientConfig } from 'pg';
 import { usage } from '../errors.ts';
 
@@ -31,62 +36,66 @@ const passwordOf = (value: unknown): Password | undefined => {
   return isPasswordFunction(value) ? value : undefined;
 };
 
-/** libpq's meaning of sslmode: only the verify modes check the certificate. */
-const sslOf = (mode: unknown): ClientConfig['ssl'] => {
-  if (mode === 'verify-full' || mode === 'verify-ca' || mode === true) return true;
-  if (mode === 'require' || mode === 'no-verify') return { rejectUnauthorized: false };
-  if (typeof mode === 'object' && mode !== null) return mode;
-  return false;
+/** Where to connect: the candidates in the order to try. One of them is left once a session is open. */
+export type Address = readonly [ClientConfig, ...ClientConfig[]];
+
+const asAddress = ([first, ...others]: readonly ClientConfig[]): Address => {
+  if (!first) throw usage('the database has no host');
+  return [first, ...others];
 };
 
-const fromUrl = (text: string): ClientConfig => {
-  let url: URL;
+const fromUrl = (text: string): Address => {
   try {
-    url = new URL(text);
-  } catch {
-    throw usage(
-      'the database URL is not a URL: write postgres://user@host:5432/database, with the password after the user and a colon',
-    );
+    return asAddress(nodePostgresConfigs(parseConnectionUrl(text)));
+  } catch (error) {
+    if (error instanceof ConnectionUrlError) throw usage(error.message);
+    throw error;
   }
-  if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:')
-    throw usage(`the database URL starts with ${url.protocol}// where postgres:// belongs`);
-  const database = decodeURIComponent(url.pathname.slice(1));
-  const user = decodeURIComponent(url.username);
-  return {
-    host: url.searchParams.get('host') ?? (decodeURIComponent(url.hostname) || 'localhost'),
-    port: Number(url.port || url.searchParams.get('port') || 5432),
-    ssl: sslOf(url.searchParams.get('sslmode') ?? url.searchParams.get('ssl') === 'true'),
-    ...(database ? { database } : {}),
-    ...(user ? { user } : {}),
-    ...(url.password ? { password: decodeURIComponent(url.password) } : {}),
-  };
 };
 
-const fromPostgresJs = ({ options }: PostgresJsClient): ClientConfig => {
+/** postgres.js' own meaning of its option `ssl`, of which pg has no `prefer`. */
+const encryptionsOf = (ssl: unknown): readonly ClientConfig['ssl'][] => {
+  if (ssl === 'prefer' || ssl === 'allow') return [{ rejectUnauthorized: false }, false];
+  if (ssl === 'verify-full' || ssl === true) return [true];
+  if (ssl === 'require') return [{ rejectUnauthorized: false }];
+  return [typeof ssl === 'object' && ssl !== null ? ssl : false];
+};
+
+const fromPostgresJs = ({ options }: PostgresJsClient): Address => {
   const password = passwordOf(options.pass);
-  return {
-    // A Unix socket: postgres.js keeps the whole path, pg wants its directory.
-    host: typeof options.path === 'string' ? options.path.replace(/\/[^/]*$/, '') : options.host[0],
-    port: options.port[0],
-    database: options.database,
-    user: options.user,
-    ssl: sslOf(options.ssl),
-    ...(password === undefined ? {} : { password }),
-  };
+  // A Unix socket: postgres.js keeps the whole path, pg wants its directory.
+  const socket = typeof options.path === 'string' && options.path.replace(/\/[^/]*$/, '');
+  return asAddress(
+    options.host.flatMap((host, index) =>
+      encryptionsOf(socket ? false : options.ssl).map((ssl) => ({
+        host: socket || host,
+        port: options.port[index] ?? options.port[0],
+        database: options.database,
+        user: options.user,
+        ssl,
+        ...(password !== undefined && { password }),
+      })),
+    ),
+  );
 };
 
-/** The address of a target, for the driver. Throws a usage error on a URL that is none. */
-export const addressOf = (target: Target): ClientConfig => {
+/**
+ * The address of a target, for `openSession`.
+ *
+ * @throws MigratorError `usage` on a URL that cannot be used, without the password
+ */
+export const addressOf = (target: Target): Address => {
   if (typeof target === 'string') return fromUrl(target);
   return fromPostgresJs('$client' in target ? target.$client : target);
 };
 
 /** The same server, another database. */
-export const withDatabase = (address: ClientConfig, database: string): ClientConfig => ({
-  ...address,
-  database,
-});
+export const withDatabase = (address: Address, database: string): Address =>
+  asAddress(address.map((config) => ({ ...config, database })));
 
 /** An address fit for a message: never the password. */
-export const describeAddress = (address: ClientConfig): string =>
-  `${address.user ?? ''}@${address.host ?? 'localhost'}:${address.port ?? 5432}/${address.database ?? address.user ?? ''}`;
+export const describeAddress = (address: Address): string => {
+  const [{ user, database }] = address;
+  const hosts = address.map(({ host, port }) => `${host ?? 'localhost'}:${port ?? 5432}`);
+  return `${user ?? ''}@${[...new Set(hosts)].join(',')}/${database ?? user ?? ''}`;
+};

@@ -16,7 +16,7 @@ const onNewObjects = (grant: GrantStmt, { world }: Context): boolean =>
     return true;
   });
 
-/** New tables with row security: who has no policy sees nothing, whatever the grant says. */
+/** New tables with row security: a role without a policy sees nothing, whatever its grants. */
 const behindPolicies = (grant: GrantStmt, context: Context): boolean =>
   grant.objtype === 'OBJECT_TABLE' &&
   onNewObjects(grant, context) &&

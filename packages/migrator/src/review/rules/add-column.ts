@@ -5,9 +5,15 @@ import type { Remark } from '../finding.ts';
 import { saferRequiredColumn } from '../safer.ts';
 import type { Action } from '../statements.ts';
 import { showType } from '../type-change.ts';
+import type { World } from '../world.ts';
 
 /** ADD COLUMN: what fills it, what fails without it. */
-export const addColumn = (command: AlterTableCmd, relation: RangeVar, action: Action): Remark[] => {
+export const addColumn = (
+  command: AlterTableCmd,
+  relation: RangeVar,
+  action: Action,
+  world: World,
+): Remark[] => {
   if (!command.def || !('ColumnDef' in command.def)) return [];
   const column = columnFacts(command.def.ColumnDef);
   const table = relationSql(relation);
@@ -24,6 +30,14 @@ export const addColumn = (command: AlterTableCmd, relation: RangeVar, action: Ac
       lock: exclusive(relation, 'while the table is rewritten'),
       breaksPreviousRelease: false,
       ...(column.generated || column.identity || column.type.serial ? {} : { safer: required() }),
+    });
+  else if (world.isConstrainedDomain(column.type))
+    remarks.push({
+      rule: 'add-column-rewrite',
+      level: 'danger',
+      message: `every row of ${table} is written anew to check the new value against the domain ${showType(column.type)}: add the column with the domain's own type and the check as NOT VALID instead`,
+      lock: exclusive(relation, 'while the table is rewritten'),
+      breaksPreviousRelease: false,
     });
   else if (change === 'unknown')
     remarks.push({

@@ -182,7 +182,7 @@ const identity = (command: AlterTableCmd, relation: RangeVar): Remark[] => {
   ];
 };
 
-/** A column that this change adds has no value of its own; what is done to its table counts all the same. */
+/** A column that this change adds has no value of its own; changes to its table count all the same. */
 const newColumn = (
   command: AlterTableCmd,
   relation: RangeVar,
@@ -233,7 +233,7 @@ const commandRemarks = (
   }
   switch (command.subtype) {
     case 'AT_AddColumn':
-      return addColumn(command, relation, action);
+      return addColumn(command, relation, action, context.world);
     case 'AT_AlterColumnType':
       return alterType(command, relation, action, context);
     case 'AT_SetNotNull':

@@ -148,10 +148,10 @@ const dropConstraint = (
   return [
     {
       rule: 'drop-constraint',
-      level: 'caution',
-      message: `${quote(name)} no longer guards ${table}: ${kind === 'foreign key' ? 'rows may point at nothing, and deletes no longer cascade' : 'rows that break it may be stored'}, and it cannot come back while there are such rows`,
+      level: known?.acts ? 'danger' : 'caution',
+      message: `${quote(name)} no longer guards ${table}: ${kind === 'foreign key' ? `rows may point at nothing${known?.acts === false ? '' : ', and a release that relies on its CASCADE or SET NULL leaves rows behind'}` : 'rows that break it may be stored'}, and it cannot come back while there are such rows`,
       lock,
-      breaksPreviousRelease: false,
+      breaksPreviousRelease: known?.acts ?? false,
     },
   ];
 };

@@ -12,6 +12,7 @@ import {
 import type { Context, Rule } from '../context.ts';
 import type { Remark } from '../finding.ts';
 import { saferCopy } from '../safer.ts';
+import type { Action } from '../statements.ts';
 
 /** The condition as written, when the statement is a plain one on one table. */
 const conditionOf = (text: string): string | undefined => {
@@ -53,7 +54,17 @@ const keepsOwnValue = (name: string, value: Node | undefined): boolean => {
 
 const BOOKKEEPING = /^(updated|modified|changed)_?at$/i;
 
-const updateRemarks = (update: UpdateStmt, text: string, context: Context): Remark[] => {
+/** One batch of many: a part of the rows by their place or number, committed before the next. */
+const isBatch = (update: UpdateStmt, commits: boolean): boolean =>
+  commits &&
+  (columnsRead(update.whereClause).includes('ctid') ||
+    JSON.stringify(update.whereClause ?? {}).includes('"limitCount"'));
+
+const updateRemarks = (
+  update: UpdateStmt,
+  { text, commits }: Pick<Action, 'text' | 'commits'>,
+  context: Context,
+): Remark[] => {
   const { world, altersExistingTable, noTransaction } = context;
   if (!update.relation || world.isNewTable(update.relation)) return [];
   const table = relationSql(update.relation);
@@ -83,6 +94,7 @@ const updateRemarks = (update: UpdateStmt, text: string, context: Context): Rema
         ),
       },
     ];
+  if (noTransaction && isBatch(update, commits)) return [];
   if (altersExistingTable && !noTransaction)
     return [
       {
@@ -125,9 +137,11 @@ const batchesOf = (
   const unset = columns.map(({ name }) => `${quote(name)} IS NULL`).join(' AND ');
   const condition = where ?? unset;
   return `-- A file of its own that starts with: -- migrator: no-transaction
-DO $$ DECLARE last tid := '(0,0)'; next tid; BEGIN
+DO $$ DECLARE last tid := '(0,0)'; next tid; stop tid; BEGIN
+  -- Rows that are written move behind the last one and are not to be met again.
+  SELECT max(ctid) INTO stop FROM ${table};
   LOOP
-    SELECT max(ctid) INTO next FROM (SELECT ctid FROM ${table} WHERE ctid > last ORDER BY ctid LIMIT 5000) batch;
+    SELECT max(ctid) INTO next FROM (SELECT ctid FROM ${table} WHERE ctid > last AND ctid <= stop ORDER BY ctid LIMIT 5000) batch;
     EXIT WHEN next IS NULL;
     UPDATE ${table} SET ${set} WHERE ctid > last AND ctid <= next AND (${condition});
     COMMIT;
@@ -213,7 +227,8 @@ const sequenceRemarks = (node: Node, { world }: Context): Remark[] => {
 };
 
 /** DELETE, UPDATE, INSERT, MERGE and sequences. */
-export const dataRules: Rule = ({ node, text }, context) => {
+export const dataRules: Rule = (action, context) => {
+  const { node, text } = action;
   const { world } = context;
   if ('DeleteStmt' in node) {
     const { relation, whereClause, usingClause } = node.DeleteStmt;
@@ -237,7 +252,7 @@ export const dataRules: Rule = ({ node, text }, context) => {
     ];
   }
   if ('UpdateStmt' in node) {
-    const remarks = updateRemarks(node.UpdateStmt, text, context);
+    const remarks = updateRemarks(node.UpdateStmt, action, context);
     const promotes = setColumns(node.UpdateStmt.targetList).some(
       ({ name, value }) =>
         (ADMIN_FLAG.test(name) && !constants(value).some((constant) => constant === 'false')) ||

@@ -142,7 +142,7 @@ const dropOthers = (drop: DropStmt, { world, createdInFile }: Context): Remark[]
           level: cascade ? 'data loss' : again ? 'caution' : 'danger',
           message: cascade
             ? `every column of type ${sqlOfParts(parts)} is dropped with its values (CASCADE)`
-            : `${again ? 'it is made anew: a value that the new list lacks fails on the way back, and' : 'code and columns that name the type fail, and'} casts of the previous release to ${sqlOfParts(parts)} may fail`,
+            : `${again ? 'it is made anew: a value that the new list lacks fails in the down migration, and' : 'code and columns that name the type fail, and'} casts of the previous release to ${sqlOfParts(parts)} may fail`,
           breaksPreviousRelease: true,
         };
       });

@@ -1,8 +1,9 @@
-import type { AlterTableCmd, RangeVar } from 'libpg-query';
-import { keyOfParts, quote, relationSql, strings } from '../ast.ts';
+import type { AlterTableCmd, CreateStmt, Node, RangeVar } from 'libpg-query';
+import { keyOfParts, quote, relationKey, relationSql, strings } from '../ast.ts';
 import type { Context, Rule } from '../context.ts';
 import type { Remark } from '../finding.ts';
 import { saferCopy, saferTableRename } from '../safer.ts';
+import type { World } from '../world.ts';
 
 const rewritten = (table: string, message: string): Remark => ({
   rule: 'rewrite-table',
@@ -11,6 +12,71 @@ const rewritten = (table: string, message: string): Remark => ({
   lock: { mode: 'ACCESS EXCLUSIVE', on: table, held: 'while the table is rewritten' },
   breaksPreviousRelease: false,
 });
+
+/** Before a partition takes its rows, the default partition is searched for rows that belong in it. */
+const defaultPartition = (parent: RangeVar | undefined, world: World): Remark[] => {
+  const key = world.defaultPartitions.get(relationKey(parent));
+  if (key === undefined || world.tables.get(key)?.isNew) return [];
+  const table = key
+    .replace(/^public\./, '')
+    .split('.')
+    .map(quote)
+    .join('.');
+  return [
+    {
+      rule: 'scan-default-partition',
+      level: 'danger',
+      message: `${table}, the default partition of ${relationSql(parent)}, is scanned while nobody can read it; a row in it that belongs to the new partition makes this fail: move such rows first, and add a CHECK that excludes the new bounds, validated before`,
+      lock: { mode: 'ACCESS EXCLUSIVE', on: table, held: 'while the table is scanned' },
+      breaksPreviousRelease: false,
+    },
+  ];
+};
+
+const createPartition = (statement: CreateStmt, world: World): Remark[] => {
+  const [parent] = statement.inhRelations ?? [];
+  if (!statement.partbound || !parent || !('RangeVar' in parent)) return [];
+  if (world.isNewTable(parent.RangeVar)) return [];
+  const table = relationSql(parent.RangeVar);
+  return [
+    ...defaultPartition(parent.RangeVar, world),
+    {
+      rule: 'create-partition',
+      level: 'caution',
+      message: `nobody can read ${table} until this transaction ends: CREATE TABLE … (LIKE ${table}), then ATTACH PARTITION, lets reads and writes go on`,
+      lock: { mode: 'ACCESS EXCLUSIVE', on: table, held: 'until commit' },
+      breaksPreviousRelease: false,
+    },
+  ];
+};
+
+/** A view that is made again without a column that it had. */
+const lostViewColumns = (node: Node, world: World): Remark[] => {
+  const made =
+    'ViewStmt' in node
+      ? { relation: node.ViewStmt.view, query: node.ViewStmt.query, names: node.ViewStmt.aliases }
+      : 'CreateTableAsStmt' in node && node.CreateTableAsStmt.objtype === 'OBJECT_MATVIEW'
+        ? {
+            relation: node.CreateTableAsStmt.into?.rel,
+            query: node.CreateTableAsStmt.query,
+            names: node.CreateTableAsStmt.into?.colNames,
+          }
+        : undefined;
+  if (!made) return [];
+  const old = world.views.get(relationKey(made.relation));
+  const columns = world.columnsOf(made.query, made.names);
+  if (!old || old.isNew || !columns) return [];
+  const lost = old.columns.filter((column) => !columns.includes(column));
+  if (lost.length === 0) return [];
+  return [
+    {
+      rule: 'view-loses-column',
+      level: 'danger',
+      message: `${relationSql(made.relation)} no longer has ${lost.map(quote).join(', ')}: code that reads it fails`,
+      breaksPreviousRelease: true,
+    },
+  ];
+};
 
 const tableCommand = (command: AlterTableCmd, relation: RangeVar, { world }: Context): Remark[] => {
   const table = relationSql(relation);
@@ -28,8 +94,11 @@ const tableCommand = (command: AlterTableCmd, relation: RangeVar, { world }: Con
       ];
     case 'AT_AttachPartition': {
       const child = command.def && 'PartitionCmd' in command.def ? command.def.PartitionCmd : null;
-      if (!child || world.isNewTable(child.name)) return [];
+      if (!child) return [];
+      const scanned = defaultPartition(relation, world);
+      if (world.isNewTable(child.name)) return scanned;
       return [
+        ...scanned,
         {
           rule: 'attach-partition',
           level: 'danger',
@@ -92,6 +161,8 @@ const RENAMED: Record<string, string> = {
 /** Tables, views, types and schemas: renamed, moved, rewritten, emptied. */
 export const tableRules: Rule = ({ node }, context) => {
   const { world } = context;
+  if ('CreateStmt' in node) return createPartition(node.CreateStmt, world);
+  if ('ViewStmt' in node || 'CreateTableAsStmt' in node) return lostViewColumns(node, world);
   if ('TruncateStmt' in node)
     return (node.TruncateStmt.relations ?? []).flatMap((entry) => {
       if (!('RangeVar' in entry) || world.isNewTable(entry.RangeVar)) return [];

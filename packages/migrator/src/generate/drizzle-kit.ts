@@ -1,0 +1,161 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { usage } from '../errors.ts';
+import type { Layout, MigrationFolder } from '../folder/read.ts';
+import { isRecord } from '../review/ast.ts';
+import { foldersKit } from './folders-kit.ts';
+import { journalKit } from './journal-kit.ts';
+import type { Rename } from './renames.ts';
+import type { ProjectConfig } from './schema.ts';
+
+/** What a schema, or the history up to a migration, says. Its form depends on drizzle-kit's version. */
+export interface Snapshot extends Record<string, unknown> {
+  readonly id: string;
+}
+
+/** Answers to the question whether something new is something old under another name. */
+export interface Answers {
+  readonly renames?: readonly Rename[];
+  /** Nothing was renamed, but for what `renames` says. */
+  readonly noRenames?: boolean;
+}
+
+export interface Difference {
+  readonly statements: readonly string[];
+  /** The answers in drizzle-kit 1.0's own form, for its command line. */
+  readonly hints: readonly unknown[];
+  /** drizzle-kit itself would write other statements to the same end. */
+  readonly isOwn: boolean;
+}
+
+export interface NewMigration {
+  readonly folder: MigrationFolder;
+  readonly name: string;
+  readonly previous: Snapshot;
+  readonly current: Snapshot;
+  readonly difference: Difference;
+  /** The SQL, where it is not what drizzle-kit writes. */
+  readonly sql?: string;
+  readonly custom: boolean;
+}
+
+export interface WrittenMigration {
+  readonly name: string;
+  readonly path: string;
+  readonly downPath: string;
+}
+
+/** The project's drizzle-kit, of either line, as far as migrations need it. */
+export interface DrizzleKit {
+  readonly version: string;
+  /** The layout of the folders that it writes. */
+  readonly layout: Layout;
+  /** The snapshot of an empty database. */
+  empty(): Snapshot;
+  /** The snapshot after the last migration. Throws a refusal when this line cannot read the folder. */
+  latest(folder: MigrationFolder): Promise<Snapshot>;
+  /** What the schema modules say. */
+  snapshotOf(modules: Record<string, unknown>, previous: Snapshot): Promise<Snapshot>;
+  /** The schema as the history would have it that has no difference from it, down to the names. */
+  asNamedBy(history: Snapshot, current: Snapshot): Snapshot;
+  /** The statements that lead from one to the other. Throws a refusal where an answer is missing. */
+  difference(from: Snapshot, to: Snapshot, answers: Answers): Promise<Difference>;
+  /** Writes the migration and its snapshot. Undefined when drizzle-kit finds nothing to write. */
+  write(migration: NewMigration): Promise<WrittenMigration | undefined>;
+}
+
+interface Installed {
+  readonly version: string;
+  readonly directory: string;
+  readonly require: NodeJS.Require;
+}
+
+const manifestOf = async (path: string): Promise<Record<string, unknown>> => {
+  const parsed: unknown = JSON.parse(await readFile(path, 'utf8').catch(() => '{}'));
+  return isRecord(parsed) ? parsed : {};
+};
+
+/** drizzle-kit as a module at this place finds it. */
+const installedAt = async (from: string): Promise<Installed | undefined> => {
+  const require = createRequire(from);
+  let directory: string;
+  try {
+    directory = dirname(require.resolve('drizzle-kit'));
+  } catch {
+    return undefined;
+  }
+  // Its exports do not name its package.json.
+  while (directory !== dirname(directory)) {
+    const { name, version } = await manifestOf(join(directory, 'package.json'));
+    if (name === 'drizzle-kit' && typeof version === 'string')
+      return { version, directory, require };
+    directory = dirname(directory);
+  }
+  return undefined;
+};
+
+type Call = (...args: unknown[]) => unknown;
+
+const isFunction = (value: unknown): value is Call => typeof value === 'function';
+
+/** The functions of a module of drizzle-kit by their names; undefined when one of them is missing. */
+const functionsOf = async <const Names extends readonly string[]>(
+  { require }: Installed,
+  module: string,
+  names: Names,
+): Promise<Record<Names[number], Call> | undefined> => {
+  let loaded: unknown;
+  try {
+    loaded = await import(pathToFileURL(require.resolve(`drizzle-kit/${module}`)).href);
+  } catch {
+    return undefined;
+  }
+  const exported = isRecord(loaded) && isRecord(loaded.default) ? loaded.default : loaded;
+  const found: Record<string, Call> = {};
+  for (const name of names) {
+    const value = isRecord(exported) ? exported[name] : undefined;
+    if (!isFunction(value)) return undefined;
+    found[name] = value;
+  }
+  return found as Record<Names[number], Call>;
+};
+
+/**
+ * drizzle-kit as the project has it installed, so that it and the schema share one drizzle-orm.
+ *
+ * @param near directories to look from, the first one first
+ * @throws MigratorError `usage` when none is installed, or a version that is not known here
+ */
+export const loadDrizzleKit = async (
+  near: readonly string[],
+  config: ProjectConfig,
+): Promise<DrizzleKit> => {
+  const places = [...near.map((path) => join(resolve(path), 'package.json')), import.meta.url];
+  for (const place of places) {
+    const installed = await installedAt(place);
+    if (!installed) continue;
+    const { version, directory } = installed;
+    if (version.startsWith('0.')) {
+      const api = await functionsOf(installed, 'api', ['generateDrizzleJson', 'generateMigration']);
+      if (api) return journalKit(api, version, config);
+    } else {
+      const api = await functionsOf(installed, 'api-postgres', [
+        'generateDrizzleJson',
+        'generateMigration',
+        'reconstruct',
+        'up',
+      ]);
+      if (api) return foldersKit(api, join(directory, 'bin.cjs'), version, config);
+    }
+    throw usage(
+      `drizzle-kit ${version} is installed; known here are 0.31 and later of 0.x, and 1.0.0-rc.5 and later`,
+    );
+  }
+  throw usage('drizzle-kit is needed here: npm install --save-dev drizzle-kit');
+};
+
+/** Where to look for a project's drizzle-kit. */
+export const placesOf = ({ path }: ProjectConfig): readonly string[] =>
+  path === undefined ? ['.'] : [dirname(path), '.'];

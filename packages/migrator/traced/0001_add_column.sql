@@ -1,0 +1,1 @@
+alter table pages add column pinned boolean not null default false;

@@ -1,0 +1,1 @@
+alter table pages alter column likes type bigint;

@@ -1,0 +1,1 @@
+alter table pages add constraint pages_likes check (likes >= 0);

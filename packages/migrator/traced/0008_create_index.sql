@@ -1,0 +1,1 @@
+create index pages_title on pages (title);

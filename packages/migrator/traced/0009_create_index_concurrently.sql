@@ -1,0 +1,2 @@
+-- migrator: no-transaction
+create index concurrently pages_note on pages (note);

@@ -1,0 +1,1 @@
+update pages set body = title;

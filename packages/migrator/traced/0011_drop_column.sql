@@ -1,0 +1,1 @@
+alter table pages drop column body;
