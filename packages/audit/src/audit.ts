@@ -52,6 +52,10 @@ export const audit = async (options: AuditOptions = {}): Promise<Report> => {
     [model, catalog] = await withSession(url, async (session) => {
       const live = await readModel(session);
       const whole = declared ? withLive(declared, live) : live;
+      const there = new Set(live.tables.map(({ id }) => id));
+      const absent = (declared?.tables ?? []).filter(({ id }) => !there.has(id));
+      if (absent.length > 0)
+        notes.push(`not in the database: ${absent.map(({ id }) => id).join(', ')}`);
       return [whole, await readCatalog(session, whole)] as const;
     });
     has.add('schema').add('catalog');

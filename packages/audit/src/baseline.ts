@@ -34,7 +34,11 @@ export const readBaseline = async (path: string): Promise<Set<string> | undefine
 /** Writes every finding that is not waived, without places: lines move, objects stay. */
 export const writeBaseline = async (path: string, reports: readonly Report[]): Promise<number> => {
   const kept = reports.flatMap(({ findings }) =>
-    findings.filter(({ waived }) => waived === undefined),
+    findings
+      .filter(({ waived }) => waived === undefined)
+      .flatMap(({ rule, object, also = [] }) =>
+        [object, ...also].map((one) => ({ rule, object: one })),
+      ),
   );
   const unique = [...new Map(kept.map((finding) => [fingerprint(finding), finding])).values()];
   const findings = unique

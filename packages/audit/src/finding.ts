@@ -8,6 +8,8 @@ export interface Finding extends Found {
   readonly waived?: string;
   /** It stands in the baseline: known before, and not held against a run. */
   readonly known?: boolean;
+  /** The same in other tables, where one shared column causes it in all of them. */
+  readonly also?: readonly string[];
 }
 
 export interface RuleResult {

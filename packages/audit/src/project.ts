@@ -1,4 +1,4 @@
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { AuditConfig } from './config.ts';
 import { AuditError, messageOf, usage } from './errors.ts';
 import { exists, findDrizzleConfig, readDrizzleConfig } from './load/drizzle-config.ts';
@@ -80,6 +80,8 @@ export const openProject = async (options: ProjectOptions): Promise<Project> => 
     notes:
       drizzle.readAsText === undefined
         ? []
-        : [`${drizzlePath} could not be run (${drizzle.readAsText}); its literals were read`],
+        : [
+            `${relative(process.cwd(), drizzlePath)} could not be run (${drizzle.readAsText}); its literals were read`,
+          ],
   };
 };

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { AuditConfig, RuleSetting, Waiver } from './config.ts';
 import { usage } from './errors.ts';
 import { bySeverity, type Finding, type Report, type RuleResult } from './finding.ts';
+import { groupShared } from './group-shared.ts';
 import { rules as allRules } from './rules/index.ts';
 import {
   type Context,
@@ -102,11 +103,11 @@ export const runRules = (context: Context, options: RunOptions): Report => {
     for (const found of rule.check(context, given)) {
       // A project that sets a rule's severity means all of it.
       const configured = options.config.rules?.[rule.id] !== undefined;
-      const finding: Finding = placedFrom(options.root ?? '.', {
+      const finding: Finding = {
         ...found,
         rule: rule.id,
         severity: configured ? severity : (found.severity ?? severity),
-      });
+      };
       const waiver = waivers.find(
         (candidate) => candidate.rule === rule.id && matches([candidate.at], found.object),
       );
@@ -119,7 +120,10 @@ export const runRules = (context: Context, options: RunOptions): Report => {
         ...(known ? { known } : {}),
       });
     }
-    const all = [...own.values()];
+    const found = [...own.values()];
+    const all = (rule.perTable ? found : groupShared(found, context.model)).map((finding) =>
+      placedFrom(options.root ?? '.', finding),
+    );
     const open = all.filter(({ waived, known }) => waived === undefined && known !== true).length;
     results.push({
       ...head,

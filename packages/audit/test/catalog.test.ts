@@ -1,3 +1,6 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createTestDatabase } from '@reference/local-postgres';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,6 +10,12 @@ import { readCatalog } from '../src/catalog/read-catalog.ts';
 import { readModel } from '../src/catalog/read-model.ts';
 import { rules } from '../src/rules/index.ts';
 import type { Example, Found, Rule } from '../src/rules/rule.ts';
+import { foundIn, removeExamples } from './example.ts';
+import { mutantsOf, removeMutants } from './mutants.ts';
+
+const folder = fileURLToPath(
+  new URL(`../node_modules/.cache/catalog-${process.pid}/`, import.meta.url),
+);
 
 let url = '';
 let close: () => Promise<void>;
@@ -15,7 +24,14 @@ beforeAll(async () => {
   url = database.url;
   close = () => database.close();
 });
-afterAll(() => close());
+afterAll(async () => {
+  await execute(
+    'drop schema public cascade; create schema public; drop role if exists audit_table_owner',
+  );
+  await close();
+});
+afterAll(removeExamples);
+afterAll(removeMutants);
 
 const execute = async (sql: string): Promise<void> => {
   const client = new pg.Client(url);
@@ -39,10 +55,11 @@ const found = async (rule: Rule, { sql = '', options = {} }: Example): Promise<F
   });
 };
 
-const ofCatalog = rules.filter(({ needs }) => needs === 'catalog');
+const withDatabase = ({ sql }: Example): boolean => sql !== undefined;
+const ofCatalog = rules.filter(({ bad }) => bad.some(withDatabase));
 
 describe.each(ofCatalog.map((rule) => [rule.id, rule] as const))('%s', (_, rule) => {
-  test.each(rule.bad.map((example, at) => [at + 1, example] as const))(
+  test.each(rule.bad.filter(withDatabase).map((example, at) => [at + 1, example] as const))(
     'finds something in bad example %i',
     async (_, example) => {
       const findings = await found(rule, example);
@@ -50,12 +67,44 @@ describe.each(ofCatalog.map((rule) => [rule.id, rule] as const))('%s', (_, rule)
       for (const { message } of findings) expect(message).not.toMatch(/undefined|NaN|\[object/);
     },
   );
-  test.each(rule.good.map((example, at) => [at + 1, example] as const))(
+  test.each(rule.good.filter(withDatabase).map((example, at) => [at + 1, example] as const))(
     'finds nothing in good example %i',
     async (_, example) => {
       expect(await found(rule, example)).toEqual([]);
     },
   );
+  test('without any one of its checks misses a bad example', async () => {
+    const mutants = await mutantsOf(rule.id);
+    expect(mutants.length).toBeGreaterThan(0);
+    for (const mutant of mutants) {
+      const missed: boolean[] = [];
+      for (const example of rule.bad) {
+        const findings = withDatabase(example)
+          ? await found(mutant.rule, example)
+          : await foundIn(mutant.rule, example);
+        missed.push(findings.length === 0);
+      }
+      expect(missed, `${rule.id}, line ${mutant.line} can be removed`).toContain(true);
+    }
+  });
+});
+
+test('a table of the schema that the database has not is named', async () => {
+  await execute(
+    'drop schema public cascade; create schema public; create table notes (id int primary key)',
+  );
+  const schema = join(folder, 'schema.ts');
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    schema,
+    `import { integer, pgTable } from 'drizzle-orm/pg-core';
+export const notes = pgTable('notes', { id: integer('id').primaryKey() });
+export const pages = pgTable('pages', { id: integer('id').primaryKey() });`,
+  );
+  const { notes } = await audit({ schema: [schema], url }).finally(() =>
+    rm(folder, { recursive: true }),
+  );
+  expect(notes).toEqual(['not in the database: pages']);
 });
 
 describe('a database without a schema', () => {
@@ -75,6 +124,16 @@ describe('a database without a schema', () => {
     expect(objects).toContain('money-float notes.price');
     expect(objects).toContain('foreign-key-index notes.user_id');
     expect(report.rules.find(({ id }) => id === 'zod-schemas')?.state).toBe('not run');
+  });
+
+  test('tables that Supabase’s services keep are not judged', async () => {
+    await execute(`drop schema if exists app cascade; drop schema public cascade; create schema public; create table notes (id int primary key);
+      create role supabase_audit_test; create schema kept; create table kept.users (id int); alter table kept.users owner to supabase_audit_test`);
+    const report = await audit({ url }).finally(() =>
+      execute('drop schema kept cascade; drop role supabase_audit_test'),
+    );
+    expect(report.tables).toBe(1);
+    expect(report.findings.filter(({ object }) => object.startsWith('kept'))).toEqual([]);
   });
 
   test('no value of a secret column leaves the audit', async () => {

@@ -58,6 +58,7 @@ describe('a project with a drizzle.config and no database', () => {
       artifactLocation: { uri: 'src/schema.ts' },
       region: { startLine: 2, startColumn: 14 },
     });
+    for (const { locations } of sarif.runs[0].results) expect(locations).toHaveLength(1);
     const github = (await run(['--format', 'github'], project)).out;
     const inCi = await run(['--format', 'github'], project, {
       GITHUB_WORKSPACE: dirname(project.replace(/\/$/, '')),

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadSchema } from '../src/load/schema.ts';
-import type { Model } from '../src/model/model.ts';
+import { NOTHING } from '../src/model/model.ts';
 import type { Context, Example, Found, Rule } from '../src/rules/rule.ts';
 import { parseSource } from '../src/source/parse.ts';
 
@@ -17,23 +17,13 @@ import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'driz
 const { bigint, bigserial, boolean, char, check, date, doublePrecision, foreignKey, index, integer, json, jsonb, numeric, pgEnum, pgPolicy, pgRole, pgSchema, pgTable, pgView, primaryKey, real, serial, smallint, text, time, timestamp, unique, uniqueIndex, uuid, varchar, vector } = pg;
 `;
 
-const EMPTY: Model = {
-  origin: 'schema',
-  tables: [],
-  views: [],
-  enums: [],
-  relations: [],
-  exports: new Set(),
-  shapes: new Map(),
-};
-
 let number = 0;
 
 /** What the rules see of an example that needs no database. */
 const contextOf = async (example: Example): Promise<Context> => {
   const queries =
     example.queries === undefined ? [] : [parseSource('/example/queries.ts', example.queries)];
-  if (example.schema === undefined) return { model: EMPTY, sources: new Map(), queries };
+  if (example.schema === undefined) return { ...NOTHING, queries, plans: example.plans };
   await mkdir(folder, { recursive: true });
   number += 1;
   const path = join(folder, `example-${number}.ts`);

@@ -1,14 +1,19 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { capabilities, createTestDatabase } from '@reference/local-postgres';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSession, type Session } from '../src/catalog/connection.ts';
 import { readModel } from '../src/catalog/read-model.ts';
-import { createStatement } from '../src/explain/candidates.ts';
+import { createStatement, drizzleIndex } from '../src/explain/candidates.ts';
 import { conditionsOf } from '../src/explain/conditions.ts';
 import { drawPlan } from '../src/explain/draw.ts';
 import { explain } from '../src/explain/explain.ts';
+import { withoutSchemas } from '../src/explain/names.ts';
+import { canPretend } from '../src/explain/prove.ts';
 import { asText, migrationFor } from '../src/explain/report.ts';
 import { readStatements } from '../src/explain/statements-file.ts';
+import { loadSchema } from '../src/load/schema.ts';
 
 let url = '';
 let session: Session;
@@ -77,16 +82,109 @@ describe.skipIf(!capabilities.concurrency)(
       expect(await session.rows(`select count(*)::int as n from pages`)).toEqual([{ n: 60000 }]);
     });
 
+    test('an index for the condition of a write is tried on the copy, and nothing is written', async () => {
+      const { tried, plan, best } = await explain(
+        session,
+        `update pages set "isTrashed" = true where title = $1`,
+        { build: true },
+      );
+      expect([tried, plan.executionTime]).toEqual(['copy', undefined]);
+      expect(best?.candidate.keys.map(({ column }) => column)).toEqual(['title']);
+      const trashed = 'select count(*)::int as n from pages where "isTrashed"';
+      expect(await session.rows(trashed)).toEqual([{ n: 6000 }]);
+    });
+
+    test('an expression that is compared gets an index of its own', async () => {
+      const { best } = await explain(
+        session,
+        `select p.id from pages p where (lower(p.title)) = 'title 7'`,
+        { build: true },
+      );
+      expect(best ? migrationFor(best) : '').toContain('on pages ((lower(title)))');
+      expect(best ? drizzleIndex(best.candidate) : '').toBe(
+        "index('pages_lower_title_idx').on(sql`(lower(${t.title}))`)",
+      );
+    });
+
+    test('an index that cannot be made is no candidate', async () => {
+      const { proofs } = await explain(
+        session,
+        `select id from pages where date_trunc('day', "updatedAt") = now() and title = 'a'`,
+        { build: true },
+      );
+      expect(proofs).toEqual([]);
+    });
+
     test('where an index serves already, none is proposed', async () => {
       await execute(
         `create index pages_list_idx on pages ("driveId", "updatedAt") where not "isTrashed"; analyze pages`,
       );
-      const { best } = await explain(session, classic, { build: true });
+      const { best, proofs } = await explain(session, classic, { build: true });
       expect(best).toBeUndefined();
+      const names = proofs.map(({ candidate }) => candidate.name);
+      expect(names).not.toContain('pages_driveId_updatedAt_partial_idx');
       await execute('drop index pages_list_idx');
     });
   },
 );
+
+test('each candidate is tried without being built where the server can pretend (hypopg), else on a copy, and nothing stays', async () => {
+  const pretends = await canPretend(session);
+  const before = await session.rows('select count(*)::int as n from pg_indexes');
+  const { tried, best } = await explain(session, classic);
+  expect(tried).toBe(pretends ? 'hypopg' : 'copy');
+  expect(best?.candidate.keys.map(({ column }) => column)).toEqual(['driveId', 'updatedAt']);
+  expect(best?.gain).toBeGreaterThan(3);
+  expect(await session.rows("select extname from pg_extension where extname = 'hypopg'")).toEqual(
+    [],
+  );
+  expect(await session.rows('select count(*)::int as n from pg_indexes')).toEqual(before);
+});
+
+describe('names', () => {
+  const statement =
+    'select o."order", orders."order" from app.orders, app.orders o where o."user" = 7 and app.orders."order" = 1 order by o."at" desc limit 5';
+
+  test('a statement loses the schemas of its tables, and nothing else', async () => {
+    expect(
+      await withoutSchemas(
+        `select 'app.orders é', "My App" . "Orders".id from "My App"."Orders" join app.orders o on true`,
+      ),
+    ).toBe(`select 'app.orders é', "Orders".id from "Orders" join orders o on true`);
+    expect(await withoutSchemas(statement)).not.toContain('app.');
+    expect(await withoutSchemas('delete from app.orders where id = 1')).toBe(
+      'delete from orders where id = 1',
+    );
+  });
+
+  test.skipIf(!capabilities.concurrency)(
+    'of a schema outside public, of reserved words and of the project are written as they must be',
+    async () => {
+      await execute(`create schema app; create table app.orders (id int primary key, "user" int, "at" timestamptz, "order" int);
+        insert into app.orders select n, n % 5000, now() - n * interval '1 second', n from generate_series(1, 40000) n; analyze`);
+      const folder = await mkdtemp(join(import.meta.dirname, 'names-'));
+      const path = join(folder, 'schema.ts');
+      await writeFile(
+        path,
+        `import { integer, pgSchema, timestamp } from 'drizzle-orm/pg-core';
+export const orders = pgSchema('app').table('orders', {
+  id: integer('id').primaryKey(), userId: integer('user'), placedAt: timestamp('at', { withTimezone: true }), rank: integer('order'),
+});`,
+      );
+      const { model } = await loadSchema([path], undefined).finally(() =>
+        rm(folder, { recursive: true }),
+      );
+      const slow = 'select id from app.orders where "user" = 7 order by "at" desc limit 5';
+      const explanation = await explain(session, slow, { build: true, declared: model });
+      expect(explanation.tried).toBe('copy');
+      const { best } = explanation;
+      expect(best ? migrationFor(best) : '').toContain('on app.orders ("user"');
+      expect(asText(explanation)).toMatch(/schema\.ts:2, orders/);
+      expect(asText(explanation)).toContain('.on(t.userId, t.placedAt');
+      await execute('drop schema app cascade');
+    },
+  );
+});
 
 describe('what a statement asks', () => {
   test('of joins, subqueries, IN, ranges and mixed orders', async () => {

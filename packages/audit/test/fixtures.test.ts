@@ -114,8 +114,9 @@ describe('five schemas of very different manner', () => {
 
   test('Drizzle 1.0 with relations of the second generation', async () => {
     const report = await fixture('generation-two');
-    expect(report.tables).toBe(4);
+    expect(report.tables).toBe(5);
     expect(graver(report)).toEqual(SECOND);
+    expect(placed(report)).toBe(report.findings.length);
   });
 
   test('a hundred tables in one file', async () => {

@@ -23,10 +23,11 @@ interface Sample {
   readonly id: number;
 }
 
-const projectOf = (queries: readonly HotQuery<pg.Pool, Sample>[]) =>
+const projectOf = (queries: readonly HotQuery<pg.Pool, Sample>[], largeFrom?: number) =>
   definePlans<pg.Pool, Sample>({
     queries,
-    scales: [0.1, 1],
+    ...(largeFrom === undefined ? {} : { largeFrom }),
+    scales: [5_000, 50_000],
     migrate: (to) =>
       execute(
         to,
@@ -35,7 +36,7 @@ const projectOf = (queries: readonly HotQuery<pg.Pool, Sample>[]) =>
     seed: async (to, scale) => {
       await execute(
         to,
-        `insert into notes select n, n % 50, n, repeat('x', 100) from generate_series(1, ${20_000 * scale}) n`,
+        `insert into notes select n, n % 50, n, repeat('x', 200) from generate_series(1, ${scale}) n`,
       );
       return { id: 7 };
     },
@@ -58,8 +59,8 @@ describe.skipIf(!capabilities.concurrency)('hot queries', () => {
     const { calls, findings } = await runPlans(url, projectOf([good]));
     expect(findings).toEqual([]);
     expect(calls.map(({ scale, plans }) => [scale, plans.length])).toEqual([
-      [0.1, 1],
-      [1, 1],
+      [5_000, 1],
+      [50_000, 1],
     ]);
     expect(calls[1]?.pages).toBeGreaterThan(0);
   });
@@ -96,6 +97,37 @@ describe.skipIf(!capabilities.concurrency)('hot queries', () => {
     expect(of('sort')).toContain('plan-forbidden');
     expect(of('row by row')).toEqual(['plan-statements']);
     expect(of('broken')).toEqual(['plan-failed', 'plan-failed']);
+  });
+
+  test('of tables that are small yet are judged by statements and growth', async () => {
+    const scan: HotQuery<pg.Pool, Sample> = {
+      ...good,
+      run: (pool) => pool.query('select id from notes where body = $1', ['y']),
+    };
+    const { findings } = await runPlans(url, projectOf([scan], 100_000));
+    expect(findings.map(({ rule }) => rule)).toEqual(['plan-growth']);
+  });
+
+  test('that never end, and a driver that cannot be opened, are told and leave nothing open', async () => {
+    const broken = {
+      ...projectOf([good]),
+      open: () => Promise.reject(new Error('no such driver')),
+    };
+    await expect(runPlans(url, broken)).rejects.toThrow('no such driver');
+    const { findings } = await runPlans(
+      url,
+      projectOf([{ ...good, name: 'waits', run: (pool) => pool.query('select pg_sleep(5)') }]),
+      { patience: 200 },
+    );
+    expect(findings.map(({ rule }) => rule)).toEqual(['plan-failed', 'plan-failed']);
+  });
+
+  test('of a driver that insists on TLS is told that there is none', async () => {
+    const plain = projectOf([good]);
+    const asking = { ...plain, open: (to: string) => plain.open(`${to}?sslmode=require`) };
+    const { findings } = await runPlans(url, asking);
+    // The wire speaks no TLS, says so, and the driver gives up; without an answer it would wait.
+    expect(findings[0]?.message).toMatch(/does not support SSL/);
   });
 
   test('leave no database behind', async () => {

@@ -49,8 +49,14 @@ export interface CatalogColumnStatistics {
   readonly column: string;
   /** As in pg_stats: a number of values, or minus a share of the rows. */
   readonly distinct: number;
-  readonly target: number;
   readonly commonValues: readonly string[];
+}
+
+/** A column whose statistics target is not the server's default. */
+export interface CatalogTarget {
+  readonly table: string;
+  readonly column: string;
+  readonly target: number;
 }
 
 export interface SampledColumn {
@@ -72,6 +78,7 @@ export interface Catalog {
   /** Tables with a trigger that fires on UPDATE before the row is written. */
   readonly updateTriggers: ReadonlySet<string>;
   readonly sampled: readonly SampledColumn[];
+  readonly targets: readonly CatalogTarget[];
   /** Days since the statistics of use were reset; undefined where unknown. */
   readonly statisticsDays?: number | undefined;
 }

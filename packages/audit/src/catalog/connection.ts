@@ -1,4 +1,11 @@
-import pg, { type ClientConfig, type QueryResultRow } from 'pg';
+import {
+  ConnectionUrlError,
+  connectFirst,
+  type NodePostgresConfig,
+  nodePostgresConfigs,
+  parseConnectionUrl,
+} from '@reference/connection-url';
+import pg, { type QueryResultRow } from 'pg';
 import { AuditError, messageOf, usage } from '../errors.ts';
 
 /** One connection that reads. */
@@ -9,53 +16,46 @@ export interface Session {
   close(): Promise<void>;
 }
 
-const addressOf = (text: string): ClientConfig => {
-  let url: URL;
+const addressesOf = (url: string): readonly NodePostgresConfig[] => {
   try {
-    url = new URL(text);
-  } catch {
-    throw usage('the database URL is not a URL: write postgres://user@host:5432/database');
+    return nodePostgresConfigs(parseConnectionUrl(url));
+  } catch (error) {
+    if (error instanceof ConnectionUrlError) throw usage(error.message);
+    throw error;
   }
-  if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:')
-    throw usage(`the database URL starts with ${url.protocol}// where postgres:// belongs`);
-  const mode = url.searchParams.get('sslmode');
-  const user = decodeURIComponent(url.username);
-  const database = decodeURIComponent(url.pathname.slice(1));
-  return {
-    host: url.searchParams.get('host') ?? (decodeURIComponent(url.hostname) || 'localhost'),
-    port: Number(url.port || 5432),
-    ...(user ? { user } : {}),
-    ...(url.password ? { password: decodeURIComponent(url.password) } : {}),
-    ...(database ? { database } : {}),
-    ...(mode === 'require' || mode === 'no-verify' ? { ssl: { rejectUnauthorized: false } } : {}),
-    ...(mode === 'verify-full' || mode === 'verify-ca' ? { ssl: true } : {}),
-  };
+};
+
+const connect = async (address: NodePostgresConfig): Promise<pg.Client> => {
+  const client = new pg.Client({ ...address, application_name: 'audit' });
+  // The loss of an idle connection arrives here; the next query reports it.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    void client.end().catch(() => {});
+    throw error;
+  }
 };
 
 /**
  * Opens a session.
  *
- * @throws AuditError `connection`, without the password
+ * @param url as libpq reads it; with several hosts the first that answers, a standby too
+ * @throws AuditError `usage` on a URL that cannot be used, `connection`, each without the password
  */
 export const openSession = async (url: string): Promise<Session> => {
-  const address = addressOf(url);
-  const client = new pg.Client({
-    ...address,
-    application_name: 'audit',
-    connectionTimeoutMillis: 15_000,
-  });
-  // The loss of an idle connection arrives here; the next query reports it.
-  client.on('error', () => {});
-  try {
-    await client.connect();
-  } catch (error) {
+  const addresses = addressesOf(url);
+  const { connection: client } = await connectFirst(addresses, connect).catch((error) => {
+    const [first] = addresses;
+    const hosts = new Set(addresses.map(({ host, port }) => `${host}:${port}`));
     throw new AuditError(
       'connection',
       1,
-      `cannot connect to ${address.host}:${address.port}/${address.database ?? ''}: ${messageOf(error)}`,
+      `cannot connect to ${[...hosts].join(',')}/${first?.database ?? ''}: ${messageOf(error)}`,
       error,
     );
-  }
+  });
   return {
     rows: async <R extends QueryResultRow>(text: string, values?: readonly unknown[]) =>
       (await client.query<R>(text, values ? [...values] : undefined)).rows,

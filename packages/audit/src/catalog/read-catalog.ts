@@ -58,7 +58,6 @@ const sequencesOf = (session: Session): Promise<CatalogSequence[]> =>
 const statisticsOf = async (session: Session): Promise<CatalogColumnStatistics[]> => {
   const rows = await session.rows<Raw<CatalogColumnStatistics>>(
     `select p.schemaname as schema, p.tablename as table, p.attname as column, p.n_distinct::float8 as distinct,
-       coalesce((to_jsonb(a) ->> 'attstattarget')::int, -1) as target,
        coalesce(p.most_common_vals::text::text[], '{}') as "commonValues"
      from pg_stats p join pg_class c on c.relname = p.tablename join pg_namespace n on n.oid = c.relnamespace and n.nspname = p.schemaname
      join pg_attribute a on a.attrelid = c.oid and a.attname = p.attname
@@ -75,7 +74,7 @@ const sampled = async (session: Session, model: Model): Promise<SampledColumn[]>
   for (const table of model.tables)
     for (const column of table.columns) {
       if (!isSecretColumn(column)) continue;
-      const from = `${table.schema ? `${quote(table.schema)}.` : ''}${quote(table.name)}`;
+      const from = `${quote(table.schema ?? 'public')}.${quote(table.name)}`;
       try {
         const rows = await session.rows<{ value: string }>(
           `select ${quote(column.name)}::text as value from ${from} where ${quote(column.name)} is not null limit 50`,
@@ -114,7 +113,22 @@ export const readCatalog = async (session: Session, model: Model): Promise<Catal
      join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
      where not k.convalidated and ${OWN_TABLES}`,
   );
+  // NULL since PostgreSQL 17, -1 before: the server's default.
+  const targets = await session.rows<{
+    schema: string;
+    table: string;
+    column: string;
+    target: number;
+  }>(
+    `select n.nspname as schema, c.relname as table, a.attname as column, (to_jsonb(a) ->> 'attstattarget')::int as target
+     from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+     where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p') and (to_jsonb(a) ->> 'attstattarget')::int >= 0 and ${OWN_TABLES}`,
+  );
   return {
+    targets: targets.map(({ schema, table, ...row }) => ({
+      ...row,
+      table: tableId(table, schema),
+    })),
     version: server?.version ?? 0,
     statisticsDays: server?.days ?? undefined,
     tables: await tablesOf(session),

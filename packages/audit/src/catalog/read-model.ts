@@ -12,10 +12,11 @@ import {
 import { baseTypeOf } from '../model/read-columns.ts';
 import type { Session } from './connection.ts';
 
-/** Schemas that belong to the server, to an extension, or to a migrator's bookkeeping. */
+/** Not what belongs to the server, to an extension, to Supabase's services, or to a migrator's bookkeeping. */
 export const OWN_TABLES = `n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'drizzle')
   and n.nspname not like 'pg\\_temp%' and n.nspname not like 'pg\\_toast%'
-  and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')`;
+  and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+  and pg_get_userbyid(c.relowner) not like 'supabase\\_%'`;
 
 interface TableRow {
   oid: string;
@@ -41,7 +42,12 @@ interface IndexRow {
   constraint: boolean;
   method: string;
   predicate: string | null;
-  parts: { text: string; column: string | null; descending: boolean }[];
+  parts: {
+    text: string;
+    column: string | null;
+    descending: boolean;
+    nulls: 'first' | 'last' | null;
+  }[];
   included: string[];
   nulls: boolean;
 }
@@ -108,7 +114,8 @@ const columnOf = (row: ColumnRow, primary: ReadonlySet<string>): Column => {
 
 const indexOf = (row: IndexRow): Index => ({
   name: row.name,
-  parts: row.parts.map(({ text, column, descending }) => ({
+  parts: row.parts.map(({ text, column, descending, nulls }) => ({
+    nulls: nulls ?? undefined,
     text: column ?? text,
     column: column ?? undefined,
     descending,
@@ -159,7 +166,8 @@ export const readModel = async (session: Session): Promise<Model> => {
          coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) as nulls,
          (select json_agg(json_build_object('text', pg_get_indexdef(i.indexrelid, k, true),
              'column', (select a.attname from pg_attribute a where a.attrelid = i.indrelid and a.attnum = i.indkey[k - 1]),
-             'descending', (i.indoption[k - 1] & 1) = 1) order by k)
+             'descending', (i.indoption[k - 1] & 1) = 1,
+             'nulls', case i.indoption[k - 1] & 3 when 1 then 'last' when 2 then 'first' end) order by k)
           from generate_series(1, i.indnkeyatts) k) as parts,
          array(select a.attname from generate_series(i.indnkeyatts + 1, i.indnatts) k
            join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[k - 1])::text[] as included

@@ -6,8 +6,14 @@ import { messageOf, usage } from '../errors.ts';
 import { explain } from '../explain/explain.ts';
 import { asText } from '../explain/report.ts';
 import { readStatements, type Statement } from '../explain/statements-file.ts';
+import { loadSchema } from '../load/schema.ts';
+import type { Model } from '../model/model.ts';
+import { openProject } from '../project.ts';
 
 interface ExplainCommandOptions {
+  readonly config?: string;
+  readonly drizzle?: string;
+  readonly schema?: string[];
   readonly url?: string;
   readonly urlEnv: string;
   readonly params?: string;
@@ -44,6 +50,24 @@ const busiest = async (session: Session, limit: number): Promise<Statement[]> =>
   return rows;
 };
 
+/** The project's schema, where the command runs in one: the suggested code is then written for it. */
+const declaredBy = async ({
+  config,
+  drizzle,
+  schema,
+}: ExplainCommandOptions): Promise<Model | undefined> => {
+  try {
+    const project = await openProject({ config, drizzle, schema });
+    if (project.schema.length === 0) return undefined;
+    return (await loadSchema(project.schema, project.casing)).model;
+  } catch (error) {
+    if (config !== undefined || drizzle !== undefined || schema !== undefined) throw error;
+    // A statement can be explained all the same, by the names of the database.
+    process.stderr.write(`${pc.yellow(`· the schema is not read: ${messageOf(error)}`)}\n`);
+    return undefined;
+  }
+};
+
 const headOf = ({ calls, totalTime }: Statement): string =>
   [
     ...(calls === undefined ? [] : [`${calls} calls`]),
@@ -57,6 +81,7 @@ const explainCommand = async (
   const url = options.url ?? process.env[options.urlEnv];
   if (!url) throw usage(`no database: set ${options.urlEnv}, or pass --url`);
   const values = valuesOf(options.params);
+  const declared = await declaredBy(options);
   await withSession(url, async (session) => {
     let statements: Statement[];
     if (options.file !== undefined)
@@ -73,6 +98,7 @@ const explainCommand = async (
           values,
           planOnly: options.planOnly,
           build: options.build,
+          declared,
         });
         explanations.push(explanation);
         if (options.format !== 'json') {
@@ -101,6 +127,9 @@ export const addExplainCommand = (program: Command): void => {
     .command('explain')
     .description('the plan of a slow statement, what of it costs, and the index that would help')
     .argument('[statement]', 'SQL, with $1, $2 for parameters')
+    .option('--config <path>', 'audit.config of the project (default: in this folder)')
+    .option('--drizzle <path>', 'its drizzle.config (default: in this folder)')
+    .option('--schema <paths...>', 'files, folders or patterns of the schema instead')
     .option('--url <url>', 'the database; better kept in the environment')
     .option('--url-env <name>', 'the environment variable that holds the URL', 'DATABASE_URL')
     .option(

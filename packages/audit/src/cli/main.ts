@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { AuditError, messageOf } from '../errors.ts';
+import { isObject } from '../model/entity.ts';
 import { addAuditCommand } from './audit-command.ts';
 import { addExplainCommand } from './explain-command.ts';
 import { addPlansCommand } from './plans-command.ts';
@@ -8,6 +10,13 @@ import { addPlansCommand } from './plans-command.ts';
 /** Removes what looks like the password of a URL, whatever wrote it. */
 const withoutPasswords = (text: string): string =>
   text.replace(/(postgres(?:ql)?:\/\/[^:@/\s]*):[^@\s]*@/g, '$1:***@');
+
+const versionOfPackage = async (): Promise<string> => {
+  const read: unknown = JSON.parse(
+    await readFile(new URL('../../package.json', import.meta.url), 'utf8'),
+  );
+  return isObject(read) ? String(read.version) : '';
+};
 
 /**
  * Runs the command line.
@@ -17,6 +26,7 @@ const withoutPasswords = (text: string): string =>
 const main = async (argv: readonly string[]): Promise<number> => {
   const program = new Command('audit')
     .description('Checks a Drizzle schema, its queries, its live catalog and its plans.')
+    .version(await versionOfPackage(), '-v, --version')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(pc.red(text)) });
   addAuditCommand(program);

@@ -2,8 +2,14 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { usage } from '../errors.ts';
 import { describeNode, nodesOf } from '../explain/plan.ts';
+import { failsOn, openFindings } from '../finding.ts';
+import { NOTHING } from '../model/model.ts';
+import { placed } from '../plans/place-queries.ts';
 import { runPlans } from '../plans/run-plans.ts';
 import { openProject } from '../project.ts';
+import { placeText, sentence } from '../report/place.ts';
+import { FORMATS, formatReport, isFormat } from '../report/report.ts';
+import { runRules } from '../run-rules.ts';
 
 interface PlansCommandOptions {
   readonly config?: string;
@@ -11,16 +17,21 @@ interface PlansCommandOptions {
   readonly urlEnv: string;
   readonly scales?: string;
   readonly verbose?: boolean;
+  readonly format: string;
 }
 
 const scalesOf = (text: string): number[] => {
   const scales = text.split(',').map(Number);
-  if (scales.some((scale) => !(scale > 0))) throw usage('--scales are numbers: --scales 0.1,1,10');
+  if (scales.some((scale) => !(scale > 0)))
+    throw usage('--scales are numbers of rows: --scales 1000,100000,1000000');
   return scales;
 };
 
 const plansCommand = async (options: PlansCommandOptions): Promise<void> => {
-  const { config, name } = await openProject({ config: options.config });
+  const { format } = options;
+  if (!isFormat(format)) throw usage(`--format is one of ${FORMATS.join(', ')}`);
+  const started = performance.now();
+  const { config, name, folder } = await openProject({ config: options.config });
   if (!config.plans) throw usage('audit.config declares no plans');
   const server = options.serverUrl ?? process.env[options.urlEnv];
   if (!server)
@@ -28,19 +39,39 @@ const plansCommand = async (options: PlansCommandOptions): Promise<void> => {
   const declared = await config.plans();
   const plans =
     options.scales === undefined ? declared : { ...declared, scales: scalesOf(options.scales) };
-  const { calls, findings } = await runPlans(server, plans);
+  const { calls, judged } = await runPlans(server, plans);
   const say = (text: string) => process.stdout.write(`${text}\n`);
   if (options.verbose)
     for (const { query, scale, plans: own, pages } of calls) {
       say(`${query} ${pc.dim(`scale ${scale}, ${own.length} statements, ${pages} pages`)}`);
       for (const { root } of own) say(pc.dim(`  ${nodesOf(root).map(describeNode).join(' › ')}`));
     }
-  for (const { query, rule, message } of findings)
-    say(`${pc.red(`error ${rule}`)} ${query}: ${message}`);
-  say(
-    `${name}: ${plans.names.length} hot queries at ${plans.scales.length} scales, ${findings.length} findings`,
+  const report = runRules(
+    { ...NOTHING, plans: await placed(judged, folder) },
+    { config, has: new Set(['plans']), project: name, started },
   );
-  if (findings.length > 0) process.exitCode = 1;
+  const about = { ...report, rules: report.rules.filter(({ group }) => group === 'plans') };
+  const growth = plans.names.map((query) => ({
+    query,
+    pages: Object.fromEntries(
+      calls.filter((call) => call.query === query).map(({ scale, pages }) => [scale, pages]),
+    ),
+  }));
+  // What was measured belongs to the report that a program reads.
+  if (format === 'json') say(JSON.stringify({ ...about, queries: growth }, undefined, 2));
+  else if (format !== 'table') say(formatReport(about, format));
+  else {
+    for (const finding of openFindings(about))
+      say(
+        `${pc.red(`${finding.severity} ${finding.rule}`)} ${placeText(finding)} ${sentence(finding)}`,
+      );
+    for (const { rule, object, waived } of about.findings)
+      if (waived !== undefined) say(pc.dim(`waived ${rule} ${object}: ${waived}`));
+    say(
+      `${name}: ${plans.names.length} hot queries at ${plans.scales.length} scales, ${openFindings(about).length} findings`,
+    );
+  }
+  if (failsOn(about, 'error')) process.exitCode = 1;
 };
 
 /** `audit plans`: the hot queries of a project, in databases made for them. */
@@ -51,7 +82,8 @@ export const addPlansCommand = (program: Command): void => {
     .option('--config <path>', 'audit.config of the project (default: in this folder)')
     .option('--server-url <url>', 'a server on which to make databases, as a superuser')
     .option('--url-env <name>', 'the environment variable that holds its URL', 'DATABASE_URL')
-    .option('--scales <list>', 'fractions of the full size, as 0.1,1,10')
+    .option('--scales <list>', 'rows of the main table, as 1000,100000,1000000')
+    .option('--format <format>', FORMATS.join(', '), 'table')
     .option('--verbose', 'the plan of every statement')
     .action(plansCommand);
 };

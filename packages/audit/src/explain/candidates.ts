@@ -1,19 +1,20 @@
 import { leadingColumns, type Table } from '../model/model.ts';
+import { keyOf } from '../rules/rule.ts';
 import type { Asked, Order } from './conditions.ts';
+import { qualified, quoteName as quote } from './names.ts';
 
 /** An index that might help. */
 export interface Candidate {
   readonly table: Table;
   readonly name: string;
-  readonly keys: readonly { readonly column: string; readonly text: string }[];
+  /** Columns; for an expression, its text in parentheses and the words of it as a name. */
+  readonly keys: readonly {
+    readonly column: string;
+    readonly text: string;
+    readonly isExpression?: boolean;
+  }[];
   readonly where?: string | undefined;
 }
-
-const quote = (name: string): string =>
-  /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
-
-export const qualified = (table: Table): string =>
-  `${table.schema ? `${quote(table.schema)}.` : ''}${quote(table.name)}`;
 
 const unique = (names: readonly string[]): string[] => [...new Set(names)];
 
@@ -30,6 +31,12 @@ const orderKeys = (table: Table, order: readonly Order[]): Candidate['keys'] => 
 };
 
 const plain = (column: string) => ({ column, text: quote(column) });
+
+const expression = (text: string) => ({
+  column: text.replace(/\W+/g, '_').replace(/^_|_$/g, '').toLowerCase(),
+  text: `(${text})`,
+  isExpression: true,
+});
 
 const nameOf = (table: Table, keys: Candidate['keys'], where: string | undefined): string => {
   const name = `${table.name}_${keys.map(({ column }) => column).join('_')}${where ? '_partial' : ''}_idx`;
@@ -49,7 +56,14 @@ const isThere = ({ table, keys, where }: Candidate): boolean =>
   });
 
 /** Indexes that would serve what a statement asks of a table: equalities, then its order or its range. */
-export const candidatesFor = ({ table, equal, constant, range, order }: Asked): Candidate[] => {
+export const candidatesFor = ({
+  table,
+  equal,
+  expressions,
+  constant,
+  range,
+  order,
+}: Asked): Candidate[] => {
   const equals = unique(equal);
   const booleans = unique(constant.map(({ column }) => column)).filter(
     (column) => !equals.includes(column),
@@ -66,7 +80,7 @@ export const candidatesFor = ({ table, equal, constant, range, order }: Asked): 
     );
     if (once.length > 0 && once.length <= 6) made.push({ keys: once, where });
   };
-  const starts = equals.map(plain);
+  const starts = [...equals.map(plain), ...unique(expressions).map(expression)];
   const ordered = orderKeys(table, without(equals));
   if (predicate !== undefined)
     add([...starts, ...(ordered.length > 0 ? ordered : ranged.slice(0, 1).map(plain))], predicate);
@@ -96,13 +110,30 @@ export const candidatesFor = ({ table, equal, constant, range, order }: Asked): 
 export const createStatement = (candidate: Candidate, how = ''): string =>
   `create index ${how}${quote(candidate.name)} on ${qualified(candidate.table)} (${candidate.keys.map(({ text }) => text).join(', ')})${candidate.where ? ` where ${candidate.where}` : ''}`;
 
-/** The index as Drizzle declares it; its names are the database's. */
+/** A column as Drizzle's callback reads it: `t.driveId`, `t['odd name']`. */
+const property = (table: Table, name: string): string => {
+  const key = keyOf(table, name);
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? `t.${key}` : `t['${key.replaceAll("'", "\\'")}']`;
+};
+
+/** SQL whose columns are those of Drizzle's callback. Text in quotes is a value. */
+const withProperties = (table: Table, sql: string): string =>
+  sql.replace(/'(?:[^']|'')*'|"((?:[^"]|"")+)"|(\w+)/g, (word, quoted, bare) => {
+    if (quoted === undefined && bare === undefined) return word;
+    const name = typeof quoted === 'string' ? quoted.replaceAll('""', '"') : String(bare);
+    return table.columns.some((column) => column.name === name)
+      ? `\${${property(table, name)}}`
+      : word;
+  });
+
+/** The index as Drizzle declares it, by the properties of the project's schema where it is known. */
 export const drizzleIndex = (candidate: Candidate): string => {
-  const keys = candidate.keys.map(
-    ({ column, text }) => `t.${column}${/ desc\b/.test(text) ? '.desc()' : ''}`,
+  const { table } = candidate;
+  const keys = candidate.keys.map(({ column, text, isExpression }) =>
+    isExpression
+      ? `sql\`${withProperties(table, text)}\``
+      : `${property(table, column)}${/ desc\b/.test(text) ? '.desc()' : ''}${/ nulls (first|last)$/.exec(text)?.[1]?.replace(/^(.)(.*)$/, (_, first: string, rest: string) => `.nulls${first.toUpperCase()}${rest}()`) ?? ''}`,
   );
-  const where = candidate.where?.replace(/"?(\w+)"?/g, (word, name: string) =>
-    candidate.table.columns.some((column) => column.name === name) ? `\${t.${name}}` : word,
-  );
+  const where = candidate.where && withProperties(table, candidate.where);
   return `index('${candidate.name}').on(${keys.join(', ')})${where ? `.where(sql\`${where}\`)` : ''}`;
 };

@@ -2,6 +2,7 @@ import { parse } from 'libpg-query';
 import { AuditError, messageOf } from '../errors.ts';
 import { type Fields, isObject, listOf } from '../model/entity.ts';
 import type { Model, Table } from '../model/model.ts';
+import { quoteName as quote } from './names.ts';
 
 export interface Order {
   readonly column: string;
@@ -16,6 +17,8 @@ export interface Asked {
   readonly alias: string;
   /** Columns that are compared for equality with a value or another table's column. */
   readonly equal: string[];
+  /** Expressions of one column that are compared for equality with a value: `lower(email)`. */
+  readonly expressions: string[];
   /** Conditions on constants (`not x`, `x is null`), fit for a partial index, with their columns. */
   readonly constant: { readonly column: string; readonly predicate: string }[];
   readonly range: string[];
@@ -35,7 +38,41 @@ const stringsOf = (nodes: unknown): string[] =>
 
 interface Scope {
   readonly asked: Asked[];
+  /** The statement, in bytes: what the parser's places count in. */
+  readonly bytes: Buffer;
 }
+
+const referencesIn = (node: unknown, found: unknown[] = []): unknown[] => {
+  if (Array.isArray(node)) for (const item of node) referencesIn(item, found);
+  else if (isObject(node)) {
+    if (child(node, 'ColumnRef')) found.push(node);
+    for (const value of Object.values(node)) referencesIn(value, found);
+  }
+  return found;
+};
+
+const firstPlace = (node: unknown): number => {
+  if (Array.isArray(node)) return Math.min(...node.map(firstPlace));
+  if (!isObject(node)) return Number.POSITIVE_INFINITY;
+  const own = typeof node.location === 'number' ? node.location : Number.POSITIVE_INFINITY;
+  return Math.min(own, ...Object.values(node).map(firstPlace));
+};
+
+/** `lower(email)` of `lower(u.email) = $1`, where an index on it could answer. */
+const addExpression = (compared: Fields, scope: Scope): void => {
+  const { lexpr, rexpr, location } = compared;
+  const references = referencesIn(lexpr);
+  const [found] = references.map((reference) => resolve(reference, scope));
+  const isFunction = child(lexpr, 'FuncCall') ?? child(lexpr, 'A_Expr');
+  if (!found || references.length > 1 || referencesIn(rexpr).length > 0 || !isFunction) return;
+  const start = firstPlace(lexpr);
+  if (typeof location !== 'number' || start >= location) return;
+  let text = scope.bytes.toString('utf8', start, location).trim();
+  const count = (what: string) => text.split(what).length;
+  while (text.endsWith(')') && count(')') > count('(')) text = text.slice(0, -1).trim();
+  const { alias } = found.asked;
+  found.asked.expressions.push(text.replaceAll(`"${alias}".`, '').replaceAll(`${alias}.`, ''));
+};
 
 /** The table and column that a reference means, or nothing where it is another's. */
 const resolve = (node: unknown, scope: Scope): { asked: Asked; column: string } | undefined => {
@@ -51,8 +88,6 @@ const resolve = (node: unknown, scope: Scope): { asked: Asked; column: string } 
   );
   return asked ? { asked, column } : undefined;
 };
-
-const quote = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name}"`);
 
 const addCondition = (node: unknown, scope: Scope): void => {
   const all = child(node, 'BoolExpr');
@@ -92,6 +127,7 @@ const addCondition = (node: unknown, scope: Scope): void => {
     if (first) first.asked.range.push(first.column);
     return;
   }
+  if (!left && operator === '=' && compared.kind === 'AEXPR_OP') addExpression(compared, scope);
   const sides = [left, right].filter((side) => side !== undefined);
   if (left && right && left.asked === right.asked) return;
   const constant = child(left ? compared.rexpr : compared.lexpr, 'A_Const');
@@ -124,6 +160,7 @@ const addFrom = (node: unknown, scope: Scope, model: Model): void => {
         table,
         alias: String(child(relation, 'alias')?.aliasname ?? name),
         equal: [],
+        expressions: [],
         constant: [],
         range: [],
         order: [],
@@ -145,8 +182,8 @@ const addJoinConditions = (node: unknown, scope: Scope): void => {
   addCondition(join.quals, scope);
 };
 
-const readSelect = (select: Fields, model: Model, found: Asked[]): void => {
-  const scope: Scope = { asked: [] };
+const readSelect = (select: Fields, model: Model, found: Asked[], bytes: Buffer): void => {
+  const scope: Scope = { asked: [], bytes };
   const from = listOf(select.fromClause).concat(
     select.relation ? [{ RangeVar: select.relation }] : [],
   );
@@ -173,22 +210,22 @@ const readSelect = (select: Fields, model: Model, found: Asked[]): void => {
   found.push(...scope.asked);
 };
 
-const walk = (node: unknown, model: Model, found: Asked[]): void => {
+const walk = (node: unknown, model: Model, found: Asked[], bytes: Buffer): void => {
   if (Array.isArray(node)) {
-    for (const item of node) walk(item, model, found);
+    for (const item of node) walk(item, model, found, bytes);
     return;
   }
   if (!isObject(node)) return;
   for (const name of ['SelectStmt', 'UpdateStmt', 'DeleteStmt']) {
     const statement = child(node, name);
-    if (statement) readSelect(statement, model, found);
+    if (statement) readSelect(statement, model, found, bytes);
   }
   // The arms of a UNION stand in the statement without a wrapper of their own.
   for (const arm of ['larg', 'rarg']) {
     const select = child(node, arm);
-    if (select && 'targetList' in select) readSelect(select, model, found);
+    if (select && 'targetList' in select) readSelect(select, model, found, bytes);
   }
-  for (const value of Object.values(node)) walk(value, model, found);
+  for (const value of Object.values(node)) walk(value, model, found, bytes);
 };
 
 /**
@@ -206,6 +243,6 @@ export const conditionsOf = async (statement: string, model: Model): Promise<Ask
   const statements = isObject(parsed) ? listOf(parsed.stmts) : [];
   if (statements.length !== 1) throw new AuditError('usage', 3, 'give one statement at a time');
   const found: Asked[] = [];
-  walk(statements, model, found);
+  walk(statements, model, found, Buffer.from(statement));
   return found;
 };

@@ -1,7 +1,9 @@
 import type { Session } from '../catalog/connection.ts';
 import { readModel } from '../catalog/read-model.ts';
+import type { Model } from '../model/model.ts';
 import { candidatesFor } from './candidates.ts';
 import { conditionsOf } from './conditions.ts';
+import { withDeclaredNames } from './names.ts';
 import type { Plan } from './plan.ts';
 import {
   bestOf,
@@ -28,6 +30,8 @@ export interface ExplainOptions {
   readonly planOnly?: boolean | undefined;
   /** Build on a copy also where the server could pretend. */
   readonly build?: boolean | undefined;
+  /** The project's schema, whose names the suggested code takes. */
+  readonly declared?: Model | undefined;
 }
 
 const reads = (text: string): boolean =>
@@ -44,7 +48,8 @@ export const explain = async (
   options: ExplainOptions = {},
 ): Promise<Explanation> => {
   const statement = text.trim().replace(/;\s*$/, '');
-  const model = await readModel(session);
+  const live = await readModel(session);
+  const model = options.declared ? withDeclaredNames(live, options.declared) : live;
   const asked = await conditionsOf(statement, model);
   const explained: Explained = {
     text: statement,
@@ -65,7 +70,7 @@ export const explain = async (
     const proofs = await pretend(session, explained, candidates);
     return { statement, plan, tried: 'hypopg', proofs, best: bestOf(proofs) };
   }
-  const proofs = reads(statement) ? await build(session, explained, candidates, tables) : undefined;
+  const proofs = await build(session, explained, candidates, tables);
   if (!proofs) return { statement, plan, tried: 'none', proofs: [] };
   return { statement, plan, tried: 'copy', proofs, best: bestOf(proofs) };
 };

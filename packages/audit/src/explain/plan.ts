@@ -13,7 +13,7 @@ export interface PlanNode {
   readonly relationship?: string | undefined;
   readonly cost: number;
   readonly estimated: number;
-  /** Of one loop, milliseconds; with its children. */
+  /** Time of one loop in milliseconds, with its children. */
   readonly time?: number | undefined;
   readonly rows?: number | undefined;
   readonly loops: number;

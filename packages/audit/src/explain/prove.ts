@@ -1,6 +1,7 @@
 import type { Session } from '../catalog/connection.ts';
 import type { Table } from '../model/model.ts';
-import { type Candidate, createStatement, qualified } from './candidates.ts';
+import { type Candidate, createStatement } from './candidates.ts';
+import { qualified, quoteName, withoutSchemas } from './names.ts';
 import { nodesOf, type Plan, planOf } from './plan.ts';
 
 export interface Proof {
@@ -59,6 +60,16 @@ export const canPretend = async (session: Session): Promise<boolean> => {
   return found?.there === true;
 };
 
+/**
+ * Tries an index and takes it back. One that cannot be made (an expression that is not immutable, a key
+ * that is too long) is no candidate.
+ */
+const trying = async (session: Session, attempt: () => Promise<void>): Promise<void> => {
+  await session.run('savepoint candidate');
+  await attempt().catch(() => undefined);
+  await session.run('rollback to savepoint candidate');
+};
+
 /** What the planner makes of each index if it were there: nothing is built, nothing stays. */
 export const pretend = async (
   session: Session,
@@ -72,13 +83,18 @@ export const pretend = async (
     await session.run('create extension if not exists hypopg');
     const before = await explainStatement(session, planned);
     for (const candidate of candidates) {
-      const bare = createStatement(candidate).replace(/^create index \S+ on/, 'create index on');
-      const [made] = await session.rows<{ name: string }>(
-        'select indexname as name from hypopg_create_index($1)',
-        [bare],
+      const bare = createStatement(candidate).replace(
+        /^create index (?:"(?:[^"]|"")*"|\S+) on/,
+        'create index on',
       );
-      const after = await explainStatement(session, planned);
-      proofs.push(proofOf(candidate, before, after, made?.name ?? ''));
+      await trying(session, async () => {
+        const [made] = await session.rows<{ name: string }>(
+          'select indexname as name from hypopg_create_index($1)',
+          [bare],
+        );
+        const after = await explainStatement(session, planned);
+        proofs.push(proofOf(candidate, before, after, made?.name ?? ''));
+      });
       await session.run('select hypopg_reset()');
     }
   } finally {
@@ -90,13 +106,11 @@ export const pretend = async (
 /** Rows above which a table is not copied: the copy is made where the data is. */
 const MOST_ROWS = 2_000_000;
 
-const unqualified = (text: string): string => text.replace(/\b(?:"public"|public)\s*\.\s*/g, '');
-
 /**
  * Builds each index on a copy of the tables that the statement reads, and runs the statement there. The
  * copies are temporary tables of this session: nobody else sees them or waits for them.
  *
- * @returns undefined where a table is too large, or lies in a schema that the copy cannot stand in for
+ * @returns undefined where a table is too large, or two of the tables have one name in two schemas
  */
 export const build = async (
   session: Session,
@@ -104,31 +118,31 @@ export const build = async (
   candidates: readonly Candidate[],
   tables: readonly Table[],
 ): Promise<Proof[] | undefined> => {
-  if (tables.some(({ schema }) => schema !== undefined)) return undefined;
-  const copied = { ...explained, text: unqualified(explained.text) };
+  if (new Set(tables.map(({ name }) => name)).size < tables.length) return undefined;
+  const copied = { ...explained, text: await withoutSchemas(explained.text) };
   const proofs: Proof[] = [];
   await session.run('begin');
   try {
     for (const table of tables) {
+      const source = table.schema ? qualified(table) : `public.${qualified(table)}`;
+      const copy = quoteName(table.name);
       const [size] = await session.rows<{ rows: number }>(
-        `select count(*)::float8 as rows from (select 1 from public.${qualified(table)} limit ${MOST_ROWS + 1}) few`,
+        `select count(*)::float8 as rows from (select 1 from ${source} limit ${MOST_ROWS + 1}) few`,
       );
       if ((size?.rows ?? 0) > MOST_ROWS) return undefined;
       const indexes = await session.rows<{ definition: string }>(
         `select pg_get_indexdef(indexrelid) as definition from pg_index where indrelid = $1::regclass and indisvalid`,
-        [`public.${qualified(table)}`],
+        [source],
       );
-      await session.run(
-        `create temporary table ${qualified(table)} on commit drop as table public.${qualified(table)}`,
-      );
+      await session.run(`create temporary table ${copy} on commit drop as table ${source}`);
       for (const { definition } of indexes)
         await session.run(
           definition.replace(
-            / ON (ONLY )?(?:public\.)?("[^"]+"|\w+) USING/,
-            ' ON pg_temp.$2 USING',
+            / ON (?:ONLY )?(?:(?:"[^"]+"|\w+)\.)?("[^"]+"|\w+) USING/,
+            ' ON pg_temp.$1 USING',
           ),
         );
-      await session.run(`analyze pg_temp.${qualified(table)}`);
+      await session.run(`analyze pg_temp.${copy}`);
     }
     const timed = async () => {
       // The first run warms the copy; the second is what is compared.
@@ -137,16 +151,16 @@ export const build = async (
     };
     const before = await timed();
     for (const candidate of candidates) {
-      await session.run('savepoint candidate');
-      await session.run(
-        createStatement(candidate).replace(
-          ` on ${qualified(candidate.table)} `,
-          ` on pg_temp.${qualified(candidate.table)} `,
-        ),
-      );
-      await session.run(`analyze pg_temp.${qualified(candidate.table)}`);
-      proofs.push(proofOf(candidate, before, await timed(), candidate.name));
-      await session.run('rollback to savepoint candidate');
+      await trying(session, async () => {
+        await session.run(
+          createStatement(candidate).replace(
+            ` on ${qualified(candidate.table)} `,
+            ` on pg_temp.${quoteName(candidate.table.name)} `,
+          ),
+        );
+        await session.run(`analyze pg_temp.${quoteName(candidate.table.name)}`);
+        proofs.push(proofOf(candidate, before, await timed(), candidate.name));
+      });
     }
   } finally {
     await session.run('rollback');

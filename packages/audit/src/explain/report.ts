@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import pc from 'picocolors';
 import { createStatement, drizzleIndex } from './candidates.ts';
 import { costsOf, drawPlan } from './draw.ts';
@@ -23,6 +24,12 @@ const HOW = {
 export const migrationFor = (proof: Proof): string =>
   `-- migrator: no-transaction\n${createStatement(proof.candidate, 'concurrently ')};`;
 
+/** Where the index is declared; without a schema its names are the database's, and that is said. */
+const placeOf = ({ candidate: { table } }: Proof): string =>
+  table.location
+    ? `// ${relative('.', table.location.file)}:${table.location.line}, ${table.key}\n`
+    : '// without a schema to look at: columns by the names of the database\n';
+
 /** An explanation for a terminal. */
 export const asText = ({ statement, plan, tried, proofs, best }: Explanation): string => {
   const costs = costsOf(plan);
@@ -47,7 +54,7 @@ export const asText = ({ statement, plan, tried, proofs, best }: Explanation): s
     ...(best
       ? [
           pc.bold(`The index to add (${times(best.gain)} times cheaper)`),
-          indented(drizzleIndex(best.candidate)),
+          indented(`${placeOf(best)}${drizzleIndex(best.candidate)}`),
           '',
           indented(migrationFor(best)),
           '',

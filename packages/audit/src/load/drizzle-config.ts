@@ -54,7 +54,13 @@ const load = async (
 ): Promise<{ config: Record<string, unknown>; failed?: string }> => {
   if (path.endsWith('.json')) return { config: JSON.parse(await readFile(path, 'utf8')) };
   try {
-    return { config: defaultOf(await moduleLoader().import(path)) };
+    const config = defaultOf(await moduleLoader().import(path));
+    if (textList(config.schema).length > 0) return { config };
+    // `defineConfig` of a drizzle-kit that is not installed gives an object without meaning.
+    const literals = literalsOf(await readFile(path, 'utf8'));
+    return literals.schema === undefined
+      ? { config }
+      : { config: literals, failed: 'what it imports is not installed' };
   } catch (error) {
     const config = literalsOf(await readFile(path, 'utf8'));
     if (config.schema === undefined)

@@ -1,5 +1,9 @@
 import { register } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
+import { isObject } from '../model/entity.ts';
+import { tolerateMissingRequires } from './missing-requires.ts';
+import { aliasedFile } from './path-aliases.ts';
 
 // Runs in Node's thread for module hooks, which has no TypeScript: hence a text. What a schema imports
 // and is not installed becomes an object that can be called, read and spread, and means nothing: an id
@@ -7,13 +11,24 @@ import { MessageChannel } from 'node:worker_threads';
 const HOOKS = `
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-let port, fallback;
-export const initialize = (data) => { port = data.port; fallback = data.fallback; };
+let port, fallback, asked = 0;
+const waiting = new Map();
+export const initialize = (data) => {
+  port = data.port; fallback = data.fallback;
+  port.on('message', ({ answer, url }) => { waiting.get(answer)(url); waiting.delete(answer); });
+  port.unref();
+};
+const aliased = (specifier, parent) => new Promise((resolve) => {
+  waiting.set(++asked, resolve);
+  port.postMessage({ ask: asked, specifier, parent });
+});
 const missing = (error) => error && (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' || error.code === 'MODULE_NOT_FOUND' || error.code === 'ERR_PACKAGE_IMPORT_NOT_DEFINED');
 export const resolve = async (specifier, context, next) => {
   try { return await next(specifier, context); } catch (error) {
     if (!missing(error) || specifier.includes('drizzle.config')) throw error;
     if (/^drizzle-orm(\\/|$)/.test(specifier)) return next(specifier, { ...context, parentURL: fallback });
+    const url = context.parentURL?.startsWith('file:') ? await aliased(specifier.split('?')[0], context.parentURL.split('?')[0]) : undefined;
+    if (url) return next(url, context);
     port.postMessage(specifier.split('?')[0]);
     return { url: 'audit-missing:' + encodeURIComponent(JSON.stringify([specifier, context.parentURL ?? ''])), format: 'module', shortCircuit: true };
   }
@@ -55,8 +70,16 @@ export const tolerateMissingModules = (): ReadonlySet<string> => {
   if (missing) return missing;
   const found = new Set<string>();
   missing = found;
+  tolerateMissingRequires(found);
   const { port1, port2 } = new MessageChannel();
-  port1.on('message', (specifier: unknown) => found.add(String(specifier)));
+  port1.on('message', (message: unknown) => {
+    if (!isObject(message)) return void found.add(String(message));
+    const file = aliasedFile(String(message.specifier), fileURLToPath(String(message.parent)));
+    port1.postMessage({
+      answer: message.ask,
+      url: file === undefined ? undefined : pathToFileURL(file).href,
+    });
+  });
   port1.unref();
   register(`data:text/javascript,${encodeURIComponent(HOOKS)}`, {
     parentURL: import.meta.url,

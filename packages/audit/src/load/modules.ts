@@ -3,6 +3,7 @@ import { register as registerCommonJs } from 'tsx/cjs/api';
 import { register } from 'tsx/esm/api';
 import { isObject } from '../model/entity.ts';
 import { tolerateMissingModules } from './missing-modules.ts';
+import { NAMESPACE } from './missing-requires.ts';
 
 interface Loader {
   import(path: string): Promise<Record<string, unknown>>;
@@ -15,7 +16,7 @@ let loader: Loader | undefined;
 /** One cache of modules for the process: a table that two files export is then one object. */
 export const moduleLoader = (): Loader => {
   if (loader) return loader;
-  const namespace = 'audit';
+  const namespace = NAMESPACE;
   registerCommonJs({ namespace });
   const typescript = register({ namespace });
   const missing = tolerateMissingModules();
@@ -25,7 +26,10 @@ export const moduleLoader = (): Loader => {
     missing,
     import: async (path) => {
       const loaded: unknown = await typescript.import(pathToFileURL(path).href, import.meta.url);
-      return isObject(loaded) ? { ...loaded } : {};
+      if (!isObject(loaded)) return {};
+      // A CommonJS file's exports stand in its default as well, and some of them only there.
+      const inner = loaded.default;
+      return isObject(inner) && inner.__esModule === true ? { ...loaded, ...inner } : { ...loaded };
     },
   };
   return loader;

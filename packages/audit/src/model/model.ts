@@ -33,6 +33,8 @@ export interface Column {
   /** JSON without `$type`; undefined where the source does not tell. */
   readonly untypedJson?: boolean | undefined;
   readonly location?: Location | undefined;
+  /** The declaration, where the table takes it from an object that several can share. */
+  readonly sharedAt?: Location | undefined;
   /** The declaration, as written. */
   readonly source?: string | undefined;
 }
@@ -55,6 +57,8 @@ export interface IndexPart {
   readonly column?: string | undefined;
   readonly text: string;
   readonly descending: boolean;
+  /** Where NULL stands, when it is not where the direction puts it. */
+  readonly nulls?: 'first' | 'last' | undefined;
   readonly opClass?: string | undefined;
 }
 
@@ -104,6 +108,8 @@ export interface Table {
   readonly checks: readonly Check[];
   readonly policies: readonly Policy[];
   readonly rowSecurity: boolean;
+  /** Something of it could not be read, so that what is not here may be there all the same. */
+  readonly knownInPart?: boolean | undefined;
   readonly location?: Location | undefined;
 }
 
@@ -118,6 +124,10 @@ export interface Relation {
   readonly relationName?: string | undefined;
   /** Goes through a junction table (`defineRelations`). */
   readonly through: boolean;
+  /** The id of the junction table, where it is known. */
+  readonly throughTable?: string | undefined;
+  /** Columns that it names and that are of neither of its tables, as `table.column`. */
+  readonly strays?: readonly string[] | undefined;
   readonly location?: Location | undefined;
 }
 
@@ -163,4 +173,23 @@ export const leadingColumns = (index: Index): string[] => {
     names.push(column);
   }
   return names;
+};
+
+/** What rules are given that look at no schema. */
+export const NOTHING: {
+  readonly model: Model;
+  readonly sources: ReadonlyMap<string, never>;
+  readonly queries: readonly never[];
+} = {
+  model: {
+    origin: 'schema',
+    tables: [],
+    views: [],
+    enums: [],
+    relations: [],
+    exports: new Set(),
+    shapes: new Map(),
+  },
+  sources: new Map<string, never>(),
+  queries: [],
 };

@@ -1,5 +1,13 @@
 import type { Casing } from './casing.ts';
-import { type Fields, isCallable, isObject, isTable, listOf, textOr } from './entity.ts';
+import {
+  type Entity,
+  type Fields,
+  isCallable,
+  isObject,
+  isTable,
+  listOf,
+  textOr,
+} from './entity.ts';
 import type { Relation } from './model.ts';
 import { idOf } from './read-schema.ts';
 import { columnName } from './sql-text.ts';
@@ -32,6 +40,14 @@ const namesOf = (value: unknown, casing: Casing | undefined): string[] =>
     .filter(isObject)
     .map((column) => columnName(column, casing));
 
+/** The columns of a list that another table than the given one has. */
+const straysOf = (value: unknown, table: Entity, casing: Casing | undefined): string[] =>
+  listOf(value).flatMap((column) => {
+    if (!isObject(column) || !isTable(column.table)) return [];
+    const owner = idOf(column.table);
+    return owner === idOf(table) ? [] : [`${owner}.${columnName(column, casing)}`];
+  });
+
 /** `relations(table, …)` of 0.x: its function is called with builders that only take notes. */
 const firstGeneration = (value: Fields, casing: Casing | undefined): Relation[] => {
   const { table, config } = value;
@@ -50,6 +66,10 @@ const firstGeneration = (value: Fields, casing: Casing | undefined): Relation[] 
         targetColumns: namesOf(declared.config.references, casing),
         relationName: textOr(declared.config.relationName, undefined),
         through: false,
+        strays: [
+          ...straysOf(declared.config.fields, table, casing),
+          ...straysOf(declared.config.references, declared.table, casing),
+        ],
       },
     ];
   });
@@ -72,10 +92,22 @@ const secondGeneration = (value: Fields, casing: Casing | undefined): Relation[]
           targetColumns: namesOf(relation.targetColumns, casing),
           relationName: textOr(relation.alias, undefined),
           through: relation.through !== undefined,
+          throughTable: isTable(relation.throughTable) ? idOf(relation.throughTable) : undefined,
         },
       ];
     });
   });
+
+/** What fails as it is read has no relations to tell of: a lazy client, a callback that wants a missing table. */
+const relationsOf = (value: Fields, casing: Casing | undefined): Relation[] => {
+  try {
+    return isCallable(value.config)
+      ? firstGeneration(value, casing)
+      : secondGeneration(value, casing);
+  } catch {
+    return [];
+  }
+};
 
 /** The relations among what a schema's modules export, of either generation, each once. */
 export const readRelations = (
@@ -87,10 +119,8 @@ export const readRelations = (
   for (const value of Object.values(exports)) {
     if (!isObject(value) || isTable(value) || seen.has(value)) continue;
     seen.add(value);
-    const relations = isCallable(value.config)
-      ? firstGeneration(value, casing)
-      : secondGeneration(value, casing);
-    for (const relation of relations) found.set(`${relation.table} ${relation.field}`, relation);
+    for (const relation of relationsOf(value, casing))
+      found.set(`${relation.table} ${relation.field}`, relation);
   }
   return [...found.values()];
 };

@@ -45,6 +45,13 @@ const build = (builder: Fields, table: Fields): Fields => {
   return isObject(built) ? built : {};
 };
 
+/** Drizzle makes `.desc()` NULLS LAST, where PostgreSQL by itself puts NULL first. */
+const nullsOf = (given: unknown, descending: boolean): IndexPart['nulls'] => {
+  const usual = descending ? 'first' : 'last';
+  const nulls = given === 'first' || given === 'last' ? given : usual;
+  return nulls === usual ? undefined : nulls;
+};
+
 const partOf = (
   part: unknown,
   byName: ReadonlyMap<string, string>,
@@ -52,8 +59,10 @@ const partOf = (
 ): IndexPart => {
   if (!isObject(part)) return { text: '', descending: false };
   const config = isObject(part.indexConfig) ? part.indexConfig : {};
+  const descending = config.order === 'desc';
   const common = {
-    descending: config.order === 'desc',
+    descending,
+    nulls: nullsOf(config.nulls, descending),
     opClass: textOr(config.opClass, undefined),
   };
   if (isKind(part, 'IndexedColumn') || isKind(part, 'Column')) {
@@ -93,8 +102,17 @@ const keyIndex = (columns: readonly string[], fields: Partial<Index>): Index => 
   ...fields,
 });
 
+/** What a foreign key refers to; one whose function fails refers to nothing that is known. */
+const referenceOf = (key: Fields): unknown => {
+  try {
+    return isCallable(key.reference) ? key.reference() : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
 const readForeignKey = (key: Fields, casing: Casing | undefined): ForeignKey | undefined => {
-  const reference = isCallable(key.reference) ? key.reference() : undefined;
+  const reference = referenceOf(key);
   if (!isObject(reference)) return undefined;
   const columns = columnsOf(reference.columns, casing);
   const [target] = listOf(reference.foreignColumns).filter(isObject);
@@ -120,12 +138,37 @@ const readPolicy = (policy: Fields, casing: Casing | undefined): Policy => ({
   withCheck: policy.withCheck === undefined ? undefined : sqlText(policy.withCheck, casing),
 });
 
+/** What an index or a key can be declared on where the column's helper is not installed. */
+const unreadColumn = (name: string): Fields => {
+  const column: Fields = { name, keyAsName: false, indexConfig: {}, defaultConfig: {} };
+  for (const method of ['asc', 'desc', 'nullsFirst', 'nullsLast', 'op'])
+    column[method] = () => column;
+  return column;
+};
+
 const extrasOf = (table: Fields): unknown[] => {
   const builder = symbolOf(table, 'ExtraConfigBuilder');
   if (!isCallable(builder)) return [];
-  const extras = builder(symbolOf(table, 'ExtraConfigColumns'));
+  const given = symbolOf(table, 'ExtraConfigColumns');
+  const columns = isObject(given) ? Object.entries(given) : [];
+  const extras = builder(
+    columns.every(([, column]) => isObject(column))
+      ? given
+      : Object.fromEntries(
+          columns.map(([name, column]) => [name, isObject(column) ? column : unreadColumn(name)]),
+        ),
+  );
   if (Array.isArray(extras)) return extras.flat(Number.POSITIVE_INFINITY);
   return isObject(extras) ? Object.values(extras) : [];
+};
+
+/** The constraints of a table; where they cannot be read, the table is known in part. */
+const extrasOrNone = (table: Fields): { readonly extras: unknown[]; readonly failed: boolean } => {
+  try {
+    return { extras: extrasOf(table), failed: false };
+  } catch {
+    return { extras: [], failed: true };
+  }
 };
 
 const readTable = (key: string, table: Fields, casing: Casing | undefined): Table => {
@@ -152,7 +195,8 @@ const readTable = (key: string, table: Fields, casing: Casing | undefined): Tabl
           nullsNotDistinct: column.uniqueType === 'not distinct',
         }),
       );
-  for (const extra of extrasOf(table)) {
+  const { extras, failed } = extrasOrNone(table);
+  for (const extra of extras) {
     if (isKind(extra, 'PgIndexBuilder'))
       indexes.push(readIndex(build(extra, table), byName, casing));
     else if (isKind(extra, 'PgCheckBuilder')) {
@@ -194,6 +238,7 @@ const readTable = (key: string, table: Fields, casing: Casing | undefined): Tabl
     checks,
     policies,
     rowSecurity: symbolOf(table, 'EnableRLS') === true || policies.length > 0,
+    knownInPart: failed || objects.length < entries.length,
   };
 };
 

@@ -1,4 +1,4 @@
-/** What a query may do; what is left out is not asked, or has a default. */
+/** What a query may do; an omitted limit is not checked, or has a default. */
 export interface Limits {
   /** Nodes that no plan may have, alone or with a table: `Sort`, `Seq Scan on pages`. */
   readonly forbidden?: readonly string[];
@@ -16,24 +16,37 @@ export interface HotQuery<Handle, Sample> extends Limits {
   readonly run: (handle: Handle, sample: Sample) => Promise<unknown>;
 }
 
+interface Opened<Handle> {
+  readonly handle: Handle;
+  close(): Promise<unknown>;
+}
+
 /** Where the hot queries of a project run: `plans` in its audit.config. */
 export interface PlansOf<Handle, Sample> {
   readonly queries: readonly HotQuery<Handle, Sample>[];
   /** Brings an empty database to the schema. */
   readonly migrate: (url: string) => Promise<unknown>;
-  /** Fills it; at scale 1 as a large one, below as a fraction of it. */
+  /** Fills it, with statements that make many rows each; a scale is the rows of its main table. */
   readonly seed: (url: string, scale: number) => Promise<Sample>;
-  readonly open: (url: string) => { readonly handle: Handle; close(): Promise<unknown> };
-  /** From small to large; growth is told from one to the next. */
+  readonly open: (url: string) => Opened<Handle> | Promise<Opened<Handle>>;
+  /** From small to large, 1,000 and 10,000 unless given; growth is told from one to the next. */
   readonly scales?: readonly number[];
+  /**
+   * The scale from which on its tables are large. Below it a scan or a sort may be the best plan, so that
+   * only statements and growth are judged.
+   */
+  readonly largeFrom?: number;
 }
 
 /** The same with its types put away: what a run calls. */
 export interface Plans {
   readonly names: readonly string[];
   readonly scales: readonly number[];
+  readonly largeFrom: number;
   prepare(url: string, scale: number): Promise<unknown>;
-  open(url: string): { run(place: number, sample: unknown): Promise<void>; close(): Promise<void> };
+  open(
+    url: string,
+  ): Promise<{ run(place: number, sample: unknown): Promise<void>; close(): Promise<void> }>;
   limits(place: number): Limits;
 }
 
@@ -42,15 +55,16 @@ export const definePlans = <Handle, Sample>(given: PlansOf<Handle, Sample>): Pla
   const samples = new Map<unknown, Sample>();
   return {
     names: given.queries.map(({ name }) => name),
-    scales: given.scales ?? [1],
+    scales: given.scales ?? [1_000, 10_000],
+    largeFrom: given.largeFrom ?? 0,
     prepare: async (url, scale) => {
       await given.migrate(url);
       const key = Symbol(`sample at ${scale}`);
       samples.set(key, await given.seed(url, scale));
       return key;
     },
-    open: (url) => {
-      const { handle, close } = given.open(url);
+    open: async (url) => {
+      const { handle, close } = await given.open(url);
       return {
         run: async (place, key) => {
           const sample = samples.get(key);

@@ -2,26 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { openSession, withSession } from '../catalog/connection.ts';
 import { AuditError, messageOf } from '../errors.ts';
 import { nodesOf, type Plan, planOf } from '../explain/plan.ts';
+import { NOTHING } from '../model/model.ts';
+import { planRules } from '../rules/plan-rules.ts';
 import type { Plans } from './hot-query.ts';
+import type { JudgedQuery, PlannedCall } from './judged.ts';
 import { openWire } from './wire.ts';
 
-/** What one call of a hot query did at one scale. */
-export interface PlannedCall {
-  readonly query: string;
-  readonly scale: number;
-  readonly plans: readonly Plan[];
-  /** Pages of 8 kB that its statements read. */
-  readonly pages: number;
-}
+export type { PlannedCall } from './judged.ts';
 
 export interface PlanFinding {
   readonly query: string;
-  readonly rule:
-    | 'plan-forbidden'
-    | 'plan-removed'
-    | 'plan-growth'
-    | 'plan-statements'
-    | 'plan-failed';
+  readonly rule: string;
   readonly message: string;
 }
 
@@ -37,6 +28,39 @@ const SETTINGS = [
   "plan_cache_mode = 'force_generic_plan'",
 ];
 
+/** A call that has not ended by then has failed; nothing that is called often may take as long. */
+const PATIENCE = 60_000;
+
+interface Failure {
+  readonly query: string;
+  readonly scale: number;
+  readonly message: string;
+}
+
+class LateError extends Error {}
+
+/** Settles as the work does, and rejects when it does neither in time. */
+const within = async (patience: number, work: Promise<void>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new LateError(`has not ended after ${patience / 1000} s`)),
+      patience,
+    );
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+/** Drivers read types from the catalog by themselves; that is no statement of a query. */
+const readsCatalogAlone = ({ root }: Plan): boolean => {
+  const relations = nodesOf(root).flatMap(({ relation }) => relation ?? []);
+  return relations.length > 0 && relations.every((name) => name.startsWith('pg_'));
+};
+
 const pagesOf = (plans: readonly Plan[]): number =>
   plans.reduce((sum, { root }) => sum + (root.buffers ?? 0), 0);
 
@@ -44,13 +68,14 @@ const atScale = async (
   server: string,
   plans: Plans,
   scale: number,
-): Promise<{ calls: PlannedCall[]; failed: PlanFinding[] }> => {
+  patience: number,
+): Promise<{ calls: PlannedCall[]; failed: Failure[] }> => {
   const name = `audit_plans_${process.pid}_${randomBytes(4).toString('hex')}`;
   const admin = await openSession(server);
   const url = new URL(server);
   url.pathname = `/${name}`;
   const calls: PlannedCall[] = [];
-  const failed: PlanFinding[] = [];
+  const failed: Failure[] = [];
   try {
     await admin.run(`create database ${name}`);
     const key = await plans.prepare(url.href, scale);
@@ -65,24 +90,28 @@ const atScale = async (
         );
       });
     const wire = await openWire(url.href);
-    const opened = plans.open(wire.url);
     try {
+      const opened = await plans.open(wire.url);
       for (const [place, query] of plans.names.entries()) {
         wire.take();
+        let isLate = false;
         try {
-          await opened.run(place, key);
+          await within(patience, opened.run(place, key));
         } catch (error) {
-          failed.push({
-            query,
-            rule: 'plan-failed',
-            message: `fails at scale ${scale}: ${messageOf(error)}`,
-          });
+          isLate = error instanceof LateError;
+          failed.push({ query, scale, message: messageOf(error) });
         }
-        const read = wire.take().flatMap((text) => planOf(JSON.parse(text)) ?? []);
+        const read = wire
+          .take()
+          .flatMap((text) => planOf(JSON.parse(text)) ?? [])
+          .filter((plan) => !readsCatalogAlone(plan));
         calls.push({ query, scale, plans: read, pages: pagesOf(read) });
+        // It may hold the driver's only connection, and the rest would wait for it.
+        if (isLate) break;
       }
+      await within(Math.min(patience, 5_000), opened.close()).catch(() => {});
     } finally {
-      await opened.close();
+      // A driver that would not close loses its connections here.
       await wire.close();
     }
   } finally {
@@ -92,73 +121,54 @@ const atScale = async (
   return { calls, failed };
 };
 
-const textOf = ({ query }: Plan): string => (query ?? '').replace(/\s+/g, ' ').slice(0, 160);
-
-const judge = (plans: Plans, calls: readonly PlannedCall[]): PlanFinding[] => {
-  const found: PlanFinding[] = [];
-  const largest = Math.max(...plans.scales);
-  for (const [place, query] of plans.names.entries()) {
-    const { forbidden = [], statements, removed = 50, growth = 4 } = plans.limits(place);
-    const own = calls.filter((call) => call.query === query).sort((a, b) => a.scale - b.scale);
-    const last = own.find(({ scale }) => scale === largest);
-    if (!last) continue;
-    if (statements !== undefined && last.plans.length > statements)
-      found.push({
-        query,
-        rule: 'plan-statements',
-        message: `sends ${last.plans.length} statements, ${statements} are declared`,
-      });
-    for (const plan of last.plans)
-      for (const node of nodesOf(plan.root)) {
-        const name = `${node.type}${node.relation ? ` on ${node.relation}` : ''}`;
-        // What was planned and never run (the other arm of a union) costs nothing.
-        if (node.loops === 0) continue;
-        if (forbidden.some((bad) => name === bad || name.startsWith(`${bad} on `)))
-          found.push({ query, rule: 'plan-forbidden', message: `has a ${name}: ${textOf(plan)}` });
-        const given = (node.rows ?? 0) * node.loops;
-        const thrown = node.removed * node.loops;
-        if (thrown > Math.max(1000, given * removed))
-          found.push({
-            query,
-            rule: 'plan-removed',
-            message: `${name} throws away ${Math.round(thrown)} rows to give ${Math.round(given)}: ${textOf(plan)}`,
-          });
-      }
-    for (const [at, call] of own.entries()) {
-      const before = own[at - 1];
-      if (!before || before.plans.length === 0) continue;
-      const allowed = growth ** Math.log10(call.scale / before.scale);
-      // Some pages more are noise: a level of an index, a visibility map.
-      if (call.pages > before.pages * allowed + 50)
-        found.push({
-          query,
-          rule: 'plan-growth',
-          message: `reads ${before.pages} pages at scale ${before.scale} and ${call.pages} at ${call.scale}`,
-        });
-    }
-  }
-  return found;
+/** What was seen, by query, as the rules look at it. */
+const judgedOf = (
+  plans: Plans,
+  calls: readonly PlannedCall[],
+  failed: readonly Failure[],
+): JudgedQuery[] => {
+  const isLarge = Math.max(...plans.scales) >= plans.largeFrom;
+  return plans.names.map((name, place) => ({
+    name,
+    limits: plans.limits(place),
+    calls: calls.filter(({ query }) => query === name).sort((a, b) => a.scale - b.scale),
+    failures: failed.filter(({ query }) => query === name),
+    isLarge,
+  }));
 };
+
+const findingsOf = (judged: readonly JudgedQuery[]): PlanFinding[] =>
+  planRules.flatMap((rule) =>
+    [...rule.check({ ...NOTHING, plans: judged }, {})].map(({ object, message }) => ({
+      query: object,
+      rule: rule.id,
+      message,
+    })),
+  );
 
 /**
  * Runs the hot queries of a project in databases made for it, filled to each scale, and holds their
  * plans to what they declare.
  *
  * @param server a URL of a server on which this role is a superuser
+ * @param options.patience milliseconds after which a call has failed
  */
 export const runPlans = async (
   server: string,
   plans: Plans,
+  { patience = PATIENCE }: { readonly patience?: number } = {},
 ): Promise<{
   readonly calls: readonly PlannedCall[];
   readonly findings: readonly PlanFinding[];
+  readonly judged: readonly JudgedQuery[];
 }> => {
   const calls: PlannedCall[] = [];
-  const findings: PlanFinding[] = [];
+  const failed: Failure[] = [];
   for (const scale of plans.scales) {
-    const done = await atScale(server, plans, scale);
+    const done = await atScale(server, plans, scale, patience);
     calls.push(...done.calls);
-    findings.push(...done.failed);
+    failed.push(...done.failed);
   }
-  return { calls, findings: [...findings, ...judge(plans, calls)] };
+  const judged = judgedOf(plans, calls, failed);
+  return { calls, judged, findings: findingsOf(judged) };
 };

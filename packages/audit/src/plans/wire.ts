@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { openTap } from './tap.ts';
 
 /** A way to a server on which the notices that carry plans are read, and taken out. */
 export interface Wire {
@@ -47,36 +47,11 @@ const filter = (server: Socket, client: Socket, plans: string[]): void => {
  * are heard.
  */
 export const openWire = async (target: string): Promise<Wire> => {
-  const address = new URL(target);
   const plans: string[] = [];
-  const sockets = new Set<Socket>();
-  const wire = createServer((client) => {
-    const server = connect(Number(address.port || 5432), address.hostname);
-    for (const socket of [client, server]) {
-      sockets.add(socket);
-      socket.on('error', () => {});
-      socket.on('close', () => {
-        sockets.delete(socket);
-        client.destroy();
-        server.destroy();
-      });
-    }
-    client.on('data', (chunk) => server.write(chunk));
-    filter(server, client, plans);
-  });
-  wire.listen(0, '127.0.0.1');
-  await once(wire, 'listening');
-  const place = wire.address();
-  const own = new URL(target);
-  own.hostname = '127.0.0.1';
-  own.port = typeof place === 'object' && place ? String(place.port) : '';
-  return {
-    url: own.href,
-    take: () => plans.splice(0),
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      wire.close();
-      await once(wire, 'close');
-    },
-  };
+  const tap = await openTap(
+    target,
+    (client, server) => client.on('data', (chunk) => server.write(chunk)),
+    (server, client) => filter(server, client, plans),
+  );
+  return { ...tap, take: () => plans.splice(0) };
 };

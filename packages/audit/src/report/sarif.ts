@@ -1,3 +1,4 @@
+import { relative, resolve } from 'node:path';
 import type { Finding, Report } from '../finding.ts';
 import { rules } from '../rules/index.ts';
 import { fingerprint } from '../run-rules.ts';
@@ -15,6 +16,16 @@ const suppressionsOf = (finding: Finding) => {
 
 const uriOf = (file: string): string =>
   file.split('\\').join('/').split('/').map(encodeURIComponent).join('/');
+
+/** Code scanning refuses a result without a place; objects that only the database has are shown at the manifest. */
+const placeOf = ({ location }: Finding) => ({
+  artifactLocation: {
+    uri: uriOf(
+      location?.file ?? relative(process.env.GITHUB_WORKSPACE || '.', resolve('package.json')),
+    ),
+  },
+  region: { startLine: location?.line ?? 1, startColumn: location?.column ?? 1 },
+});
 
 /** SARIF 2.1.0, as code scanning takes it. */
 export const asSarif = (reports: readonly Report[]): string => {
@@ -45,19 +56,7 @@ export const asSarif = (reports: readonly Report[]): string => {
             message: {
               text: `${sentence(finding)}${finding.fix ? `\n\n${finding.fix.code}` : ''}`,
             },
-            locations: finding.location
-              ? [
-                  {
-                    physicalLocation: {
-                      artifactLocation: { uri: uriOf(finding.location.file) },
-                      region: {
-                        startLine: finding.location.line,
-                        startColumn: finding.location.column,
-                      },
-                    },
-                  },
-                ]
-              : [],
+            locations: [{ physicalLocation: placeOf(finding) }],
             partialFingerprints: { 'ruleAndObject/v1': fingerprint(finding) },
             suppressions: suppressionsOf(finding),
           })),

@@ -23,6 +23,8 @@ const ruleTable = (results: readonly RuleResult[]): string => {
   const table = new Table({
     head: ['rule', 'severity', 'result', 'open', 'waived', 'known'],
     style: { head: [], border: [] },
+    // A line of rules between each two rules would double what one has to scroll past.
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
     colAligns: ['left', 'left', 'left', 'right', 'right', 'right'],
   });
   for (const rule of results)

@@ -1,3 +1,4 @@
+import { literally } from '../model/pattern.ts';
 import { at, defineRule, matches } from './rule.ts';
 import { wordsOf } from './words.ts';
 
@@ -23,6 +24,7 @@ export const enumByData = defineRule({
   title: 'A text column with a handful of values is an enum or has a CHECK',
   why: 'When a status column of a large table holds four values, it is a fixed set that nobody wrote down, and the fifth will be a misspelling. The statistics of the table know how many there are.',
   source: 'PostgreSQL manual 8.7 Enumerated Types; pg_stats.n_distinct',
+  perTable: true,
   options: { minRows: 1000, maxValues: 12, except: [] as string[] },
   bad: [
     {
@@ -43,7 +45,8 @@ export const enumByData = defineRule({
       if (!table || rows < minRows || distinct < 1 || distinct > maxValues) continue;
       if (!wordsOf(name).some((word) => KINDS.has(word)) || matches(except, at(table, name)))
         continue;
-      if (table.checks.some(({ text }) => new RegExp(`\\b${name}\\b`).test(text))) continue;
+      if (table.checks.some(({ text }) => new RegExp(`\\b${literally(name)}\\b`).test(text)))
+        continue;
       yield {
         object: at(table, name),
         message: `holds ${distinct} values in ${rows} rows: ${commonValues.slice(0, 6).join(', ')}`,

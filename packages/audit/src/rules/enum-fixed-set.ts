@@ -1,8 +1,10 @@
 import type { Column, Table } from '../model/model.ts';
+import { literally } from '../model/pattern.ts';
 import { at, defineRule } from './rule.ts';
 
 const checkOf = (table: Table, column: Column): string | undefined =>
-  table.checks.find(({ text }) => new RegExp(`"?\\b${column.name}\\b"?`).test(text))?.text;
+  table.checks.find(({ text }) => new RegExp(`"?\\b${literally(column.name)}\\b"?`).test(text))
+    ?.text;
 
 const hasSet = (text: string): boolean => /\bin\s*\(|=\s*any|similar to|~/i.test(text);
 
@@ -15,6 +17,7 @@ export const enumFixedSet = defineRule({
   why: 'text({ enum }) is a type in TypeScript alone: another program, a migration or a person with psql writes whatever it likes, and the type then lies to every reader. A Postgres enum or a CHECK refuses the value where it is written.',
   source:
     'Drizzle documentation, text({ enum }): “does not check runtime values”; PostgreSQL manual 8.7',
+  perTable: true,
   options: { except: [] as string[] },
   bad: [
     {

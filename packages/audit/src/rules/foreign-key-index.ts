@@ -1,4 +1,5 @@
-import { leadingColumns } from '../model/model.ts';
+import { type ForeignKey, type Index, leadingColumns, type Table } from '../model/model.ts';
+import { literally } from '../model/pattern.ts';
 import { at, defineRule, keyOf } from './rule.ts';
 import { listed } from './words.ts';
 
@@ -6,6 +7,20 @@ import { listed } from './words.ts';
 const leads = (index: readonly string[], columns: readonly string[]): boolean => {
   const start = new Set(index.slice(0, columns.length));
   return start.size === columns.length && columns.every((column) => start.has(column));
+};
+
+/**
+ * Whether an index leads with a part of a composite key that tells its rows apart: `(order_id)` for
+ * `(tenant_id, order_id)`. A column that other keys of the table hold as well (the tenant) does not.
+ */
+const leadsWithOwn = (index: readonly string[], key: ForeignKey, table: Table): boolean => {
+  const [first] = index;
+  return (
+    first !== undefined &&
+    key.columns.length > 1 &&
+    key.columns.includes(first) &&
+    !table.foreignKeys.some((other) => other !== key && other.columns.includes(first))
+  );
 };
 
 export const foreignKeyIndex = defineRule({
@@ -16,6 +31,7 @@ export const foreignKeyIndex = defineRule({
   title: 'An index leads with the columns of each foreign key',
   why: 'PostgreSQL indexes the referenced columns, never the referencing ones: each delete of a parent then scans the whole child table under its lock. The joins from parent to children scan it too.',
   source: 'PostgreSQL manual 5.5.5 Foreign Keys',
+  perTable: true,
   bad: [
     {
       schema: `export const users = pgTable('users', { id: text('id').primaryKey() });
@@ -29,8 +45,18 @@ export const posts = pgTable('posts', { id: text('id').primaryKey(), at: integer
       schema: `export const users = pgTable('users', { id: text('id').primaryKey() });
 export const posts = pgTable('posts', { id: text('id').primaryKey(), live: boolean('live'), userId: text('user_id').references(() => users.id) }, (t) => [index('posts_user_id_idx').on(t.userId).where(sql\`\${t.live}\`)]);`,
     },
+    {
+      schema: `export const teams = pgTable('teams', { id: text('id').primaryKey() });
+export const folders = pgTable('folders', { teamId: text('team_id'), slug: text('slug') }, (t) => [primaryKey({ columns: [t.teamId, t.slug] })]);
+export const posts = pgTable('posts', { id: text('id').primaryKey(), teamId: text('team_id').references(() => teams.id), slug: text('slug') }, (t) => [foreignKey({ columns: [t.teamId, t.slug], foreignColumns: [folders.teamId, folders.slug] }), index('posts_team_idx').on(t.teamId)]);`,
+    },
   ],
   good: [
+    {
+      schema: `export const teams = pgTable('teams', { id: text('id').primaryKey() });
+export const folders = pgTable('folders', { teamId: text('team_id'), slug: text('slug') }, (t) => [primaryKey({ columns: [t.teamId, t.slug] })]);
+export const posts = pgTable('posts', { id: text('id').primaryKey(), teamId: text('team_id').references(() => teams.id), slug: text('slug') }, (t) => [foreignKey({ columns: [t.teamId, t.slug], foreignColumns: [folders.teamId, folders.slug] }), index('posts_team_idx').on(t.teamId), index('posts_slug_idx').on(t.slug)]);`,
+    },
     {
       schema: `export const users = pgTable('users', { id: text('id').primaryKey() });
 export const posts = pgTable('posts', { id: text('id').primaryKey(), userId: text('user_id').references(() => users.id, { onDelete: 'cascade' }) }, (t) => [index('posts_user_id_idx').on(t.userId)]);`,
@@ -42,6 +68,7 @@ export const posts = pgTable('posts', { id: text('id').primaryKey(), userId: tex
   ],
   *check({ model }) {
     for (const table of model.tables) {
+      if (table.knownInPart) continue;
       const indexes = table.indexes.filter(
         ({ method, where }) => /^(btree|hash)$/.test(method) && where === undefined,
       );
@@ -52,10 +79,15 @@ export const posts = pgTable('posts', { id: text('id').primaryKey(), userId: tex
             where !== undefined &&
             leads(leadingColumns({ ...index, where }), key.columns) &&
             key.columns.some((column) =>
-              new RegExp(`^\\(*"?${column}"?\\)* is not null\\)*$`, 'i').test(where.trim()),
+              new RegExp(`^\\(*"?${literally(column)}"?\\)* is not null\\)*$`, 'i').test(
+                where.trim(),
+              ),
             ),
         );
-        if (partial || indexes.some((index) => leads(leadingColumns(index), key.columns))) continue;
+        const served = (index: Index) =>
+          leads(leadingColumns(index), key.columns) ||
+          leadsWithOwn(leadingColumns(index), key, table);
+        if (partial || indexes.some(served)) continue;
         const keys = key.columns.map((column) => `t.${keyOf(table, column)}`).join(', ');
         yield {
           object: at(table, key.columns.join(',')),

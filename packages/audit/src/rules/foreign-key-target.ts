@@ -30,7 +30,7 @@ export const posts = pgTable('posts', { id: text('id').primaryKey(), author: tex
     for (const table of model.tables)
       for (const key of table.foreignKeys) {
         const target = tables.get(key.target);
-        if (!target) continue;
+        if (!target || target.knownInPart) continue;
         const same = (columns: readonly (string | undefined)[]) =>
           columns.length === key.targetColumns.length &&
           key.targetColumns.every((column) => columns.includes(column));

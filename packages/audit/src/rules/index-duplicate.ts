@@ -1,22 +1,35 @@
 import type { Index, Table } from '../model/model.ts';
 import { at, defineRule, describeIndex } from './rule.ts';
 
-const partText = (index: Index): string[] =>
-  index.parts.map(({ text, descending, opClass }) => `${text} ${descending} ${opClass ?? ''}`);
+/** Operator classes that an index has without naming them. */
+const USUAL =
+  /^(text|varchar|bpchar|uuid|int[248]|bool|date|time|timestamp|timestamptz|numeric|float[48]|enum|inet|array|tsvector|jsonb)_ops$/;
+
+const partText = (table: Table, index: Index): string[] =>
+  index.parts.map(({ column, text, descending, nulls, opClass = '' }) => {
+    const mayBeNull = !table.columns.some(({ name, notNull }) => name === column && notNull);
+    return [
+      text,
+      descending,
+      mayBeNull ? nulls : undefined,
+      USUAL.test(opClass) ? '' : opClass,
+    ].join(' ');
+  });
 
 const sameRows = (a: Index, b: Index): boolean =>
   a.method === b.method && (a.where ?? '') === (b.where ?? '');
 
-const startsWith = (longer: Index, shorter: Index): boolean => {
-  const own = partText(longer);
-  return partText(shorter).every((part, place) => part === own[place]);
+const startsWith = (table: Table, longer: Index, shorter: Index): boolean => {
+  const own = partText(table, longer);
+  return partText(table, shorter).every((part, place) => part === own[place]);
 };
 
 /** The index that can go, and the one that does its work. */
 function* spare(table: Table): Iterable<{ spare: Index; by: Index; same: boolean }> {
   for (const [place, index] of table.indexes.entries())
     for (const [otherPlace, other] of table.indexes.entries()) {
-      if (place === otherPlace || !sameRows(index, other) || !startsWith(other, index)) continue;
+      if (place === otherPlace || !sameRows(index, other) || !startsWith(table, other, index))
+        continue;
       const same = index.parts.length === other.parts.length;
       // A unique index is a rule, not only a way to look up.
       if (index.unique && !(same && other.unique)) continue;
@@ -56,6 +69,7 @@ export const indexDuplicate = defineRule({
   title: 'No index repeats another, nor the beginning of another',
   why: 'An index on (a) does nothing that one on (a, b) cannot, yet every insert writes both and VACUUM cleans both. The memory that it fills is taken from indexes that are used.',
   source: 'PostgreSQL manual 11.3 Multicolumn Indexes',
+  perTable: true,
   bad: [
     {
       schema: `export const posts = pgTable('posts', { id: text('id').primaryKey(), a: text('a'), b: text('b') }, (t) => [index('posts_a_idx').on(t.a), index('posts_a_b_idx').on(t.a, t.b)]);`,
@@ -69,8 +83,14 @@ export const indexDuplicate = defineRule({
     {
       schema: `export const posts = pgTable('posts', { id: text('id').primaryKey(), a: text('a').unique() }, (t) => [uniqueIndex('posts_a_key').on(t.a)]);`,
     },
+    {
+      schema: `export const posts = pgTable('posts', { id: text('id').primaryKey(), a: text('a').notNull(), b: text('b') }, (t) => [index('posts_a_idx').using('btree', t.a.asc().nullsLast().op('text_ops')), index('posts_a_b_idx').on(t.a.nullsFirst(), t.b)]);`,
+    },
   ],
   good: [
+    {
+      schema: `export const posts = pgTable('posts', { id: text('id').primaryKey(), a: text('a'), b: text('b') }, (t) => [index('posts_a_idx').on(t.a.desc()), index('posts_a_b_idx').on(t.a.desc().nullsFirst(), t.b), index('posts_b_idx').on(t.b.op('text_pattern_ops')), index('posts_b_a_idx').on(t.b, t.a)]);`,
+    },
     {
       schema: `export const posts = pgTable('posts', { id: text('id').primaryKey(), a: text('a'), b: text('b') }, (t) => [index('posts_a_idx').on(t.a).where(sql\`\${t.b} is null\`), index('posts_a_b_idx').on(t.a, t.b), index('posts_b_idx').using('gin', t.b), index('posts_b_a_idx').on(t.b, t.a)]);`,
     },

@@ -1,6 +1,7 @@
 import { booleanNullable } from './boolean-nullable.ts';
 import { cascadeCycle } from './cascade-cycle.ts';
 import { constraintValidated } from './constraint-validated.ts';
+import { defaultNullable } from './default-nullable.ts';
 import { enumByData } from './enum-by-data.ts';
 import { enumFixedSet } from './enum-fixed-set.ts';
 import { foreignKeyIndex } from './foreign-key-index.ts';
@@ -25,12 +26,14 @@ import { nameJunctions } from './name-junctions.ts';
 import { nameTables } from './name-tables.ts';
 import { nameTimes } from './name-times.ts';
 import { noSerial } from './no-serial.ts';
+import { planRules } from './plan-rules.ts';
 import { policyClauses } from './policy-clauses.ts';
 import { policyOnce } from './policy-once.ts';
 import { primaryKey } from './primary-key.ts';
 import { queryLoop } from './query-loop.ts';
 import { queryOffset } from './query-offset.ts';
 import { queryRaw } from './query-raw.ts';
+import { queryScope } from './query-scope.ts';
 import { queryTransaction } from './query-transaction.ts';
 import { queryUnbounded } from './query-unbounded.ts';
 import { queryWideSelect } from './query-wide-select.ts';
@@ -48,6 +51,7 @@ import { softDeleteTime } from './soft-delete-time.ts';
 import { softDeleteUnique } from './soft-delete-unique.ts';
 import { softReference } from './soft-reference.ts';
 import { statisticsStale } from './statistics-stale.ts';
+import { statisticsTarget } from './statistics-target.ts';
 import { tableBloat } from './table-bloat.ts';
 import { tenantScope } from './tenant-scope.ts';
 import { timestampPrecision } from './timestamp-precision.ts';
@@ -83,10 +87,12 @@ export const rules: readonly Rule[] = [
   jsonFiltered,
   varcharBounds,
   booleanNullable,
+  defaultNullable,
   moneyFloat,
   softDeleteTime,
   softDeleteUnique,
   tenantScope,
+  queryScope,
   rowSecurity,
   policyClauses,
   policyOnce,
@@ -113,5 +119,7 @@ export const rules: readonly Rule[] = [
   sequenceExhaustion,
   tableBloat,
   statisticsStale,
+  statisticsTarget,
   constraintValidated,
+  ...planRules,
 ];

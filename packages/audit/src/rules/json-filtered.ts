@@ -1,3 +1,4 @@
+import { literally } from '../model/pattern.ts';
 import { placeOf } from '../source/parse.ts';
 import { defineRule } from './rule.ts';
 
@@ -14,6 +15,7 @@ export const jsonFiltered = defineRule({
   title: 'What queries filter by is a column, or an index holds it',
   why: 'A key inside JSONB has no statistics, so the planner guesses half a percent whatever is true, and without an index each row’s whole document is read to look at it. A generated column has a type, statistics and an index like any other.',
   source: 'PostgreSQL manual 8.14.4 jsonb Indexing, 5.4 Generated Columns',
+  perTable: true,
   bad: [{ schema: posts(), queries: filter }],
   good: [
     { schema: posts("index('posts_kind_idx').on(sql`(${t.extra} ->> 'kind')`)"), queries: filter },
@@ -36,7 +38,10 @@ export const jsonFiltered = defineRule({
           parts.some(({ text }) => text.includes(column.name)),
         );
         if (served) continue;
-        const pattern = new RegExp(`\\$\\{\\w*\\.?${column.key}\\}\\s*(->>|#>>|->|@>|\\?)`, 'g');
+        const pattern = new RegExp(
+          `\\$\\{\\w*\\.?${literally(column.key)}\\}\\s*(->>|#>>|->|@>|\\?)`,
+          'g',
+        );
         for (const { index } of file.text.matchAll(pattern)) {
           // Only in a condition: what is selected from a document is no filter.
           const before = file.text.slice(Math.max(0, index - 160), index);
@@ -45,7 +50,7 @@ export const jsonFiltered = defineRule({
           );
           const after = file.text.slice(index, index + 160);
           if (!call || !/`?[^`]*(=|@>|\?|like|in\b|is not null)/.test(after)) continue;
-          if (!new RegExp(`\\b${table.key}\\b`).test(file.text)) continue;
+          if (!new RegExp(`\\b${literally(table.key)}\\b`).test(file.text)) continue;
           yield {
             object: `${table.id}.${column.name}`,
             message: `is filtered by what is inside of it, without an index (${file.path.split('/').at(-1)})`,

@@ -22,6 +22,14 @@ const MONEY = new Set([
   'payout',
   'charge',
 ]);
+/** Sums of anything: money only alone, or beside a word for what is paid. */
+const SUM = new Set(['total', 'subtotal', 'amount', 'charge', 'credit', 'balance']);
+const PAID = new Set(
+  'grand order invoice line cart net gross sum paid due owed open outstanding monthly yearly annual tax vat usd eur gbp currency account wallet money bill payable refunded base transaction transfer donation'.split(
+    ' ',
+  ),
+);
+
 /** What these words stand for when it is not money. */
 const OTHER = new Set([
   'count',
@@ -41,7 +49,34 @@ const OTHER = new Set([
   'days',
   'bytes',
   'size',
+  'distance',
+  'area',
+  'volume',
+  'length',
+  'height',
+  'width',
+  'mg',
+  'g',
+  'kg',
+  'ml',
+  'l',
+  'm',
+  'km',
+  'cal',
+  'kcal',
+  'calories',
+  'wh',
+  'kwh',
+  'factor',
 ]);
+
+const isMoney = (words: readonly string[]): boolean => {
+  if (words.some((word) => OTHER.has(word))) return false;
+  const named = words.filter((word) => MONEY.has(word));
+  if (named.some((word) => !SUM.has(word))) return true;
+  const rest = words.filter((word) => !SUM.has(word));
+  return named.length > 0 && (rest.length === 0 || rest.some((word) => PAID.has(word)));
+};
 
 export const moneyFloat = defineRule({
   id: 'money-float',
@@ -59,10 +94,16 @@ export const moneyFloat = defineRule({
     {
       schema: `export const bills = pgTable('bills', { id: text('id').primaryKey(), amount: doublePrecision('amount') });`,
     },
+    {
+      schema: `export const bills = pgTable('bills', { id: text('id').primaryKey(), orderTotal: real('order_total') });`,
+    },
   ],
   good: [
     {
       schema: `export const bills = pgTable('bills', { id: text('id').primaryKey(), amount: numeric('amount', { precision: 12, scale: 2 }), priceCents: integer('price_cents'), totalSeconds: real('total_seconds') });`,
+    },
+    {
+      schema: `export const meals = pgTable('meals', { id: text('id').primaryKey(), proteinAmount: real('protein_amount'), totalSteps: real('total_steps'), chargeLevel: real('charge_level'), amountMl: real('amount_ml') });`,
     },
   ],
   *check({ model }, { except }) {
@@ -70,9 +111,7 @@ export const moneyFloat = defineRule({
       for (const column of table.columns) {
         const words = wordsOf(column.name);
         const float = /^(real|double precision|float4|float8)$/.test(column.baseType);
-        const money =
-          words.some((word) => MONEY.has(word)) && !words.some((word) => OTHER.has(word));
-        if (!(float && money) && column.baseType !== 'money') continue;
+        if (!(float && isMoney(words)) && column.baseType !== 'money') continue;
         if (matches(except, at(table, column))) continue;
         yield {
           object: at(table, column),

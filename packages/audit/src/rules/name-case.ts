@@ -21,6 +21,9 @@ export const nameCase = defineRule({
     {
       schema: `export const a = pgTable('a', { id: text('id').primaryKey(), x: text('Full Name') });`,
     },
+    {
+      schema: `export const user = pgTable('User', { id: text('id').primaryKey(), firstName: text('firstName'), auth_id: text('auth_id') });`,
+    },
   ],
   good: [
     {
@@ -28,6 +31,10 @@ export const nameCase = defineRule({
     },
     {
       schema: `export const a = pgTable('a', { id: text('id').primaryKey(), firstName: text(), lastName: text() });`,
+    },
+    {
+      schema: `export const notes = pgTable('notes', { id: text('id').primaryKey(), firstLine: text('firstLine'), lastLine: text('lastLine') });
+export const a = pgTable('a', { id: text('id').primaryKey(), first_name: text('first_name'), last_name: text('last_name'), full_name: text('full_name') });`,
     },
   ],
   *check({ model }) {
@@ -39,9 +46,13 @@ export const nameCase = defineRule({
       }
     for (const table of model.tables) {
       const own = table.columns.map(({ name }) => caseOf(name));
-      const main = counts.snake >= counts.camel ? 'snake' : 'camel';
-      // A whole table in the other case was written so: a library's, mostly.
-      const mixed = own.includes('snake') && own.includes('camel');
+      const snakes = own.filter((written) => written === 'snake').length;
+      const camels = own.filter((written) => written === 'camel').length;
+      // A whole table in another case than the rest was written so: a library's, mostly. What is odd in
+      // a table is what its other columns are not; where they are even, what other tables are not.
+      const mixed = snakes > 0 && camels > 0;
+      const all = snakes === camels ? [counts.snake, counts.camel] : [snakes, camels];
+      const main = (all[0] ?? 0) >= (all[1] ?? 0) ? 'snake' : 'camel';
       for (const column of table.columns) {
         const written = caseOf(column.name);
         if (written === undefined || (written !== 'other' && (written === main || !mixed)))

@@ -21,6 +21,10 @@ export const posts = pgTable('posts', { id: text('id').primaryKey(), author: tex
       schema: `export const users = pgTable('users', { id: text('id').primaryKey() });
 export const posts = pgTable('posts', { id: text('id').primaryKey(), authorId: text('author_id').references(() => users.id), createdBy: text('created_by').references(() => users.id) });`,
     },
+    {
+      schema: `export const currencies = pgTable('currencies', { code: text('code').primaryKey() });
+export const prices = pgTable('prices', { id: text('id').primaryKey(), currency: text('currency').references(() => currencies.code) });`,
+    },
   ],
   *check({ model }, { except }) {
     const tables = new Map(model.tables.map((table) => [table.id, table]));
@@ -37,7 +41,8 @@ export const posts = pgTable('posts', { id: text('id').primaryKey(), authorId: t
         const words = wordsOf(name);
         if (/^(id|ids|by)$/.test(words.at(-1) ?? '') || matches(except, at(table, name))) continue;
         const end = wordsOf(key.targetColumns[0] ?? '').at(-1);
-        if (end !== 'id' && words.at(-1) === end) continue;
+        // A natural key (a currency's code) is named for what it is.
+        if (end !== 'id') continue;
         yield {
           object: at(table, name),
           message: `refers to ${key.target}, but does not end in Id`,

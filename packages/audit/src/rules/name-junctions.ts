@@ -22,6 +22,10 @@ export const links = pgTable('links', { a: text('a').references(() => users.id),
 export const userTeams = pgTable('user_teams', { a: text('a').references(() => users.id), b: text('b').references(() => teams.id) }, (t) => [primaryKey({ columns: [t.a, t.b] })]);
 export const teamMembers = pgTable('team_members', { a: text('a').references(() => users.id), b: text('b').references(() => teams.id), role: text('role') }, (t) => [primaryKey({ columns: [t.a, t.b] })]);`,
     },
+    {
+      schema: `const app = pgSchema('app'); export const deals = app.table('deals', { id: text('id').primaryKey() }); export const labels = app.table('labels', { id: text('id').primaryKey() });
+export const dealLabels = pgTable('deal_labels', { a: text('a').references(() => deals.id), b: text('b').references(() => labels.id) }, (t) => [primaryKey({ columns: [t.a, t.b] })]);`,
+    },
   ],
   *check({ model }, { except }) {
     for (const table of model.tables) {
@@ -40,7 +44,10 @@ export const teamMembers = pgTable('team_members', { a: text('a').references(() 
       )
         continue;
       const words = new Set(wordsOf(table.name).map(singularOf));
-      const missing = ends.filter((end) => !words.has(singularOf(wordsOf(end).at(-1) ?? '')));
+      // The schema of a table is no part of its name.
+      const missing = ends.filter(
+        (end) => !words.has(singularOf(wordsOf(end.split('.').at(-1) ?? end).at(-1) ?? '')),
+      );
       if (missing.length === 0 || matches(except, table.id)) continue;
       yield {
         object: table.id,

@@ -19,7 +19,7 @@ export const primaryKey = defineRule({
   ],
   *check({ model }) {
     for (const table of model.tables) {
-      if (table.primaryKey.length > 0) continue;
+      if (table.primaryKey.length > 0 || table.knownInPart) continue;
       const unique = table.indexes.find(
         ({ unique, where, parts }) =>
           unique &&

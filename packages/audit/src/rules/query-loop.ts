@@ -79,7 +79,7 @@ export const queryLoop = defineRule({
         if (through && file.declarations.has(nameOf(through) ?? '')) continue;
         yield {
           object: ownerOf(sent),
-          message: `sends ${sent.calls[0]?.name === 'findFirst' || sent.calls[0]?.name === 'findMany' ? 'a query' : `a ${sent.calls[0]?.name}`} for each element`,
+          message: `sends ${sent.calls[0]?.name === 'findFirst' || sent.calls[0]?.name === 'findMany' ? 'a query' : `${/^[aeiou]/.test(sent.calls[0]?.name ?? '') ? 'an' : 'a'} ${sent.calls[0]?.name}`} for each element`,
           location: placeOf(file, sent.node.start),
           fix: { language: 'ts', code: `inArray(…, ids), a join, or one .values([…])` },
         };

@@ -1,3 +1,4 @@
+import { literally } from '../model/pattern.ts';
 import {
   bare,
   calleeOf,
@@ -91,7 +92,7 @@ const takes = (file: SourceFile, node: Node, name: string): boolean =>
   /Function/.test(node.type) &&
   nodesAt(node, 'params').some((given) => {
     const parameter = given.type === 'AssignmentPattern' ? (nodeAt(given, 'left') ?? given) : given;
-    return new RegExp(`(^|[\\s{,[(:])${name}\\b`).test(
+    return new RegExp(`(^|[\\s{,[(:])${literally(name)}\\b`).test(
       textOf(file, parameter).replace(/:\s*[\w.<>[\]| ]+$/, ''),
     );
   });

@@ -49,8 +49,16 @@ export const queryTransaction = defineRule({
       schema: posts,
       queries: `export async function publish(db) { await db.insert(posts).values({ id: '1' }); await db.insert(logs).values({ id: '1' }); }`,
     },
+    {
+      schema: posts,
+      queries: `export const router = make({ publish: procedure.mutation(async ({ ctx }) => { await ctx.db.insert(posts).values({ id: '1' }); await ctx.db.insert(logs).values({ id: '1' }); }) });`,
+    },
   ],
   good: [
+    {
+      schema: posts,
+      queries: `export const router = make({ one: procedure.mutation(async ({ ctx }) => { await ctx.db.insert(posts).values({ id: '1' }); }), two: procedure.mutation(async ({ ctx }) => { await ctx.db.insert(logs).values({ id: '1' }); }) });`,
+    },
     {
       schema: posts,
       queries: `export async function publish(db) { await db.transaction(async (tx) => { await tx.insert(posts).values({ id: '1' }); await tx.insert(logs).values({ id: '1' }); }); }`,

@@ -1,4 +1,5 @@
 import type { Table } from '../model/model.ts';
+import { literally } from '../model/pattern.ts';
 import { placeOf, type SourceFile } from '../source/parse.ts';
 import { callNamed, ownerOf, type Sent, statementsOf, tableKeyOf } from '../source/statements.ts';
 import { defineRule } from './rule.ts';
@@ -14,7 +15,9 @@ const pinsKey = (table: Table, text: string): boolean =>
         const key = table.columns.find(({ name }) => name === column)?.key;
         return (
           key !== undefined &&
-          new RegExp(`eq\\(\\s*[\\w.]*\\.${key}\\b|where:\\s*\\{[^}]*\\b${key}\\b`).test(text)
+          new RegExp(
+            `eq\\(\\s*[\\w.]*\\.${literally(key)}\\b|where:\\s*\\{[^}]*\\b${literally(key)}\\b`,
+          ).test(text)
         );
       }),
   );

@@ -1,5 +1,6 @@
 import type { Relation, Table } from '../model/model.ts';
 import { defineRule } from './rule.ts';
+import { listed } from './words.ts';
 
 /** The columns that a relation joins, as pairs, in no order. */
 const pairsOf = (columns: readonly string[], targets: readonly string[]): string =>
@@ -54,6 +55,12 @@ export const postsRelations = relations(posts, ({ one }) => ({ user: one(users, 
 export const posts = pgTable('posts', { tenantId: text('tenant_id'), id: text('id').primaryKey(), userId: text('user_id') }, (t) => [foreignKey({ columns: [t.tenantId, t.userId], foreignColumns: [users.tenantId, users.id] })]);
 export const postsRelations = relations(posts, ({ one }) => ({ user: one(users, { fields: [posts.userId], references: [users.id] }) }));`,
     },
+    {
+      schema: `export const users = pgTable('users', { id: text('id').primaryKey() });
+export const teams = pgTable('teams', { id: text('id').primaryKey() });
+export const members = pgTable('members', { id: text('id').primaryKey(), teamId: text('team_id').references(() => teams.id) });
+export const membersRelations = relations(members, ({ one }) => ({ team: one(teams, { fields: [members.teamId], references: [users.id] }) }));`,
+    },
   ],
   good: [
     {
@@ -69,6 +76,14 @@ export const postsRelations = relations(posts, ({ one }) => ({ user: one(users, 
       const target = tables.get(relation.target);
       if (!table || !target || relation.through || relation.columns.length === 0) continue;
       if (relation.kind !== 'one') continue;
+      if (relation.strays?.length) {
+        yield {
+          object: `${relation.table}.${relation.field}`,
+          message: `joins ${table.id} and ${target.id} by ${listed(relation.strays)}, a column of another table`,
+          location: relation.location,
+        };
+        continue;
+      }
       const expected = known(relation, table, target);
       if (expected === undefined) continue;
       yield {

@@ -38,7 +38,9 @@ export const posts = pgTable('posts', { id: text('id').primaryKey(), userId: tex
     // A project without relations has chosen joins.
     if (model.relations.length === 0) return;
     const tables = new Map(model.tables.map((table) => [table.id, table]));
-    for (const table of model.tables)
+    // A junction that a relation goes through is followed from both of its ends.
+    const junctions = new Set(model.relations.map(({ throughTable }) => throughTable));
+    for (const table of model.tables.filter(({ id }) => !junctions.has(id)))
       for (const key of table.foreignKeys) {
         const target = tables.get(key.target);
         const object = at(table, key.columns.join(','));

@@ -18,6 +18,10 @@ export const roleBypass = defineRule({
       options: { roles: ['postgres'] },
     },
     { sql: `create table a (id int primary key);`, options: { roles: ['no_such_role_here'] } },
+    {
+      sql: `drop role if exists audit_table_owner; create role audit_table_owner; create table a (id int primary key); alter table a enable row level security; alter table a owner to audit_table_owner;`,
+      options: { roles: ['audit_table_owner'] },
+    },
   ],
   good: [
     {

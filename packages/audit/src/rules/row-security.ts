@@ -22,8 +22,15 @@ export const rowSecurity = defineRule({
       schema: `export const notes = pgTable('notes', { id: uuid('id').primaryKey() }).enableRLS();`,
       options: { required: ['*'] },
     },
+    {
+      sql: `create table notes (id uuid primary key); alter table notes enable row level security; create policy p on notes using (true) with check (true);`,
+    },
   ],
   good: [
+    {
+      sql: `create table notes (id uuid primary key); alter table notes enable row level security, force row level security; create policy p on notes using (true) with check (true);`,
+      options: { required: ['*'] },
+    },
     {
       schema: `export const notes = pgTable('notes', { id: uuid('id').primaryKey() }, (t) => [pgPolicy('p', { using: sql\`\${t.id} is not null\`, withCheck: sql\`true\` })]);`,
       options: { required: ['*'] },

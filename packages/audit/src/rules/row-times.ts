@@ -25,6 +25,16 @@ const named = (table: Table, names: ReadonlySet<string>): Column | undefined =>
 export const createdOf = (table: Table): Column | undefined => named(table, CREATED);
 export const updatedOf = (table: Table): Column | undefined => named(table, UPDATED);
 
+/** A time that every row gets as it comes: what a log or an event calls its createdAt. */
+const bornAt = (table: Table): Column | undefined =>
+  table.columns.find(
+    (column) =>
+      /^timestamp/.test(column.baseType) &&
+      column.notNull &&
+      column !== updatedOf(table) &&
+      /now\(\)|current_timestamp/i.test(column.default?.text ?? ''),
+  );
+
 /** A junction's row is made and deleted, never changed. */
 const onlyReferences = (table: Table): boolean =>
   table.columns.every(({ name }) =>
@@ -61,6 +71,11 @@ export const c = pgTable('c', { id: text('id').primaryKey() });`,
   good: [
     { schema: `export const a = pgTable('a', { id: text('id').primaryKey() });` },
     {
+      schema: `export const a = pgTable('a', { id: text('id').primaryKey(), createdAt: timestamp('created_at') });
+export const b = pgTable('b', { id: text('id').primaryKey(), createdAt: timestamp('created_at') });
+export const log = pgTable('log', { id: text('id').primaryKey(), seenAt: timestamp('seen_at').notNull().defaultNow() });`,
+    },
+    {
       schema: `export const a = pgTable('a', { id: text('id').primaryKey(), createdAt: timestamp('created_at'), updatedAt: timestamp('updated_at') });`,
       options: { always: true },
     },
@@ -76,9 +91,9 @@ export const c = pgTable('c', { id: text('id').primaryKey() });`,
     const wantsCreated = always || share(createdOf) > 0.6;
     const wantsUpdated = always || share(updatedOf) > 0.6;
     for (const table of tables) {
-      if (matches(except, table.id)) continue;
+      if (matches(except, table.id) || table.knownInPart) continue;
       const missing = [
-        ...(wantsCreated && !createdOf(table) ? ['createdAt'] : []),
+        ...(wantsCreated && !createdOf(table) && (always || !bornAt(table)) ? ['createdAt'] : []),
         ...(wantsUpdated && !updatedOf(table) && !matches(appendOnly, table.id)
           ? ['updatedAt']
           : []),

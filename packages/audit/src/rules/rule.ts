@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Column, Index, Location, Model, Table } from '../model/model.ts';
+import type { JudgedQuery } from '../plans/judged.ts';
 import type { SourceFile } from '../source/parse.ts';
 import type { Sources } from '../source/sources.ts';
 
@@ -46,6 +47,8 @@ export interface Context {
   /** Modules that hold queries. */
   readonly queries: readonly SourceFile[];
   readonly catalog?: Catalog | undefined;
+  /** Hot queries that were run, each with its plans. */
+  readonly plans?: readonly JudgedQuery[] | undefined;
 }
 
 /** A piece of code on which the rule finds something (bad) or nothing (good): its own test. */
@@ -54,6 +57,8 @@ export interface Example {
   readonly queries?: string;
   /** Statements for an empty database. */
   readonly sql?: string;
+  /** Hot queries as they were seen. */
+  readonly plans?: readonly JudgedQuery[];
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
@@ -70,6 +75,8 @@ export interface Rule {
   readonly why: string;
   /** Where the rule comes from. */
   readonly source: string;
+  /** A finding in a shared column is fixed in each table that takes it, not where it is shared. */
+  readonly perTable?: boolean;
   readonly options: Options;
   readonly bad: readonly Example[];
   readonly good: readonly Example[];

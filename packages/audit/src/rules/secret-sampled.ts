@@ -8,6 +8,7 @@ export const secretSampled = defineRule({
   title: 'Stored secrets look hashed or sealed',
   why: 'What a column is called says nothing of what is in it: one script that writes the plain value is enough. Only the rows can tell, so some of them are looked at, and counted, never printed.',
   source: 'OWASP Cryptographic Storage Cheat Sheet',
+  perTable: true,
   options: { except: [] as string[] },
   bad: [
     {

@@ -1,11 +1,12 @@
 import type { Column, Table } from '../model/model.ts';
+import { literally } from '../model/pattern.ts';
 import { at, defineRule, matches } from './rule.ts';
 import { looksSecret } from './secret-names.ts';
 
 const guarded = (table: Table, { name }: Column): boolean =>
   table.checks.some(
     ({ text }) =>
-      new RegExp(`\\b${name}\\b`).test(text) &&
+      new RegExp(`\\b${literally(name)}\\b`).test(text) &&
       /~|similar to|length\(|substr|like|left\(/i.test(text),
   );
 
@@ -17,6 +18,7 @@ export const secretSealed = defineRule({
   title: 'A column for a secret lets only its hash or its sealed form in',
   why: 'A dump, a replica or one wrong log line gives away every token that is stored as it is. A CHECK on the form makes the database refuse a plain value, whoever writes it.',
   source: 'OWASP Cryptographic Storage and Password Storage Cheat Sheets',
+  perTable: true,
   options: {
     /** Columns that are not secret, whatever they are called. */
     except: [] as string[],

@@ -1,5 +1,9 @@
+import type { Table } from '../model/model.ts';
 import { at, defineRule, describeIndex, keyOf } from './rule.ts';
 import { softDeleteOf } from './soft-delete-columns.ts';
+
+const isForeignId = (table: Table, name: string): boolean =>
+  /(_id|Id)$/.test(name) && !table.foreignKeys.some(({ columns }) => columns.includes(name));
 
 export const softDeleteUnique = defineRule({
   id: 'soft-delete-unique',
@@ -9,6 +13,7 @@ export const softDeleteUnique = defineRule({
   title: 'What must be unique among live rows is unique among live rows only',
   why: 'A deleted row otherwise keeps its name for ever: its owner deletes "Notes", makes "Notes" anew and is told that it exists. A partial unique index leaves the trash out.',
   source: 'PostgreSQL manual 11.8 Partial Indexes',
+  perTable: true,
   options: { except: [] as string[] },
   bad: [
     {
@@ -23,7 +28,10 @@ export const softDeleteUnique = defineRule({
       schema: `export const tags = pgTable('tags', { id: text('id').primaryKey(), name: text('name'), deletedAt: timestamp('deleted_at') }, (t) => [uniqueIndex('tags_name_key').on(t.name).where(sql\`\${t.deletedAt} is null\`)]);`,
     },
     {
-      schema: `export const tags = pgTable('tags', { id: text('id').primaryKey(), tokenHash: text('token_hash').unique(), deletedAt: timestamp('deleted_at') });`,
+      schema: `export const tags = pgTable('tags', { id: text('id').primaryKey(), tokenHash: text('token_hash').unique(), inboxId: text('inbox_id').unique(), deletedAt: timestamp('deleted_at') });`,
+    },
+    {
+      schema: `export const orders = pgTable('orders', { id: text('id').primaryKey(), number: bigserial('number', { mode: 'number' }).unique(), code: text('code').$defaultFn(() => 'x').unique(), publicId: uuid('public_id').defaultRandom().unique(), deletedAt: timestamp('deleted_at') });`,
     },
   ],
   *check({ model }, { except }) {
@@ -40,8 +48,23 @@ export const softDeleteUnique = defineRule({
             (name) =>
               name === 'id' ||
               name === mark.name ||
+              // An id of another system, or one that is handed out, is no name that someone wants back.
+              (columns.length === 1 && isForeignId(table, name)) ||
               /hash|token|_?external|stripe|uuid/i.test(name),
           )
+        )
+          continue;
+        // What the database or a generator makes is never made twice.
+        if (
+          columns.some((name) => {
+            const column = table.columns.find((candidate) => candidate.name === name);
+            return (
+              column?.identity ||
+              column?.default?.kind === 'function' ||
+              /serial/.test(column?.baseType ?? '') ||
+              /uuid|random|nextval/i.test(column?.default?.text ?? '')
+            );
+          })
         )
           continue;
         const target = model.tables.some(({ foreignKeys }) =>

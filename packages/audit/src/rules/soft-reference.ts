@@ -1,6 +1,7 @@
+import type { Column, Table } from '../model/model.ts';
 import { typeOf } from './foreign-key-type.ts';
-import { at, defineRule, matches } from './rule.ts';
-import { pluralOf, wordsOf } from './words.ts';
+import { at, defineRule, keyOf, matches } from './rule.ts';
+import { pluralOf, singularOf, wordsOf } from './words.ts';
 
 export const softReference = defineRule({
   id: 'soft-reference',
@@ -16,6 +17,10 @@ export const softReference = defineRule({
       schema: `export const users = pgTable('users', { id: text('id').primaryKey() });
 export const posts = pgTable('posts', { id: text('id').primaryKey(), userId: text('user_id').notNull() });`,
     },
+    {
+      schema: `export const users = pgTable('users', { id: text('id').primaryKey() }); const log = pgSchema('log');
+export const entries = log.table('entries', { id: text('id').primaryKey(), userId: text('user_id') });`,
+    },
   ],
   good: [
     {
@@ -26,32 +31,92 @@ export const posts = pgTable('posts', { id: text('id').primaryKey(), userId: tex
       schema: `export const users = pgTable('users', { id: uuid('id').primaryKey() });
 export const imports = pgTable('imports', { id: text('id').primaryKey(), userId: text('user_id') });`,
     },
+    {
+      schema: `export const accounts = pgTable('accounts', { id: text('id').primaryKey(), accountId: text('account_id') });
+export const posts = pgTable('posts', { id: text('id').primaryKey() });
+export const votes = pgTable('votes', { id: text('id').primaryKey(), postId: text('post_id'), postType: text('post_type') });`,
+    },
   ],
   *check({ model }, { except }) {
+    // By which names the tables are referred to: `sessionId`, where a constraint says what it means.
+    const names = new Set(
+      model.tables.flatMap(({ foreignKeys }) =>
+        foreignKeys.flatMap(({ columns, target }) =>
+          columns.length === 1 ? [`${wordsOf(columns[0] ?? '').join(' ')} ${target}`] : [],
+        ),
+      ),
+    );
     for (const table of model.tables)
-      for (const column of table.columns) {
+      for (const column of table.knownInPart ? [] : table.columns) {
         if (matches(except, at(table, column)) || column.isArray || column.primary) continue;
         if (table.foreignKeys.some(({ columns }) => columns.includes(column.name))) continue;
         const words = wordsOf(column.name);
         if (words.length < 2 || words.pop() !== 'id') continue;
+        const kind = [...words, 'type'].join(' ');
+        // One column for rows of several tables: no constraint can say it.
+        if (table.columns.some(({ name }) => wordsOf(name).join(' ') === kind)) continue;
         const last = words[words.length - 1] ?? '';
-        const names = new Set([words.join(' '), [...words.slice(0, -1), pluralOf(last)].join(' ')]);
-        const target = model.tables.find(
-          (other) => other.schema === table.schema && names.has(wordsOf(other.name).join(' ')),
-        );
-        const [key] = target?.primaryKey ?? [];
-        const keyColumn = target?.columns.find(({ name }) => name === key);
+        const wanted = new Set([
+          words.join(' '),
+          [...words.slice(0, -1), pluralOf(last)].join(' '),
+        ]);
+        const target = [table.schema, undefined]
+          .map((schema) =>
+            model.tables.find(
+              (other) => other.schema === schema && wanted.has(wordsOf(other.name).join(' ')),
+            ),
+          )
+          .find((found) => found !== undefined);
+        // The account's own accountId is the id that another system gave it.
+        if (!target || target === table) continue;
+        const key = keyOfRow(target);
         // A key of another type cannot be meant: a vendor's id that happens to have the name.
-        if (!target || !keyColumn || typeOf(keyColumn) !== typeOf(column)) continue;
+        if (!key || typeOf(key) !== typeOf(column)) continue;
+        const sure =
+          !MANY_MEANINGS.has(singularOf(last)) ||
+          names.has(`${wordsOf(column.name).join(' ')} ${target.id}`);
         yield {
           object: at(table, column),
           message: `looks like a reference to ${target.id}, but no constraint says so`,
+          severity: sure ? undefined : 'info',
           location: column.location,
-          fix: {
-            language: 'ts',
-            code: `.references(() => ${target.key}.${keyColumn.key}, { onDelete: 'cascade' })`,
-          },
+          fix: { language: 'ts', code: referenceTo(table, column, target, key) },
         };
       }
   },
 });
+
+/** Words that other systems use for things of their own; a table of that name may not be meant. */
+const MANY_MEANINGS = new Set([
+  'account',
+  'channel',
+  'client',
+  'connection',
+  'customer',
+  'device',
+  'event',
+  'message',
+  'order',
+  'request',
+  'resource',
+  'server',
+  'session',
+  'subscription',
+  'token',
+  'transaction',
+]);
+
+/** The column that tells the rows of a table apart, beside what scopes them. */
+const keyOfRow = ({ primaryKey, columns }: Table): Column | undefined => {
+  const name = primaryKey.includes('id') ? 'id' : primaryKey.at(-1);
+  return columns.find((column) => column.name === name);
+};
+
+const referenceTo = (table: Table, column: Column, target: Table, key: Column): string => {
+  if (target.primaryKey.length < 2)
+    return `.references(() => ${target.key}.${key.key}, { onDelete: 'cascade' })`;
+  const scopes = target.primaryKey.filter((name) => name !== key.name);
+  const own = [...scopes.map((name) => keyOf(table, name)), column.key];
+  const theirs = [...scopes.map((name) => keyOf(target, name)), key.key];
+  return `foreignKey({ columns: [${own.map((name) => `t.${name}`).join(', ')}], foreignColumns: [${theirs.map((name) => `${target.key}.${name}`).join(', ')}] }).onDelete('cascade')`;
+};

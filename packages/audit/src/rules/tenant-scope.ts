@@ -14,6 +14,7 @@ export const tenantScope = defineRule({
   title: 'Every row says whose it is, and every key of it too',
   why: 'A table without the scoping column cannot be isolated, and a unique or foreign key without it works across tenants: one can learn what the other has, or point at it. The constraint has to hold it, because foreign-key checks bypass row security.',
   source: 'PostgreSQL manual 5.9 Row Security Policies (referential integrity bypasses them)',
+  perTable: true,
   options: {
     /** The scoping column's database name; without it the rule asks nothing. */
     column: '',
@@ -34,7 +35,7 @@ export const tenantScope = defineRule({
         `tenantId: uuid('tenant_id'), id: uuid('id')`,
         `, (t) => [primaryKey({ columns: [t.id] })]`,
       ),
-      options: { column: 'tenant_id', except: ['tenants'] },
+      options: { column: 'tenant_id', except: ['tenants'], unique: false },
     },
     {
       schema: table(
@@ -66,7 +67,7 @@ export const notes = pgTable('notes', { tenantId: uuid('tenant_id').notNull(), i
         .map(({ id }) => id),
     );
     for (const table of model.tables) {
-      if (matches(except, table.id)) continue;
+      if (matches(except, table.id) || table.knownInPart) continue;
       const column = table.columns.find((candidate) => candidate.name === name);
       if (!column) {
         yield { object: table.id, message: `has no ${name}`, location: table.location };

@@ -26,7 +26,7 @@ export const updatedAt = defineRule({
       if (catalog?.updateTriggers.has(table.id)) continue;
       yield {
         object: at(table, column),
-        message: 'is not set by updates',
+        message: 'has no $onUpdate and no trigger: each update has to remember it',
         location: column.location,
         fix: { language: 'ts', code: `${column.key}: ….$onUpdate(() => new Date())` },
       };

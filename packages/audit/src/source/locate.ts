@@ -1,16 +1,10 @@
-import type {
-  Column,
-  ForeignKey,
-  Index,
-  Location,
-  Model,
-  Relation,
-  Table,
-} from '../model/model.ts';
+import type { Column, ForeignKey, Index, Location, Model, Table } from '../model/model.ts';
+import { literally } from '../model/pattern.ts';
 import {
   bare,
   calleeOf,
   chainOf,
+  importedFrom,
   isNode,
   type Node,
   nameOf,
@@ -36,14 +30,18 @@ interface Property {
   readonly node: Node;
 }
 
-/** Every call that may make a table: it gives a name and an object of columns. */
-const tableCalls = (sources: Sources): Map<string, Declared[]> => {
+const MAKES_TABLE = /table|withRLS|^create/i;
+
+/** Every call that may make a table: a table of Drizzle, or a wrapper that the project gives a table's name. */
+const tableCalls = (sources: Sources, keys: ReadonlySet<string>): Map<string, Declared[]> => {
   const found = new Map<string, Declared[]>();
   for (const file of sources.values())
     for (const [name, declarator] of file.declarations) {
       const chain = chainOf(nodeAt(declarator, 'init'));
-      const call = chain.find(
-        ({ name: callee }) => /table/i.test(callee) || callee.startsWith('create'),
+      const call = (
+        chain.find(({ name: callee }) => MAKES_TABLE.test(callee)) ??
+        // `entity('notes', { … })`: whatever the wrapper is called, the variable is the table.
+        (keys.has(name) ? chain[0] : undefined)
       )?.call;
       if (!call) continue;
       const [first] = nodesAt(call, 'arguments');
@@ -62,6 +60,7 @@ const tableCalls = (sources: Sources): Map<string, Declared[]> => {
 const declarationOf = (
   table: Table,
   calls: ReadonlyMap<string, readonly Declared[]>,
+  keys: ReadonlySet<string>,
 ): Declared | undefined => {
   const [name = '', inFile] = table.key.split('@/');
   const candidates = calls.get(name) ?? [];
@@ -72,7 +71,11 @@ const declarationOf = (
       : candidates.find(({ file }) => file.path === `/${inFile}`)) ??
     exact[0] ??
     candidates[0] ??
-    [...calls.values()].flat().find(({ names }) => names.includes(table.name))
+    // Exported under another name; a variable that another table has is that table's.
+    [...calls]
+      .filter(([variable]) => !keys.has(variable))
+      .flatMap(([, declared]) => declared)
+      .find(({ names }) => names.includes(table.name))
   );
 };
 
@@ -126,19 +129,51 @@ const propertiesOf = (
   return found;
 };
 
+/** The name that an expression begins with: `times` of `times`, `times()` and `times.created`. */
+const rootName = (node: Node | undefined): string | undefined => {
+  let current = bare(node);
+  while (current?.type === 'CallExpression' || current?.type === 'MemberExpression')
+    current = bare(nodeAt(current, current.type === 'CallExpression' ? 'callee' : 'object'));
+  return nameOf(current);
+};
+
+/** Whether an object spreads something from a module that is not installed. */
+const spreadsMissing = (object: Property | undefined, missing: ReadonlySet<string>): boolean =>
+  missing.size > 0 &&
+  object !== undefined &&
+  nodesAt(object.node, 'properties').some((property) => {
+    if (property.type !== 'SpreadElement') return false;
+    const name = rootName(nodeAt(property, 'argument'));
+    return name !== undefined && missing.has(importedFrom(object.file, name) ?? '');
+  });
+
+/** Where the function is that makes a whole column, as in `createdAt: createdAt()`. */
+const sharedCall = ({ file, node }: Property, sources: Sources): Location | undefined => {
+  const value = bare(nodeAt(node, 'value'));
+  const callee = value?.type === 'CallExpression' ? bare(nodeAt(value, 'callee')) : undefined;
+  const name = nodesAt(value, 'arguments').length === 0 ? nameOf(callee) : undefined;
+  if (name === undefined) return undefined;
+  const holder = file.declarations.has(name)
+    ? file
+    : importedFrom(file, name) === undefined
+      ? undefined
+      : [...sources.values()].find(({ declarations }) => declarations.has(name));
+  const declared = holder?.declarations.get(name);
+  return holder && declared ? placeOf(holder, declared.start) : undefined;
+};
+
 const untypedJson = (column: Column, property: Property): boolean | undefined => {
   if (!/^jsonb?$/.test(column.baseType)) return undefined;
   const chain = chainOf(nodeAt(property.node, 'value')).map(({ name }) => name);
   return chain[0] === 'jsonb' || chain[0] === 'json' ? !chain.includes('$type') : undefined;
 };
 
-const callsNamed = (file: SourceFile, within: Node, names: ReadonlySet<string>): Node[] => {
+const callsNamed = (within: Node, names: ReadonlySet<string>): Node[] => {
   const found: Node[] = [];
   walk(within, (node) => {
     const callee = calleeOf(node);
     if (callee !== undefined && names.has(callee)) found.push(node);
   });
-  void file;
   return found;
 };
 
@@ -147,24 +182,28 @@ const FOREIGN_KEY = new Set(['foreignKey']);
 const located = (
   table: Table,
   calls: ReadonlyMap<string, readonly Declared[]>,
+  keys: ReadonlySet<string>,
   sources: Sources,
+  missing: ReadonlySet<string>,
 ): Table => {
-  const declared = declarationOf(table, calls);
+  const declared = declarationOf(table, calls, keys);
   if (!declared) return table;
   const { file, call } = declared;
-  const [, columnsArgument, extras] = nodesAt(call, 'arguments');
-  const properties = propertiesOf(objectOf(columnsArgument, file, sources), sources);
+  const given = nodesAt(call, 'arguments');
+  const [columnsArgument, extras] = given.slice(nameOf(given[0]) === undefined ? 0 : 1);
+  const object = objectOf(columnsArgument, file, sources);
+  const properties = propertiesOf(object, sources);
   const location = placeOf(file, declared.at.start);
   const columns = table.columns.map((column): Column => {
     const property = properties.get(column.key);
     if (!property) return { ...column, location };
+    const isOwn =
+      property.file === file && property.node.start > call.start && property.node.end < call.end;
     return {
       ...column,
       // What is spread in from a shared object is a matter of the table that takes it.
-      location:
-        property.file === file && property.node.start > call.start && property.node.end < call.end
-          ? placeOf(file, property.node.start)
-          : location,
+      location: isOwn ? placeOf(file, property.node.start) : location,
+      sharedAt: isOwn ? sharedCall(property, sources) : placeOf(property.file, property.node.start),
       source: textOf(property.file, property.node),
       untypedJson: untypedJson(column, property),
     };
@@ -189,7 +228,7 @@ const located = (
     (name === undefined ? undefined : named.get(name)) ?? location;
   const columnPlace = (name: string | undefined) =>
     columns.find((column) => column.name === name)?.location ?? location;
-  const keyCalls = extras ? callsNamed(file, extras, FOREIGN_KEY) : [];
+  const keyCalls = extras ? callsNamed(extras, FOREIGN_KEY) : [];
   const foreignKeys = table.foreignKeys.map((key): ForeignKey => {
     if (key.onDelete !== 'no action')
       return {
@@ -207,7 +246,7 @@ const located = (
             /onDelete/.test(text) &&
             key.columns.every((name) => {
               const property = columns.find((candidate) => candidate.name === name)?.key ?? name;
-              return new RegExp(`\\.${property}\\b`).test(text);
+              return new RegExp(`\\.${literally(property)}\\b`).test(text);
             })
           );
         });
@@ -221,6 +260,7 @@ const located = (
     ...table,
     location,
     columns,
+    knownInPart: table.knownInPart === true || spreadsMissing(object, missing),
     foreignKeys,
     indexes: table.indexes.map(
       (index): Index => ({
@@ -233,52 +273,58 @@ const located = (
   };
 };
 
-const relationPlace = (
-  relation: Relation,
-  table: Table | undefined,
-  sources: Sources,
-): Location | undefined => {
-  for (const file of sources.values()) {
-    if (!/relations/i.test(file.text)) continue;
+const RELATIONS = /^(relations|defineRelations(Part)?)$/;
+
+/** The place of every relation, by its table's key and its field. */
+const relationPlaces = (sources: Sources): Map<string, Location> => {
+  const found = new Map<string, Location>();
+  const add = (file: SourceFile, owner: string | undefined, property: Node): void => {
+    const field = nameOf(nodeAt(property, 'key'));
+    if (owner !== undefined && field !== undefined && !found.has(`${owner}.${field}`))
+      found.set(`${owner}.${field}`, placeOf(file, property.start));
+  };
+  for (const file of sources.values())
     for (const declarator of file.declarations.values()) {
       const call = bare(nodeAt(declarator, 'init'));
-      if (!call || !/^(relations|defineRelations(Part)?)$/.test(calleeOf(call) ?? '')) continue;
+      const callee = call && calleeOf(call);
+      if (!call || !RELATIONS.test(callee ?? '')) continue;
       const [first, ...rest] = nodesAt(call, 'arguments');
-      const scope =
-        calleeOf(call) === 'relations' && nameOf(first) !== table?.key.split('@/')[0]
-          ? undefined
-          : rest.find(isNode);
+      const scope = rest.find(isNode);
       if (!scope) continue;
-      let found: Node | undefined;
       walk(scope, (node, parents) => {
-        if (found || node.type !== 'Property' || nameOf(nodeAt(node, 'key')) !== relation.field)
-          return;
-        if (
-          !/^(one|many)$/.test(chainOf(nodeAt(node, 'value')).map(({ name }) => name)[0] ?? '') &&
-          calleeOf(call) === 'relations'
-        )
-          return;
-        const owner = parents.findLast(({ type }) => type === 'Property');
-        if (owner && table && nameOf(nodeAt(owner, 'key')) !== table.key.split('@/')[0]) return;
-        found = node;
+        if (node.type !== 'Property') return;
+        const outer = parents.findLast(({ type }) => type === 'Property');
+        if (callee === 'relations') {
+          const [head] = chainOf(nodeAt(node, 'value'));
+          if (!outer && /^(one|many)$/.test(head?.name ?? '')) add(file, nameOf(first), node);
+        } else if (outer) add(file, nameOf(nodeAt(outer, 'key')), node);
       });
-      if (found) return placeOf(file, found.start);
     }
-  }
-  return undefined;
+  return found;
 };
 
-/** The model, with the place of every table, column, constraint and relation that the sources show. */
-export const locate = (model: Model, sources: Sources): Model => {
-  const calls = tableCalls(sources);
-  const tables = model.tables.map((table) => located(table, calls, sources));
+/**
+ * The model, with the place of every table, column, constraint and relation that the sources show.
+ *
+ * @param missing modules that the sources import and that are not installed
+ */
+export const locate = (
+  model: Model,
+  sources: Sources,
+  missing: ReadonlySet<string> = new Set(),
+): Model => {
+  const keys = new Set(model.tables.map(({ key }) => key.split('@/')[0] ?? key));
+  const calls = tableCalls(sources, keys);
+  const tables = model.tables.map((table) => located(table, calls, keys, sources, missing));
   const byId = new Map(tables.map((table) => [table.id, table]));
+  const places = relationPlaces(sources);
   return {
     ...model,
     tables,
     relations: model.relations.map((relation) => {
       const table = byId.get(relation.table);
-      return { ...relation, location: relationPlace(relation, table, sources) ?? table?.location };
+      const place = places.get(`${table?.key.split('@/')[0]}.${relation.field}`);
+      return { ...relation, location: place ?? table?.location };
     }),
   };
 };

@@ -18,6 +18,8 @@ export interface SourceFile {
   readonly declarations: ReadonlyMap<string, Node>;
   /** Module specifiers that the file imports or re-exports from. */
   readonly imports: readonly string[];
+  /** Those of them that it re-exports from: what they export is this file's own. */
+  readonly reexports: readonly string[];
   readonly lineStarts: readonly number[];
 }
 
@@ -114,12 +116,23 @@ const declarationsOf = (program: Node): Map<string, Node> => {
   return found;
 };
 
-const importsOf = (program: Node): string[] =>
+const importsOf = (program: Node, kinds: RegExp): string[] =>
   nodesAt(program, 'body').flatMap((statement) => {
-    if (!/^(Import|ExportAll|ExportNamed)Declaration$/.test(statement.type)) return [];
+    if (!kinds.test(statement.type)) return [];
     const name = nameOf(nodeAt(statement, 'source'));
     return name === undefined ? [] : [name];
   });
+
+/** The module that a name of a file is imported from. */
+export const importedFrom = (file: SourceFile, name: string): string | undefined => {
+  for (const statement of nodesAt(file.program, 'body'))
+    if (
+      statement.type === 'ImportDeclaration' &&
+      nodesAt(statement, 'specifiers').some((part) => nameOf(nodeAt(part, 'local')) === name)
+    )
+      return nameOf(nodeAt(statement, 'source'));
+  return undefined;
+};
 
 /** Parses a source file. A file that does not parse has no declarations. */
 export const parseSource = (path: string, text: string): SourceFile => {
@@ -133,7 +146,8 @@ export const parseSource = (path: string, text: string): SourceFile => {
     text,
     program,
     declarations: declarationsOf(program),
-    imports: importsOf(program),
+    imports: importsOf(program, /^(Import|ExportAll|ExportNamed)Declaration$/),
+    reexports: importsOf(program, /^Export(All|Named)Declaration$/),
     lineStarts,
   };
 };

@@ -61,7 +61,14 @@ const enclosing = (parents: readonly Node[]): Sent['within'] => {
     const name = functionName(node, parents[place - 1]);
     if (name !== undefined) return { name, node };
   }
-  return undefined;
+  // A procedure or a handler is given to a call: `create: procedure.mutation(async () => …)`.
+  const place = parents.findIndex(isFunction);
+  const node = parents[place];
+  const holder = parents
+    .slice(0, Math.max(place, 0))
+    .findLast(({ type }) => /^(VariableDeclarator|Property|PropertyDefinition)$/.test(type));
+  const name = nameOf(nodeAt(holder, 'id') ?? nodeAt(holder, 'key'));
+  return node && name !== undefined ? { name, node } : undefined;
 };
 
 const remembered = new WeakMap<SourceFile, Sent[]>();

@@ -1,0 +1,77 @@
+import type { Plan, PlanNode } from '../explain/plan.ts';
+import type { Location } from '../model/model.ts';
+import type { Limits } from './hot-query.ts';
+
+/** What one call of a hot query did at one scale. */
+export interface PlannedCall {
+  readonly query: string;
+  readonly scale: number;
+  readonly plans: readonly Plan[];
+  /** Pages of 8 kB that its statements read. */
+  readonly pages: number;
+}
+
+/** A hot query with all that was seen of it: what the rules about plans judge. */
+export interface JudgedQuery {
+  readonly name: string;
+  readonly limits: Limits;
+  /** From the smallest scale to the largest. */
+  readonly calls: readonly PlannedCall[];
+  readonly failures: readonly { readonly scale: number; readonly message: string }[];
+  /** Whether its tables are large at the largest scale, so that scans and sorts are judged. */
+  readonly isLarge: boolean;
+  readonly location?: Location | undefined;
+}
+
+/** The call at the largest scale. */
+export const largestCall = ({ calls }: JudgedQuery): PlannedCall | undefined => calls.at(-1);
+
+/** The beginning of a plan's statement, for a message. */
+export const statementOf = ({ query }: Plan): string =>
+  (query ?? '').replace(/\s+/g, ' ').slice(0, 160);
+
+export const nodeName = ({ type, relation }: PlanNode): string =>
+  `${type}${relation ? ` on ${relation}` : ''}`;
+
+/** Rows from which on a table is large: below, reading all of it is the best plan. */
+const LARGE = 1000;
+
+const rowsRead = (node: PlanNode): number => ((node.rows ?? 0) + node.removed) * node.loops;
+
+/** Whether a node costs nothing: it never ran, reads a small table from end to end, or sorts one. */
+export const costsNothing = (node: PlanNode): boolean =>
+  // What was planned and never run is the other arm of a union, say.
+  node.loops === 0 ||
+  (node.type === 'Seq Scan'
+    ? rowsRead(node) < LARGE
+    : node.type.endsWith('Sort') &&
+      node.children.some((child) => child.type === 'Seq Scan' && rowsRead(child) < LARGE));
+
+/** A node for the example of a rule. */
+export const planNode = (type: string, fields: Partial<PlanNode> = {}): PlanNode => ({
+  type,
+  cost: 0,
+  estimated: 0,
+  loops: 1,
+  removed: 0,
+  children: [],
+  ...fields,
+});
+
+/** A hot query for the example of a rule: for each scale, the root of each of its statements' plans. */
+export const recorded = (
+  limits: Limits,
+  calls: Readonly<Record<number, readonly PlanNode[]>>,
+  failures: JudgedQuery['failures'] = [],
+): JudgedQuery => ({
+  name: 'listNotes',
+  limits,
+  calls: Object.entries(calls).map(([scale, roots]) => ({
+    query: 'listNotes',
+    scale: Number(scale),
+    plans: roots.map((root) => ({ root, query: 'select …' })),
+    pages: roots.reduce((sum, { buffers }) => sum + (buffers ?? 0), 0),
+  })),
+  failures,
+  isLarge: true,
+});
