@@ -24,19 +24,168 @@ CREATE TYPE public."SubscriptionStatus" AS ENUM ('TRIALING', 'ACTIVE', 'PAST_DUE
 CREATE TYPE public."UserRole" AS ENUM ('USER', 'ADMIN');
 CREATE TYPE public."VerificationTokenType" AS ENUM ('EMAIL', 'PASSWORD_RESET', 'MAGIC_LINK');
 
-CREATE TABLE public.activity_logs (
-  id text NOT NULL,
-  "actorId" text,
-  action text NOT NULL,
-  "driveId" text,
-  "pageId" text,
-  "targetUserId" text,
-  before jsonb,
-  after jsonb,
-  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
-  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
-  CONSTRAINT activity_logs_pkey PRIMARY KEY (id)
-);
+CREATE OR REPLACE FUNCTION public.audit_chain_entry()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+	INSERT INTO "audit_heads" ("scope", "position", "hash") VALUES (NEW."scope", 1, repeat('0', 64))
+		ON CONFLICT ("scope") DO UPDATE SET "position" = "audit_heads"."position" + 1
+		RETURNING "position", "hash" INTO NEW."position", NEW."previousHash";
+	NEW."recordedAt" := clock_timestamp()::timestamp (3) with time zone;
+	NEW."updatedAt" := NEW."recordedAt";
+	NEW."redactedAt" := NULL;
+	NEW."salt" := replace(gen_random_uuid()::text, '-', '');
+	NEW."detailsHash" := "audit_sha256"(NEW."salt", NEW."before"::text, NEW."after"::text);
+	NEW."hash" := "audit_sha256"(NEW."previousHash", NEW."scope", NEW."position"::text, NEW."id", NEW."actorId",
+		NEW."action", NEW."driveId", NEW."pageId", NEW."targetUserId", NEW."detailsHash",
+		"audit_millis"(NEW."recordedAt"), "audit_millis"(NEW."createdAt"));
+	UPDATE "audit_heads" SET "hash" = NEW."hash", "updatedAt" = NEW."recordedAt" WHERE "scope" = NEW."scope";
+	RETURN NEW;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION public.audit_field(value text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN COALESCE(((octet_length(value) || ':'::text) || value), '-'::text);
+
+CREATE OR REPLACE FUNCTION public.audit_keep_entry()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+DECLARE
+	"rest" "audit_entries";
+BEGIN
+	IF TG_OP = 'DELETE' THEN
+		IF OLD."position" <= (SELECT "prunedPosition" FROM "audit_heads" WHERE "scope" = OLD."scope") THEN
+			RETURN OLD;
+		END IF;
+	ELSIF TG_OP = 'UPDATE' AND OLD."redactedAt" IS NULL AND OLD."action" NOT LIKE 'audit.%'
+		AND NEW."before" IS NULL AND NEW."after" IS NULL THEN
+		"rest" := NEW;
+		"rest"."before" := OLD."before"; "rest"."after" := OLD."after"; "rest"."salt" := OLD."salt";
+		"rest"."redactedAt" := OLD."redactedAt"; "rest"."updatedAt" := OLD."updatedAt";
+		IF "rest" IS NOT DISTINCT FROM OLD THEN
+			NEW."salt" := NULL;
+			NEW."redactedAt" := clock_timestamp()::timestamp (3) with time zone;
+			NEW."updatedAt" := NEW."redactedAt";
+			RETURN NEW;
+		END IF;
+	END IF;
+	RAISE EXCEPTION 'audit_entries is append-only' USING ERRCODE = '42501';
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION public.audit_keep_head()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+	IF TG_OP IN ('INSERT', 'UPDATE') AND pg_trigger_depth() > 1 THEN
+		RETURN NEW;
+	END IF;
+	IF TG_OP = 'UPDATE' AND (NEW."scope", NEW."position", NEW."hash") = (OLD."scope", OLD."position", OLD."hash")
+		AND NEW."prunedPosition" > OLD."prunedPosition"
+		AND NEW."prunedHash" = (SELECT "hash" FROM "audit_entries"
+			WHERE "scope" = NEW."scope" AND "position" = NEW."prunedPosition") THEN
+		RETURN NEW;
+	END IF;
+	RAISE EXCEPTION 'audit_heads is written by the audit trail alone' USING ERRCODE = '42501';
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION public.audit_millis(value timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (((EXTRACT(epoch FROM value) * (1000)::numeric))::bigint)::text;
+
+CREATE OR REPLACE FUNCTION public.audit_record_pruning()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+	IF NEW."prunedPosition" > OLD."prunedPosition" THEN
+		INSERT INTO "audit_entries" ("scope", "id", "action", "after") VALUES (NEW."scope",
+			'r' || left(replace(gen_random_uuid()::text, '-', ''), 23), 'audit.prune',
+			jsonb_build_object('position', NEW."prunedPosition"));
+	END IF;
+	RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION public.audit_record_redaction()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+	INSERT INTO "audit_entries" ("scope", "id", "action", "after", "createdAt") VALUES (NEW."scope",
+		'r' || left(replace(gen_random_uuid()::text, '-', ''), 23), 'audit.redact',
+		jsonb_build_object('position', NEW."position"), NEW."redactedAt");
+	RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION public.audit_sha256(VARIADIC fields text[])
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN encode(sha256(convert_to((SELECT string_agg(public.audit_field(f.field), ''::text ORDER BY f.place) AS string_agg FROM unnest(audit_sha256.fields) WITH ORDINALITY f(field, place)), 'UTF8'::name)), 'hex'::text);
+
+CREATE OR REPLACE FUNCTION public.keep_page_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+	INSERT INTO "page_versions" ("pageId", "revision", "title", "content", "contentHash", "createdAt", "updatedAt")
+		VALUES (OLD."id", OLD."revision", OLD."title", OLD."content",
+			encode(sha256(convert_to(OLD."content", 'UTF8')), 'hex'), clock_timestamp(), clock_timestamp())
+		ON CONFLICT ("pageId", "revision") DO NOTHING;
+	NEW."revision" := greatest(NEW."revision", OLD."revision" + 1);
+	RETURN NEW;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION public.release_storage()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+	PERFORM 1 FROM "users"
+		WHERE "id" IN (SELECT "uploadedBy" FROM "gone" WHERE "chargedBytes" > 0)
+		ORDER BY "id" FOR NO KEY UPDATE;
+	INSERT INTO "storage_events" ("id", "userId", "pageId", "type", "sizeDelta", "totalAfter", "createdAt", "updatedAt")
+	SELECT
+		-- In the form of a CUID2.
+		's' || left(replace(gen_random_uuid()::text, '-', ''), 23),
+		"released"."uploadedBy", "pages"."id", 'DELETE',
+		greatest("ledger"."used" - "released"."chargedSoFar", 0)
+			- greatest("ledger"."used" - "released"."chargedSoFar" + "released"."chargedBytes", 0),
+		greatest("ledger"."used" - "released"."chargedSoFar", 0),
+		"ledger"."at" + "released"."place" * interval '1 ms', clock_timestamp()
+	FROM (
+		SELECT "uploadedBy", "pageId", "chargedBytes",
+			sum("chargedBytes") OVER "charged" AS "chargedSoFar",
+			row_number() OVER "charged" AS "place"
+		FROM "gone" WHERE "chargedBytes" > 0
+		WINDOW "charged" AS (PARTITION BY "uploadedBy" ORDER BY "fileId", "pageId" ROWS UNBOUNDED PRECEDING)
+	) "released"
+	JOIN "users" ON "users"."id" = "released"."uploadedBy"
+	LEFT JOIN "pages" ON "pages"."id" = "released"."pageId"
+	CROSS JOIN LATERAL (
+		SELECT coalesce(sum("sizeDelta"), 0) AS "used",
+			greatest(clock_timestamp()::timestamp (3) with time zone, max("createdAt")) AS "at"
+		FROM "storage_events" WHERE "userId" = "users"."id"
+	) "ledger";
+	RETURN NULL;
+END
+$function$;
 
 CREATE TABLE public.ai_usage_logs (
   id text NOT NULL,
@@ -73,15 +222,50 @@ CREATE TABLE public.api_metrics (
   CONSTRAINT api_metrics_pkey PRIMARY KEY (id)
 );
 
-CREATE TABLE public.attempt_limits (
-  "keyHash" text NOT NULL,
-  attempts integer NOT NULL,
-  "windowEndsAt" timestamp(3) with time zone NOT NULL,
+CREATE TABLE public.audit_entries (
+  scope text NOT NULL,
+  "position" bigint DEFAULT 0 NOT NULL,
+  id text NOT NULL,
+  "actorId" text,
+  action text NOT NULL,
+  "driveId" text,
+  "pageId" text,
+  "targetUserId" text,
+  before jsonb,
+  after jsonb,
+  salt text,
+  "detailsHash" text DEFAULT ''::text NOT NULL,
+  "redactedAt" timestamp(3) with time zone,
+  "recordedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "previousHash" text DEFAULT ''::text NOT NULL,
+  hash text DEFAULT ''::text NOT NULL,
   "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
   "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
-  CONSTRAINT "attempt_limits_keyHash_check" CHECK (("keyHash" ~ '^[0-9a-f]{64}$'::text)),
-  CONSTRAINT attempt_limits_attempts_check CHECK ((attempts >= 1)),
-  CONSTRAINT attempt_limits_pkey PRIMARY KEY ("keyHash")
+  CONSTRAINT "audit_entries_detailsHash_check" CHECK (("detailsHash" ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT "audit_entries_previousHash_check" CHECK (("previousHash" ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT audit_entries_hash_check CHECK ((hash ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT audit_entries_pkey PRIMARY KEY (scope, "position")
+);
+
+CREATE TABLE public.audit_heads (
+  scope text NOT NULL,
+  "position" bigint NOT NULL,
+  hash text NOT NULL,
+  "prunedPosition" bigint DEFAULT 0 NOT NULL,
+  "prunedHash" text DEFAULT '0000000000000000000000000000000000000000000000000000000000000000'::text NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT audit_heads_pkey PRIMARY KEY (scope),
+  CONSTRAINT audit_heads_position_check CHECK ((("prunedPosition" >= 0) AND ("prunedPosition" <= "position")))
+);
+
+CREATE TABLE public.audit_pseudonyms (
+  pseudonym text NOT NULL,
+  "userId" text NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "audit_pseudonyms_userId_key" UNIQUE ("userId"),
+  CONSTRAINT audit_pseudonyms_pkey PRIMARY KEY (pseudonym)
 );
 
 CREATE TABLE public.billing_events (
@@ -158,10 +342,13 @@ CREATE TABLE public.connections (
   "blockedAt" timestamp(3) with time zone,
   "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
   "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "user1BlockedAt" timestamp(3) with time zone,
+  "user2BlockedAt" timestamp(3) with time zone,
   CONSTRAINT "connections_acceptedAt_check" CHECK (((status = 'ACCEPTED'::public."ConnectionStatus") = ("acceptedAt" IS NOT NULL))),
   CONSTRAINT "connections_blockedAt_check" CHECK (((status = 'BLOCKED'::public."ConnectionStatus") = ("blockedAt" IS NOT NULL))),
   CONSTRAINT "connections_blockedBy_check" CHECK ((("blockedBy" = "user1Id") OR ("blockedBy" = "user2Id"))),
   CONSTRAINT "connections_requestedBy_check" CHECK ((("requestedBy" = "user1Id") OR ("requestedBy" = "user2Id"))),
+  CONSTRAINT "connections_sideBlockedAt_check" CHECK (((status = 'BLOCKED'::public."ConnectionStatus") = (num_nonnulls("user1BlockedAt", "user2BlockedAt") > 0))),
   CONSTRAINT connections_order_check CHECK (("user1Id" < "user2Id")),
   CONSTRAINT connections_pkey PRIMARY KEY (id)
 );
@@ -179,6 +366,32 @@ CREATE TABLE public.conversations (
   "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
   CONSTRAINT conversations_pkey PRIMARY KEY (id),
   CONSTRAINT conversations_target_check CHECK (((("pageId" IS NOT NULL) = (type = 'PAGE'::public."ConversationType")) AND (("driveId" IS NOT NULL) = (type = 'DRIVE'::public."ConversationType"))))
+);
+
+CREATE TABLE public.cron_jobs (
+  name text NOT NULL,
+  "dueAt" timestamp(3) with time zone NOT NULL,
+  "startedAt" timestamp(3) with time zone NOT NULL,
+  "finishedAt" timestamp(3) with time zone,
+  failures integer DEFAULT 0 NOT NULL,
+  "lastError" text,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT cron_jobs_failures_check CHECK ((failures >= 0)),
+  CONSTRAINT cron_jobs_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE public.dead_events (
+  id uuid NOT NULL,
+  "position" bigint NOT NULL,
+  key text NOT NULL,
+  topic text NOT NULL,
+  payload jsonb NOT NULL,
+  attempts integer NOT NULL,
+  "lastError" text,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT dead_events_pkey PRIMARY KEY (id)
 );
 
 CREATE TABLE public.device_tokens (
@@ -314,6 +527,9 @@ CREATE TABLE public.file_pages (
   "pageId" text NOT NULL,
   "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
   "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "uploadedBy" text,
+  "chargedBytes" bigint DEFAULT 0 NOT NULL,
+  CONSTRAINT "file_pages_chargedBytes_check" CHECK (("chargedBytes" >= 0)),
   CONSTRAINT file_pages_pkey PRIMARY KEY ("fileId", "pageId")
 );
 
@@ -329,6 +545,27 @@ CREATE TABLE public.files (
   CONSTRAINT "files_contentHash_check" CHECK (("contentHash" ~ '^[0-9a-f]{64}$'::text)),
   CONSTRAINT "files_sizeBytes_check" CHECK (("sizeBytes" >= 0)),
   CONSTRAINT files_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.idempotency_keys (
+  scope text NOT NULL,
+  "keyHash" text NOT NULL,
+  "requestHash" text NOT NULL,
+  answer jsonb,
+  "expiresAt" timestamp(3) with time zone NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "idempotency_keys_keyHash_check" CHECK (("keyHash" ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT "idempotency_keys_requestHash_check" CHECK (("requestHash" ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT idempotency_keys_pkey PRIMARY KEY (scope, "keyHash")
+);
+
+CREATE TABLE public.inbox_messages (
+  source text NOT NULL,
+  "messageId" text NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT inbox_messages_pkey PRIMARY KEY (source, "messageId")
 );
 
 CREATE TABLE public.mcp_tokens (
@@ -407,6 +644,24 @@ CREATE TABLE public.notifications (
   CONSTRAINT notifications_text_check CHECK (((char_length(title) <= 150) AND (char_length(message) <= 400)))
 );
 
+CREATE TABLE public.outbox_events (
+  day smallint DEFAULT (((floor((EXTRACT(epoch FROM now()) / (86400)::numeric)))::bigint % (8)::bigint))::smallint NOT NULL,
+  "position" bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  id uuid DEFAULT gen_random_uuid() NOT NULL,
+  key text NOT NULL,
+  topic text NOT NULL,
+  payload jsonb NOT NULL,
+  attempts integer DEFAULT 0 NOT NULL,
+  "dueAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "deliveredAt" timestamp(3) with time zone,
+  "lastError" text,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT outbox_events_attempts_check CHECK ((attempts >= 0)),
+  CONSTRAINT outbox_events_day_check CHECK (((day >= 0) AND (day <= 7))),
+  CONSTRAINT outbox_events_pkey PRIMARY KEY (day, "position")
+) PARTITION BY LIST (day);
+
 CREATE TABLE public.page_comments (
   id text NOT NULL,
   "pageId" text NOT NULL,
@@ -449,6 +704,30 @@ CREATE TABLE public.page_tags (
   "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
   "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
   CONSTRAINT page_tags_pkey PRIMARY KEY ("pageId", "tagId")
+);
+
+CREATE TABLE public.page_versions (
+  "pageId" text NOT NULL,
+  revision integer NOT NULL,
+  title text NOT NULL,
+  patch jsonb,
+  content text,
+  "contentHash" text NOT NULL,
+  "replacedBy" text,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "page_versions_contentHash_check" CHECK (("contentHash" ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT page_versions_content_check CHECK (((patch IS NULL) <> (content IS NULL))),
+  CONSTRAINT page_versions_pkey PRIMARY KEY ("pageId", revision)
+);
+
+CREATE TABLE public.page_views (
+  "userId" text NOT NULL,
+  "pageId" text NOT NULL,
+  "viewedAt" timestamp(3) with time zone NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT page_views_pkey PRIMARY KEY ("userId", "pageId")
 );
 
 CREATE TABLE public.pages (
@@ -504,6 +783,20 @@ CREATE TABLE public.plans (
   CONSTRAINT plans_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE public.rate_limits (
+  "keyHash" text NOT NULL,
+  slot integer NOT NULL,
+  bucket bigint NOT NULL,
+  counts integer[] NOT NULL,
+  "expiresAt" timestamp(3) with time zone NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "rate_limits_keyHash_check" CHECK (("keyHash" ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT rate_limits_counts_check CHECK ((cardinality(counts) = 13)),
+  CONSTRAINT rate_limits_pkey PRIMARY KEY ("keyHash", slot),
+  CONSTRAINT rate_limits_slot_check CHECK ((slot >= 0))
+);
+
 CREATE TABLE public.refresh_tokens (
   id text NOT NULL,
   "tokenHash" text NOT NULL,
@@ -536,6 +829,26 @@ CREATE TABLE public.sessions (
   "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
   CONSTRAINT "sessions_tokenHash_check" CHECK (("tokenHash" ~ '^[0-9a-f]{64}$'::text)),
   CONSTRAINT sessions_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.share_links (
+  id text NOT NULL,
+  "pageId" text NOT NULL,
+  "createdBy" text NOT NULL,
+  "tokenHash" text NOT NULL,
+  "tokenPrefix" text NOT NULL,
+  name text,
+  "expiresAt" timestamp(3) with time zone NOT NULL,
+  "maxUses" integer,
+  uses integer DEFAULT 0 NOT NULL,
+  "lastUsedAt" timestamp(3) with time zone,
+  "revokedAt" timestamp(3) with time zone,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "share_links_maxUses_check" CHECK (("maxUses" >= 1)),
+  CONSTRAINT "share_links_tokenHash_check" CHECK (("tokenHash" ~ '^[0-9a-f]{64}$'::text)),
+  CONSTRAINT share_links_pkey PRIMARY KEY (id),
+  CONSTRAINT share_links_uses_check CHECK (((uses >= 0) AND (uses <= COALESCE("maxUses", uses))))
 );
 
 CREATE TABLE public.storage_events (
@@ -656,6 +969,22 @@ CREATE TABLE public.verification_tokens (
   CONSTRAINT verification_tokens_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE public.outbox_events_day_0 PARTITION OF public.outbox_events FOR VALUES IN ('0');
+
+CREATE TABLE public.outbox_events_day_1 PARTITION OF public.outbox_events FOR VALUES IN ('1');
+
+CREATE TABLE public.outbox_events_day_2 PARTITION OF public.outbox_events FOR VALUES IN ('2');
+
+CREATE TABLE public.outbox_events_day_3 PARTITION OF public.outbox_events FOR VALUES IN ('3');
+
+CREATE TABLE public.outbox_events_day_4 PARTITION OF public.outbox_events FOR VALUES IN ('4');
+
+CREATE TABLE public.outbox_events_day_5 PARTITION OF public.outbox_events FOR VALUES IN ('5');
+
+CREATE TABLE public.outbox_events_day_6 PARTITION OF public.outbox_events FOR VALUES IN ('6');
+
+CREATE TABLE public.outbox_events_day_7 PARTITION OF public.outbox_events FOR VALUES IN ('7');
+
 ALTER TABLE public.ai_usage_logs ADD CONSTRAINT "ai_usage_logs_conversationId_fkey" FOREIGN KEY ("conversationId") REFERENCES public.conversations(id) ON DELETE SET NULL;
 ALTER TABLE public.ai_usage_logs ADD CONSTRAINT "ai_usage_logs_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE SET NULL;
 ALTER TABLE public.ai_usage_logs ADD CONSTRAINT "ai_usage_logs_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE SET NULL;
@@ -693,6 +1022,7 @@ ALTER TABLE public.favorites ADD CONSTRAINT "favorites_pageId_fkey" FOREIGN KEY 
 ALTER TABLE public.favorites ADD CONSTRAINT "favorites_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.file_pages ADD CONSTRAINT "file_pages_fileId_fkey" FOREIGN KEY ("fileId") REFERENCES public.files(id) ON DELETE CASCADE;
 ALTER TABLE public.file_pages ADD CONSTRAINT "file_pages_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE CASCADE;
+ALTER TABLE public.file_pages ADD CONSTRAINT "file_pages_uploadedBy_fkey" FOREIGN KEY ("uploadedBy") REFERENCES public.users(id) ON DELETE SET NULL;
 ALTER TABLE public.files ADD CONSTRAINT "files_createdBy_fkey" FOREIGN KEY ("createdBy") REFERENCES public.users(id) ON DELETE SET NULL;
 ALTER TABLE public.mcp_tokens ADD CONSTRAINT "mcp_tokens_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.mentions ADD CONSTRAINT "mentions_sourcePageId_fkey" FOREIGN KEY ("sourcePageId") REFERENCES public.pages(id) ON DELETE CASCADE;
@@ -713,12 +1043,18 @@ ALTER TABLE public.page_permissions ADD CONSTRAINT "page_permissions_pageId_fkey
 ALTER TABLE public.page_permissions ADD CONSTRAINT "page_permissions_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.page_tags ADD CONSTRAINT "page_tags_driveId_pageId_fkey" FOREIGN KEY ("driveId", "pageId") REFERENCES public.pages("driveId", id) ON DELETE CASCADE;
 ALTER TABLE public.page_tags ADD CONSTRAINT "page_tags_driveId_tagId_fkey" FOREIGN KEY ("driveId", "tagId") REFERENCES public.tags("driveId", id) ON DELETE CASCADE;
+ALTER TABLE public.page_versions ADD CONSTRAINT "page_versions_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE CASCADE;
+ALTER TABLE public.page_versions ADD CONSTRAINT "page_versions_replacedBy_fkey" FOREIGN KEY ("replacedBy") REFERENCES public.users(id) ON DELETE SET NULL;
+ALTER TABLE public.page_views ADD CONSTRAINT "page_views_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE CASCADE;
+ALTER TABLE public.page_views ADD CONSTRAINT "page_views_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.pages ADD CONSTRAINT "pages_driveId_fkey" FOREIGN KEY ("driveId") REFERENCES public.drives(id) ON DELETE CASCADE;
 ALTER TABLE public.pages ADD CONSTRAINT "pages_driveId_parentId_fkey" FOREIGN KEY ("driveId", "parentId") REFERENCES public.pages("driveId", id) ON DELETE CASCADE;
 ALTER TABLE public.pages ADD CONSTRAINT "pages_originalParentId_fkey" FOREIGN KEY ("originalParentId") REFERENCES public.pages(id) ON DELETE SET NULL;
 ALTER TABLE public.refresh_tokens ADD CONSTRAINT "refresh_tokens_replacedById_fkey" FOREIGN KEY ("replacedById") REFERENCES public.refresh_tokens(id) ON DELETE SET NULL;
 ALTER TABLE public.refresh_tokens ADD CONSTRAINT "refresh_tokens_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.sessions ADD CONSTRAINT "sessions_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.share_links ADD CONSTRAINT "share_links_createdBy_fkey" FOREIGN KEY ("createdBy") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.share_links ADD CONSTRAINT "share_links_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE CASCADE;
 ALTER TABLE public.storage_events ADD CONSTRAINT "storage_events_pageId_fkey" FOREIGN KEY ("pageId") REFERENCES public.pages(id) ON DELETE SET NULL;
 ALTER TABLE public.storage_events ADD CONSTRAINT "storage_events_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.subscriptions ADD CONSTRAINT "subscriptions_planId_fkey" FOREIGN KEY ("planId") REFERENCES public.plans(id) ON DELETE RESTRICT;
@@ -729,16 +1065,16 @@ ALTER TABLE public.user_profiles ADD CONSTRAINT "user_profiles_userId_fkey" FORE
 ALTER TABLE public.user_provider_settings ADD CONSTRAINT "user_provider_settings_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.verification_tokens ADD CONSTRAINT "verification_tokens_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
 
-CREATE INDEX "activity_logs_actorId_createdAt_idx" ON public.activity_logs USING btree ("actorId", "createdAt", id);
-CREATE INDEX "activity_logs_createdAt_idx" ON public.activity_logs USING brin ("createdAt");
-CREATE INDEX "activity_logs_driveId_createdAt_idx" ON public.activity_logs USING btree ("driveId", "createdAt", id);
-CREATE INDEX "activity_logs_pageId_createdAt_idx" ON public.activity_logs USING btree ("pageId", "createdAt", id);
-CREATE INDEX "activity_logs_targetUserId_createdAt_idx" ON public.activity_logs USING btree ("targetUserId", "createdAt", id);
 CREATE INDEX "ai_usage_logs_conversationId_idx" ON public.ai_usage_logs USING btree ("conversationId");
 CREATE INDEX "ai_usage_logs_pageId_idx" ON public.ai_usage_logs USING btree ("pageId");
 CREATE INDEX "ai_usage_logs_userId_createdAt_idx" ON public.ai_usage_logs USING btree ("userId", "createdAt", id);
 CREATE INDEX "api_metrics_createdAt_idx" ON public.api_metrics USING brin ("createdAt");
-CREATE INDEX "attempt_limits_windowEndsAt_idx" ON public.attempt_limits USING btree ("windowEndsAt");
+CREATE INDEX "audit_entries_actorId_createdAt_idx" ON public.audit_entries USING btree ("actorId", "createdAt", id);
+CREATE INDEX "audit_entries_createdAt_idx" ON public.audit_entries USING brin ("createdAt");
+CREATE INDEX "audit_entries_driveId_createdAt_idx" ON public.audit_entries USING btree ("driveId", "createdAt", id);
+CREATE INDEX "audit_entries_pageId_createdAt_idx" ON public.audit_entries USING btree ("pageId", "createdAt", id);
+CREATE INDEX "audit_entries_targetUserId_createdAt_idx" ON public.audit_entries USING btree ("targetUserId", "createdAt", id);
+CREATE INDEX "audit_heads_updatedAt_idx" ON public.audit_heads USING btree ("updatedAt", scope);
 CREATE INDEX "billing_events_type_processedAt_idx" ON public.billing_events USING btree (type, "processedAt", id);
 CREATE UNIQUE INDEX "channel_message_reactions_messageId_userId_emoji_key" ON public.channel_message_reactions USING btree ("messageId", "userId", emoji);
 CREATE INDEX "channel_message_reactions_userId_idx" ON public.channel_message_reactions USING btree ("userId");
@@ -754,6 +1090,7 @@ CREATE INDEX "connections_user2Id_status_idx" ON public.connections USING btree 
 CREATE INDEX "conversations_driveId_idx" ON public.conversations USING btree ("driveId");
 CREATE INDEX "conversations_pageId_idx" ON public.conversations USING btree ("pageId");
 CREATE INDEX "conversations_userId_isActive_latest_idx" ON public.conversations USING btree ("userId", "isActive", COALESCE("lastMessageAt", "createdAt"), id);
+CREATE INDEX "dead_events_createdAt_idx" ON public.dead_events USING btree ("createdAt", id);
 CREATE UNIQUE INDEX "device_tokens_tokenHash_key" ON public.device_tokens USING btree ("tokenHash");
 CREATE INDEX "device_tokens_userId_createdAt_idx" ON public.device_tokens USING btree ("userId", "createdAt", id);
 CREATE UNIQUE INDEX "device_tokens_userId_deviceId_platform_key" ON public.device_tokens USING btree ("userId", "deviceId", platform) WHERE ("revokedAt" IS NULL);
@@ -777,9 +1114,12 @@ CREATE UNIQUE INDEX "favorites_driveId_userId_key" ON public.favorites USING btr
 CREATE UNIQUE INDEX "favorites_pageId_userId_key" ON public.favorites USING btree ("pageId", "userId");
 CREATE INDEX "favorites_userId_position_idx" ON public.favorites USING btree ("userId", "position", id);
 CREATE INDEX "file_pages_pageId_createdAt_idx" ON public.file_pages USING btree ("pageId", "createdAt", "fileId");
+CREATE INDEX "file_pages_uploadedBy_chargedBytes_idx" ON public.file_pages USING btree ("uploadedBy", "chargedBytes");
 CREATE UNIQUE INDEX "files_contentHash_key" ON public.files USING btree ("contentHash");
 CREATE INDEX "files_createdAt_idx" ON public.files USING btree ("createdAt", id);
 CREATE INDEX "files_createdBy_idx" ON public.files USING btree ("createdBy");
+CREATE INDEX "idempotency_keys_expiresAt_idx" ON public.idempotency_keys USING btree ("expiresAt");
+CREATE INDEX "inbox_messages_createdAt_idx" ON public.inbox_messages USING btree ("createdAt");
 CREATE UNIQUE INDEX "mcp_tokens_tokenHash_key" ON public.mcp_tokens USING btree ("tokenHash");
 CREATE INDEX "mcp_tokens_userId_createdAt_idx" ON public.mcp_tokens USING btree ("userId", "createdAt", id);
 CREATE UNIQUE INDEX "mentions_sourcePageId_targetPageId_key" ON public.mentions USING btree ("sourcePageId", "targetPageId");
@@ -793,6 +1133,7 @@ CREATE INDEX "notifications_driveId_idx" ON public.notifications USING btree ("d
 CREATE INDEX "notifications_pageId_idx" ON public.notifications USING btree ("pageId");
 CREATE INDEX "notifications_triggeredByUserId_idx" ON public.notifications USING btree ("triggeredByUserId");
 CREATE INDEX "notifications_userId_createdAt_idx" ON public.notifications USING btree ("userId", "createdAt", id);
+CREATE INDEX "outbox_events_dueAt_idx" ON public.outbox_events USING btree ("dueAt", "position") WHERE ("deliveredAt" IS NULL);
 CREATE INDEX "page_comments_authorId_idx" ON public.page_comments USING btree ("authorId");
 CREATE INDEX "page_comments_pageId_parentId_createdAt_idx" ON public.page_comments USING btree ("pageId", "parentId", "createdAt", id);
 CREATE INDEX "page_permissions_grantedBy_idx" ON public.page_permissions USING btree ("grantedBy");
@@ -801,13 +1142,17 @@ CREATE UNIQUE INDEX "page_permissions_pageId_userId_key" ON public.page_permissi
 CREATE INDEX "page_permissions_userId_pageId_idx" ON public.page_permissions USING btree ("userId", "pageId", "canView", "expiresAt");
 CREATE INDEX "page_tags_driveId_pageId_idx" ON public.page_tags USING btree ("driveId", "pageId");
 CREATE INDEX "page_tags_driveId_tagId_createdAt_idx" ON public.page_tags USING btree ("driveId", "tagId", "createdAt", "pageId");
+CREATE INDEX "page_versions_createdAt_idx" ON public.page_versions USING btree ("createdAt", "pageId", revision);
+CREATE INDEX "page_versions_replacedBy_idx" ON public.page_versions USING btree ("replacedBy");
+CREATE INDEX "page_views_pageId_idx" ON public.page_views USING btree ("pageId");
+CREATE INDEX "page_views_userId_viewedAt_idx" ON public.page_views USING btree ("userId", "viewedAt", "pageId");
 CREATE UNIQUE INDEX "pages_driveId_filePath_import_key" ON public.pages USING btree ("driveId", "filePath") WHERE ("extractionMethod" = 'import'::text);
 CREATE INDEX "pages_driveId_isTrashed_updatedAt_idx" ON public.pages USING btree ("driveId", "isTrashed", "updatedAt", id);
-CREATE INDEX "pages_driveId_lastViewedAt_idx" ON public.pages USING btree ("driveId", "lastViewedAt", id) WHERE (("lastViewedAt" IS NOT NULL) AND (NOT "isTrashed"));
 CREATE INDEX "pages_driveId_searchVector_idx" ON public.pages USING gin ("driveId", "searchVector");
 CREATE INDEX "pages_driveId_trashedAt_idx" ON public.pages USING btree ("driveId", "trashedAt", id) WHERE ("isTrashed" AND ("parentId" IS NULL));
 CREATE INDEX "pages_originalParentId_idx" ON public.pages USING btree ("originalParentId");
 CREATE INDEX "pages_trashedAt_idx" ON public.pages USING btree ("trashedAt", id) WHERE "isTrashed";
+CREATE INDEX "rate_limits_expiresAt_idx" ON public.rate_limits USING btree ("expiresAt");
 CREATE INDEX "refresh_tokens_expiresAt_idx" ON public.refresh_tokens USING btree ("expiresAt");
 CREATE INDEX "refresh_tokens_familyId_idx" ON public.refresh_tokens USING btree ("familyId");
 CREATE INDEX "refresh_tokens_replacedById_idx" ON public.refresh_tokens USING btree ("replacedById");
@@ -816,6 +1161,9 @@ CREATE INDEX "refresh_tokens_userId_idx" ON public.refresh_tokens USING btree ("
 CREATE INDEX "sessions_expiresAt_idx" ON public.sessions USING btree ("expiresAt");
 CREATE UNIQUE INDEX "sessions_tokenHash_key" ON public.sessions USING btree ("tokenHash");
 CREATE INDEX "sessions_userId_createdAt_idx" ON public.sessions USING btree ("userId", "createdAt", id);
+CREATE INDEX "share_links_createdBy_idx" ON public.share_links USING btree ("createdBy");
+CREATE INDEX "share_links_pageId_createdAt_idx" ON public.share_links USING btree ("pageId", "createdAt", id);
+CREATE UNIQUE INDEX "share_links_tokenHash_key" ON public.share_links USING btree ("tokenHash");
 CREATE INDEX "storage_events_pageId_idx" ON public.storage_events USING btree ("pageId");
 CREATE INDEX "storage_events_userId_createdAt_idx" ON public.storage_events USING btree ("userId", "createdAt", id);
 CREATE INDEX "storage_events_userId_sizeDelta_idx" ON public.storage_events USING btree ("userId", "sizeDelta");
@@ -838,9 +1186,45 @@ CREATE UNIQUE INDEX drive_members_owner_key ON public.drive_members USING btree 
 CREATE INDEX email_notification_logs_queued_idx ON public.email_notification_logs USING btree ("createdAt", id) WHERE (status = 'QUEUED'::public."EmailStatus");
 CREATE INDEX messages_streaming_idx ON public.messages USING btree ("createdAt") WHERE (status = 'STREAMING'::public."MessageStatus");
 CREATE INDEX notifications_unread_idx ON public.notifications USING btree ("userId", "createdAt", id) INCLUDE (type, title, message, "pageId", "driveId", "triggeredByUserId") WHERE (NOT "isRead");
+CREATE INDEX outbox_events_key_position_idx ON public.outbox_events USING btree (key, "position") WHERE ("deliveredAt" IS NULL);
 CREATE INDEX pages_channels_idx ON public.pages USING btree ("driveId", id) WHERE ((type = 'CHANNEL'::public."PageType") AND (NOT "isTrashed"));
 CREATE INDEX pages_tree_idx ON public.pages USING btree ("driveId", "parentId", "position", id, "isTrashed", type, title);
 CREATE UNIQUE INDEX plans_key_key ON public.plans USING btree (key);
 CREATE UNIQUE INDEX subscriptions_living_key ON public.subscriptions USING btree ("userId") WHERE (status <> 'CANCELED'::public."SubscriptionStatus");
 CREATE UNIQUE INDEX user_profiles_username_key ON public.user_profiles USING btree (lower(username));
 CREATE UNIQUE INDEX users_email_key ON public.users USING btree (lower(email));
+
+CREATE VIEW public.activity_logs AS
+ SELECT id,
+    COALESCE(( SELECT p."userId"
+           FROM public.audit_pseudonyms p
+          WHERE (p.pseudonym = e."actorId")), "actorId") AS "actorId",
+    action,
+    "driveId",
+    "pageId",
+    COALESCE(( SELECT p."userId"
+           FROM public.audit_pseudonyms p
+          WHERE (p.pseudonym = e."targetUserId")), "targetUserId") AS "targetUserId",
+    before,
+    after,
+    "createdAt",
+    "updatedAt"
+   FROM public.audit_entries e
+  WHERE (action !~~ 'audit.%'::text);
+
+CREATE TRIGGER audit_entries_chain BEFORE INSERT ON public.audit_entries FOR EACH ROW EXECUTE FUNCTION public.audit_chain_entry();
+ALTER TABLE public.audit_entries ENABLE ALWAYS TRIGGER audit_entries_chain;
+CREATE TRIGGER audit_entries_keep BEFORE DELETE OR UPDATE ON public.audit_entries FOR EACH ROW EXECUTE FUNCTION public.audit_keep_entry();
+ALTER TABLE public.audit_entries ENABLE ALWAYS TRIGGER audit_entries_keep;
+CREATE TRIGGER audit_entries_keep_all BEFORE TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION public.audit_keep_entry();
+ALTER TABLE public.audit_entries ENABLE ALWAYS TRIGGER audit_entries_keep_all;
+CREATE TRIGGER audit_entries_record_redaction AFTER UPDATE ON public.audit_entries FOR EACH ROW EXECUTE FUNCTION public.audit_record_redaction();
+ALTER TABLE public.audit_entries ENABLE ALWAYS TRIGGER audit_entries_record_redaction;
+CREATE TRIGGER audit_heads_keep BEFORE INSERT OR DELETE OR UPDATE ON public.audit_heads FOR EACH ROW EXECUTE FUNCTION public.audit_keep_head();
+ALTER TABLE public.audit_heads ENABLE ALWAYS TRIGGER audit_heads_keep;
+CREATE TRIGGER audit_heads_keep_all BEFORE TRUNCATE ON public.audit_heads FOR EACH STATEMENT EXECUTE FUNCTION public.audit_keep_head();
+ALTER TABLE public.audit_heads ENABLE ALWAYS TRIGGER audit_heads_keep_all;
+CREATE TRIGGER audit_heads_record_pruning AFTER UPDATE ON public.audit_heads FOR EACH ROW EXECUTE FUNCTION public.audit_record_pruning();
+ALTER TABLE public.audit_heads ENABLE ALWAYS TRIGGER audit_heads_record_pruning;
+CREATE TRIGGER file_pages_release_storage AFTER DELETE ON public.file_pages REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.release_storage();
+CREATE TRIGGER pages_keep_version BEFORE UPDATE OF title, content ON public.pages FOR EACH ROW WHEN (((old.title IS DISTINCT FROM new.title) OR (old.content IS DISTINCT FROM new.content))) EXECUTE FUNCTION public.keep_page_version();

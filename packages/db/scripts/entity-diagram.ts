@@ -1,6 +1,12 @@
 import { entityDiagram } from '@reference/entity-diagram';
+import * as cronJobs from '@reference/kit/tables/cron-jobs';
+import * as deadEvents from '@reference/kit/tables/dead-events';
+import * as idempotencyKeys from '@reference/kit/tables/idempotency-keys';
+import * as inboxMessages from '@reference/kit/tables/inbox-messages';
+import * as outboxEvents from '@reference/kit/tables/outbox-events';
+import * as rateLimits from '@reference/kit/tables/rate-limits';
 import * as ai from '../src/schema/ai.ts';
-import * as attemptLimits from '../src/schema/attempt-limits.ts';
+import * as audit from '../src/schema/audit.ts';
 import * as auth from '../src/schema/auth.ts';
 import * as chat from '../src/schema/chat.ts';
 import * as core from '../src/schema/core.ts';
@@ -13,7 +19,7 @@ import * as storage from '../src/schema/storage.ts';
 import * as subscriptions from '../src/schema/subscriptions.ts';
 
 const domains: Record<string, Record<string, unknown>> = {
-  auth: { ...auth, ...attemptLimits },
+  auth,
   core,
   chat,
   ai,
@@ -24,6 +30,9 @@ const domains: Record<string, Record<string, unknown>> = {
   storage,
   subscriptions,
   monitoring,
+  audit,
+  events: { ...outboxEvents, ...deadEvents, ...inboxMessages },
+  requests: { ...rateLimits, ...idempotencyKeys, ...cronJobs },
 };
 
 /** The README's diagrams: for each domain its tables, and the tables elsewhere that they point to. */

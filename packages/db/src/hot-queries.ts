@@ -1,4 +1,5 @@
 import { aiPlans } from './queries/ai/ai.plans.ts';
+import { auditPlans } from './queries/audit/audit.plans.ts';
 import { authPlans } from './queries/auth/auth.plans.ts';
 import { chatPlans } from './queries/chat/chat.plans.ts';
 import { corePlans } from './queries/core/core.plans.ts';
@@ -24,4 +25,5 @@ export const hotQueries: readonly HotQuery[] = [
   ...storagePlans,
   ...subscriptionPlans,
   ...monitoringPlans,
+  ...auditPlans,
 ];

@@ -1,9 +1,9 @@
 // pnpm db:import <folder> --drive Docs: makes a drive of the database in DATABASE_URL show a folder.
 import { resolve } from 'node:path';
 import { requireUrl } from '@reference/kit';
+import { runCommand } from '@reference/kit/command';
 import { Command } from 'commander';
 import { createDb } from './client.ts';
-import { runCommand } from './command.ts';
 import { importFolder } from './import/import-folder.ts';
 import { showProgress } from './import/progress.ts';
 import { reportLines } from './import/report.ts';

@@ -3,6 +3,7 @@ export type { Db, Tx } from './database.ts';
 export { hotQueries } from './hot-queries.ts';
 export { migrationsFolder } from './migrations.ts';
 export * from './queries/ai.ts';
+export * from './queries/audit.ts';
 export * from './queries/auth.ts';
 export * from './queries/chat.ts';
 export * from './queries/core.ts';

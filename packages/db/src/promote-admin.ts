@@ -1,8 +1,8 @@
 // pnpm promote-admin <email>: makes a user of the database in DATABASE_URL an administrator.
 import { requireUrl } from '@reference/kit';
+import { runCommand } from '@reference/kit/command';
 import { Command } from 'commander';
 import { createDb } from './client.ts';
-import { runCommand } from './command.ts';
 import { promoteAdmin } from './queries/auth.ts';
 
 const command = new Command('promote-admin')

@@ -1,12 +1,13 @@
 // pnpm db:search "some words" --as ada@example.com: what that person finds in DATABASE_URL.
 import { InvalidInputError, NotFoundError, requireUrl } from '@reference/kit';
+import { runCommand } from '@reference/kit/command';
 import { Command } from 'commander';
-import { eq, inArray, sql } from 'drizzle-orm';
+import { inArray } from 'drizzle-orm';
 import pc from 'picocolors';
 import { createDb } from './client.ts';
-import { runCommand } from './command.ts';
 import type { Db } from './database.ts';
 import { printable } from './printable.ts';
+import { hasEmail } from './queries/auth/users.ts';
 import { type SearchHit, searchPages } from './queries/core.ts';
 import { drives, users } from './schema/index.ts';
 
@@ -35,10 +36,7 @@ await runCommand(async () => {
 });
 
 async function requireUserId(db: Db, email: string): Promise<string> {
-  const [user] = await db
-    .select({ id: users.id })
-    .from(users)
-    .where(eq(sql`lower(${users.email})`, email.toLowerCase()));
+  const [user] = await db.select({ id: users.id }).from(users).where(hasEmail(email));
   if (!user) throw new NotFoundError(`There is no user ${email}. Name an existing one with --as.`);
   return user.id;
 }

@@ -1,9 +1,9 @@
 // pnpm db:seed [--size small|medium|large]: fills the database in DATABASE_URL with a workspace.
 import { requireUrl } from '@reference/kit';
+import { runCommand } from '@reference/kit/command';
 import { collationWarning } from '@reference/migrator';
 import { Command, Option } from 'commander';
 import { createDb } from './client.ts';
-import { runCommand } from './command.ts';
 import { type SeedSize, seedPassword, seedSizes, seedWorkspace } from './seed/seed.ts';
 
 const command = new Command('db:seed')

@@ -17,6 +17,12 @@ export async function addUser(db: Db, email = `person${++counter}@example.com`):
   return onlyRow(rows).id;
 }
 
+/** Adds users whose ids a test wants to name; those who are there stay. */
+export async function addUsersById(db: Db, ...ids: readonly string[]): Promise<void> {
+  const rows = ids.map((id) => ({ id, email: `${id.replaceAll(' ', '-')}@example.com` }));
+  await db.insert(users).values(rows).onConflictDoNothing();
+}
+
 /** Adds a drive without a page; its owner is its only member. */
 export async function addDrive(db: Db, ownerId: string): Promise<string> {
   const slug = `drive-${++counter}`;

@@ -1,7 +1,8 @@
 import { type Problem, UnreadableFile } from '@reference/folder-reader';
 import { ConflictError, NotFoundError, transaction } from '@reference/kit';
-import { and, asc, desc, eq, sql } from 'drizzle-orm';
+import { asc, desc } from 'drizzle-orm';
 import type { Db, Tx } from '../database.ts';
+import { hasEmail } from '../queries/auth/users.ts';
 import { createDrive, getDriveBySlug } from '../queries/core/drives.ts';
 import { lockDrive } from '../queries/core/locked-drive.ts';
 import { slugFrom } from '../queries/core/slug.ts';
@@ -29,7 +30,7 @@ export interface ImportSummary {
   readonly trashed: number;
   readonly mentionsAdded: number;
   readonly mentionsRemoved: number;
-  /** What was left out and why. A page made of such a file before stays as it is. */
+  /** The files that were left out, and why. A page made of such a file before stays as it is. */
   readonly problems: readonly Problem[];
   readonly otherFiles: number;
 }
@@ -41,7 +42,7 @@ export interface ImportSummary {
  * One transaction: all of it, or nothing. The folder wins: a page whose title or content was edited
  * since the last import is as its file has it again, also when that file has not changed.
  *
- * What could not be read is not gone: its page, and everything below an unreadable folder, stays.
+ * A file that could not be read is not gone: its page, and everything below an unreadable folder, stays.
  *
  * @param params.folder an absolute path
  * @param params.drive the drive's name; made for that user if they have none of its slug
@@ -108,9 +109,7 @@ async function openDrive(
   const [owner] = await tx
     .select({ id: users.id })
     .from(users)
-    .where(
-      and(email === undefined ? undefined : eq(sql`lower(${users.email})`, email.toLowerCase())),
-    )
+    .where(email === undefined ? undefined : hasEmail(email))
     .orderBy(desc(users.role), asc(users.createdAt), asc(users.id))
     .limit(1);
   if (!owner) {

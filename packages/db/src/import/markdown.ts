@@ -1,7 +1,7 @@
 import { splitFrontMatter, textField } from '@reference/folder-reader';
 import MarkdownIt from 'markdown-it';
 
-/** What an import reads out of a document besides its text. */
+/** The fields that an import reads from a document besides its text. */
 export interface DocumentOutline {
   /** The text of the first heading, or the title of the front matter; undefined without either. */
   readonly title: string | undefined;

@@ -23,7 +23,7 @@ export interface ImportedPage {
   readonly links: readonly string[];
 }
 
-/** What the database has to do so that a drive shows a folder. */
+/** The changes after which a drive shows a folder. */
 export interface Plan {
   readonly created: NewPage[];
   readonly updated: NewPage[];

@@ -4,7 +4,7 @@ import { maxPageContent } from '../schema/index.ts';
 import { outlineOf } from './markdown.ts';
 import { imageTypes, type Source } from './scan-folder.ts';
 
-/** What a file gives to its page. */
+/** The content of a file for its page. */
 export interface SourceFile {
   /** SHA-256 of its bytes. */
   readonly contentHash: string;

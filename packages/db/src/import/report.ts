@@ -4,7 +4,7 @@ import type { ImportSummary } from './import-folder.ts';
 /** Problems that a report names one by one. */
 const maxNamed = 20;
 
-/** What an import did, as lines to print. */
+/** The result of an import, as lines to print. */
 export function reportLines(summary: ImportSummary, durationMs: number): string[] {
   const { drive, created, updated, unchanged, trashed, problems, otherFiles } = summary;
   const lines = [

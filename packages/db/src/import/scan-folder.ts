@@ -71,8 +71,8 @@ const kindsOfPages: Readonly<Record<string, SourceKind>> = {
 };
 
 /**
- * The sources of live pages that a scan could not see, with the folders above them: what was left out
- * may still be there, and its page stays.
+ * The sources of live pages that a scan could not see, with the folders above them: a skipped file may still
+ * be there, and its page stays.
  */
 export function unreadSources(
   { entries, problems, skipped }: FolderScan<'document' | 'image'>,

@@ -1,3 +1,4 @@
+import type { HotQuery as HotQueryOf } from '@reference/kit/hot-query';
 import type { Db } from '../database.ts';
 
 /** Ids and secrets that exist in the database whose plans are looked at. */
@@ -16,18 +17,10 @@ export interface PlanSample {
   readonly conversationId: string;
 }
 
-/**
- * A query whose plan is held to its indexes: of every statement that `run` sends, EXPLAIN (GENERIC_PLAN)
- * is taken in a seeded database, and none may hold a forbidden node.
- */
-export interface HotQuery {
-  readonly name: string;
-  readonly run: (db: Db, sample: PlanSample) => Promise<unknown>;
-  /** A node type as EXPLAIN names it, alone or with a table: `Sort`, `Index Scan on pages`. */
-  readonly forbidden: readonly string[];
+/** One that this package declares. */
+export interface HotQuery extends HotQueryOf<Db, PlanSample> {
   /** Where the statement is a union of branches that rule each other out: which one `sample` takes. */
   readonly branch?: number;
 }
 
-/** What no hot query may do. */
-export const scanOrSort = ['Seq Scan', 'Sort', 'Incremental Sort'] as const;
+export { scanOrSort } from '@reference/kit/hot-query';

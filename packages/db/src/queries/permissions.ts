@@ -12,3 +12,11 @@ export {
   type PageAccess,
 } from './permissions/page-access.ts';
 export { type GrantSummary, listPageGrants } from './permissions/page-grants.ts';
+export {
+  createShareLink,
+  listShareLinks,
+  openShareLink,
+  revokeShareLink,
+  type SharedPage,
+  type ShareLinkSummary,
+} from './permissions/share-links.ts';

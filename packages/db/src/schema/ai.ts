@@ -1,4 +1,4 @@
-import { camelTimestamps } from '@reference/kit';
+import { camelTimestamps, sealedField } from '@reference/kit';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -40,6 +40,7 @@ export const userAiSettings = pgTable(
     userId: text('userId').notNull(),
     selectedProvider: aiProvider('selectedProvider').notNull().default('pagespace'),
     /** Null for the provider's usual one. */
+    /** NULL: the provider's usual model, which changes more often than a default could. */
     selectedModel: text('selectedModel'),
     ...camelTimestamps,
   },
@@ -92,7 +93,10 @@ export const userProviderSettings = pgTable(
   ],
 );
 
-const userProviderSettingFields = { baseUrl: optional(url) };
+const userProviderSettingFields = {
+  baseUrl: optional(url),
+  encryptedApiKey: optional(sealedField),
+};
 export const insertUserProviderSettingSchema = createInsertSchema(
   userProviderSettings,
   userProviderSettingFields,
@@ -105,7 +109,7 @@ export const updateUserProviderSettingSchema = createUpdateSchema(
 export type UserProviderSetting = typeof userProviderSettings.$inferSelect;
 export type NewUserProviderSetting = typeof userProviderSettings.$inferInsert;
 
-/** What else is known of a request to a model; at most 16 KB. */
+/** Further facts about a request to a model; at most 16 KB. */
 export const aiUsageMetadataSchema = boundedJson(z.record(z.string(), z.json()), 16_000);
 export type AiUsageMetadata = z.infer<typeof aiUsageMetadataSchema>;
 

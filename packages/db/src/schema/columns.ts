@@ -13,8 +13,8 @@ export const cuid = () =>
  * The primary key of a log line: the form of a CUID2, drawn without its hashing, which takes 0.4 ms
  * an id and so would bound a log to 2,000 lines a second (docs/adr/0014).
  */
-export const logId = () =>
-  text('id')
+export const logId = (name = 'id') =>
+  text(name)
     .primaryKey()
     .$defaultFn(() => createLogId());
 

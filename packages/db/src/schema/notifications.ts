@@ -35,7 +35,7 @@ export const notificationType = pgEnum('NotificationType', [
 ]);
 export type NotificationType = (typeof notificationType.enumValues)[number];
 
-/** What a client needs beyond the text, such as the rights before and after; at most 8 KB. */
+/** Fields that a client needs beyond the text, such as the rights before and after; at most 8 KB. */
 export const notificationMetadataSchema = boundedJson(z.record(z.string(), z.json()), 8000);
 export type NotificationMetadata = z.infer<typeof notificationMetadataSchema>;
 

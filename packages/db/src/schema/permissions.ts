@@ -1,11 +1,20 @@
 import { camelTimestamps, instant } from '@reference/kit';
 import { sql } from 'drizzle-orm';
-import { boolean, check, foreignKey, index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
 import { users } from './auth.ts';
-import { cuid } from './columns.ts';
+import { checkTokenHash, cuid } from './columns.ts';
 import { pages } from './core.ts';
-import { immutable, optional, prose } from './fields.ts';
+import { atLeast, immutable, line, optional, prose, sha256 } from './fields.ts';
 
 /** A row is what one person was granted on one page, beyond their part in its drive. */
 export const pagePermissions = pgTable(
@@ -64,3 +73,63 @@ export const updatePagePermissionSchema = createUpdateSchema(
 ).omit({ ...immutable, pageId: true, userId: true, grantedBy: true, grantedAt: true });
 export type PagePermission = typeof pagePermissions.$inferSelect;
 export type NewPagePermission = typeof pagePermissions.$inferInsert;
+
+/** A row is a link that lets whoever holds it read one page, without an account. */
+export const shareLinks = pgTable(
+  'share_links',
+  {
+    id: cuid(),
+    pageId: text('pageId').notNull(),
+    /** The link holds only while this person may share the page. */
+    createdBy: text('createdBy').notNull(),
+    tokenHash: text('tokenHash').notNull(),
+    tokenPrefix: text('tokenPrefix').notNull(),
+    /** For whom or what it was made, as its maker calls it. */
+    name: text('name'),
+    expiresAt: instant('expiresAt').notNull(),
+    /** Null for any number. */
+    maxUses: integer('maxUses'),
+    uses: integer('uses').notNull().default(0),
+    lastUsedAt: instant('lastUsedAt'),
+    revokedAt: instant('revokedAt'),
+    ...camelTimestamps,
+  },
+  (t) => [
+    foreignKey({
+      name: 'share_links_pageId_fkey',
+      columns: [t.pageId],
+      foreignColumns: [pages.id],
+    }).onDelete('cascade'),
+    foreignKey({
+      name: 'share_links_createdBy_fkey',
+      columns: [t.createdBy],
+      foreignColumns: [users.id],
+    }).onDelete('cascade'),
+    /** Serves opening a link. */
+    uniqueIndex('share_links_tokenHash_key').on(t.tokenHash),
+    /** Serves the links of a page, latest first. */
+    index('share_links_pageId_createdAt_idx').on(t.pageId, t.createdAt, t.id),
+    /** Serves deleting a user. */
+    index('share_links_createdBy_idx').on(t.createdBy),
+    check(
+      'share_links_uses_check',
+      sql`${t.uses} >= 0 and ${t.uses} <= coalesce(${t.maxUses}, ${t.uses})`,
+    ),
+    check('share_links_maxUses_check', sql`${t.maxUses} >= 1`),
+    checkTokenHash('share_links_tokenHash_check', t.tokenHash),
+  ],
+);
+
+const shareLinkFields = {
+  name: optional(line(200)),
+  tokenHash: sha256,
+  maxUses: optional(atLeast(1)),
+};
+export const insertShareLinkSchema = createInsertSchema(shareLinks, shareLinkFields);
+export const selectShareLinkSchema = createSelectSchema(shareLinks);
+export const updateShareLinkSchema = createUpdateSchema(shareLinks, shareLinkFields).pick({
+  name: true,
+  revokedAt: true,
+});
+export type ShareLink = typeof shareLinks.$inferSelect;
+export type NewShareLink = typeof shareLinks.$inferInsert;

@@ -73,8 +73,12 @@ export const connections = pgTable(
     requestedBy: text('requestedBy').notNull(),
     requestMessage: text('requestMessage'),
     acceptedAt: instant('acceptedAt'),
+    /** Who blocked first, of the blocks that stand. */
     blockedBy: text('blockedBy'),
     blockedAt: instant('blockedAt'),
+    /** When user 1 blocked user 2, while that block stands; each side's stands by itself. */
+    user1BlockedAt: instant('user1BlockedAt'),
+    user2BlockedAt: instant('user2BlockedAt'),
     ...camelTimestamps,
   },
   (t) => [
@@ -114,6 +118,10 @@ export const connections = pgTable(
     check(
       'connections_blockedAt_check',
       sql`(${t.status} = 'BLOCKED') = (${t.blockedAt} is not null)`,
+    ),
+    check(
+      'connections_sideBlockedAt_check',
+      sql`(${t.status} = 'BLOCKED') = (num_nonnulls(${t.user1BlockedAt}, ${t.user2BlockedAt}) > 0)`,
     ),
     check(
       'connections_acceptedAt_check',

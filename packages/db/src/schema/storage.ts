@@ -71,12 +71,19 @@ export const updateFileSchema = createUpdateSchema(files, fileFields).omit({
 export type File = typeof files.$inferSelect;
 export type NewFile = typeof files.$inferInsert;
 
-/** A row says that a page uses a file. */
+/**
+ * A row says that a page uses a file, and whose storage it counts for. However the row goes, also with
+ * its page, the trigger `file_pages_release_storage` gives those bytes back.
+ */
 export const filePages = pgTable(
   'file_pages',
   {
     fileId: text('fileId').notNull(),
     pageId: text('pageId').notNull(),
+    /** Whose storage it counts for. Null once that person is gone. */
+    uploadedBy: text('uploadedBy'),
+    /** Bytes that it counts for: the size of the file when it was uploaded. */
+    chargedBytes: bigint('chargedBytes', { mode: 'number' }).notNull().default(0),
     ...camelTimestamps,
   },
   (t) => [
@@ -91,23 +98,33 @@ export const filePages = pgTable(
       columns: [t.pageId],
       foreignColumns: [pages.id],
     }).onDelete('cascade'),
+    foreignKey({
+      name: 'file_pages_uploadedBy_fkey',
+      columns: [t.uploadedBy],
+      foreignColumns: [users.id],
+    }).onDelete('set null'),
     /** Serves the files of a page, latest first, and deleting a page. */
     index('file_pages_pageId_createdAt_idx').on(t.pageId, t.createdAt, t.fileId),
+    /** Serves the sum of what a person's uploads count for, and deleting a user. */
+    index('file_pages_uploadedBy_chargedBytes_idx').on(t.uploadedBy, t.chargedBytes),
+    check('file_pages_chargedBytes_check', sql`${t.chargedBytes} >= 0`),
   ],
 );
 
-export const insertFilePageSchema = createInsertSchema(filePages);
+const filePageFields = { chargedBytes: atLeast(0) };
+export const insertFilePageSchema = createInsertSchema(filePages, filePageFields);
 export const selectFilePageSchema = createSelectSchema(filePages);
-export const updateFilePageSchema = createUpdateSchema(filePages).omit({
+export const updateFilePageSchema = createUpdateSchema(filePages, filePageFields).omit({
   fileId: true,
   pageId: true,
+  uploadedBy: true,
   createdAt: true,
   updatedAt: true,
 });
 export type FilePage = typeof filePages.$inferSelect;
 export type NewFilePage = typeof filePages.$inferInsert;
 
-/** A row is one change of what a person has stored. */
+/** A row is one change of what a person has stored. Each `totalAfter` is the one before plus `sizeDelta`. */
 export const storageEvents = pgTable(
   'storage_events',
   {

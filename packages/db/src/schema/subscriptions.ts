@@ -20,7 +20,7 @@ import { atLeast, immutable, line, optional, slug } from './fields.ts';
 import { boundedJson } from './json.ts';
 
 const countSchema = z.int().min(0);
-/** What a plan allows: bytes stored in all, bytes of one file, AI requests a day. */
+/** The limits of a plan: bytes stored in all, bytes of one file, AI requests a day. */
 export const planLimitsSchema = z.object({
   storageBytes: countSchema,
   maxFileBytes: countSchema,

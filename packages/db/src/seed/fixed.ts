@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 export const seedId = (name: string) =>
   `s${createHash('sha256').update(name).digest('hex').slice(0, 23)}`;
 
-/** What every seeded person signs in with. For local databases only. */
+/** The password of every seeded person. For local databases only. */
 export const seedPassword = 'reference-password';
 /** bcrypt of `seedPassword` with a fixed salt, so that seeding again changes nothing. */
 export const seedPasswordHash = '$2b$10$abcdefghijklmnopqrstuuaCdknTowm0MlwtsvkQflj/CCNBClkgu';

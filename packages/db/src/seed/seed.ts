@@ -1,10 +1,4 @@
-import {
-  type Client,
-  copyRows,
-  InvalidInputError,
-  insertChunked,
-  transaction,
-} from '@reference/kit';
+import { type Client, copyRows, insertChunked, transaction } from '@reference/kit';
 import { eq, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { collectSearchWords, mergeSearchWords } from '../bulk-search.ts';
@@ -24,7 +18,7 @@ export { pageId } from './workspace.ts';
 export const seedSizes = ['small', 'medium', 'large'] as const;
 export type SeedSize = (typeof seedSizes)[number];
 
-/** What seeding added; a row that was there already is not counted, nor changed. */
+/** The rows that seeding added; a row that was there already is not counted, nor changed. */
 export type SeedSummary = Record<string, number>;
 
 /**
@@ -34,7 +28,6 @@ export type SeedSummary = Record<string, number>;
  *
  * @param size small: by hand, 17 pages. medium: 10,000 pages more. large: 1,000,000 pages and
  *   1,000,000 messages through COPY, all or none
- * @throws InvalidInputError for `large` on an embedded database, which has no COPY
  */
 export async function seedWorkspace(
   client: Pick<Client<typeof schema>, 'db' | 'sql'>,
@@ -43,11 +36,6 @@ export async function seedWorkspace(
     onTable = () => {},
   }: { size?: SeedSize; onTable?: (table: string) => void } = {},
 ): Promise<SeedSummary> {
-  if (size === 'large' && (await isEmbedded(client.db))) {
-    throw new InvalidInputError(
-      'An embedded database has no COPY, through which a million pages are seeded. Seed medium, or set DATABASE_URL to a server.',
-    );
-  }
   const summary = await transaction(client.db, seedSmall);
   if (size === 'small' || (await isThere(client.db, bulk.bulkDriveId(0)))) return summary;
   const amounts = bulk.bulkSizes[size];
@@ -196,10 +184,4 @@ async function isThere(db: Db, driveId: string): Promise<boolean> {
     .from(schema.drives)
     .where(eq(schema.drives.id, driveId));
   return found.length > 0;
-}
-
-/** PGlite says that it was compiled to WebAssembly. */
-async function isEmbedded(db: Db): Promise<boolean> {
-  const [row]: { version: string }[] = await db.execute(sql`select version() as version`);
-  return /emscripten|wasm/i.test(row?.version ?? '');
 }

@@ -162,7 +162,7 @@ const grant = (
   ...rights,
 });
 
-/** What members and guests were given, one of it expired. */
+/** The grants of members and guests, one of it expired. */
 export const permissions: NewPagePermission[] = [
   grant('product', 'Roadmap', 'chloe', { canEdit: true, canShare: true }),
   grant('product', 'Launch plan', 'chloe', { canEdit: true }),

@@ -12,7 +12,11 @@ import {
   setProviderSettings,
   upsertAiSettings,
 } from '../../src/queries/ai.ts';
-import { userProviderSettings } from '../../src/schema/index.ts';
+import {
+  insertUserProviderSettingSchema,
+  updateUserProviderSettingSchema,
+  userProviderSettings,
+} from '../../src/schema/index.ts';
 import { addUser } from '../people.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
@@ -71,6 +75,18 @@ test('settings are chosen and replaced; an unknown provider is refused', async (
 });
 
 describe('a provider key', () => {
+  test('in clear is refused by the insert and the update schema', async () => {
+    const row = { userId: 'u', provider };
+    const sealed = await keyring.seal('sk-clear', { table: 't', column: 'c', rowId: 'i' });
+    const accepts = (encryptedApiKey: string | null) => [
+      insertUserProviderSettingSchema.safeParse({ ...row, encryptedApiKey }).success,
+      updateUserProviderSettingSchema.safeParse({ encryptedApiKey }).success,
+    ];
+    expect(accepts('sk-clear')).toEqual([false, false]);
+    expect(accepts(sealed)).toEqual([true, true]);
+    expect(accepts(null)).toEqual([true, true]);
+  });
+
   test('is sealed, opened for its user alone, and in no list', async () => {
     const { db } = workspace;
     const summary = await set(ada, { apiKey: 'sk-secret-1', baseUrl: 'https://ai.example.com/v1' });

@@ -45,7 +45,7 @@ describe('verification tokens', () => {
     const expired = await issueVerificationToken(db, { userId, type: 'EMAIL' });
     await db
       .update(verificationTokens)
-      .set({ expiresAt: raw`now()` })
+      .set({ expiresAt: raw`now() - interval '1 ms'` })
       .where(eq(verificationTokens.id, expired.id));
     expect(
       await consumeVerificationToken(db, { token: expired.token, type: 'EMAIL' }),
@@ -176,7 +176,10 @@ describe('MCP tokens', () => {
     const verify = (token: string) => verifyMcpToken(db, { token, scope: 'pages:read' });
     const expiring = await issueMcpToken(db, { userId, name: 'a', scopes, lifetimeSeconds: 60 });
     expect(await verify(expiring.token)).toMatchObject({ mcpTokenId: expiring.id, userId });
-    await db.update(mcpTokens).set({ expiresAt: raw`now()` }).where(eq(mcpTokens.id, expiring.id));
+    await db
+      .update(mcpTokens)
+      .set({ expiresAt: raw`now() - interval '1 ms'` })
+      .where(eq(mcpTokens.id, expiring.id));
     expect(await verify(expiring.token)).toBeUndefined();
 
     const revoked = await issueMcpToken(db, { userId, name: 'b', scopes });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { capabilities } from '@reference/local-postgres';
 import { eq, sql as raw } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -9,8 +10,7 @@ import {
   revokeRefreshTokens,
   rotateRefreshToken,
 } from '../../src/queries/auth.ts';
-import { refreshTokens } from '../../src/schema/index.ts';
-import { addUser } from '../people.ts';
+import { refreshTokens, users } from '../../src/schema/index.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
 let workspace: Workspace;
@@ -20,7 +20,9 @@ beforeAll(async () => {
 });
 afterAll(() => workspace.close());
 beforeEach(async () => {
-  userId = await addUser(workspace.db);
+  const email = `${randomUUID()}@example.com`;
+  const [user] = await workspace.db.insert(users).values({ email }).returning({ id: users.id });
+  userId = user?.id ?? '';
 });
 
 const rotate = (token: string) => rotateRefreshToken(workspace.db, { token });
@@ -65,7 +67,7 @@ test('unknown, expired and void tokens are invalid and revoke nothing', async ()
   const expired = await issueRefreshToken(db, { userId });
   await db
     .update(refreshTokens)
-    .set({ expiresAt: raw`now()` })
+    .set({ expiresAt: raw`now() - interval '1 ms'` })
     .where(eq(refreshTokens.id, expired.id));
   expect(await rotate(expired.token)).toEqual({ outcome: 'invalid' });
   const issued = await issueRefreshToken(db, { userId });

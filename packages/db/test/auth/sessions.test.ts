@@ -47,7 +47,10 @@ test('an unknown, expired or revoked token is nobody', async () => {
   expect(await verifySession(db, { token: 'ses_\0' })).toBeUndefined();
 
   const expired = await issueSession(db, { userId });
-  await db.update(sessions).set({ expiresAt: raw`now()` }).where(eq(sessions.id, expired.id));
+  await db
+    .update(sessions)
+    .set({ expiresAt: raw`now() - interval '1 ms'` })
+    .where(eq(sessions.id, expired.id));
   expect(await verifySession(db, expired)).toBeUndefined();
 
   const revoked = await issueSession(db, { userId });

@@ -1,4 +1,5 @@
 import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from '@reference/kit';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   type CommentThread,
@@ -53,6 +54,22 @@ test('threads nest, and lists go level by level', async () => {
   expect(replies.items.map(({ content }) => content)).toEqual(['deeper']);
 });
 
+test('the replies of a thread stand in the order of time, whatever their ids', async () => {
+  const { db, owner, first, say } = await discussion();
+  const ids: string[] = [];
+  for (const content of ['2', '3', '4', '5']) ids.push(await say(owner, content, first));
+  const byId = ids.toSorted((a, b) => (a < b ? 1 : -1));
+  for (const [hours, id] of byId.entries()) {
+    await db
+      .update(pageComments)
+      .set({ createdAt: new Date(Date.UTC(2030, 0, 1, hours)), content: `${hours}` })
+      .where(eq(pageComments.id, id));
+  }
+  expect(outline(await getCommentThread(db, { userId: owner, commentId: first }))).toBe(
+    'first(reply(deeper) 0 1 2 3)',
+  );
+});
+
 test('a deleted comment keeps its place and hides its text', async () => {
   const { db, owner, member, stranger, first, reply } = await discussion();
   const remove = (userId: string, commentId: string) => trashPageComment(db, { userId, commentId });
@@ -62,12 +79,17 @@ test('a deleted comment keeps its place and hides its text', async () => {
   expect(outline(await getCommentThread(db, { userId: member, commentId: first }))).toBe(
     'first(null(deeper))',
   );
-  await expect(remove(owner, reply)).rejects.toThrow(ConflictError);
+  await expect(remove(owner, reply)).rejects.toThrow(
+    new ConflictError('This comment is already deleted.'),
+  );
   await expect(
     editPageComment(db, { userId: member, commentId: reply, content: 'x' }),
   ).rejects.toThrow(ConflictError);
   expect((await restorePageComment(db, { userId: member, commentId: reply })).content).toBe(
     'reply',
+  );
+  await expect(restorePageComment(db, { userId: member, commentId: reply })).rejects.toThrow(
+    new ConflictError('This comment is not deleted.'),
   );
 });
 

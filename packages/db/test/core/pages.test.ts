@@ -214,6 +214,7 @@ describe('lists', () => {
     await grant(db, two, member, ['canView']);
     await markPageViewed(db, { userId: owner, pageId: one });
     await markPageViewed(db, { userId: owner, pageId: two });
+    await markPageViewed(db, { userId: member, pageId: two });
     const ids = async (userId: string) =>
       Promise.all(
         [
@@ -242,8 +243,80 @@ test('viewing is no change: the order of the latest changes stays', async () => 
   );
 });
 
+test('recent pages are each person’s own, the one viewed last first, while they may see it', async () => {
+  const { db, owner, member, driveId } = await scene();
+  const [one = '', two = '', three = ''] = await addPages(db, driveId, ['one', 'two', 'three']);
+  await grant(db, one, member, ['canView']);
+  await grant(db, two, member, ['canView']);
+  for (const pageId of [one, two, three, one]) await markPageViewed(db, { userId: owner, pageId });
+  await markPageViewed(db, { userId: member, pageId: one });
+  await markPageViewed(db, { userId: member, pageId: two });
+  const recent = async (userId: string, more: object = {}) =>
+    (await listRecentPages(db, { userId, ...more })).items.map(({ id }) => id);
+  expect(await recent(owner)).toEqual([one, three, two]);
+  expect(await recent(member, { driveId })).toEqual([two, one]);
+  expect(await recent(owner, { driveId: 'another' })).toEqual([]);
+  await grant(db, two, member, ['canView'], new Date(Date.now() - 1000));
+  expect(await recent(member)).toEqual([one]);
+  await trashPage(db, { userId: owner, pageId: three });
+  expect(await recent(owner)).toEqual([one, two]);
+  const [first] = (await listRecentPages(db, { userId: member })).items;
+  const seen = (await listRecentPages(db, { userId: owner })).items.find(({ id }) => id === one);
+  expect(first?.viewedAt).not.toEqual(seen?.viewedAt);
+  expect(first?.lastViewedAt).toEqual(first?.viewedAt);
+});
+
 test('a page never carries its search vector', async () => {
   const { db, owner, driveId } = await scene();
   const [pageId = ''] = await addPages(db, driveId, ['one']);
   expect(await requirePage(db, { userId: owner, pageId })).not.toHaveProperty('searchVector');
+});
+
+describe('listDrivePages of a guest', () => {
+  // Up to 500 grants are looked up one by one; with more, the drive is walked through in order.
+  test.each([5, 501])('gives the pages of %i grants, latest first, both ways', async (grants) => {
+    const { db, member: guest, owner, driveId } = await scene();
+    const other = await addDrive(db, owner);
+    const spread = await addPages(
+      db,
+      driveId,
+      Array.from({ length: 30 }, (_, n) => `p${n}`),
+    );
+    const elsewhere = await addPages(
+      db,
+      other,
+      Array.from({ length: grants - 4 }, (_, n) => `q${n}`),
+    );
+    const [trashed = '', ...held] = [4, 9, 17, 25].map((place) => spread[place] ?? '');
+    await db.insert(pagePermissions).values(
+      [trashed, ...held, ...elsewhere].map((pageId) => ({
+        pageId,
+        userId: guest,
+        canView: true,
+        canEdit: false,
+        canShare: false,
+        canDelete: false,
+      })),
+    );
+    await trashPage(db, { userId: owner, pageId: trashed });
+    for (const [place, id] of held.entries())
+      await db
+        .update(pages)
+        .set({ updatedAt: new Date(Date.UTC(2026, 0, 3 - place)) })
+        .where(eq(pages.id, id));
+
+    const params = { userId: guest, driveId, limit: 2 };
+    const first = await listDrivePages(db, params);
+    const second = await listDrivePages(db, { ...params, after: first.nextCursor });
+    const back = await listDrivePages(db, { ...params, before: second.previousCursor });
+    const ids = (page: typeof first) => page.items.map(({ id }) => id);
+    expect([ids(first), ids(second), ids(back)]).toEqual([
+      held.slice(0, 2),
+      held.slice(2),
+      held.slice(0, 2),
+    ]);
+    expect(second.nextCursor).toBeNull();
+    await trashDrive(db, { userId: owner, driveId });
+    expect(ids(await listDrivePages(db, params))).toEqual([]);
+  });
 });

@@ -40,7 +40,7 @@ const roleOf = (userId: string) => getMemberRole(workspace.db, { userId, driveId
 const expire = (id: string) =>
   workspace.db
     .update(driveInvitations)
-    .set({ expiresAt: raw`now()` })
+    .set({ expiresAt: raw`now() - interval '1 ms'` })
     .where(eq(driveInvitations.id, id));
 const conflict = { code: 'CONFLICT' };
 

@@ -1,8 +1,8 @@
 import { capabilities } from '@reference/local-postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { appendActivityLogs } from '../../src/queries/audit.ts';
 import { promoteAdmin } from '../../src/queries/auth.ts';
 import {
-  appendActivityLogs,
   appendApiMetrics,
   appendErrorLogs,
   appendSystemLogs,
@@ -12,8 +12,8 @@ import {
   purgeLogs,
   summarizeApiMetrics,
 } from '../../src/queries/monitoring.ts';
-import { activityLogs, apiMetrics, errorLogs, systemLogs } from '../../src/schema/index.ts';
-import { addUser } from '../people.ts';
+import { apiMetrics, errorLogs, systemLogs } from '../../src/schema/index.ts';
+import { addUser, addUsersById } from '../people.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
 let workspace: Workspace;
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => workspace.close());
 beforeEach(async () => {
   const { db } = workspace;
-  for (const table of [systemLogs, apiMetrics, errorLogs, activityLogs]) await db.delete(table);
+  for (const table of [systemLogs, apiMetrics, errorLogs]) await db.delete(table);
 });
 
 const hour = 3_600_000;
@@ -87,6 +87,7 @@ test('errors and measurements are appended and read back', async () => {
 test('activity is found by drive, page, actor and target; it outlives them', async () => {
   const { db } = workspace;
   const change = { before: { title: 'a' }, after: { title: 'b' } };
+  await addUsersById(db, 'u1', 'u2');
   await appendActivityLogs(db, {
     lines: [
       { actorId: 'u1', action: 'page.rename', driveId: 'd1', pageId: 'p1', ...change },

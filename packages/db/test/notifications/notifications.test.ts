@@ -260,6 +260,21 @@ describe('e-mails', () => {
     });
     expect(await db.transaction((tx) => takeQueuedEmails(tx))).toEqual([]);
   });
+
+  test('those that have waited longest are taken first', async () => {
+    const { db, sql } = workspace;
+    await db.delete(emailNotificationLogs);
+    for (let n = 0; n < 4; n += 1) await tell();
+    const rows = await sql`update email_notification_logs e
+      set "createdAt" = now() - n * interval '1 hour'
+      from (select id, row_number() over (order by md5(id)) as n from email_notification_logs) waited
+      where waited.id = e.id returning e.id, waited.n::int as hours`;
+    const byAge = rows.toSorted((a, b) => b.hours - a.hours).map(({ id }) => id);
+    for (const limit of [1, 3]) {
+      const taken = await db.transaction((tx) => takeQueuedEmails(tx, { limit }));
+      expect(taken.map(({ id }) => id)).toEqual(byAge.slice(0, limit));
+    }
+  });
 });
 
 describe.skipIf(!capabilities.concurrency)('on connections of their own', () => {

@@ -1,33 +1,42 @@
+import type { Sizes } from './sizes.ts';
+
 /** What hangs on the pages of the plan world: messages, comments, mentions, tags, favourites. */
-export const coreRows = `;
+export const coreRows = ({ of, users }: Sizes): string => `;
     update pages set "lastViewedAt" = now() - position::int * interval '1 minute',
       content = 'some words about apples and ' || case when position::int % 500 = 0 then 'quince' else 'pears' end
       where position::int % 10 = 0;
     insert into pages (id, "driveId", "parentId", title, type, position)
-      select 'child' || n, 'drive1', 'page' || (n % 600 * 4 + 4), 'Child ' || n, 'DOCUMENT', n
-      from generate_series(1, 3000) n;
+      select 'child' || n, 'drive1', 'page' || (n % ${of(600)} * 4 + 4), 'Child ' || n, 'DOCUMENT', n
+      from generate_series(1, ${of(3_000)}) n;
     insert into chat_messages (id, "pageId", role, content, "isActive", "createdAt")
       select 'message' || n, 'page' || (n % 100 + 1), 'user', 'words', n % 9 <> 0, now() + n * interval '1 second'
-      from generate_series(1, 10000) n;
+      from generate_series(1, ${of(10_000)}) n;
     insert into page_comments (id, "pageId", "authorId", content, "parentId", "createdAt")
       select 'comment' || n, 'page' || (n % 400 + 1), 'user1', 'words',
         case when n > 400 then 'comment' || ((n - 1) % 400 + 1) end, now() + n * interval '1 second'
-      from generate_series(1, 8000) n;
+      from generate_series(1, ${of(8_000)}) n;
     insert into mentions (id, "sourcePageId", "targetPageId", "createdAt")
       select 'mention' || n, 'page' || n, 'page' || (n % 100 + 1), now() + n * interval '1 second'
-      from generate_series(1001, 9000) n;
+      from generate_series(${of(1_000) + 1}, ${of(9_000)}) n;
     insert into tags (id, "driveId", name)
-      select 'tag' || n, 'drive' || (n % 100 + 1), 'Tag ' || n from generate_series(1, 5000) n;
+      select 'tag' || n, 'drive' || (n % 100 + 1), 'Tag ' || n from generate_series(1, ${Math.max(500, of(5_000))}) n;
     insert into page_tags ("driveId", "pageId", "tagId", "createdAt")
       select p."driveId", p.id, 'tag' || (1 + p.position::int / 4 % 5) * 100, now() + p.position * interval '1 second'
       from pages p where p."driveId" = 'drive1' and p.id like 'page%';
+    insert into share_links (id, "pageId", "createdBy", "tokenHash", "tokenPrefix", "expiresAt", "createdAt")
+      select 'link' || n, 'page' || (n % 400 + 1), 'user1', encode(sha256(('link' || n)::bytea), 'hex'), 'share_', now() + interval '1 day',
+        now() + n * interval '1 second' from generate_series(1, ${of(8_000)}) n;
+    insert into page_views ("userId", "pageId", "viewedAt")
+      select u.id, p.id, now() - n * interval '1 second' from generate_series(1, 20000) n
+      join users u on u.id = 'user' || (n % 500 + 1)
+      join pages p on p.id = 'page' || (n / 500 * 7 + n % 7 + 1) on conflict do nothing;
     insert into favorites (id, "userId", "pageId", position)
-      select 'favourite' || n, 'user' || (n % 500 + 1), 'page' || n, n from generate_series(1, 10000) n;
+      select 'favourite' || n, 'user' || (n % ${users} + 1), 'page' || n, n from generate_series(1, ${of(10_000)}) n;
     insert into files (id, "contentHash", "sizeBytes", "mimeType", "storagePath")
       select 'file' || n, encode(sha256(('file' || n)::bytea), 'hex'), n, 'image/png', 'store/' || n
-      from generate_series(1, 2000) n;
+      from generate_series(1, ${of(2_000)}) n;
     insert into file_pages ("fileId", "pageId", "createdAt")
-      select 'file' || n, 'page' || (n % 200 + 1), now() + n * interval '1 second' from generate_series(1, 2000) n;
+      select 'file' || n, 'page' || (n % 200 + 1), now() + n * interval '1 second' from generate_series(1, ${of(2_000)}) n;
     insert into storage_events (id, "userId", "pageId", type, "sizeDelta", "totalAfter", "createdAt")
-      select 'event' || n, 'user' || (n % 500 + 1), 'page' || n, 'UPLOAD', n, n, now() + n * interval '1 second'
-      from generate_series(1, 10000) n`;
+      select 'event' || n, 'user' || (n % ${users} + 1), 'page' || n, 'UPLOAD', n, n, now() + n * interval '1 second'
+      from generate_series(1, ${of(10_000)}) n`;

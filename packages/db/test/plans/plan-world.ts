@@ -3,51 +3,22 @@ import type { Workspace } from '../workspace.ts';
 import { chatRows } from './chat-rows.ts';
 import { coreRows } from './core-world.ts';
 import { peopleRows } from './people-rows.ts';
+import { type Sizes, sizesOf } from './sizes.ts';
 
 /**
  * Fills a database until its plans are those of a large one: 10,000 drives with 4 members each, one
  * of them with 10,000 pages and the others with 3, 500 people with 60 grants, 10 sessions and 10
  * tokens each, 1,000 invitations; see the rows of the other files
  * for the rest.
+ *
+ * @param pages how many pages; the other tables grow with them
  */
-export async function fillPlanWorld({ sql }: Pick<Workspace, 'sql'>): Promise<PlanSample> {
-  const statements = `
-    insert into users (id, email) select 'user' || n, 'user' || n || '@example.com'
-      from generate_series(1, 500) n;
-    insert into drives (id, name, slug, "ownerId")
-      select 'drive' || n, 'Drive', 'drive' || n, 'user' || ((n - 1) % 500 + 1)
-      from generate_series(1, 10000) n;
-    insert into pages (id, "driveId", title, type, position, "isTrashed", "trashedAt")
-      select 'page' || n, 'drive' || (case when n % 4 = 0 then 1 else n % 10000 + 1 end), 'Page ' || n,
-        'DOCUMENT', n, n % 50 = 0, case when n % 50 = 0 then now() end
-      from generate_series(1, 40000) n;
-    insert into drive_members (id, "driveId", "userId", role)
-      select 'member' || d || '-' || m, 'drive' || d, 'user' || ((d + m - 2) % 500 + 1),
-        (case m when 1 then 'OWNER' when 2 then 'ADMIN' else 'MEMBER' end)::"MemberRole"
-      from generate_series(1, 10000) d, generate_series(1, 4) m;
-    insert into page_permissions (id, "pageId", "userId", "canView", "canEdit", "canShare", "canDelete")
-      select 'grant' || n, 'page' || n, 'user' || (n * 7 % 480 + 11), true, n % 2 = 0, false, false
-      from generate_series(1, 30000) n;
-    insert into drive_invitations (id, "driveId", email, role, "tokenHash", "invitedBy", "expiresAt")
-      select 'invitation' || n, 'drive' || (n % 20 + 1), 'guest' || n || '@example.com', 'MEMBER',
-        encode(sha256(('inv' || n)::bytea), 'hex'), 'user1', now()
-      from generate_series(1, 1000) n;
-    insert into sessions (id, "tokenHash", "tokenPrefix", "userId", "tokenVersion", "expiresAt", "createdAt")
-      select 'session' || n, encode(sha256(('ses' || n)::bytea), 'hex'), 'ses_', 'user' || (n % 500 + 1), 0,
-        now() + n * interval '1 minute', now() + n * interval '1 second'
-      from generate_series(1, 5000) n;
-    insert into refresh_tokens (id, "tokenHash", "tokenPrefix", "userId", "tokenVersion", "familyId", "expiresAt")
-      select 'refresh' || n, encode(sha256(('ref' || n)::bytea), 'hex'), 'ref_', 'user' || (n % 500 + 1), 0,
-        'family' || n, now() + n * interval '1 minute'
-      from generate_series(1, 5000) n;
-    insert into verification_tokens (id, "tokenHash", "userId", type, "tokenVersion", "expiresAt")
-      select 'link' || n, encode(sha256(('ver' || n)::bytea), 'hex'), 'user' || (n % 500 + 1), 'EMAIL', 0, now()
-      from generate_series(1, 5000) n;
-    insert into mcp_tokens (id, "tokenHash", "tokenPrefix", "userId", "tokenVersion", name, scopes, "createdAt")
-      select 'mcp' || n, encode(sha256(('mcp' || n)::bytea), 'hex'), 'mcp_', 'user' || (n % 500 + 1), 0,
-        'CLI', '["pages:read"]', now() + n * interval '1 second'
-      from generate_series(1, 5000) n${coreRows}${chatRows}${peopleRows}`;
-  for (const statement of statements.split(';')) await sql.unsafe(statement);
+export async function fillPlanWorld(
+  { sql }: Pick<Workspace, 'sql'>,
+  pages = 40_000,
+): Promise<PlanSample> {
+  for (const statement of statementsFor(sizesOf(pages)).split(';')) await sql.unsafe(statement);
+
   // An index-only scan is planned for pages that VACUUM has marked all-visible.
   await sql`vacuum analyze`;
   const [grant] = await sql`
@@ -65,3 +36,43 @@ export async function fillPlanWorld({ sql }: Pick<Workspace, 'sql'>): Promise<Pl
     conversationId: String(talk?.id),
   };
 }
+
+const statementsFor = (sizes: Sizes): string => {
+  const { of, users } = sizes;
+  return `
+    insert into users (id, email) select 'user' || n, 'user' || n || '@example.com'
+      from generate_series(1, ${users}) n;
+    insert into drives (id, name, slug, "ownerId")
+      select 'drive' || n, 'Drive', 'drive' || n, 'user' || ((n - 1) % ${users} + 1)
+      from generate_series(1, ${of(10_000)}) n;
+    insert into pages (id, "driveId", title, type, position, "isTrashed", "trashedAt")
+      select 'page' || n, 'drive' || (case when n % 4 = 0 then 1 else n % ${of(10_000)} + 1 end), 'Page ' || n,
+        'DOCUMENT', n, n % 50 = 0, case when n % 50 = 0 then now() end
+      from generate_series(1, ${of(40_000)}) n;
+    insert into drive_members (id, "driveId", "userId", role)
+      select 'member' || d || '-' || m, 'drive' || d, 'user' || ((d + m - 2) % ${users} + 1),
+        (case m when 1 then 'OWNER' when 2 then 'ADMIN' else 'MEMBER' end)::"MemberRole"
+      from generate_series(1, ${of(10_000)}) d, generate_series(1, 4) m;
+    insert into page_permissions (id, "pageId", "userId", "canView", "canEdit", "canShare", "canDelete")
+      select 'grant' || n, 'page' || n, 'user' || (n * 7 % ${users - 2} + 3), true, n % 2 = 0, false, false
+      from generate_series(1, ${of(30_000)}) n;
+    insert into drive_invitations (id, "driveId", email, role, "tokenHash", "invitedBy", "expiresAt")
+      select 'invitation' || n, 'drive' || (n % 20 + 1), 'guest' || n || '@example.com', 'MEMBER',
+        encode(sha256(('inv' || n)::bytea), 'hex'), 'user1', now()
+      from generate_series(1, ${of(1_000)}) n;
+    insert into sessions (id, "tokenHash", "tokenPrefix", "userId", "tokenVersion", "expiresAt", "createdAt")
+      select 'session' || n, encode(sha256(('ses' || n)::bytea), 'hex'), 'ses_', 'user' || (n % ${users} + 1), 0,
+        now() + n * interval '1 minute', now() + n * interval '1 second'
+      from generate_series(1, ${of(5_000)}) n;
+    insert into refresh_tokens (id, "tokenHash", "tokenPrefix", "userId", "tokenVersion", "familyId", "expiresAt")
+      select 'refresh' || n, encode(sha256(('ref' || n)::bytea), 'hex'), 'ref_', 'user' || (n % ${users} + 1), 0,
+        'family' || n, now() + n * interval '1 minute'
+      from generate_series(1, ${of(5_000)}) n;
+    insert into verification_tokens (id, "tokenHash", "userId", type, "tokenVersion", "expiresAt")
+      select 'link' || n, encode(sha256(('ver' || n)::bytea), 'hex'), 'user' || (n % ${users} + 1), 'EMAIL', 0, now()
+      from generate_series(1, ${of(5_000)}) n;
+    insert into mcp_tokens (id, "tokenHash", "tokenPrefix", "userId", "tokenVersion", name, scopes, "createdAt")
+      select 'mcp' || n, encode(sha256(('mcp' || n)::bytea), 'hex'), 'mcp_', 'user' || (n % ${users} + 1), 0,
+        'CLI', '["pages:read"]', now() + n * interval '1 second'
+      from generate_series(1, ${of(5_000)}) n${coreRows(sizes)}${chatRows(sizes)}${peopleRows(sizes)}`;
+};

@@ -1,10 +1,10 @@
+import { genericPlanNodes, nodeName } from '@reference/audit/testing';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDb } from '../../src/client.ts';
 import { hotQueries } from '../../src/hot-queries.ts';
 import type { PlanSample } from '../../src/queries/hot-query.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
-import { planNodes } from './explain.ts';
 import { fillPlanWorld } from './plan-world.ts';
 
 let workspace: Workspace;
@@ -25,13 +25,16 @@ afterAll(async () => {
   await workspace.close();
 });
 
+const simple = (text: string) => watched.sql.unsafe(text).simple();
+
 test.each(hotQueries)('$name', async ({ run, forbidden, branch }) => {
   statements = [];
   await run(watched.db, sample);
   const sent = statements.filter((text) => /^\s*\(?(select|with|insert|update|delete)/i.test(text));
   expect(sent.length).toBeGreaterThan(0);
   for (const statement of sent) {
-    const nodes = await planNodes(watched.sql, statement, branch);
+    const plan = await genericPlanNodes(simple, statement, branch);
+    const nodes = plan.map(nodeName);
     const found = nodes.filter((node) =>
       forbidden.some((bad) => node === bad || node.startsWith(`${bad} on `)),
     );

@@ -1,6 +1,4 @@
 import { isCuid } from '@paralleldrive/cuid2';
-import { InvalidInputError } from '@reference/kit';
-import { capabilities } from '@reference/local-postgres';
 import { getTableColumns, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDb } from '../../src/client.ts';
@@ -125,10 +123,4 @@ test('medium adds 10,000 pages and 5,000 messages, once', { timeout: 600_000 }, 
   const params = { driveId: some?.driveId ?? '', userId: some?.ownerId ?? '' };
   expect((await listAccessiblePageIds(db, params)).items).toHaveLength(200);
   expect(await getDriveTree(db, params)).toHaveLength(8);
-});
-
-test.skipIf(capabilities.concurrency)('large says why it needs a server', async () => {
-  const attempt = seedWorkspace(client, { size: 'large' });
-  await expect(attempt).rejects.toThrow(InvalidInputError);
-  await expect(attempt).rejects.toThrow(/COPY/);
 });

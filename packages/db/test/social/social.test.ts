@@ -78,12 +78,16 @@ describe('connections', () => {
     await expect(removeConnection(db, between(ada, lin))).rejects.toMatchObject(missing);
   });
 
+  const blocks = async (userId: string) =>
+    (await listConnections(workspace.db, { userId, status: 'BLOCKED' })).items.map(
+      ({ otherId, blockedBy }) => [otherId, blockedBy],
+    );
+
   test('a block ends a connection, keeps both from asking, and only its maker lifts it', async () => {
     const { db } = workspace;
     await connect(ada, lin);
     await block(ada, lin);
     await block(ada, lin);
-    await block(lin, ada);
     await expect(request(lin, ada)).rejects.toMatchObject(forbidden);
     await expect(request(ada, lin)).rejects.toMatchObject({
       ...forbidden,
@@ -91,14 +95,38 @@ describe('connections', () => {
     });
     await expect(removeConnection(db, between(lin, ada))).rejects.toMatchObject(missing);
     await expect(unblockUser(db, between(lin, ada))).rejects.toMatchObject(missing);
-    const blocks = async (userId: string) =>
-      (await listConnections(db, { userId, status: 'BLOCKED' })).items.map(
-        ({ otherId }) => otherId,
-      );
-    expect(await blocks(ada)).toEqual([lin]);
+    expect(await blocks(ada)).toEqual([[lin, ada]]);
     expect(await blocks(lin)).toEqual([]);
     await unblockUser(db, between(ada, lin));
     await request(lin, ada);
+  });
+
+  test('each side’s block stands until that side lifts it, whoever began', async () => {
+    const { db } = workspace;
+    for (const [first, second] of [
+      [ada, lin],
+      [max, ada],
+    ] as const) {
+      await block(first, second);
+      await block(second, first);
+      expect(await blocks(first)).toContainEqual([second, first]);
+      expect(await blocks(second)).toContainEqual([first, second]);
+      await unblockUser(db, between(first, second));
+      await expect(unblockUser(db, between(first, second))).rejects.toMatchObject(missing);
+      expect(await blocks(first)).not.toContainEqual([second, first]);
+      expect(await blocks(second)).toContainEqual([first, second]);
+      expect(await getConnection(db, between(first, second))).toMatchObject({
+        status: 'BLOCKED',
+        blockedBy: second,
+      });
+      await expect(request(first, second)).rejects.toMatchObject({
+        ...forbidden,
+        message: expect.not.stringContaining('Unblock'),
+      });
+      await unblockUser(db, between(second, first));
+      expect(await statusOf(first, second)).toBeUndefined();
+      await request(first, second);
+    }
   });
 
   test('lists hold both sides, the latest change first, and page without a gap', async () => {

@@ -10,6 +10,7 @@ export const aiPlans: readonly HotQuery[] = [
       await listAiUsage(db, { userId, limit: 5, after: nextCursor });
     },
     forbidden: scanOrSort,
+    statements: 2,
   },
   {
     name: 'summarizeAiUsage',
@@ -19,10 +20,12 @@ export const aiPlans: readonly HotQuery[] = [
     },
     // Not forbidden: the days are sorted.
     forbidden: ['Seq Scan'],
+    statements: 1,
   },
   {
     name: 'listProviderSettings',
     run: (db, { userId }) => listProviderSettings(db, { userId }),
     forbidden: scanOrSort,
+    statements: 1,
   },
 ];

@@ -17,7 +17,7 @@ import {
   type UserProviderSetting,
   userProviderSettings,
 } from '../../schema/index.ts';
-import { noSuchUser } from '../auth/users.ts';
+import { noSuchUser } from '../auth/issued.ts';
 import { onlyRow } from '../rows.ts';
 
 const summary = {
@@ -56,7 +56,7 @@ const settingsSchema = insertUserProviderSettingSchema.pick({ baseUrl: true }).e
 });
 
 /**
- * Stores how a user reaches a provider; what is left out stays as it is.
+ * Stores how a user reaches a provider; omitted fields stay unchanged.
  *
  * A new key takes a new row id, in one statement: a sealed value is bound to its row's id, which an
  * upsert does not know before it runs.
@@ -150,7 +150,7 @@ export async function deleteProviderSettings(db: Db, { userId, provider }: OfUse
   if (deleted.length === 0) throw new NotFoundError('You have set up nothing at this provider.');
 }
 
-/** What a rotation did. */
+/** The result of a rotation. */
 export interface KeyRotation {
   /** Keys that are sealed with the current sealing key now, and were not before. */
   readonly resealed: number;

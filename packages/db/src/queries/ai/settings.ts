@@ -8,7 +8,7 @@ import {
   type UserAiSetting,
   userAiSettings,
 } from '../../schema/index.ts';
-import { noSuchUser } from '../auth/users.ts';
+import { noSuchUser } from '../auth/issued.ts';
 import { onlyRow } from '../rows.ts';
 
 const shown = {

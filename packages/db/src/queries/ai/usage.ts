@@ -19,7 +19,8 @@ import {
   insertAiUsageLogSchema,
   pages,
 } from '../../schema/index.ts';
-import { noSuchUser } from '../auth/users.ts';
+import { noSuchUser } from '../auth/issued.ts';
+import { hasPageRight } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 
 const shown = {
@@ -46,8 +47,9 @@ const usageSchema = insertAiUsageLogSchema
   .strict();
 
 /**
- * Records a request to a model. A conversation that is not the user's, or anything that is gone by
- * now, is left out of the record: what was used is counted all the same.
+ * Records a request to a model. A conversation that is not the user's, a page that they may not
+ * see, or anything that is gone by now, is left out of the record;
+ * the usage is counted all the same.
  *
  * @throws InvalidInputError for negative amounts, or oversized metadata
  * @throws NotFoundError when there is no such user
@@ -65,7 +67,7 @@ export async function recordAiUsage(
         userId,
         conversationId: sql`(select ${conversations.id} from ${conversations}
           where ${conversations.id} = ${conversationId ?? null} and ${conversations.userId} = ${userId} for key share)`,
-        pageId: sql`(select ${pages.id} from ${pages} where ${pages.id} = ${pageId ?? null} for key share)`,
+        pageId: sql`(select ${pages.id} from ${pages} where ${pages.id} = ${pageId ?? null} and ${hasPageRight(userId, 'canView')} for key share)`,
       })
       .returning(shown),
     { ai_usage_logs_userId_fkey: noSuchUser },
@@ -93,7 +95,7 @@ export async function listAiUsage(
   );
 }
 
-/** What a user had of one model on one day. */
+/** A user's usage of one model on one day. */
 export interface DailyAiUsage {
   /** In UTC, as `2026-01-31`. */
   readonly day: string;
@@ -104,7 +106,7 @@ export interface DailyAiUsage {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly totalTokens: number;
-  /** Of the requests whose price is known. */
+  /** The sum over the requests whose price is known. */
   readonly costMicros: number;
 }
 
@@ -114,7 +116,7 @@ const maxRows = 5000;
 const sum = (column: AnyPgColumn) => sql<number>`coalesce(sum(${column}), 0)`.mapWith(Number);
 
 /**
- * What a user had of each model on each day of a stretch of time, the latest day first; in one
+ * A user's usage of each model on each day of a stretch of time, the latest day first; in one
  * statement.
  *
  * @param params.from included

@@ -20,7 +20,7 @@ import {
   users,
 } from '../../schema/auth.ts';
 import { onlyRow } from '../rows.ts';
-import { endOfLife, holds, type Issued, presentVersion, unknownUser } from './issued.ts';
+import { endOfLife, holds, type Issued, noSuchUser, presentVersion } from './issued.ts';
 
 const issueDeviceTokenSchema = insertDeviceTokenSchema.pick({
   userId: true,
@@ -62,7 +62,7 @@ export async function issueDeviceToken(
         set: renewed,
       })
       .returning({ id: deviceTokens.id, expiresAt: deviceTokens.expiresAt }),
-    { device_tokens_userId_fkey: unknownUser },
+    { device_tokens_userId_fkey: noSuchUser },
   );
   return { ...onlyRow(rows), token };
 }

@@ -1,8 +1,8 @@
-import { InvalidInputError } from '@reference/kit';
+import { InvalidInputError, NotFoundError } from '@reference/kit';
 import { and, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { Db } from '../../database.ts';
 import { users } from '../../schema/auth.ts';
-import { noSuchUser } from './users.ts';
 
 /** A token as its holder gets it, once; the database keeps its hash. */
 export interface Issued {
@@ -34,8 +34,24 @@ export function endOfLife(seconds: number): SQL {
 export const presentVersion = (userId: string) =>
   sql<number>`coalesce((select ${users.tokenVersion} from ${users} where ${users.id} = ${userId}), 0)`;
 
-/** `mapConstraints` entry for that foreign key. */
-export const unknownUser = () => noSuchUser();
+/** Also a `mapConstraints` entry for a foreign key to users. */
+export const noSuchUser = () => new NotFoundError('There is no such user. Check the user id.');
+
+/**
+ * Voids every session and token of a user at once: each carries the version it was issued under.
+ *
+ * @returns the new version
+ * @throws NotFoundError when there is no such user
+ */
+export async function raiseTokenVersion(db: Db, params: { userId: string }): Promise<number> {
+  const [raised] = await db
+    .update(users)
+    .set({ tokenVersion: sql`${users.tokenVersion} + 1` })
+    .where(eq(users.id, params.userId))
+    .returning({ tokenVersion: users.tokenVersion });
+  if (!raised) throw noSuchUser();
+  return raised.tokenVersion;
+}
 
 /** Whether a token, joined to its user, still holds: of the user's version, not revoked or expired. */
 export const holds = (token: {

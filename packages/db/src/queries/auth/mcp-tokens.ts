@@ -21,7 +21,7 @@ import {
   users,
 } from '../../schema/auth.ts';
 import { onlyRow } from '../rows.ts';
-import { endOfLife, type Issued, presentVersion, unknownUser } from './issued.ts';
+import { endOfLife, type Issued, noSuchUser, presentVersion } from './issued.ts';
 
 const issueMcpTokenSchema = insertMcpTokenSchema.pick({ userId: true, name: true, scopes: true });
 
@@ -49,7 +49,7 @@ export async function issueMcpToken(
         expiresAt: lifetimeSeconds === undefined ? null : endOfLife(lifetimeSeconds),
       })
       .returning({ id: mcpTokens.id, expiresAt: mcpTokens.expiresAt }),
-    { mcp_tokens_userId_fkey: unknownUser },
+    { mcp_tokens_userId_fkey: noSuchUser },
   );
   return { ...onlyRow(rows), token };
 }

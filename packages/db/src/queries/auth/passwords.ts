@@ -24,7 +24,7 @@ export async function verifyHash(password: string, hash: string): Promise<boolea
   return fits && Buffer.byteLength(password) <= maxBytes;
 }
 
-/** Takes as long as checking a password, so that an unknown address can't be told by the clock. */
+/** Takes as long as checking a password, so that its duration does not reveal an unknown address. */
 export async function spendPasswordTime(password: string): Promise<void> {
   await bcrypt.compare(password, nobody);
 }

@@ -4,7 +4,7 @@ import { and, eq, inArray, isNull, lt, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../../database.ts';
 import { type RefreshToken, refreshTokens, users } from '../../schema/auth.ts';
 import { onlyRow } from '../rows.ts';
-import { endOfLife, type Issued, presentVersion, unknownUser } from './issued.ts';
+import { endOfLife, type Issued, noSuchUser, presentVersion } from './issued.ts';
 
 const ninetyDays = 90 * 86_400;
 
@@ -30,13 +30,13 @@ export async function issueRefreshToken(
         expiresAt: endOfLife(params.lifetimeSeconds ?? ninetyDays),
       })
       .returning({ id: refreshTokens.id, expiresAt: refreshTokens.expiresAt }),
-    { refresh_tokens_userId_fkey: unknownUser },
+    { refresh_tokens_userId_fkey: noSuchUser },
   );
   return { ...onlyRow(rows), token };
 }
 
 /**
- * What came of a rotation. `reused` means that someone used a token a second time, so one of the
+ * The result of a rotation. `reused` means that someone used a token a second time, so one of the
  * two is a thief: the whole family is now revoked and the person must sign in again.
  */
 export type Rotation =

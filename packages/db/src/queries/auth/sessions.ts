@@ -22,7 +22,7 @@ import {
   users,
 } from '../../schema/auth.ts';
 import { onlyRow } from '../rows.ts';
-import { endOfLife, holds, type Issued, presentVersion, unknownUser } from './issued.ts';
+import { endOfLife, holds, type Issued, noSuchUser, presentVersion } from './issued.ts';
 
 const issueSessionSchema = insertSessionSchema.pick({
   userId: true,
@@ -55,12 +55,12 @@ export async function issueSession(
         expiresAt: endOfLife(lifetimeSeconds),
       })
       .returning({ id: sessions.id, expiresAt: sessions.expiresAt }),
-    { sessions_userId_fkey: unknownUser },
+    { sessions_userId_fkey: noSuchUser },
   );
   return { ...onlyRow(rows), token };
 }
 
-/** Who a request speaks for. */
+/** The user that a request acts for. */
 export interface SessionHolder {
   readonly sessionId: string;
   readonly userId: string;

@@ -9,11 +9,12 @@ import { and, eq, ne, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '../../database.ts';
 import { insertUserSchema, users } from '../../schema/auth.ts';
-import { appendActivityLogs } from '../monitoring/append.ts';
+import { appendActivityLogs } from '../audit/append.ts';
 import { onlyRow } from '../rows.ts';
+import { noSuchUser } from './issued.ts';
 import { hashPassword, passwordSchema, spendPasswordTime, verifyHash } from './passwords.ts';
 
-/** What anyone holding the handle may read of a user: no password, no version. */
+/** The columns of a user that any caller may read: no password, no version. */
 const userColumns = {
   id: users.id,
   email: users.email,
@@ -137,22 +138,6 @@ export async function changePassword(
 }
 
 /**
- * Voids every session and token of a user at once: each carries the version it was issued under.
- *
- * @returns the new version
- * @throws NotFoundError when there is no such user
- */
-export async function raiseTokenVersion(db: Db, params: { userId: string }): Promise<number> {
-  const [raised] = await db
-    .update(users)
-    .set({ tokenVersion: sql`${users.tokenVersion} + 1` })
-    .where(eq(users.id, params.userId))
-    .returning({ tokenVersion: users.tokenVersion });
-  if (!raised) throw noSuchUser();
-  return raised.tokenVersion;
-}
-
-/**
  * Makes a user an administrator of the whole installation, voids what was issued before, so that no
  * session goes on under the former role, and records it. Doing it again changes nothing.
  *
@@ -181,5 +166,3 @@ export async function promoteAdmin(
     return { ...promoted, promoted: true };
   });
 }
-
-export const noSuchUser = () => new NotFoundError('There is no such user. Check the user id.');

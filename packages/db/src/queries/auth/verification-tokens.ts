@@ -9,7 +9,7 @@ import {
   verificationTokens,
 } from '../../schema/auth.ts';
 import { onlyRow } from '../rows.ts';
-import { endOfLife, type Issued, presentVersion, unknownUser } from './issued.ts';
+import { endOfLife, type Issued, noSuchUser, presentVersion } from './issued.ts';
 import { lockUser } from './locked-user.ts';
 
 const issueSchema = insertVerificationTokenSchema.pick({ userId: true, type: true });
@@ -60,14 +60,14 @@ export async function issueVerificationToken(
           expiresAt: endOfLife(lifetimeSeconds ?? lifetimes[type]),
         })
         .returning({ id: verificationTokens.id, expiresAt: verificationTokens.expiresAt }),
-      { verification_tokens_userId_fkey: unknownUser },
+      { verification_tokens_userId_fkey: noSuchUser },
     );
     return { ...onlyRow(rows), token };
   });
 }
 
 /**
- * Uses a one-time link, once: of any number of uses at the same moment one gets the user.
+ * Uses a one-time link, once: if it is used several times at the same moment, one use gets the user.
  *
  * @returns the user's id; undefined for a link that is unknown, of another type, expired, used, or
  *   void because the user's tokenVersion was raised

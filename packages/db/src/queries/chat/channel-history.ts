@@ -33,7 +33,7 @@ const oldestFirst = keyset(keys);
 const latestFirst = keyset(keys.map((key) => ({ ...key, direction: 'desc' as const })));
 
 /**
- * What was written in a channel, latest first, with reactions and how many replies each has, in one
+ * The messages of a channel, latest first, with reactions and how many replies each has, in one
  * statement. The replies themselves: `listThreadReplies`.
  *
  * @param params.after a `nextCursor`: continue with older messages

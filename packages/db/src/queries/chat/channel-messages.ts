@@ -39,8 +39,8 @@ const newMessageSchema = insertChannelMessageSchema
   .strict();
 
 /**
- * Writes in a channel, or replies in a thread there. Takes the right to edit the channel's page.
- * Whoever listens for the channel is told (see `listenToChannels`).
+ * Writes in a channel, or replies in a thread there. The caller needs the right to edit the channel's page.
+ * Listeners of the channel are notified (see `listenToChannels`).
  *
  * @param params.message.parentId the message that began the thread
  * @param params.message.mentionedUserIds whom the text names; those of them who may view the page are

@@ -16,7 +16,7 @@ interface Reaction {
 }
 
 /**
- * Puts an emoji on a channel message; the same one again changes nothing. Takes the right to view.
+ * Puts an emoji on a channel message; the same one again changes nothing. The caller needs the right to view.
  *
  * @throws InvalidInputError when it is no emoji
  * @throws NotFoundError when there is no such message in a channel that the user may see

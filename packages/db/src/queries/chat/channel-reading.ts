@@ -4,7 +4,7 @@ import type { Db } from '../../database.ts';
 import { channelMessages, channelReadStatus, pages } from '../../schema/index.ts';
 import { hasPageRight, hasPageRightAmongMany } from '../permissions/access.ts';
 
-/** What a person has not read of one channel. */
+/** A person's unread messages in one channel. */
 export interface ChannelUnread {
   readonly pageId: string;
   /** Messages and replies of others, counted up to 100. */
@@ -62,7 +62,7 @@ function unreadCounts(db: Db, p: Placeholders<{ userId: string; limit: number }>
 }
 
 /**
- * What a user has not read, in every channel that they may see: one statement.
+ * Counts a user's unread messages, in every channel that they may see: one statement.
  *
  * @param params.driveId only the channels of this drive
  * @returns an entry for each channel, also where nothing is unread, by page id; at most 1,000

@@ -12,6 +12,7 @@ export const chatPlans: readonly HotQuery[] = [
       await listConversations(db, { userId, limit: 5, after: nextCursor });
     },
     forbidden: scanOrSort,
+    statements: 2,
   },
   {
     name: 'listMessages, both ways',
@@ -23,6 +24,7 @@ export const chatPlans: readonly HotQuery[] = [
       await listMessages(db, { ...conversation, before: older.previousCursor });
     },
     forbidden: scanOrSort,
+    statements: 4,
   },
   {
     name: 'listChannelMessages, both ways, and listThreadReplies',
@@ -39,6 +41,7 @@ export const chatPlans: readonly HotQuery[] = [
     },
     // Not forbidden: the few reactions to one message are sorted.
     forbidden: ['Seq Scan', 'Incremental Sort', 'Bitmap Heap Scan on channel_messages'],
+    statements: 4,
   },
   {
     name: 'countUnreadInChannels: its messages from an index alone',
@@ -48,5 +51,6 @@ export const chatPlans: readonly HotQuery[] = [
       'Index Scan on channel_messages',
       'Bitmap Heap Scan on channel_messages',
     ],
+    statements: 1,
   },
 ];

@@ -39,7 +39,7 @@ const conversationDetail = {
 
 /**
  * The condition that a row of `conversations` is the user's own and, when it is about a page or a
- * drive, that the user may still see that: what was said there tells of it.
+ * drive, that the user may still see that, because the conversation reveals its content.
  */
 export const mayRead = (userId: UserIdValue): SQL =>
   sql`(${conversations.userId} = ${userId} and ${conversations.isActive} and (

@@ -82,7 +82,7 @@ const writtenSchema = updateMessageSchema
 type Written = z.input<typeof writtenSchema>;
 
 /**
- * Replaces what a streaming message says so far; what is left out stays. Call it a few times a
+ * Replaces what a streaming message says so far; omitted fields stay unchanged. Call it a few times a
  * second, not for every token.
  *
  * @throws NotFoundError when there is no such message in a conversation of the user's
@@ -96,7 +96,7 @@ export async function updateStreamingMessage(
 }
 
 /**
- * Ends a streaming message; of several who end it at once, one succeeds.
+ * Ends a streaming message; if several callers end it at once, one succeeds.
  *
  * @param params.status COMPLETE, or INTERRUPTED when the model did not come to its end
  * @throws NotFoundError, ConflictError as `updateStreamingMessage` does
@@ -196,7 +196,7 @@ export async function deleteMessage(
   await retireMessage(db, params);
 }
 
-/** Of two at once, the second finds the message inactive and gets a conflict. */
+/** If two edits come at once, the second finds the message inactive and gets a conflict. */
 async function retireMessage(
   db: Db,
   { userId, messageId }: { userId: string; messageId: string },

@@ -44,8 +44,8 @@ export const assembleTree = (rows: readonly FlatPage[], options: { lift: boolean
  * Each parent that is named gets its list of children first, and the page that carries its id takes
  * it. So a map holds the few that have children and not every page.
  *
- * @param options.lift what becomes of a page whose parent is not among them: at the top when
- *   true; when false it is left out with all that hangs on it (its parent lies in the trash)
+ * @param options.lift what becomes of a page whose parent is not among them: when true it stands at
+ *   the top, without that parent's id; when false it is left out with all that hangs on it (its parent lies in the trash)
  * @returns the roots
  */
 export function treeOf(columns: PageColumns, { lift }: { lift: boolean }): TreeNode[] {
@@ -74,7 +74,8 @@ export function treeOf(columns: PageColumns, { lift }: { lift: boolean }): TreeN
   }
   if (!lift) return roots;
   for (const id of ids) childrenOf.delete(id);
-  return [...childrenOf.values(), roots].flat();
+  const lifted = [...childrenOf.values()].flat().map((page) => ({ ...page, parentId: null }));
+  return [...lifted, ...roots];
 }
 
 function listsOf(parentIds: PageColumns['parentIds']): Map<string, TreeNode[]> {

@@ -13,7 +13,7 @@ import {
 } from '@reference/kit';
 import { and, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import type { Db } from '../../database.ts';
+import type { Db, Tx } from '../../database.ts';
 import {
   type ChatMessage,
   chatMessages,
@@ -51,11 +51,11 @@ const newMessageSchema = insertChatMessageSchema
     messageType: true,
   })
   .strict();
-/** What a caller says of a message to append. */
+/** The fields of a message to append. */
 export type NewMessageValues = z.input<typeof newMessageSchema>;
 
 /**
- * Appends a message to the AI chat of a page.
+ * Appends a message to the AI chat of a page, after every message that is there.
  *
  * @param params.userId who acts; stored as the author of a `user` message only
  * @throws NotFoundError, ForbiddenError when that user does not see or may not edit the page
@@ -67,20 +67,34 @@ export async function appendChatMessage(
   { userId, message }: { userId: string; message: NewMessageValues },
 ): Promise<ChatMessage> {
   const values = parseInput(newMessageSchema, message);
-  await requireLivePage(db, { userId, pageId: values.pageId, right: 'canEdit' });
-  const rows = await db
-    .insert(chatMessages)
-    .values({ ...values, userId: values.role === 'user' ? userId : null })
-    .returning(messageDetail);
-  return onlyRow(rows);
+  const { pageId } = values;
+  const author = values.role === 'user' ? userId : null;
+  return transaction(db, async (tx) => {
+    await requireLivePage(tx, { userId, pageId, right: 'canEdit' });
+    await lockChat(tx, pageId);
+    // Later than every message of the chat, so that its messages are in the order in which they were
+    // committed, also those of one millisecond.
+    const createdAt = sql`(select greatest(clock_timestamp()::timestamptz(3), max(m."createdAt") + interval '1 ms')
+      from ${chatMessages} m where m."pageId" = ${pageId} and m."isActive")`;
+    const rows = await tx
+      .insert(chatMessages)
+      .values({ ...values, userId: author, createdAt })
+      .returning(messageDetail);
+    return onlyRow(rows);
+  });
+}
+
+/** Lets one message after the other be written in a page's chat. */
+async function lockChat(tx: Tx, pageId: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`chat ${pageId}`}, 0))`);
 }
 
 const editSchema = newMessageSchema.pick({ content: true });
 
 /**
  * Replaces a message by a new version in the same place of the history; the old one stays,
- * inactive. People edit what they wrote themselves; what the assistant or the system wrote, anyone
- * who may edit the page.
+ * inactive. People edit what they wrote themselves; anyone who may edit the page
+ * edits messages of the assistant or the system.
  *
  * @throws NotFoundError when there is no such message on a page that the user may see
  * @throws ForbiddenError when the user may not edit the page, or another person wrote the message
@@ -118,7 +132,7 @@ export async function deleteChatMessage(
   await transaction(db, (tx) => retireMessage(tx, params));
 }
 
-/** Of two at once, the second finds the message inactive and gets a conflict. */
+/** If two edits come at once, the second finds the message inactive and gets a conflict. */
 async function retireMessage(
   db: Db,
   { userId, messageId }: { userId: string; messageId: string },
@@ -126,7 +140,8 @@ async function retireMessage(
   const [found] = await db
     .select({ pageId: chatMessages.pageId, author: chatMessages.userId })
     .from(chatMessages)
-    .where(eq(chatMessages.id, messageId));
+    .innerJoin(pages, eq(pages.id, chatMessages.pageId))
+    .where(and(eq(chatMessages.id, messageId), hasPageRight(userId, 'canView')));
   if (!found) throw new NotFoundError('There is no such message, or you may not see its page.');
   await requireLivePage(db, { userId, pageId: found.pageId, right: 'canEdit' });
   if (found.author !== null && found.author !== userId)

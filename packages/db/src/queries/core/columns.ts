@@ -1,6 +1,8 @@
+import { sql } from 'drizzle-orm';
 import { drives, pages } from '../../schema/index.ts';
+import { seesParent, type UserIdValue } from '../permissions/access.ts';
 
-/** What a list shows of a page: everything but its content, settings and file details. */
+/** The columns of a page in a list: everything but its content, settings and file details. */
 export const pageSummary = {
   id: pages.id,
   driveId: pages.driveId,
@@ -37,6 +39,23 @@ export const pageDetail = {
   extractionMetadata: pages.extractionMetadata,
   contentHash: pages.contentHash,
 };
+
+const parentFor = (userId: UserIdValue) =>
+  sql<
+    string | null
+  >`${sql`case when ${pages.parentId} is not null and ${seesParent(userId)} then ${pages.parentId} end`}`;
+
+/** The same for a user who may see the page but not its parent: then `parentId` is null. */
+export const pageSummaryFor = (userId: UserIdValue) => ({
+  ...pageSummary,
+  parentId: parentFor(userId),
+});
+
+/** A whole page, for such a user. */
+export const pageDetailFor = (userId: UserIdValue) => ({
+  ...pageDetail,
+  parentId: parentFor(userId),
+});
 
 export const driveDetail = {
   id: drives.id,

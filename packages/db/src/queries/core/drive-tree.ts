@@ -50,9 +50,9 @@ const packedOf = prepared((db: Db, { userId, driveId, limit }: Placeholders<Tree
 /**
  * All pages of a drive that a user may see, as a tree in order.
  *
- * One flat statement in index order, assembled here: less than a recursive CTE takes. Whoever
- * administers the drive sees the live tree; anyone else the pages granted to them, and a page whose
- * parent was not granted stands at the top.
+ * One flat statement in index order, assembled here: cheaper than a recursive CTE. An
+ * administrator of the drive sees the live tree; anyone else sees the pages granted to them, and a page
+ * whose parent was not granted stands at the top.
  *
  * @returns the root pages; none for a drive that the user has no part in
  * @throws InvalidInputError when the drive holds more than 50,000 pages

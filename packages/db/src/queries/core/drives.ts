@@ -12,7 +12,7 @@ import {
 } from '@reference/kit';
 import { and, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import type { Db } from '../../database.ts';
+import type { Db, Tx } from '../../database.ts';
 import {
   type Drive,
   driveMembers,
@@ -59,15 +59,45 @@ export async function createDrive(
       .for('no key update');
     if (!owner) throw new NotFoundError('There is no such user to own the drive.');
 
-    const values = { ownerId, name, slug: slug ?? (await freeSlug(tx, ownerId, slugFrom(name))) };
-    const inserted = await mapConstraints(
-      () => tx.insert(drives).values(values).returning(driveDetail),
-      slugTaken,
-    );
-    const drive = onlyRow(inserted);
+    const drive =
+      slug === undefined
+        ? await insertUnderFreeSlug(tx, { ownerId, name })
+        : await insertUnder(tx, { ownerId, name, slug });
     await tx.insert(driveMembers).values({ driveId: drive.id, userId: ownerId, role: 'OWNER' });
     return drive;
   });
+}
+
+async function insertUnder(
+  tx: Tx,
+  values: { ownerId: string; name: string; slug: string },
+): Promise<Drive> {
+  const inserted = await mapConstraints(
+    () => tx.insert(drives).values(values).returning(driveDetail),
+    slugTaken,
+  );
+  return onlyRow(inserted);
+}
+
+/** More than that many drives are never given to one owner, or renamed, during one insert. */
+const maxSlugAttempts = 20;
+
+// A drive that is transferred to this owner, or renamed, takes a slug without the owner's lock: then
+// the insert finds it taken, and the next free one is tried.
+async function insertUnderFreeSlug(
+  tx: Tx,
+  { ownerId, name }: { ownerId: string; name: string },
+): Promise<Drive> {
+  for (let attempt = 0; attempt < maxSlugAttempts; attempt++) {
+    const slug = await freeSlug(tx, ownerId, slugFrom(name));
+    const [drive] = await tx
+      .insert(drives)
+      .values({ ownerId, name, slug })
+      .onConflictDoNothing({ target: [drives.ownerId, drives.slug] })
+      .returning(driveDetail);
+    if (drive) return drive;
+  }
+  throw new ConflictError('Your drives change all the time. Give this one a slug.');
 }
 
 async function freeSlug(db: Db, ownerId: string, base: string): Promise<string> {

@@ -13,7 +13,7 @@ import type { Db } from '../../database.ts';
 import { cuidSchema } from '../../schema/fields.ts';
 import { mentions, pages, users } from '../../schema/index.ts';
 import { hasPageRight, hasPageRightAmongMany } from '../permissions/access.ts';
-import { pageSummary } from './columns.ts';
+import { pageSummaryFor } from './columns.ts';
 import { requireLivePage } from './page-rights.ts';
 import type { PageSummary } from './pages.ts';
 import { tellOfMention } from './tell-of-mention.ts';
@@ -25,7 +25,7 @@ const targetsSchema = z.object({
 
 /**
  * Makes a page's mentions exactly these: adds what is new, removes what is gone. People who are newly
- * named and may view the page are told.
+ * named and may view the page are told. If two calls come at once, the second replaces the mentions of the first.
  *
  * @param params.pageIds pages that the content names; the user must see each
  * @param params.userIds people that the content names
@@ -42,7 +42,7 @@ export async function setPageMentions(
   const userIds = [...new Set(targets.userIds)];
   const { userId, pageId } = params;
   return transaction(db, async (tx) => {
-    await requireLivePage(tx, { userId, pageId, right: 'canEdit' });
+    await requireLivePage(tx, { userId, pageId, right: 'canEdit', hold: 'no key update' });
     await requireVisible(tx, userId, pageIds);
     await requirePeople(tx, userIds);
     const removed = await tx
@@ -117,7 +117,7 @@ async function listSources(
 ): Promise<KeysetPage<PageSummary>> {
   return listPage(latestFirst, params, (seek) =>
     db
-      .select({ ...pageSummary, ...seek.select })
+      .select({ ...pageSummaryFor(params.userId), ...seek.select })
       .from(mentions)
       .innerJoin(pages, eq(pages.id, mentions.sourcePageId))
       .where(
@@ -147,7 +147,7 @@ export async function listMentionedPages(
     .where(and(eq(pages.id, params.pageId), hasPageRight(params.userId, 'canView')));
   return listPage(byTitle, params, (seek) =>
     db
-      .select({ ...pageSummary, ...seek.select })
+      .select({ ...pageSummaryFor(params.userId), ...seek.select })
       .from(mentions)
       .innerJoin(pages, eq(pages.id, mentions.targetPageId))
       .where(

@@ -3,8 +3,8 @@ import { eq, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../../database.ts';
 import { pages } from '../../schema/index.ts';
 import { pageSummary } from './columns.ts';
-import { requireLivePage } from './page-rights.ts';
-import { mayAddTo, type PageSummary } from './pages.ts';
+import { mayAddTo, requireLivePage } from './page-rights.ts';
+import type { PageSummary } from './pages.ts';
 import { lockDriveOf, type Place, positionAt } from './tree-order.ts';
 
 /**
@@ -15,7 +15,7 @@ import { lockDriveOf, type Place, positionAt } from './tree-order.ts';
  * @throws NotFoundError, ForbiddenError when the user does not see or may not edit the page or the
  *   parent; the root takes administering the drive
  * @throws InvalidInputError for a parent that is the page itself or lies under it, a parent in
- *   another drive, or a place next to a page that is not there
+ *   another drive, or a place next to a page that is not there, or that the user may not see
  * @throws ConflictError when the page or the parent is in the trash
  */
 export async function movePage(
@@ -29,9 +29,11 @@ export async function movePage(
     if (parentId !== page.parentId) {
       await mayAddTo(tx, { userId, driveId: page.driveId, parentId });
       if (parentId !== null) await rejectCycle(tx, { pageId, parentId });
+    } else if (parentId !== null) {
+      await requireLivePage(tx, { userId, pageId: parentId, right: 'canView' });
     }
     const { driveId } = page;
-    const position = await positionAt(tx, { driveId, parentId, place, pageId });
+    const position = await positionAt(tx, { driveId, parentId, place, pageId, userId });
     const [moved] = await tx
       .update(pages)
       .set({ parentId, position })

@@ -56,7 +56,7 @@ const newCommentSchema = insertPageCommentSchema
   .extend({ mentionedUserIds: mentionedSchema });
 
 /**
- * Comments on a page, or replies to a comment there. Takes the right to view the page.
+ * Comments on a page, or replies to a comment there. The caller needs the right to view the page.
  *
  * @param params.mentionedUserIds whom the text names; those of them who may view the page are told
  * @throws NotFoundError when there is no page that the user may see

@@ -3,6 +3,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { Db } from '../../database.ts';
 import { drives, type PageType, pages } from '../../schema/index.ts';
 import { hasPageRight, managesDrive, type PageRight } from '../permissions/access.ts';
+import { requireLiveManagedDrive } from './drive-rights.ts';
 
 const verbs: Record<PageRight, string> = {
   canView: 'view',
@@ -11,7 +12,7 @@ const verbs: Record<PageRight, string> = {
   canDelete: 'delete',
 };
 
-/** What a write needs to know of the page it is about. */
+/** The facts about a page that a write needs. */
 export interface PageStanding {
   id: string;
   driveId: string;
@@ -25,6 +26,18 @@ export interface PageStanding {
   managed: boolean;
 }
 
+/** Which right a user needs on a page, and how the page is held until the transaction ends. */
+export interface PageRightParams {
+  userId: string;
+  pageId: string;
+  right: PageRight;
+  /**
+   * `key share`, the default, keeps the page from being deleted. `no key update` also lets one change
+   * of what belongs to the page happen at a time.
+   */
+  hold?: 'key share' | 'no key update';
+}
+
 /**
  * A page on which a user has a right. In a transaction the page is held: it is not deleted for good
  * before that ends, so what is written about it finds it.
@@ -34,7 +47,7 @@ export interface PageStanding {
  */
 export async function requirePageRight(
   db: Db,
-  { userId, pageId, right }: { userId: string; pageId: string; right: PageRight },
+  { userId, pageId, right, hold = 'key share' }: PageRightParams,
 ): Promise<PageStanding> {
   const [page] = await db
     .select({
@@ -54,7 +67,7 @@ export async function requirePageRight(
     .from(pages)
     .innerJoin(drives, eq(drives.id, pages.driveId))
     .where(eq(pages.id, pageId))
-    .for('key share', { of: pages });
+    .for(hold, { of: pages });
   if (!page?.visible) throw new NotFoundError('There is no such page, or you may not see it.');
   const { visible: _, allowed, ...standing } = page;
   if (!allowed) throw new ForbiddenError(`You may not ${verbs[right]} this page.`);
@@ -66,13 +79,25 @@ export async function requirePageRight(
  *
  * @throws ConflictError when the page or its drive is in the trash
  */
-export async function requireLivePage(
-  db: Db,
-  params: { userId: string; pageId: string; right: PageRight },
-): Promise<PageStanding> {
+export async function requireLivePage(db: Db, params: PageRightParams): Promise<PageStanding> {
   const page = await requirePageRight(db, params);
   if (page.isTrashed) throw new ConflictError('This page is in the trash. Restore it first.');
   if (page.driveIsTrashed)
     throw new ConflictError('The drive of this page is in the trash. Restore it first.');
   return page;
+}
+
+/** Checks that a user may put a page there. Returns whether they administer the drive. */
+export async function mayAddTo(
+  db: Db,
+  { userId, driveId, parentId }: { userId: string; driveId: string; parentId: string | null },
+): Promise<boolean> {
+  if (parentId === null) {
+    await requireLiveManagedDrive(db, { userId, driveId });
+    return true;
+  }
+  const parent = await requireLivePage(db, { userId, pageId: parentId, right: 'canEdit' });
+  if (parent.driveId !== driveId)
+    throw new NotFoundError('The parent page lies in another drive. Name one of this drive.');
+  return parent.managed;
 }

@@ -23,17 +23,12 @@ import {
   pages,
   updatePageSchema,
 } from '../../schema/index.ts';
-import {
-  hasPageRight,
-  hasPageRightAmongMany,
-  inLiveDrive,
-  pagesInDrive,
-} from '../permissions/access.ts';
+import { grantedInDrive, hasPageRight, inLiveDrive, pagesInDrive } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
-import { pageDetail, pageSummary } from './columns.ts';
-import { requireLiveManagedDrive } from './drive-rights.ts';
+import { pageDetail, pageDetailFor, pageSummary, pageSummaryFor } from './columns.ts';
+import { keepVersion } from './keep-version.ts';
 import { lockDrive } from './locked-drive.ts';
-import { requireLivePage } from './page-rights.ts';
+import { mayAddTo, requireLivePage } from './page-rights.ts';
 import { childrenOf, parentFirst, positionAt } from './tree-order.ts';
 
 /** A page as it is read: without the search vector. */
@@ -43,7 +38,7 @@ export type PageSummary = { [K in keyof typeof pageSummary]: Page[K] };
 
 const visiblePage = prepared((db: Db, p: Placeholders<{ userId: string; pageId: string }>) =>
   db
-    .select(pageDetail)
+    .select(pageDetailFor(p.userId))
     .from(pages)
     .where(and(eq(pages.id, p.pageId), hasPageRight(p.userId, 'canView'))),
 );
@@ -83,7 +78,7 @@ const childPagesOf = preparedPages(
   siblingOrder,
   (db: Db, p: Placeholders<{ userId: string; driveId: string; parentId: string }>, seek) =>
     db
-      .select({ ...pageSummary, ...siblingOrder.select })
+      .select({ ...pageSummaryFor(p.userId), ...siblingOrder.select })
       .from(pages)
       .where(and(childrenOf(p.driveId, p.parentId), hasPageRight(p.userId, 'canView'), seek.where))
       .orderBy(parentFirst(seek.reversed ? desc : asc), ...seek.orderBy)
@@ -113,14 +108,26 @@ const latestFirst = keyset([
 const drivePagesOf = preparedPages(
   latestFirst,
   (db: Db, p: Placeholders<{ userId: string; driveId: string }>, seek) => {
-    const { managed, granted } = pagesInDrive(p.userId, p.driveId, 'canView');
     const branch = (condition: SQL) =>
       db
-        .select({ ...pageSummary, ...latestFirst.select })
+        .select({ ...pageSummaryFor(p.userId), ...latestFirst.select })
         .from(pages)
         .where(and(condition, eq(pages.isTrashed, false), seek.where))
         .orderBy(...seek.orderBy)
         .limit(seek.limit);
+    const { managed } = pagesInDrive(p.userId, p.driveId, 'canView');
+    const granted = grantedInDrive(
+      p.userId,
+      p.driveId,
+      'canView',
+      (condition) =>
+        sql`${db
+          .select({ id: pages.id })
+          .from(pages)
+          .where(and(condition, eq(pages.isTrashed, false), seek.where))
+          .orderBy(...seek.orderBy)
+          .limit(seek.limit)}`,
+    );
     return unionAll(branch(managed), branch(granted));
   },
 );
@@ -133,59 +140,6 @@ export async function listDrivePages(
   const { userId, driveId, after, before } = params;
   const limit = parseLimit(params.limit);
   return drivePagesOf(db, { userId, driveId }, { after, before, limit });
-}
-
-const recentlyViewed = keyset([
-  {
-    expression: sql`${pages.lastViewedAt}`,
-    type: 'timestamptz(3)',
-    direction: 'desc',
-    nullable: false,
-  },
-  { column: pages.id, direction: 'desc' },
-]);
-
-// In the words of the partial index that serves it.
-const wasViewed = sql`${pages.lastViewedAt} is not null and not ${pages.isTrashed}`;
-
-const recentPagesOf = preparedPages(
-  recentlyViewed,
-  (db: Db, p: Placeholders<{ userId: string }>, seek) =>
-    db
-      .select({ ...pageSummary, ...recentlyViewed.select })
-      .from(pages)
-      .where(and(wasViewed, hasPageRightAmongMany(p.userId, 'canView'), seek.where))
-      .orderBy(...seek.orderBy)
-      .limit(seek.limit),
-);
-const recentDrivePagesOf = preparedPages(
-  recentlyViewed,
-  (db: Db, p: Placeholders<{ userId: string; driveId: string }>, seek) => {
-    const { managed, granted } = pagesInDrive(p.userId, p.driveId, 'canView');
-    const branch = (condition: SQL) =>
-      db
-        .select({ ...pageSummary, ...recentlyViewed.select })
-        .from(pages)
-        .where(and(condition, wasViewed, seek.where))
-        .orderBy(...seek.orderBy)
-        .limit(seek.limit);
-    return unionAll(branch(managed), branch(granted));
-  },
-);
-
-/**
- * The pages that were viewed last, among those the user may see, outside the trash.
- * @param params.driveId only of this drive
- */
-export async function listRecentPages(
-  db: Db,
-  params: PageRequest & { userId: string; driveId?: string },
-): Promise<KeysetPage<PageSummary>> {
-  const { userId, driveId, after, before } = params;
-  const page = { after, before, limit: parseLimit(params.limit) };
-  return driveId === undefined
-    ? recentPagesOf(db, { userId }, page)
-    : recentDrivePagesOf(db, { userId, driveId }, page);
 }
 
 const newPageSchema = insertPageSchema
@@ -201,7 +155,7 @@ const newPageSchema = insertPageSchema
     revision: true,
   })
   .strict();
-/** What a caller says of a page to make; its place is the end of its parent. */
+/** The fields of a page to create; its place is the end of its parent. */
 export type NewPageValues = Omit<
   NewPage,
   | 'id'
@@ -218,7 +172,7 @@ export type NewPageValues = Omit<
 /**
  * Makes a page at the end of a parent, or of the drive's root.
  *
- * Under a parent it takes the right to edit that one, at the root administering the drive. Someone
+ * The caller needs the right to edit the parent; at the root, they must administer the drive. Someone
  * who does not administer the drive gets on the new page what they hold on its parent.
  *
  * @throws NotFoundError, ForbiddenError when the user does not see or may not edit the parent
@@ -246,21 +200,6 @@ export async function createPage(
       await passOnGrant(tx, { userId, parentId, pageId: created.id });
     return created;
   });
-}
-
-/** Checks that a user may put a page there. Returns whether they administer the drive. */
-export async function mayAddTo(
-  db: Db,
-  { userId, driveId, parentId }: { userId: string; driveId: string; parentId: string | null },
-): Promise<boolean> {
-  if (parentId === null) {
-    await requireLiveManagedDrive(db, { userId, driveId });
-    return true;
-  }
-  const parent = await requireLivePage(db, { userId, pageId: parentId, right: 'canEdit' });
-  if (parent.driveId !== driveId)
-    throw new NotFoundError('The parent page lies in another drive. Name one of this drive.');
-  return parent.managed;
 }
 
 async function passOnGrant(
@@ -293,11 +232,12 @@ const pageChangesSchema = updatePageSchema
   })
   .strict()
   .refine((changes) => Object.keys(changes).length > 0, 'names nothing to change');
-/** What may change of a page in place. Moving, trashing and viewing have functions of their own. */
+/** The fields of a page that an update may change. Moving, trashing and viewing have functions of their own. */
 export type PageChanges = z.input<typeof pageChangesSchema>;
 
 /**
- * Changes a page that nobody has changed since the caller read it.
+ * Changes a page that nobody has changed since the caller read it. Its former title and content
+ * become a version.
  *
  * @param params.revision the page's revision as the caller read it; the new one is higher by one
  * @throws ConflictError when the page has another revision by now, or it or its drive is in the trash
@@ -309,38 +249,29 @@ export async function updatePage(
 ): Promise<PageDetail> {
   const { userId, pageId, revision } = params;
   const changes = parseInput(pageChangesSchema, params.changes);
-  const [updated] = await db
-    .update(pages)
-    .set({ ...changes, revision: sql`${pages.revision} + 1` })
-    .where(
-      and(
-        eq(pages.id, pageId),
-        eq(pages.revision, revision),
-        eq(pages.isTrashed, false),
-        inLiveDrive,
-        hasPageRight(userId, 'canEdit'),
-      ),
-    )
-    .returning(pageDetail);
+  const which = and(
+    eq(pages.id, pageId),
+    eq(pages.revision, revision),
+    eq(pages.isTrashed, false),
+    inLiveDrive,
+    hasPageRight(userId, 'canEdit'),
+  );
+  const update = (handle: Db) =>
+    handle
+      .update(pages)
+      .set({ ...changes, revision: sql`${pages.revision} + 1` })
+      .where(which)
+      .returning(pageDetailFor(userId));
+  const isVersioned = changes.title !== undefined || changes.content !== undefined;
+  const [updated] = isVersioned
+    ? await transaction(db, async (tx) => {
+        await keepVersion(tx, { which, userId, changes });
+        return update(tx);
+      })
+    : await update(db);
   if (updated) return updated;
   const page = await requireLivePage(db, { userId, pageId, right: 'canEdit' });
   throw new ConflictError(
     `This page changed since you read it: it is at revision ${page.revision}, not ${revision}. Read it again and repeat your change.`,
   );
-}
-
-/**
- * Remembers that a page was viewed now. Does not count as a change of it.
- * @throws NotFoundError when there is no such page, or none that this user may see
- */
-export async function markPageViewed(
-  db: Db,
-  { userId, pageId }: { userId: string; pageId: string },
-): Promise<void> {
-  const [viewed] = await db
-    .update(pages)
-    .set({ lastViewedAt: sql`now()`, updatedAt: sql`${pages.updatedAt}` })
-    .where(and(eq(pages.id, pageId), hasPageRight(userId, 'canView')))
-    .returning({ id: pages.id });
-  if (!viewed) throw new NotFoundError('There is no such page, or you may not see it.');
 }

@@ -23,7 +23,7 @@ import {
 } from '../../schema/index.ts';
 import { hasPageRight, seesDrive } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
-import { pageSummary } from './columns.ts';
+import { pageSummaryFor } from './columns.ts';
 import { requireLiveManagedDrive } from './drive-rights.ts';
 import { requireLivePage } from './page-rights.ts';
 import type { PageSummary } from './pages.ts';
@@ -89,7 +89,11 @@ export async function deleteTag(db: Db, params: { userId: string; tagId: string 
 }
 
 async function requireManagedTag(db: Db, { userId, tagId }: { userId: string; tagId: string }) {
-  const [tag] = await db.select({ driveId: tags.driveId }).from(tags).where(eq(tags.id, tagId));
+  const [tag] = await db
+    .select({ driveId: tags.driveId })
+    .from(tags)
+    .innerJoin(drives, eq(drives.id, tags.driveId))
+    .where(and(eq(tags.id, tagId), seesDrive(userId)));
   if (!tag) throw new NotFoundError('There is no such tag, or you may not see its drive.');
   await requireLiveManagedDrive(db, { userId, driveId: tag.driveId });
 }
@@ -191,7 +195,7 @@ export async function listPagesByTag(
 ): Promise<KeysetPage<PageSummary>> {
   return listPage(latestTagged, params, (seek) =>
     db
-      .select({ ...pageSummary, ...seek.select })
+      .select({ ...pageSummaryFor(params.userId), ...seek.select })
       .from(pageTags)
       .innerJoin(pages, eq(pages.id, pageTags.pageId))
       .where(

@@ -39,7 +39,7 @@ async function countSeenUnder(
  * Puts a page and all that hangs on it into the trash, also pages under it that the user may not see:
  * a right to delete is one on the whole branch. The owner and the ADMINs can restore it.
  *
- * @returns how many pages went, of those that the user may see
+ * @returns how many pages were trashed, counting those that the user may see
  * @throws NotFoundError, ForbiddenError when the user does not see or may not delete the page
  * @throws ConflictError when it is in the trash already
  */

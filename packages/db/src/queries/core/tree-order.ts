@@ -2,6 +2,7 @@ import { ConflictError, InvalidInputError, NotFoundError } from '@reference/kit'
 import { and, asc, desc, eq, isNull, ne, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { Tx } from '../../database.ts';
 import { pages } from '../../schema/index.ts';
+import { hasPageRight } from '../permissions/access.ts';
 import { lockDrive } from './locked-drive.ts';
 import { positionBetween } from './position.ts';
 
@@ -26,12 +27,10 @@ export async function lockDriveOf(tx: Tx, pageId: string): Promise<void> {
  * transaction must hold the drive's lock.
  *
  * @param target.pageId the page that moves; it does not count among the siblings
+ * @param target.userId who names the place: a sibling that they may not see is none for them
  * @throws InvalidInputError when the place names a page that is not a sibling there
  */
-export async function positionAt(
-  tx: Tx,
-  target: { driveId: string; parentId: string | null; place: Place; pageId?: string },
-): Promise<number> {
+export async function positionAt(tx: Tx, target: Target): Promise<number> {
   const found = await gapAt(tx, target);
   const position = positionBetween(found.above, found.below);
   if (position !== null) return position;
@@ -45,20 +44,20 @@ export async function positionAt(
   return afterwards;
 }
 
+interface Target {
+  driveId: string;
+  parentId: string | null;
+  place: Place;
+  pageId?: string;
+  userId?: string;
+}
+
 interface Gap {
   above: number | null;
   below: number | null;
 }
 
-async function gapAt(
-  tx: Tx,
-  {
-    driveId,
-    parentId,
-    place,
-    pageId,
-  }: { driveId: string; parentId: string | null; place: Place; pageId?: string },
-): Promise<Gap> {
+async function gapAt(tx: Tx, { driveId, parentId, place, pageId, userId }: Target): Promise<Gap> {
   const siblings = and(
     childrenOf(driveId, parentId),
     pageId === undefined ? undefined : ne(pages.id, pageId),
@@ -79,7 +78,13 @@ async function gapAt(
   const [anchor] = await tx
     .select({ position: pages.position })
     .from(pages)
-    .where(and(siblings, eq(pages.id, anchorId)));
+    .where(
+      and(
+        siblings,
+        eq(pages.id, anchorId),
+        userId === undefined ? undefined : hasPageRight(userId, 'canView'),
+      ),
+    );
   if (!anchor) {
     throw new InvalidInputError(
       'The page to place it next to is not among the other children of that parent.',

@@ -109,7 +109,7 @@ export async function inviteMember(
 }
 
 /**
- * Accepts an invitation, once: of two uses at the same moment one becomes the member.
+ * Accepts an invitation, once: if it is used twice at the same moment, one user becomes the member.
  *
  * @returns the new part in the drive
  * @throws NotFoundError for an unknown token or user

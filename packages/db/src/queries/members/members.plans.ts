@@ -7,15 +7,18 @@ export const memberPlans: readonly HotQuery[] = [
     name: 'getMemberRole',
     run: (db, { userId, driveId }) => getMemberRole(db, { userId, driveId }),
     forbidden: scanOrSort,
+    statements: 1,
   },
   {
     name: 'listDriveMembers',
     run: (db, { ownerId, driveId }) => listDriveMembers(db, { userId: ownerId, driveId }),
     forbidden: scanOrSort,
+    statements: 1,
   },
   {
     name: 'listInvitations',
     run: (db, { ownerId, driveId }) => listInvitations(db, { userId: ownerId, driveId }),
     forbidden: scanOrSort,
+    statements: 1,
   },
 ];

@@ -31,7 +31,7 @@ import { requireLiveManagedDrive, requireManagedDrive } from '../core/drive-righ
 import { lockDrive } from '../core/locked-drive.ts';
 import { tellOfRole } from './tell.ts';
 
-/** What a change did to one person's part in a drive; null means no part. */
+/** One person's membership of a drive before and after a change; null means none. */
 export interface MembershipChange {
   readonly driveId: string;
   readonly userId: string;

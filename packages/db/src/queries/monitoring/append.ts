@@ -2,10 +2,8 @@ import { insertChunked, parseInput } from '@reference/kit';
 import { z } from 'zod';
 import type { Db } from '../../database.ts';
 import {
-  activityLogs,
   apiMetrics,
   errorLogs,
-  insertActivityLogSchema,
   insertApiMetricSchema,
   insertErrorLogSchema,
   insertSystemLogSchema,
@@ -16,7 +14,6 @@ const stamps = { updatedAt: true } as const;
 const systemLogsSchema = z.array(insertSystemLogSchema.omit(stamps));
 const apiMetricsSchema = z.array(insertApiMetricSchema.omit(stamps));
 const errorLogsSchema = z.array(insertErrorLogSchema.omit(stamps));
-const activityLogsSchema = z.array(insertActivityLogSchema.omit(stamps));
 
 /**
  * Appends any number of log lines, all or none.
@@ -46,12 +43,4 @@ export async function appendErrorLogs(
   params: { lines: z.input<typeof errorLogsSchema> },
 ): Promise<number> {
   return insertChunked(db, errorLogs, parseInput(errorLogsSchema, params.lines));
-}
-
-/** Appends records of who did what; as `appendSystemLogs`. Call it in the transaction of the act. */
-export async function appendActivityLogs(
-  db: Db,
-  params: { lines: z.input<typeof activityLogsSchema> },
-): Promise<number> {
-  return insertChunked(db, activityLogs, parseInput(activityLogsSchema, params.lines));
 }

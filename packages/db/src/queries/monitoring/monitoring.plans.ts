@@ -6,5 +6,6 @@ export const monitoringPlans: readonly HotQuery[] = [
     name: 'listActivity',
     run: (db, { driveId }) => listActivity(db, { subject: 'driveId', id: driveId }),
     forbidden: scanOrSort,
+    statements: 1,
   },
 ];

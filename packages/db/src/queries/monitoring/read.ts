@@ -7,12 +7,14 @@ import {
   parseInput,
 } from '@reference/kit';
 import { and, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { Db } from '../../database.ts';
 import {
   type ActivityLog,
-  activityLogs,
   apiMetrics,
+  auditEntries,
+  auditPseudonyms,
   type ErrorLog,
   errorLogs,
   logLevel,
@@ -157,32 +159,40 @@ export async function summarizeApiMetrics(db: Db, params: Stretch): Promise<Rout
 }
 
 const activityOrder = keyset([
-  { column: activityLogs.createdAt, direction: 'desc' },
-  { column: activityLogs.id, direction: 'desc' },
+  { column: auditEntries.createdAt, direction: 'desc' },
+  { column: auditEntries.id, direction: 'desc' },
 ]);
+/** The person behind a pseudonym; the pseudonym itself, once they were erased. */
+const personOf = (pseudonym: PgColumn): SQL<string | null> =>
+  sql`coalesce((select ${auditPseudonyms.userId} from ${auditPseudonyms} where ${auditPseudonyms.pseudonym} = ${pseudonym}), ${pseudonym})`;
 const activityColumns = {
-  id: activityLogs.id,
-  actorId: activityLogs.actorId,
-  action: activityLogs.action,
-  driveId: activityLogs.driveId,
-  pageId: activityLogs.pageId,
-  targetUserId: activityLogs.targetUserId,
-  before: activityLogs.before,
-  after: activityLogs.after,
-  createdAt: activityLogs.createdAt,
+  id: auditEntries.id,
+  actorId: personOf(auditEntries.actorId),
+  action: auditEntries.action,
+  driveId: auditEntries.driveId,
+  pageId: auditEntries.pageId,
+  targetUserId: personOf(auditEntries.targetUserId),
+  before: auditEntries.before,
+  after: auditEntries.after,
+  createdAt: auditEntries.createdAt,
 };
 export type Activity = Pick<ActivityLog, keyof typeof activityColumns>;
 
 const subjects = {
-  driveId: activityLogs.driveId,
-  pageId: activityLogs.pageId,
-  actorId: activityLogs.actorId,
-  targetUserId: activityLogs.targetUserId,
+  driveId: auditEntries.driveId,
+  pageId: auditEntries.pageId,
+  actorId: auditEntries.actorId,
+  targetUserId: auditEntries.targetUserId,
 } as const;
+/** A person is named in the trail by a pseudonym; an id without one stands for itself. */
+const nameInTrail = (subject: keyof typeof subjects, id: string) =>
+  subject === 'actorId' || subject === 'targetUserId'
+    ? sql`coalesce((select ${auditPseudonyms.pseudonym} from ${auditPseudonyms} where ${auditPseudonyms.userId} = ${id}), ${id})`
+    : id;
 
 /**
  * What happened in a drive or to a page, what a person did, or what was done to them; latest first.
- * Whoever calls it has checked that the reader may know.
+ * The caller has checked that the reader may know.
  *
  * @param params.subject which of the four the id names
  */
@@ -197,11 +207,12 @@ export async function listActivity(
   return listPage(activityOrder, params, (seek) =>
     db
       .select({ ...activityColumns, ...seek.select })
-      .from(activityLogs)
+      .from(auditEntries)
       .where(
         and(
-          eq(subjects[subject], params.id),
-          params.action === undefined ? undefined : eq(activityLogs.action, params.action),
+          eq(subjects[subject], nameInTrail(subject, params.id)),
+          params.action === undefined ? undefined : eq(auditEntries.action, params.action),
+          sql`${auditEntries.action} not like 'audit.%'`,
           seek.where,
         ),
       )

@@ -2,11 +2,11 @@ import { parseInput } from '@reference/kit';
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '../../database.ts';
-import { activityLogs, apiMetrics, errorLogs, systemLogs } from '../../schema/index.ts';
+import { apiMetrics, errorLogs, systemLogs } from '../../schema/index.ts';
 
-const logs = { systemLogs, apiMetrics, errorLogs, activityLogs } as const;
+const logs = { systemLogs, apiMetrics, errorLogs } as const;
 const purgeSchema = z.object({
-  log: z.enum(['systemLogs', 'apiMetrics', 'errorLogs', 'activityLogs']),
+  log: z.enum(['systemLogs', 'apiMetrics', 'errorLogs']),
   before: z.date(),
   batch: z.int().min(1).max(50_000).default(5000),
   maxBatches: z.int().min(1).default(1_000_000),
@@ -16,6 +16,8 @@ const purgeSchema = z.object({
  * Deletes log lines from before an instant, in batches that commit one by one: appends go on
  * meanwhile, and a run that is cut short has done part of the work. Give it the pool's handle; in a
  * transaction all batches commit together.
+ *
+ * The audit trail is no log: `pruneAuditTrail`.
  *
  * @param params.batch rows per statement, default 5,000
  * @param params.maxBatches stop after so many; default: when nothing old is left

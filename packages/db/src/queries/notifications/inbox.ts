@@ -114,8 +114,8 @@ export async function markNotificationsRead(
 }
 
 /**
- * Marks a user's notifications as read, up to the latest that they have seen: what arrives
- * meanwhile stays unread.
+ * Marks a user's notifications as read, up to the latest that they have
+ * seen; notifications that arrive meanwhile stay unread.
  *
  * @param params.upTo the `createdAt` of the latest one seen
  * @returns how many were unread

@@ -13,15 +13,18 @@ export const notificationPlans: readonly HotQuery[] = [
     name: 'countUnreadNotifications',
     run: (db, { userId }) => countUnreadNotifications(db, { userId }),
     forbidden: fromIndexAlone,
+    statements: 1,
   },
   {
     name: 'listUnreadNotifications',
     run: (db, { userId }) => listUnreadNotifications(db, { userId }),
     forbidden: fromIndexAlone,
+    statements: 1,
   },
   {
     name: 'listNotifications',
     run: (db, { userId }) => listNotifications(db, { userId }),
     forbidden: scanOrSort,
+    statements: 1,
   },
 ];

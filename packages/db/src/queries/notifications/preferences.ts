@@ -9,7 +9,7 @@ import {
   notificationPreferences,
   notificationType,
 } from '../../schema/index.ts';
-import { noSuchUser } from '../auth/users.ts';
+import { noSuchUser } from '../auth/issued.ts';
 import { onlyRow } from '../rows.ts';
 
 const wish = {

@@ -11,13 +11,13 @@ import { and, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db, Tx } from '../../database.ts';
 import { drives, insertPagePermissionSchema, pagePermissions, pages } from '../../schema/index.ts';
-import { noSuchUser } from '../auth/users.ts';
+import { noSuchUser } from '../auth/issued.ts';
 import { lockDrive } from '../core/locked-drive.ts';
 import { notify } from '../notifications/notify.ts';
 import { type PageRight, unexpiredGrant } from './access.ts';
 import { getAuthority, noAccess, type PageAccess } from './page-access.ts';
 
-/** What a change did to one person's grant on a page; null means no grant. */
+/** One person's grant on a page before and after a change; null means none. */
 export interface GrantChange {
   readonly pageId: string;
   readonly pageTitle: string;
@@ -63,7 +63,7 @@ export async function grantPageAccess(
 }
 
 /**
- * Changes what an existing grant gives, until when, or its note; what is left out stays.
+ * Changes what an existing grant gives, until when, or its note; omitted fields stay unchanged.
  * The same rules as for `grantPageAccess` hold.
  *
  * @param params.changes.expiresAt null for no end
@@ -149,8 +149,8 @@ async function changeGrant(
 }
 
 /**
- * Who gets a page for the first time is told that it is shared with them (PAGE_SHARED); who had a
- * grant that has expired, that they have it again (PERMISSION_GRANTED).
+ * Notifies a person of a first share with PAGE_SHARED, and of a new grant after an expired one with
+ * PERMISSION_GRANTED.
  */
 async function tellOfGrant(tx: Tx, change: GrantChange, isKnown: boolean): Promise<void> {
   const { pageId, pageTitle, driveId, actorId, userId, before, after } = change;

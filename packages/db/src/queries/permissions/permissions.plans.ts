@@ -1,6 +1,7 @@
 import { type HotQuery, scanOrSort } from '../hot-query.ts';
 import { getAccessToPages, getPageAccess, listAccessiblePageIds } from './page-access.ts';
 import { listPageGrants } from './page-grants.ts';
+import { listShareLinks, openShareLink } from './share-links.ts';
 
 /** Ids come out of the indexes alone: page_permissions_userId_pageId_idx and pages_driveId_id_key. */
 const idsFromIndexes = [
@@ -13,19 +14,29 @@ const idsFromIndexes = [
 
 export const permissionPlans: readonly HotQuery[] = [
   {
+    name: 'openShareLink',
+    // No link has this token, so that looking for the plan counts no use.
+    run: (db) => openShareLink(db, { token: 'none' }).catch(() => undefined),
+    forbidden: scanOrSort,
+    statements: 1,
+  },
+  {
     name: 'getPageAccess',
     run: (db, { userId, pageId }) => getPageAccess(db, { userId, pageId }),
     forbidden: scanOrSort,
+    statements: 1,
   },
   {
     name: 'getAccessToPages',
     run: (db, { userId, pageId }) => getAccessToPages(db, { userId, pageIds: [pageId] }),
     forbidden: scanOrSort,
+    statements: 1,
   },
   {
     name: 'listAccessiblePageIds, first page',
     run: (db, { userId, driveId }) => listAccessiblePageIds(db, { userId, driveId, limit: 10 }),
     forbidden: idsFromIndexes,
+    statements: 1,
   },
   {
     name: 'listAccessiblePageIds, further pages',
@@ -34,10 +45,18 @@ export const permissionPlans: readonly HotQuery[] = [
       return listAccessiblePageIds(db, { userId, driveId, limit: 10, after: nextCursor });
     },
     forbidden: idsFromIndexes,
+    statements: 2,
   },
   {
     name: 'listPageGrants',
     run: (db, { ownerId: userId, pageId }) => listPageGrants(db, { userId, pageId }),
     forbidden: scanOrSort,
+    statements: 1,
+  },
+  {
+    name: 'listShareLinks',
+    run: (db, { ownerId: userId, pageId }) => listShareLinks(db, { userId, pageId }),
+    forbidden: scanOrSort,
+    statements: 1,
   },
 ];

@@ -11,7 +11,7 @@ import {
   parseInput,
   transaction,
 } from '@reference/kit';
-import { and, eq, ne, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, ne, type SQL, sql } from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { Db } from '../../database.ts';
@@ -22,27 +22,34 @@ import {
   connections,
   insertConnectionSchema,
 } from '../../schema/index.ts';
-import { noSuchUser } from '../auth/users.ts';
+import { noSuchUser } from '../auth/issued.ts';
 import { notify } from '../notifications/notify.ts';
 import { isPair, pairOf, refuseSelf } from './pair.ts';
 
 type Pair = { userId: string; otherId: string };
 
-const standing = {
+/** When a person of the pair blocked the other; null where they did not. */
+const ownBlockOf = (userId: string): SQL =>
+  sql`case when ${connections.user1Id} = ${userId} then ${connections.user1BlockedAt} else ${connections.user2BlockedAt} end`;
+
+/** For a user, a block of theirs comes before one of the other's. */
+const standingFor = (userId: string) => ({
   id: connections.id,
   status: connections.status,
   requestedBy: connections.requestedBy,
   requestMessage: connections.requestMessage,
-  blockedBy: connections.blockedBy,
+  blockedBy: sql<
+    string | null
+  >`${sql`case when ${ownBlockOf(userId)} is not null then ${userId}::text else ${connections.blockedBy} end`}`,
   updatedAt: connections.updatedAt,
-};
-/** How two people stand to each other. */
-export type Standing = Pick<Connection, keyof typeof standing>;
+});
+/** How two people stand to each other. `blockedBy` is who asks, if they blocked the other. */
+export type Standing = Pick<Connection, keyof ReturnType<typeof standingFor>>;
 
 /** @returns undefined when the two have nothing to do with each other */
 export async function getConnection(db: Db, params: Pair): Promise<Standing | undefined> {
   const [found] = await db
-    .select(standing)
+    .select(standingFor(params.userId))
     .from(connections)
     .where(isPair(connections, params.userId, params.otherId))
     .limit(1);
@@ -189,8 +196,8 @@ export async function removeConnection(db: Db, params: Pair): Promise<void> {
 }
 
 /**
- * Blocks someone, whatever they were to each other before. The other is not told. Blocking again,
- * or someone who has blocked this user, changes nothing.
+ * Blocks someone, whatever they were to each other before, also when they have blocked this user: each
+ * side's block stands until that side lifts it. The other is not told. Blocking again changes nothing.
  *
  * @throws InvalidInputError for oneself
  * @throws NotFoundError when there is no such user
@@ -198,15 +205,31 @@ export async function removeConnection(db: Db, params: Pair): Promise<void> {
 export async function blockUser(db: Db, params: Pair): Promise<void> {
   const { userId, otherId } = params;
   refuseSelf(userId, otherId);
-  const blocked = { status: 'BLOCKED' as const, blockedBy: userId, blockedAt: sql`now()` };
+  const pair = pairOf(userId, otherId);
+  const blocked = {
+    status: 'BLOCKED' as const,
+    blockedBy: sql`case when ${connections.status} = 'BLOCKED' then ${connections.blockedBy} else ${userId} end`,
+    blockedAt: sql`coalesce(${connections.blockedAt}, now())`,
+    acceptedAt: null,
+    user1BlockedAt: sql`case when ${connections.user1Id} = ${userId} then now() else ${connections.user1BlockedAt} end`,
+    user2BlockedAt: sql`case when ${connections.user2Id} = ${userId} then now() else ${connections.user2BlockedAt} end`,
+  };
   await mapConstraints(
     db
       .insert(connections)
-      .values({ ...pairOf(userId, otherId), ...blocked, requestedBy: userId })
+      .values({
+        ...pair,
+        status: 'BLOCKED',
+        requestedBy: userId,
+        blockedBy: userId,
+        blockedAt: sql`now()`,
+        user1BlockedAt: sql`case when ${pair.user1Id} = ${userId} then now() end`,
+        user2BlockedAt: sql`case when ${pair.user2Id} = ${userId} then now() end`,
+      })
       .onConflictDoUpdate({
         target: [connections.user1Id, connections.user2Id],
-        set: { ...blocked, acceptedAt: null },
-        setWhere: ne(connections.status, 'BLOCKED'),
+        set: blocked,
+        setWhere: sql`${ownBlockOf(userId)} is null`,
       }),
     {
       connections_user1Id_fkey: noSuchUser,
@@ -217,21 +240,39 @@ export async function blockUser(db: Db, params: Pair): Promise<void> {
 }
 
 /**
- * Lifts one's own block; the two then have nothing to do with each other.
+ * Lifts one's own block. When the other has not blocked this user, the two then have nothing to do with
+ * each other.
+ *
  * @throws NotFoundError when this user has not blocked the other
  */
 export async function unblockUser(db: Db, params: Pair): Promise<void> {
-  const lifted = await db
-    .delete(connections)
-    .where(
-      and(
-        isPair(connections, params.userId, params.otherId),
-        eq(connections.status, 'BLOCKED'),
-        eq(connections.blockedBy, params.userId),
-      ),
-    )
-    .returning({ id: connections.id });
-  if (lifted.length === 0) throw new NotFoundError('You have not blocked this person.');
+  const { userId, otherId } = params;
+  await transaction(db, async (tx) => {
+    const [found] = await tx
+      .select({
+        id: connections.id,
+        own: sql<boolean>`${sql`${ownBlockOf(userId)} is not null`}`,
+        other: sql<boolean>`${sql`${ownBlockOf(otherId)} is not null`}`,
+      })
+      .from(connections)
+      .where(isPair(connections, userId, otherId))
+      .limit(1)
+      .for('update');
+    if (!found?.own) throw new NotFoundError('You have not blocked this person.');
+    if (!found.other) {
+      await tx.delete(connections).where(eq(connections.id, found.id));
+      return;
+    }
+    await tx
+      .update(connections)
+      .set({
+        blockedBy: otherId,
+        blockedAt: ownBlockOf(otherId),
+        user1BlockedAt: sql`case when ${connections.user1Id} = ${otherId} then ${connections.user1BlockedAt} end`,
+        user2BlockedAt: sql`case when ${connections.user2Id} = ${otherId} then ${connections.user2BlockedAt} end`,
+      })
+      .where(eq(connections.id, found.id));
+  });
 }
 
 const latestFirst = keyset([
@@ -240,7 +281,7 @@ const latestFirst = keyset([
 ]);
 
 /**
- * A user's connections of one status, the latest change first. Of blocks, only the user's own.
+ * A user's connections of one status, the latest change first. Shows only the user's own blocks.
  *
  * @param params.status ACCEPTED, PENDING (both ways; see `requestedBy`) or BLOCKED
  */
@@ -251,22 +292,22 @@ export async function listConnections(
   const { userId } = params;
   const { status } = parseInput(z.object({ status: z.enum(connectionStatus.enumValues) }), params);
   // A person is the lesser id of some pairs and the greater of others: each side has its index.
-  const side = (seek: ListSeek, own: 'user1Id' | 'user2Id', other: 'user1Id' | 'user2Id') =>
+  const side = (seek: ListSeek, own: 'user1' | 'user2', other: 'user1' | 'user2') =>
     db
-      .select({ ...standing, otherId: connections[other], ...seek.select })
+      .select({ ...standingFor(userId), otherId: connections[`${other}Id`], ...seek.select })
       .from(connections)
       .where(
         and(
-          eq(connections[own], userId),
+          eq(connections[`${own}Id`], userId),
           eq(connections.status, status),
-          status === 'BLOCKED' ? eq(connections.blockedBy, userId) : undefined,
+          status === 'BLOCKED' ? isNotNull(connections[`${own}BlockedAt`]) : undefined,
           seek.where,
         ),
       )
       .orderBy(...seek.orderBy)
       .limit(seek.limit);
   return listPage(latestFirst, params, (seek) =>
-    unionAll(side(seek, 'user1Id', 'user2Id'), side(seek, 'user2Id', 'user1Id'))
+    unionAll(side(seek, 'user1', 'user2'), side(seek, 'user2', 'user1'))
       .orderBy(
         seek.reversed ? sql`"updatedAt" asc` : sql`"updatedAt" desc`,
         seek.reversed ? sql`"id" asc` : sql`"id" desc`,

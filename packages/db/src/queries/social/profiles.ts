@@ -8,7 +8,7 @@ import {
   type UserProfile,
   userProfiles,
 } from '../../schema/index.ts';
-import { noSuchUser } from '../auth/users.ts';
+import { noSuchUser } from '../auth/issued.ts';
 import { onlyRow } from '../rows.ts';
 import { isPair } from './pair.ts';
 
@@ -20,7 +20,7 @@ const shown = {
   avatarUrl: userProfiles.avatarUrl,
   isPublic: userProfiles.isPublic,
 };
-/** What others see of a person. */
+/** The profile that others see of a person. */
 export type Profile = Pick<UserProfile, keyof typeof shown>;
 
 const profileSchema = insertUserProfileSchema.pick({
@@ -33,7 +33,7 @@ const profileSchema = insertUserProfileSchema.pick({
 });
 
 /**
- * Writes a user's own profile, the first time or again. What is left out of a later call stays.
+ * Writes a user's own profile, the first time or again. Fields that a later call omits stay unchanged.
  *
  * @throws InvalidInputError for a malformed username or address of an image
  * @throws ConflictError when the username is taken, whatever its case

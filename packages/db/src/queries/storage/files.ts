@@ -10,21 +10,14 @@ import {
   parseLimit,
   transaction,
 } from '@reference/kit';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../../database.ts';
-import {
-  type File,
-  filePages,
-  files,
-  insertFileSchema,
-  pages,
-  storageEvents,
-} from '../../schema/index.ts';
+import { type File, filePages, files, insertFileSchema, pages } from '../../schema/index.ts';
 import { requireLivePage } from '../core/page-rights.ts';
 import { hasPageRight } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 import { requirePlanLimits } from '../subscriptions/subscriptions.ts';
-import { lockUsage, usedBytes } from './usage.ts';
+import { lockUsage, usedBytes, writeEvent } from './ledger.ts';
 
 const fileDetail = {
   id: files.id,
@@ -40,12 +33,13 @@ const fileDetail = {
 const uploadSchema = insertFileSchema
   .pick({ contentHash: true, sizeBytes: true, mimeType: true, storagePath: true })
   .strict();
-/** What an upload says of the bytes it stored. */
+/** The facts about the bytes that an upload stored. */
 export type Upload = Pick<File, 'contentHash' | 'sizeBytes' | 'mimeType' | 'storagePath'>;
 
 /**
  * Records that a page uses a stored file. Content that is stored already keeps its one row and
- * place; it counts for whoever uploads it all the same. Recorded again, it changes nothing.
+ * place; it counts for whoever uploads it all the same, until it is taken off the page or the page is
+ * deleted for good. Recorded again, it changes nothing.
  *
  * @throws NotFoundError, ForbiddenError when the user does not see or may not edit the page
  * @throws ConflictError when the file would exceed what the user's plan allows to store, or content
@@ -58,12 +52,13 @@ export async function recordUpload(
 ): Promise<File> {
   const values = parseInput(uploadSchema, upload);
   return transaction(db, async (tx) => {
-    await lockUsage(tx, userId);
+    // The page first and then the person, as where a page goes and gives back what it held.
     await requireLivePage(tx, { userId, pageId, right: 'canEdit' });
+    await lockUsage(tx, userId);
     const file = await storeOnce(tx, { ...values, createdBy: userId });
     const linked = await tx
       .insert(filePages)
-      .values({ fileId: file.id, pageId })
+      .values({ fileId: file.id, pageId, uploadedBy: userId, chargedBytes: file.sizeBytes })
       .onConflictDoNothing()
       .returning({ fileId: filePages.fileId });
     if (linked.length > 0) await count(tx, { userId, pageId, sizeBytes: file.sizeBytes });
@@ -72,11 +67,12 @@ export async function recordUpload(
 }
 
 async function storeOnce(tx: Tx, values: Upload & { createdBy: string }): Promise<File> {
-  await tx.insert(files).values(values).onConflictDoNothing();
+  // The update changes nothing but holds the row: it is not deleted as unused before it is linked.
   const rows = await tx
-    .select(fileDetail)
-    .from(files)
-    .where(eq(files.contentHash, values.contentHash));
+    .insert(files)
+    .values(values)
+    .onConflictDoUpdate({ target: files.contentHash, set: { updatedAt: files.updatedAt } })
+    .returning(fileDetail);
   const file = onlyRow(rows);
   if (file.sizeBytes !== values.sizeBytes)
     throw new ConflictError('Content of this hash is stored with another size. Hash it again.');
@@ -99,15 +95,12 @@ async function count(
       `This file does not fit: ${used} of ${storageBytes} bytes are used. Delete something, or choose a larger plan.`,
     );
   }
-  const totalAfter = used + sizeBytes;
-  await tx
-    .insert(storageEvents)
-    .values({ userId, pageId, type: 'UPLOAD', sizeDelta: sizeBytes, totalAfter });
+  await writeEvent(tx, { userId, pageId, type: 'UPLOAD', sizeDelta: sizeBytes, used });
 }
 
 /**
  * Takes a file off a page; its content stays for the other pages that use it. The bytes no longer
- * count for the user who takes it off, as far as they had any stored.
+ * count for whoever uploaded it there.
  *
  * @throws NotFoundError when the page does not use the file, or the user may not see it
  * @throws ForbiddenError when the user may not edit the page
@@ -117,22 +110,12 @@ export async function removeFileFromPage(
   { userId, pageId, fileId }: { userId: string; pageId: string; fileId: string },
 ): Promise<void> {
   await transaction(db, async (tx) => {
-    await lockUsage(tx, userId);
     await requireLivePage(tx, { userId, pageId, right: 'canEdit' });
     const removed = await tx
       .delete(filePages)
       .where(and(eq(filePages.fileId, fileId), eq(filePages.pageId, pageId)))
       .returning({ fileId: filePages.fileId });
     if (removed.length === 0) throw new NotFoundError('This page does not use that file.');
-    const [file] = await tx
-      .select({ sizeBytes: files.sizeBytes })
-      .from(files)
-      .where(eq(files.id, fileId));
-    const used = await usedBytes(tx, userId);
-    const freed = Math.min(file?.sizeBytes ?? 0, used);
-    await tx
-      .insert(storageEvents)
-      .values({ userId, pageId, type: 'DELETE', sizeDelta: -freed, totalAfter: used - freed });
   });
 }
 
@@ -167,6 +150,10 @@ export async function listPageFiles(
 /**
  * Deletes the rows of files that no page uses and that are older than a day, so that an upload in
  * flight keeps its own. A file that any drive's page uses is never among them.
+ *
+ * The same content may be uploaded again before the caller deletes the bytes, so store the bytes of
+ * each upload at a path of its own, never at one made from the hash.
+ *
  * @returns where the bytes lie, for the caller to delete; at most `limit`
  */
 export async function deleteUnusedFiles(
@@ -175,13 +162,21 @@ export async function deleteUnusedFiles(
 ): Promise<{ storagePath: string }[]> {
   const limit = parseLimit(params.limit);
   const unused = sql`not exists (select 1 from ${filePages} where ${filePages.fileId} = ${files.id})`;
-  return db
-    .delete(files)
-    .where(
-      sql`${unused} and ${files.id} = any (array(
-        select ${files.id} from ${files}
-        where ${files.createdAt} < now() - interval '1 day' and ${unused}
-        order by ${files.createdAt}, ${files.id} limit ${limit} for update skip locked))`,
-    )
-    .returning({ storagePath: files.storagePath });
+  return transaction(db, async (tx) => {
+    const held = await tx
+      .select({ id: files.id })
+      .from(files)
+      .where(and(sql`${files.createdAt} < now() - interval '1 day'`, unused))
+      .orderBy(files.createdAt, files.id)
+      .limit(limit)
+      .for('update', { skipLocked: true });
+    if (held.length === 0) return [];
+    // A statement of its own sees the pages that were linked before the rows were held; after that
+    // none can be.
+    const ids = held.map(({ id }) => id);
+    return tx
+      .delete(files)
+      .where(and(inArray(files.id, ids), unused))
+      .returning({ storagePath: files.storagePath });
+  });
 }

@@ -7,10 +7,12 @@ export const subscriptionPlans: readonly HotQuery[] = [
     run: (db, { userId }) => getSubscription(db, { userId }),
     // Of plans there are a few: reading them all is the fastest way to one.
     forbidden: ['Seq Scan on subscriptions', 'Sort'],
+    statements: 1,
   },
   {
     name: 'listSubscriptions',
     run: (db, { userId }) => listSubscriptions(db, { userId }),
     forbidden: ['Seq Scan on subscriptions', 'Sort'],
+    statements: 1,
   },
 ];

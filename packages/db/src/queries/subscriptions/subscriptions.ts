@@ -17,7 +17,7 @@ import {
   type Subscription,
   subscriptions,
 } from '../../schema/index.ts';
-import { noSuchUser } from '../auth/users.ts';
+import { noSuchUser } from '../auth/issued.ts';
 import { onlyRow } from '../rows.ts';
 import { requirePlan } from './plans.ts';
 

@@ -100,7 +100,7 @@ export const messages = pgTable(
   {
     id: cuid(),
     conversationId: text('conversationId').notNull(),
-    /** Who wrote it; null for the assistant and the system, and once that person is deleted. */
+    /** The author; null for the assistant and the system, and once that person is deleted. */
     userId: text('userId'),
     role: chatRole('role').notNull(),
     content: text('content').notNull(),

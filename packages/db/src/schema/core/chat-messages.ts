@@ -17,7 +17,7 @@ export type AgentRole = (typeof agentRole.enumValues)[number];
 export const chatMessageType = pgEnum('ChatMessageType', ['standard', 'todo_list']);
 export type ChatMessageType = (typeof chatMessageType.enumValues)[number];
 
-/** What the model asked its tools to do, in order; at most 256 KB. */
+/** The model's calls of its tools, in order; at most 256 KB. */
 export const toolCallsSchema = boundedJson(
   z
     .array(
@@ -32,7 +32,7 @@ export const toolCallsSchema = boundedJson(
 );
 export type ToolCalls = z.infer<typeof toolCallsSchema>;
 
-/** What the tools answered, each naming the call it answers; at most 1 MB. */
+/** The tools' answers, each naming the call it answers; at most 1 MB. */
 export const toolResultsSchema = boundedJson(
   z
     .array(
@@ -53,7 +53,7 @@ export const chatMessages = pgTable(
   {
     id: cuid(),
     pageId: text('pageId').notNull(),
-    /** Who wrote it; null for the assistant and the system. */
+    /** The author; null for the assistant and the system. */
     userId: text('userId'),
     role: chatRole('role').notNull(),
     content: text('content').notNull(),

@@ -49,9 +49,9 @@ export const maxPageContent = 5_000_000;
 
 /** The AI tools that a page allows, by name. */
 export const enabledToolsSchema = z.array(z.string().min(1).max(100)).max(200);
-/** What is known of a page's file: dimensions, source, camera, …; at most 64 KB. */
+/** Facts about a page's file: dimensions, source, camera, …; at most 64 KB. */
 export const fileMetadataSchema = boundedJson(z.record(z.string(), z.json()), 64_000);
-/** What text extraction reported about a file: pages, language, confidence, …; at most 64 KB. */
+/** The report of text extraction on a file: pages, language, confidence, …; at most 64 KB. */
 export const extractionMetadataSchema = boundedJson(z.record(z.string(), z.json()), 64_000);
 
 /** A row is a page: one node in the tree of one drive, of any type. */
@@ -71,6 +71,7 @@ export const pages = pgTable(
     position: real('position').notNull(),
     isTrashed: boolean('isTrashed').notNull().default(false),
     trashedAt: instant('trashedAt'),
+    /** When anybody last viewed it; `page_views` has when each person did. */
     lastViewedAt: instant('lastViewedAt'),
     /** Raised by every change of content or settings; a writer names the one it read. */
     revision: integer('revision').notNull().default(0),
@@ -136,10 +137,6 @@ export const pages = pgTable(
     // cannot use, so no index here has it.
     /** Serves the pages of a drive, not trashed, latest first. */
     index('pages_driveId_isTrashed_updatedAt_idx').on(t.driveId, t.isTrashed, t.updatedAt, t.id),
-    /** Serves recently viewed pages of a drive. */
-    index('pages_driveId_lastViewedAt_idx')
-      .on(t.driveId, t.lastViewedAt, t.id)
-      .where(sql`${t.lastViewedAt} is not null and not ${t.isTrashed}`),
     /** Serves what can be restored in a drive, latest first. */
     index('pages_driveId_trashedAt_idx')
       .on(t.driveId, t.trashedAt, t.id)

@@ -15,12 +15,20 @@ import {
   conversations,
   messages,
 } from '../chat.ts';
-import { chatMessages, drives, favorites, mentions, pageComments } from '../core.ts';
+import {
+  chatMessages,
+  drives,
+  favorites,
+  mentions,
+  pageComments,
+  pageVersions,
+  pageViews,
+} from '../core.ts';
 import { driveInvitations, driveMembers } from '../members.ts';
 import { emailNotificationLogs, notificationPreferences, notifications } from '../notifications.ts';
-import { pagePermissions } from '../permissions.ts';
+import { pagePermissions, shareLinks } from '../permissions.ts';
 import { connections, directConversations, directMessages, userProfiles } from '../social.ts';
-import { files, storageEvents } from '../storage.ts';
+import { filePages, files, storageEvents } from '../storage.ts';
 import { subscriptions } from '../subscriptions.ts';
 
 // Relations point both ways and tables only one: here, apart, no two table files import each other.
@@ -63,6 +71,10 @@ export const usersRelations = relations(users, ({ one, many }) => ({
   directMessages: many(directMessages),
   subscriptions: many(subscriptions),
   files: many(files),
+  filePages: many(filePages),
+  pageViews: many(pageViews),
+  replacedVersions: many(pageVersions),
+  shareLinks: many(shareLinks),
   storageEvents: many(storageEvents),
 }));
 

@@ -10,11 +10,13 @@ import {
   pageComments,
   pages,
   pageTags,
+  pageVersions,
+  pageViews,
   tags,
 } from '../core.ts';
 import { driveInvitations, driveMembers } from '../members.ts';
 import { notifications } from '../notifications.ts';
-import { pagePermissions } from '../permissions.ts';
+import { pagePermissions, shareLinks } from '../permissions.ts';
 import { filePages, storageEvents } from '../storage.ts';
 
 export const drivesRelations = relations(drives, ({ one, many }) => ({
@@ -26,6 +28,16 @@ export const drivesRelations = relations(drives, ({ one, many }) => ({
   invitations: many(driveInvitations),
   conversations: many(conversations),
   notifications: many(notifications),
+}));
+
+export const pageViewsRelations = relations(pageViews, ({ one }) => ({
+  user: one(users, { fields: [pageViews.userId], references: [users.id] }),
+  page: one(pages, { fields: [pageViews.pageId], references: [pages.id] }),
+}));
+
+export const pageVersionsRelations = relations(pageVersions, ({ one }) => ({
+  page: one(pages, { fields: [pageVersions.pageId], references: [pages.id] }),
+  replacer: one(users, { fields: [pageVersions.replacedBy], references: [users.id] }),
 }));
 
 export const pagesRelations = relations(pages, ({ one, many }) => ({
@@ -52,6 +64,9 @@ export const pagesRelations = relations(pages, ({ one, many }) => ({
   mentions: many(mentions, { relationName: 'mentions' }),
   mentionedBy: many(mentions, { relationName: 'mentionedBy' }),
   pageTags: many(pageTags),
+  views: many(pageViews),
+  versions: many(pageVersions),
+  shareLinks: many(shareLinks),
   permissions: many(pagePermissions),
   filePages: many(filePages),
   storageEvents: many(storageEvents),

@@ -1,7 +1,7 @@
 import { relations } from 'drizzle-orm';
 import { users } from '../auth.ts';
 import { pages } from '../core.ts';
-import { pagePermissions } from '../permissions.ts';
+import { pagePermissions, shareLinks } from '../permissions.ts';
 
 export const pagePermissionsRelations = relations(pagePermissions, ({ one }) => ({
   page: one(pages, { fields: [pagePermissions.pageId], references: [pages.id] }),
@@ -15,4 +15,9 @@ export const pagePermissionsRelations = relations(pagePermissions, ({ one }) => 
     references: [users.id],
     relationName: 'grantor',
   }),
+}));
+
+export const shareLinksRelations = relations(shareLinks, ({ one }) => ({
+  page: one(pages, { fields: [shareLinks.pageId], references: [pages.id] }),
+  creator: one(users, { fields: [shareLinks.createdBy], references: [users.id] }),
 }));

@@ -11,6 +11,7 @@ export const filesRelations = relations(files, ({ one, many }) => ({
 export const filePagesRelations = relations(filePages, ({ one }) => ({
   file: one(files, { fields: [filePages.fileId], references: [files.id] }),
   page: one(pages, { fields: [filePages.pageId], references: [pages.id] }),
+  uploader: one(users, { fields: [filePages.uploadedBy], references: [users.id] }),
 }));
 
 export const storageEventsRelations = relations(storageEvents, ({ one }) => ({
