@@ -2,6 +2,7 @@ import { defineAudit } from '@reference/audit/config';
 
 export default defineAudit({
   queries: ['src/queries'],
+  plans: async () => (await import('./test/plans/audit-plans.ts')).plans,
   rules: {
     'key-generator': ['error', { kinds: ['nanoid'] }],
     'row-times': ['error', { always: true }],
@@ -10,12 +11,23 @@ export default defineAudit({
       'error',
       { secrets: ['keys.value', 'connectors.env'], except: ['tasks.lease_token'] },
     ],
+    // A lease's token fences a worker off; it opens nothing.
+    'secret-sampled': ['error', { except: ['tasks.lease_token'] }],
+    'query-scope': ['error', { column: 'user_id', helpers: ['liveTask'] }],
     'name-tables': ['error', { form: 'plural', except: ['daily_usage'] }],
     'name-constraints': ['error', { foreignKeys: true, endings: ['_key', '_idx'] }],
     'zod-schemas': ['error', { always: true }],
+    'name-booleans': 'error',
+    'name-times': 'error',
+    'default-nullable': 'error',
     'relation-both-ends': 'error',
   },
   waivers: [
+    {
+      rule: 'query-scope',
+      at: 'task-claims.take',
+      reason: 'A worker takes the next task of any user; nobody asks it for their own.',
+    },
     {
       rule: 'name-booleans',
       at: 'tasks.*',
@@ -34,8 +46,8 @@ export default defineAudit({
     },
     {
       rule: 'query-unbounded',
-      at: 'tasks',
-      reason: 'The select that other queries are built from; each ends in a key or a limit.',
+      at: 'tasks.taskById',
+      reason: 'One row, by its key; the condition is built beside it.',
     },
   ],
 });

@@ -14,7 +14,7 @@ export interface ReadText {
   readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be';
   /** SHA-256 of the file's bytes, in hex. */
   readonly sha256: string;
-  /** Of the file, in bytes. */
+  /** The size of the file, in bytes. */
   readonly size: number;
 }
 

@@ -1,7 +1,8 @@
 // pnpm db:cleanup: deletes the tokens of every connection.
 import { requireUrl } from '@reference/kit';
+import { runCommand } from '@reference/kit/command';
 import { Command } from 'commander';
-import { confirm, runCommand } from './command.ts';
+import { confirm } from './confirm.ts';
 import { deleteAllTokens, planCleanup } from './maintenance/cleanup.ts';
 import { createPostgresClient } from './postgres.client.ts';
 

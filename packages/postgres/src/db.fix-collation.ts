@@ -1,8 +1,8 @@
 // pnpm db:fix-collation: after an upgrade of the operating system's collations.
 import { InvalidInputError, requireUrl } from '@reference/kit';
+import { runCommand } from '@reference/kit/command';
 import { describeCollation, fixCollation } from '@reference/migrator';
 import { Command } from 'commander';
-import { runCommand } from './command.ts';
 
 const { reindex, refreshOnly } = new Command('db:fix-collation')
   .description("Compares the collation version on record with the system's; rebuilds what differs.")

@@ -1,12 +1,12 @@
 // pnpm db:seed: fills the providers; with --sample every vendor table.
 import { InvalidInputError, keyringFromEnv, requireUrl } from '@reference/kit';
+import { runCommand } from '@reference/kit/command';
 import { collationWarning } from '@reference/migrator';
 import { SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
-import { runCommand } from './command.ts';
 import { createPostgresClient } from './postgres.client.ts';
 import { knownProviders } from './providers.ts';
-import { upsertProviders } from './queries/providers.queries.ts';
+import { upsertProviders } from './queries/providers.worker.ts';
 import { sampleSets } from './samples/sample-sets.ts';
 import { seedSamples } from './samples/seed-samples.ts';
 

@@ -1,8 +1,4 @@
-export {
-  type GithubDocument,
-  type IngestSummary,
-  ingestGithubDocuments,
-} from './connectors/github/ingest.ts';
+export { hotQueries } from './hot-queries.ts';
 export { migrationsFolder } from './migrations-folder.ts';
 export {
   closePostgresConnection,

@@ -1,2 +1,4 @@
+import { packageFolder } from '@reference/kit/package-folder';
+
 /** The folder of this schema's migrations, as drizzle-kit lays it out. */
-export const migrationsFolder = new URL('../src/migrations', import.meta.url);
+export const migrationsFolder = packageFolder('@ait/postgres', 'src/migrations', import.meta.url);

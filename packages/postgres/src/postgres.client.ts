@@ -14,7 +14,14 @@ import * as schema from './schemas/index.ts';
 export interface PostgresConfig
   extends Pick<
     ClientConfig,
-    'url' | 'ssl' | 'logger' | 'slowQueryMs' | 'onStatement' | 'statementTimeoutMs' | 'deadlineMs'
+    | 'url'
+    | 'ssl'
+    | 'logger'
+    | 'slowQueryMs'
+    | 'onStatement'
+    | 'trace'
+    | 'statementTimeoutMs'
+    | 'deadlineMs'
   > {
   /** Connections at most; 5 unless given. */
   readonly max?: number | undefined;

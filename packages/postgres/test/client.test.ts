@@ -5,8 +5,8 @@ import {
   configurePostgres,
   createPostgresClient,
   getPostgresClient,
-  upsertGithubPullRequests,
 } from '../src/index.ts';
+import { upsertGithubPullRequests } from '../src/worker.ts';
 import { connect, openDatabase, type TestDatabase } from './database.ts';
 import { pullRequest } from './rows.ts';
 

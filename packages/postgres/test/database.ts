@@ -5,7 +5,7 @@ import { createPostgresClient } from '../src/postgres.client.ts';
 import { createConnection } from '../src/queries/connections.queries.ts';
 import type { PostgresDatabase } from '../src/queries/database.ts';
 import { saveOauthTokens } from '../src/queries/oauth-tokens.queries.ts';
-import { upsertProviders } from '../src/queries/providers.queries.ts';
+import { upsertProviders } from '../src/queries/providers.worker.ts';
 
 export const keyring = createKeyring({ current: 'k1', keys: { k1: new Uint8Array(32).fill(1) } });
 
@@ -58,6 +58,7 @@ export async function connect(
   });
   await saveOauthTokens(db, {
     keyring,
+    userId,
     connectorConfigId,
     tokens: { accessToken: 'access-1', refreshToken: 'refresh-1' },
   });

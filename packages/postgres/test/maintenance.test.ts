@@ -9,10 +9,11 @@ import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deleteAllTokens } from '../src/maintenance/cleanup.ts';
 import { knownProviders } from '../src/providers.ts';
-import { listEnabledProviders, upsertProviders } from '../src/queries/index.ts';
+import { listEnabledProviders } from '../src/queries/index.ts';
 import { sampleSets } from '../src/samples/sample-sets.ts';
 import { seedSamples } from '../src/samples/seed-samples.ts';
 import { oauthTokens, providers } from '../src/schemas/index.ts';
+import { upsertProviders } from '../src/worker.ts';
 import { connect, keyring, openDatabase, type TestDatabase } from './database.ts';
 
 let database: TestDatabase;

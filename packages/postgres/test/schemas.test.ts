@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
-import { rollback } from '@reference/migrator';
+import { readFile } from 'node:fs/promises';
+import { describeCatalog, dumpCatalog, rollback } from '@reference/migrator';
 import { getTableColumns, getTableName, is, sql } from 'drizzle-orm';
 import { getTableConfig, type PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import fc from 'fast-check';
@@ -174,7 +175,12 @@ describe('migrations', () => {
   });
   afterAll(() => database.close());
 
-  test('each has a way back, and all of them together leave nothing', async () => {
+  test('make what schema.sql shows', async () => {
+    const committed = await readFile(new URL('../schema.sql', import.meta.url), 'utf8');
+    expect(dumpCatalog(await describeCatalog(database.url))).toBe(committed);
+  });
+
+  test('each has a down migration, and all of them together leave nothing', async () => {
     const folder = new URL('../src/migrations/', import.meta.url);
     const downs = readdirSync(folder).filter((file) => file.endsWith('.down.sql'));
     const ups = readdirSync(folder).filter((file) => /^\d+_.*(?<!\.down)\.sql$/.test(file));

@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { packageFolder } from '@reference/kit/package-folder';
 
 /** Where this package's migrations are, for `migrate` of @reference/migrator. */
-export const migrationsFolder = fileURLToPath(new URL('../drizzle', import.meta.url));
+export const migrationsFolder = packageFolder('@reference/tasks', 'drizzle', import.meta.url);

@@ -191,6 +191,18 @@ describe('rotateEncryptionKey', () => {
     expect(counted).toHaveLength(7);
   });
 
+  it('names the keys of a column in order, with how many values each has sealed', async () => {
+    const ring = testKeyring('new', 'old', 'middle');
+    const middle = testKeyring('middle');
+    for (const keyring of [ring, oldRing, middle, oldRing]) await addOwners(1, keyring);
+    const ofEnv = (await listKeyUsage(bench.db)).filter(({ column }) => column === 'env');
+    expect(ofEnv.map(({ keyId, values }) => [keyId, values])).toEqual([
+      ['middle', 1],
+      ['new', 1],
+      ['old', 2],
+    ]);
+  });
+
   it.each([0, 10_001, 1.5])('refuses a batch of %j', async (batchSize) => {
     const rotating = rotateEncryptionKey(bench.db, { keyring: newRing, batchSize });
     await expect(rotating).rejects.toThrow(InvalidInputError);

@@ -122,6 +122,19 @@ describe('maskSecret', () => {
   });
 });
 
+describe('listKeys of several providers', () => {
+  it('gives the same order, whichever was set first', async () => {
+    const providers = ['openai', 'cursor', 'anthropic'] as const;
+    const listAfter = async (order: readonly (typeof providers)[number][]) => {
+      const userId = await addUser(bench.db);
+      for (const provider of order)
+        await setKey(bench.db, { userId, keyring, provider, value: secret });
+      return (await listKeys(bench.db, { userId })).map(({ provider }) => provider);
+    };
+    expect(await listAfter(providers.toReversed())).toEqual(await listAfter(providers));
+  });
+});
+
 describe('deleteKey', () => {
   it('deletes one key, once', async () => {
     const userId = await addUser(bench.db);

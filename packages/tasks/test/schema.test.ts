@@ -39,7 +39,7 @@ describe('the migrations', () => {
     expect(dumpCatalog(await describeCatalog(bench.url))).toBe(committed);
   });
 
-  it('leave nothing on the way back, also of a database with rows, and make the same again', async () => {
+  it('leave nothing in the down migration, also of a database with rows, and make the same again', async () => {
     const own = await openWorkbench();
     await addVictim(own.db);
     const before = await describeCatalog(own.url);

@@ -84,6 +84,21 @@ const scoped: Record<ScopedName, Case> = {
       await tasksPackage.deleteUser(db, { userId });
     },
   ],
+  eraseUser: [
+    'own',
+    async (db) => {
+      const userId = await addUser(db);
+      await tasksPackage.eraseUser(db, { userId });
+    },
+  ],
+  exportUser: [
+    'own',
+    async (db, userId) => {
+      const written: unknown[] = [];
+      await tasksPackage.exportUser(db, { userId, write: async (rows) => void written.push(rows) });
+      return written;
+    },
+  ],
   getConnector: [
     'undefined',
     (db, userId, { connectorId }) => tasksPackage.getConnector(db, { userId, connectorId }),
@@ -226,6 +241,7 @@ const scoped: Record<ScopedName, Case> = {
 /** Queries of no one user, and why there are any. */
 const unscoped: Record<Exclude<keyof Queries, ScopedName>, string> = {
   upsertUser: 'signs in: finds out who the user is',
+  getUserByIdentity: 'finds out who a user of another system is here, shows no token',
   claimTasks: 'for workers: takes tasks of all users, and gives each with its userId',
   rotateEncryptionKey: 'for operators: seals every secret anew, shows none',
   listKeyUsage: 'for operators: counts, no rows',

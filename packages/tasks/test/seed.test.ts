@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { getTableName } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { getKey, getOAuthTokens, getUserTasks, taskStatus } from '../src/index.ts';
+import { deleteUser, getKey, getOAuthTokens, getUserTasks, taskStatus } from '../src/index.ts';
 import { people } from '../src/seed/rows.ts';
 import { seedTasks } from '../src/seed/seed.ts';
 import { allTables, rowsOf } from './victim.ts';
@@ -75,5 +75,14 @@ describe('seedTasks', () => {
     });
     await once(child, 'close');
     expect(output).toBe('Everything is there already.\n');
+  });
+
+  it('leaves nothing in any table once its people are deleted', async () => {
+    await seedTasks(bench.db, { keyring });
+    for (const { id } of people) await deleteUser(bench.db, { userId: id });
+    const left = await Promise.all(
+      allTables.map(async (table) => [getTableName(table), await bench.db.$count(table)]),
+    );
+    expect(left).toEqual(allTables.map((table) => [getTableName(table), 0]));
   });
 });

@@ -72,6 +72,19 @@ describe('claimTasks', () => {
     expect(await claimTasks(bench.db)).toEqual([]);
   });
 
+  it('gives one task after the other by age, whatever their ids', async () => {
+    const ids = (await addTasks(4)).sort().reverse();
+    for (const [hours, id] of ids.entries()) {
+      await bench.db
+        .update(tasks)
+        .set({ createdAt: sql`now() - make_interval(hours => ${10 - hours}::int)` })
+        .where(eq(tasks.id, id));
+    }
+    const given: string[] = [];
+    while (given.length < 4) given.push((await claimOne()).task.id);
+    expect(given).toEqual(ids);
+  });
+
   it('gives a task whose worker has gone silent to another, and refuses the first one', async () => {
     const taskId = await addTask(bench.db, userId);
     const first = await claimOne();

@@ -1,6 +1,6 @@
-import { InvalidInputError, NotFoundError } from '@reference/kit';
+import { InvalidInputError, NotFoundError, transaction } from '@reference/kit';
 import { capabilities } from '@reference/local-postgres';
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -141,6 +141,24 @@ describe('appendMessage', () => {
     const all = [...first.items, ...rest.items];
     expect(all.map(({ content }) => Number(content))).toEqual(upTo(10));
     expect((await requireTaskById(bench.db, { userId, taskId })).messageCount).toBe(10);
+  });
+
+  it('lists messages in order also when no index gives them so', async () => {
+    const taskId = await addTask(bench.db, userId);
+    for (const content of ['1', '2', '3']) {
+      await appendMessage(bench.db, { userId, taskId, role: 'agent', content });
+    }
+    // Writes a new version of the first row, behind the others.
+    await bench.db
+      .update(taskMessages)
+      .set({ createdAt: new Date() })
+      .where(and(eq(taskMessages.taskId, taskId), eq(taskMessages.content, '1')));
+    const { items } = await transaction(bench.db, async (tx) => {
+      await tx.execute(sql`set local enable_indexscan = off`);
+      await tx.execute(sql`set local enable_bitmapscan = off`);
+      return listTaskMessages(tx, { userId, taskId });
+    });
+    expect(items.map(({ content }) => content)).toEqual(['1', '2', '3']);
   });
 
   it('refuses an empty message', async () => {

@@ -114,7 +114,7 @@ describe('transitionTask', () => {
       await expect(transitionTask(bench.db, { userId, taskId, to })).rejects.toThrow(ConflictError);
       await expect(
         transitionTask(bench.db, { userId, taskId, to, leaseToken: 'of another' }),
-      ).rejects.toThrow(ConflictError);
+      ).rejects.toThrow(/Another worker holds this task/);
     }
     await transitionTask(bench.db, { userId, taskId, to: 'pending', leaseToken });
     await claimTasks(bench.db, { limit: 100 });

@@ -45,6 +45,12 @@ describe('createTask', () => {
     expect(found).toEqual({ ...task, tags: [] });
   });
 
+  it.each([1, 300])('takes a limit of %i minutes', async (maxDuration) => {
+    userId = await addUser(bench.db);
+    const task = await createTask(bench.db, { userId, prompt: 'a', maxDuration });
+    expect(task).toMatchObject({ maxDuration });
+  });
+
   it.each([
     [{ prompt: '   ' }, 'prompt'],
     [{ prompt: 'a\0b' }, 'NUL'],

@@ -113,6 +113,15 @@ describe('linkAccount', () => {
     ]);
   });
 
+  it('lists accounts by provider, whichever was linked first', async () => {
+    const { user } = await signIn(identity());
+    for (const provider of ['vercel', 'github'] as const) {
+      await linkAccount(bench.db, { userId: user.id, keyring, ...identity({ provider }) });
+    }
+    const listed = await listAccounts(bench.db, { userId: user.id });
+    expect(listed.map(({ provider }) => provider)).toEqual(['github', 'vercel']);
+  });
+
   it('keeps new tokens when the same account is linked again', async () => {
     const { user } = await signIn(identity());
     const vercel = identity({ provider: 'vercel' });

@@ -24,6 +24,8 @@ export async function openWorkbench(config: Partial<ClientConfig> = {}): Promise
     createTasksClient({
       url: database.url,
       max: database.maxConnections,
+      // Fifty connections opened at once on a busy machine take longer than the default.
+      connectTimeoutSeconds: 60,
       ...config,
       ...overrides,
     });

@@ -11,6 +11,7 @@ export { aiSdkEmbedder } from './embedders/ai-sdk.ts';
 export { type Embedder, EmbeddingError } from './embedders/embedder.ts';
 export { hashingEmbedder } from './embedders/hashing.ts';
 export { getEmbeddingModel } from './embedders/tenant-model.ts';
+export { hotQueries } from './hot-queries.ts';
 export {
   type AddDocumentOptions,
   type AddedDocument,
@@ -32,7 +33,9 @@ export {
   updateDocument,
 } from './queries/documents.ts';
 export { type ExportedRow, exportTenant } from './queries/export-tenant.ts';
+export type { HotQuery, PlanSample } from './queries/hot-query.ts';
 export * from './queries/messages.ts';
+export { eraseUser, exportUser, personalPlan, requireErasable } from './queries/personal-data.ts';
 export {
   type SearchFilter,
   type SearchHit,

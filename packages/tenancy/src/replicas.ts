@@ -1,14 +1,14 @@
-import { type Database, UsageError } from '@reference/kit';
-import { sql } from 'drizzle-orm';
-import { z } from 'zod';
+import {
+  pickReplica,
+  walPosition as positionOf,
+  UsageError,
+  type WalPosition,
+} from '@reference/kit';
 import type { Tenancy } from './tenancy.ts';
-import type { TenancySchema, TenantTx } from './tenant-tx.ts';
+import type { TenantTx } from './tenant-tx.ts';
 import { runAsTenant } from './with-tenant.ts';
 
-/** A place in the primary's write-ahead log, such as `0/16B3748`. */
-export type WalPosition = string;
-
-const position = z.string().regex(/^[0-9A-F]{1,8}\/[0-9A-F]{1,8}$/i);
+export type { WalPosition };
 
 /**
  * Where the primary's log stands. Ask after a write has committed and keep the answer with the
@@ -22,8 +22,7 @@ export async function walPosition(tenancy: Tenancy): Promise<WalPosition> {
       'A distributed database has a log on each worker, and no position in one stands for all.',
     );
   }
-  const [row] = await tenancy.db.execute(sql`select pg_current_wal_insert_lsn()::text as lsn`);
-  return position.parse(row?.lsn);
+  return positionOf(tenancy.db);
 }
 
 /**
@@ -39,23 +38,6 @@ export async function readTenant<T>(
   work: (tx: TenantTx) => Promise<T>,
   { after }: { after?: WalPosition | undefined } = {},
 ): Promise<T> {
-  const db = (await pickReplica(tenancy, after)) ?? tenancy.db;
+  const db = (await pickReplica(tenancy.replicas, after)) ?? tenancy.db;
   return runAsTenant(tenancy, db, tenantId, work, { standing: 'active', readOnly: true });
-}
-
-async function pickReplica(
-  { replicas }: Tenancy,
-  after: WalPosition | undefined,
-): Promise<Database<TenancySchema> | undefined> {
-  const first = Math.floor(Math.random() * replicas.length);
-  const inTurn = [...replicas.slice(first), ...replicas.slice(0, first)];
-  if (!after) return inTurn[0];
-  const wanted = position.parse(after);
-  for (const replica of inTurn) {
-    const [row] = await replica.execute(
-      sql`select pg_last_wal_replay_lsn() >= ${wanted}::pg_lsn as caught_up`,
-    );
-    if (row?.caught_up === true) return replica;
-  }
-  return undefined;
 }

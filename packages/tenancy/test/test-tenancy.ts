@@ -21,6 +21,8 @@ export interface TestTenancy {
   readonly admin: postgres.Sql;
   /** The URL of a login role that was granted tenancy_app; embedded, of the superuser. */
   readonly appUrl: string;
+  /** The name of that login role, which exists embedded too. */
+  readonly login: string;
   readonly adminUrl: string;
   /** Another tenancy on the same database. */
   connect(config?: Partial<TenancyConfig>): Promise<Tenancy>;
@@ -31,7 +33,7 @@ export interface TestTenancy {
 export async function createTestTenancy(config: Partial<TenancyConfig> = {}): Promise<TestTenancy> {
   const database = await createTestDatabase({ migrations: migrationsFolder, migrate });
   const admin = openAdmin(database.url, database.maxConnections);
-  const login = await createLogin(database);
+  const login = await createLogin(database, admin);
   const opened: Tenancy[] = [];
   const connect = async (more: Partial<TenancyConfig> = {}) => {
     const tenancy = await createTenancy({
@@ -47,6 +49,7 @@ export async function createTestTenancy(config: Partial<TenancyConfig> = {}): Pr
     tenancy: await connect(config),
     admin,
     appUrl: login.url,
+    login: login.name,
     adminUrl: database.url,
     connect,
     async close() {
@@ -62,13 +65,14 @@ export const openAdmin = (url: string, max = 2) =>
   postgres(url, { max: Math.min(max, 2), onnotice: () => {} });
 
 /** A login role that holds nothing but its membership in tenancy_app. Roles are the server's, so it gets a name of its own. */
-async function createLogin(database: Pick<TestDatabase, 'url'>) {
-  if (!capabilities.concurrency)
-    return { url: database.url, name: 'postgres', drop: async () => {} };
+async function createLogin(database: Pick<TestDatabase, 'url'>, admin: postgres.Sql) {
   const name = `tenancy_login_${randomBytes(6).toString('hex')}`;
-  await onServer((sql) =>
-    sql.unsafe(`create role ${name} login password 'secret' in role tenancy_app`),
-  );
+  const create = `create role ${name} login password 'secret' in role tenancy_app`;
+  if (!capabilities.concurrency) {
+    await admin.unsafe(create);
+    return { url: database.url, name, drop: async () => {} };
+  }
+  await onServer((sql) => sql.unsafe(create));
   const url = new URL(database.url);
   url.username = name;
   url.password = 'secret';

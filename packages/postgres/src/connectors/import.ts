@@ -1,13 +1,13 @@
 // pnpm connectors:import github <file-or-folder>: stores JSON documents of a vendor.
 import { resolve } from 'node:path';
 import { keyringFromEnv, requireUrl } from '@reference/kit';
+import { runCommand } from '@reference/kit/command';
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { runCommand } from '../command.ts';
 import { createPostgresClient } from '../postgres.client.ts';
 import { knownProviders } from '../providers.ts';
-import { upsertProviders } from '../queries/providers.queries.ts';
+import { upsertProviders } from '../queries/providers.worker.ts';
 import { describeIngest } from './github/describe-ingest.ts';
 import { ingestGithubDocuments } from './github/ingest.ts';
 import { ensureImportConnection } from './import-connection.ts';

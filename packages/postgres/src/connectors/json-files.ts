@@ -15,7 +15,7 @@ export interface JsonFiles {
   readonly problems: readonly JsonFile[];
 }
 
-/** Of one file. V8 cannot hold a text of twice that. */
+/** The limit for one file. V8 cannot hold a text of twice that. */
 const maxBytes = 256 * 1024 * 1024;
 
 /**

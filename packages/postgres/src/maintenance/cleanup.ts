@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { PostgresDatabase } from '../queries/database.ts';
 import { oauthTokens } from '../schemas/index.ts';
 
-/** What a cleanup would delete, and where. */
+/** The rows that a cleanup would delete, and where. */
 export interface CleanupPlan {
   readonly database: string;
   readonly tokens: number;

@@ -9,6 +9,7 @@ import {
   messageInsertSchema,
   messages,
 } from '../schemas/index.ts';
+import { belongsTo } from './conversation-owner.ts';
 import type { PostgresDatabase } from './database.ts';
 import type { Page, PageParams } from './page.ts';
 
@@ -159,4 +160,4 @@ export async function deleteConversation(
 }
 
 const own = ({ userId, conversationId }: OwnConversation) =>
-  and(eq(conversations.userId, userId), eq(conversations.id, conversationId));
+  and(eq(conversations.id, conversationId), belongsTo(userId));

@@ -7,16 +7,17 @@ import {
   mapConstraints,
   NotFoundError,
   parseInput,
+  transaction,
 } from '@reference/kit';
 import { and, eq, sql } from 'drizzle-orm';
 import {
   type ConnectorConfigDataSelect,
   connectorConfigInsertSchema,
   connectorConfigs,
-  oauthTokens,
   providers,
 } from '../schemas/index.ts';
 import type { PostgresDatabase } from './database.ts';
+import type { OwnConnection } from './own-connection.ts';
 import type { Page, PageParams } from './page.ts';
 
 /** A connection as anyone may see it: without its sealed config. */
@@ -26,12 +27,6 @@ export type Connection = Omit<ConnectorConfigDataSelect, 'encryptedConfig'> & {
 
 /** What a provider's `configSchema` describes: a workspace, an API key, a base URL. */
 export type ConnectionConfig = Record<string, unknown>;
-
-/** Whose connection, and which. */
-export interface OwnConnection {
-  readonly userId: string;
-  readonly connectorConfigId: string;
-}
 
 const columns = {
   id: connectorConfigs.id,
@@ -172,62 +167,6 @@ export async function updateConnectionConfig(
 }
 
 /**
- * Marks a failing connection as working again. One that is revoked stays revoked.
- * @returns whether the status changed
- */
-export async function markConnectionActive(
-  db: PostgresDatabase,
-  { connectorConfigId }: { readonly connectorConfigId: string },
-): Promise<boolean> {
-  const rows = await db
-    .update(connectorConfigs)
-    .set({ status: 'active' })
-    .where(and(eq(connectorConfigs.id, connectorConfigId), eq(connectorConfigs.status, 'error')))
-    .returning({ id: connectorConfigs.id });
-  return rows.length > 0;
-}
-
-/**
- * Marks a connection as failing; a completed sync or new tokens mark it `active` again. One that is
- * revoked stays revoked.
- *
- * @returns whether the status changed
- */
-export async function markConnectionError(
-  db: PostgresDatabase,
-  { connectorConfigId }: { readonly connectorConfigId: string },
-): Promise<boolean> {
-  const rows = await db
-    .update(connectorConfigs)
-    .set({ status: 'error' })
-    .where(
-      and(
-        eq(connectorConfigs.id, connectorConfigId),
-        sql`${connectorConfigs.status} not in ('error', 'revoked')`,
-      ),
-    )
-    .returning({ id: connectorConfigs.id });
-  return rows.length > 0;
-}
-
-/**
- * Marks a connection as revoked at the provider, and deletes its tokens in the same statement.
- * @throws NotFoundError when there is no such connection
- */
-export async function markConnectionRevoked(
-  db: PostgresDatabase,
-  { connectorConfigId }: { readonly connectorConfigId: string },
-): Promise<void> {
-  const rows = await db.execute<{ id: string }>(sql`
-    with forgotten as (
-      delete from ${oauthTokens} where ${oauthTokens.connectorConfigId} = ${connectorConfigId}
-    )
-    update ${connectorConfigs} set status = 'revoked', updated_at = now()
-    where ${connectorConfigs.id} = ${connectorConfigId} returning id`);
-  if (rows.length === 0) throw missing(connectorConfigId);
-}
-
-/**
  * Disconnects: deletes the connection and, by cascade, its tokens, sync states and every row that
  * was fetched through it.
  *
@@ -237,11 +176,14 @@ export async function disconnect(
   db: PostgresDatabase,
   { userId, connectorConfigId }: OwnConnection,
 ): Promise<void> {
-  const rows = await db
-    .delete(connectorConfigs)
-    .where(own(userId, connectorConfigId))
-    .returning({ id: connectorConfigs.id });
-  if (rows.length === 0) throw missing(connectorConfigId);
+  // Rows of the connection may be written meanwhile: a deadlock with that is run again.
+  await transaction(db, async (tx) => {
+    const rows = await tx
+      .delete(connectorConfigs)
+      .where(own(userId, connectorConfigId))
+      .returning({ id: connectorConfigs.id });
+    if (rows.length === 0) throw missing(connectorConfigId);
+  });
 }
 
 const own = (userId: string, connectorConfigId: string) =>

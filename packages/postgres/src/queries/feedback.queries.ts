@@ -8,6 +8,7 @@ import {
   feedbackInsertSchema,
   messages,
 } from '../schemas/index.ts';
+import { belongsTo } from './conversation-owner.ts';
 import type { PostgresDatabase } from './database.ts';
 import type { Page, PageParams } from './page.ts';
 
@@ -56,7 +57,7 @@ export async function createFeedback(
         })
         .from(messages)
         .innerJoin(conversations, eq(conversations.id, messages.conversationId))
-        .where(and(eq(messages.id, messageId), eq(conversations.userId, userId))),
+        .where(and(eq(messages.id, messageId), belongsTo(userId))),
     )
     .returning({ id: feedback.id });
   if (!row) throw new NotFoundError(`User ${userId} has no message ${messageId}.`);
@@ -87,13 +88,7 @@ export async function getFeedback(
         .from(feedback)
         .innerJoin(messages, eq(messages.id, feedback.messageId))
         .innerJoin(conversations, eq(conversations.id, messages.conversationId))
-        .where(
-          and(
-            eq(feedback.messageId, params.messageId),
-            eq(conversations.userId, params.userId),
-            seek.where,
-          ),
-        )
+        .where(and(eq(feedback.messageId, params.messageId), belongsTo(params.userId), seek.where))
         .orderBy(...seek.orderBy)
         .limit(seek.limit),
   );

@@ -1,13 +1,16 @@
+// What serves a request: each function takes the user and says it in its statement, or tells nothing of
+// anyone (providers). What a worker calls stands in ../worker.ts.
 export { type Activity, getRecentActivity } from './activity.queries.ts';
 export * from './chat.queries.ts';
 export * from './connections.queries.ts';
 export type { PostgresDatabase, PostgresTransaction } from './database.ts';
 export type { EntityInput, GetParams } from './entity/define-entity.ts';
-export type { UpsertResult } from './entity/upsert.ts';
 export * from './feedback.queries.ts';
 export * from './goal.queries.ts';
+export type { HotQuery, PlanSample } from './hot-query.ts';
 export * from './oauth-tokens.queries.ts';
 export type { Page, PageParams } from './page.ts';
+export * from './personal-data.queries.ts';
 export * from './providers.queries.ts';
 export * from './sync.queries.ts';
 export * from './vendors/pg.github.queries.ts';

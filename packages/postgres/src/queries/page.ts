@@ -1,4 +1,4 @@
-/** What every list takes. */
+/** The paging parameters of every list. */
 export interface PageParams {
   /** `nextCursor` of the page before; absent for the first. */
   readonly cursor?: string | null | undefined;

@@ -1,5 +1,5 @@
-import { asc, eq, sql } from 'drizzle-orm';
-import { type ProviderDataSelect, type ProviderDataTarget, providers } from '../schemas/index.ts';
+import { asc, eq } from 'drizzle-orm';
+import { type ProviderDataSelect, providers } from '../schemas/index.ts';
 import type { PostgresDatabase } from './database.ts';
 
 const columns = {
@@ -15,7 +15,7 @@ const columns = {
   updatedAt: providers.updatedAt,
 };
 
-/** What a person can connect, by name. Bounded: there are as many as the code has connectors. */
+/** The providers that a person can connect, by name. Bounded: there are as many as the code has connectors. */
 export async function listEnabledProviders(db: PostgresDatabase): Promise<ProviderDataSelect[]> {
   return db
     .select(columns)
@@ -23,35 +23,4 @@ export async function listEnabledProviders(db: PostgresDatabase): Promise<Provid
     .where(eq(providers.isEnabled, true))
     .orderBy(asc(providers.name))
     .limit(200);
-}
-
-/**
- * Adds or refreshes providers by slug; one that is equal is not written. `isEnabled` is the
- * operator's and is never overwritten.
- *
- * @returns how many were added or changed
- */
-export async function upsertProviders(
-  db: PostgresDatabase,
-  rows: readonly Omit<ProviderDataTarget, 'id' | 'isEnabled'>[],
-): Promise<number> {
-  if (rows.length === 0) return 0;
-  const written = await db
-    .insert(providers)
-    .values([...rows])
-    .onConflictDoUpdate({
-      target: providers.slug,
-      set: {
-        name: sql`excluded.name`,
-        description: sql`excluded.description`,
-        logoUrl: sql`excluded.logo_url`,
-        authType: sql`excluded.auth_type`,
-        configSchema: sql`excluded.config_schema`,
-        updatedAt: sql`now()`,
-      },
-      setWhere: sql`(${providers.name}, ${providers.description}, ${providers.logoUrl}, ${providers.authType}, ${providers.configSchema})
-        is distinct from (excluded.name, excluded.description, excluded.logo_url, excluded.auth_type, excluded.config_schema)`,
-    })
-    .returning({ id: providers.id });
-  return written.length;
 }

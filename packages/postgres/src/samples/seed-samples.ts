@@ -51,6 +51,7 @@ async function connectAll(
     });
     await saveOauthTokens(db, {
       keyring,
+      userId,
       connectorConfigId,
       tokens: { accessToken: `sample-${providerSlug}` },
     });

@@ -6,7 +6,7 @@ import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'driz
 
 export const messageRole = pgEnum('message_role', ['system', 'user', 'assistant', 'tool']);
 
-/** What the model ran on and cost, and which rows it cited. */
+/** The model, its cost, and the rows that it cited. */
 export type MessageMetadata = Record<string, unknown>;
 
 /** A row is one thread between a person and the assistant. */

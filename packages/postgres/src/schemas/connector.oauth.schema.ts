@@ -5,7 +5,7 @@ import { foreignKey, jsonb, pgTable, text, unique, varchar } from 'drizzle-orm/p
 import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
 import { connectorConfigs } from './connector-configs.schema.ts';
 
-/** What a provider returns beside the tokens: the workspace, the account, the granted services. */
+/** A provider's data beside the tokens: the workspace, the account, the granted services. */
 export type OauthTokenMetadata = Record<string, string | number | boolean | null>;
 
 /** A row is the current token pair of one connection, both sealed to this row and column. */

@@ -273,6 +273,34 @@ describe('payloads that nobody here wrote', () => {
   });
 });
 
+test('documents ingested in small groups change nothing the second time, nor in another grouping', async () => {
+  const { db } = database;
+  const { connectorConfigId } = await connect(db);
+  const [{ source, value } = { source: '', value: [] }] = webhookDocuments().filter(
+    (one) => 'value' in one,
+  );
+  const documents = (value as unknown[]).map((one, index) => ({
+    source: `${source}#${index}`,
+    value: one,
+  }));
+  const ingestBy = async (size: number) => {
+    const sum = { inserted: 0, updated: 0 };
+    for (let start = 0; start < documents.length; start += size) {
+      const group = documents.slice(start, start + size);
+      const summary = await ingestGithubDocuments(db, connectorConfigId, group);
+      for (const table of ['repositories', 'pullRequests', 'issues', 'commits'] as const) {
+        sum.inserted += summary[table].inserted;
+        sum.updated += summary[table].updated;
+      }
+    }
+    return sum;
+  };
+  expect((await ingestBy(24)).inserted).toBeGreaterThan(0);
+  const nothing = { inserted: 0, updated: 0 };
+  expect(await ingestBy(24)).toEqual(nothing);
+  expect(await ingestBy(37)).toEqual(nothing);
+}, 60_000);
+
 describe('payloads that do not fit', () => {
   const repository = { id: 1, name: 'widgets', full_name: 'acme/widgets', private: false };
 

@@ -1,19 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as queries from '../../src/queries/index.ts';
+import type { OwnConnection } from '../../src/queries/own-connection.ts';
 import { issueSample, pullRequestSample } from '../../src/samples/github.samples.ts';
 import { eventSample, mailSample } from '../../src/samples/google.samples.ts';
 import { at, sha } from '../../src/samples/made-up.ts';
 import { playSample, trackSample } from '../../src/samples/media.samples.ts';
 import { slackSample } from '../../src/samples/work.samples.ts';
+import * as worker from '../../src/worker.ts';
 import { connect, openDatabase, type TestDatabase } from '../database.ts';
 
 let database: TestDatabase;
 let connectorConfigId: string;
-let other: string;
+let mine: OwnConnection;
+let other: OwnConnection;
 beforeAll(async () => {
   database = await openDatabase();
-  ({ connectorConfigId } = await connect(database.db, 'me'));
-  ({ connectorConfigId: other } = await connect(database.db, 'them'));
+  mine = await connect(database.db, 'me');
+  other = await connect(database.db, 'them');
+  ({ connectorConfigId } = mine);
 });
 afterAll(() => database.close());
 
@@ -36,13 +40,13 @@ describe('GitHub', () => {
   test('open pull requests, the longest open first', async () => {
     const { db } = database;
     const rows = samples(pullRequestSample, 60);
-    await queries.upsertGithubPullRequests(db, connectorConfigId, rows);
+    await worker.upsertGithubPullRequests(db, connectorConfigId, rows);
     const items = await all((cursor) =>
-      queries.getOpenGithubPullRequestsByAge(db, { connectorConfigId, cursor, limit: 7 }),
+      queries.getOpenGithubPullRequestsByAge(db, { ...mine, cursor, limit: 7 }),
     );
     const expected = rows.filter(({ state }) => state === 'open').map(({ id }) => id);
     expect(items.map(({ id }) => id)).toEqual(expected);
-    const theirs = await queries.getOpenGithubPullRequestsByAge(db, { connectorConfigId: other });
+    const theirs = await queries.getOpenGithubPullRequestsByAge(db, other);
     expect(theirs.items).toEqual([]);
   });
 
@@ -52,19 +56,19 @@ describe('GitHub', () => {
       ...row,
       isPullRequest: index % 10 === 0,
     }));
-    await queries.upsertGithubIssues(db, connectorConfigId, rows);
+    await worker.upsertGithubIssues(db, connectorConfigId, rows);
     const items = await all((cursor) =>
-      queries.getGithubIssuesByLabel(db, { connectorConfigId, label: 'bug', cursor, limit: 4 }),
+      queries.getGithubIssuesByLabel(db, { ...mine, label: 'bug', cursor, limit: 4 }),
     );
     const expected = rows
       .filter((row) => row.labelNames?.includes('bug') && !row.isPullRequest)
       .sort((a, b) => Number(b.issueUpdatedAt) - Number(a.issueUpdatedAt));
     expect(items.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
     const label = "b'ug";
-    const none = await queries.getGithubIssuesByLabel(db, { connectorConfigId, label });
+    const none = await queries.getGithubIssuesByLabel(db, { ...mine, label });
     expect(none.items).toEqual([]);
     const theirs = await queries.getGithubIssuesByLabel(db, {
-      connectorConfigId: other,
+      ...other,
       label: 'bug',
     });
     expect(theirs.items).toEqual([]);
@@ -80,7 +84,7 @@ describe('GitHub', () => {
       additions: 10,
       deletions: 1,
     });
-    await queries.upsertGithubCommits(db, connectorConfigId, [
+    await worker.upsertGithubCommits(db, connectorConfigId, [
       commit(1, '2026-01-05T10:00:00Z', 'ada@example.com'),
       commit(2, '2026-01-11T22:30:00Z', 'ada@example.com'),
       commit(3, '2026-01-11T23:30:00Z', 'ada@example.com'),
@@ -88,9 +92,9 @@ describe('GitHub', () => {
       commit(5, '2026-02-01T00:00:00Z', 'ken@example.com'),
     ]);
     const period = { from: new Date('2026-01-01Z'), to: new Date('2026-02-01T00:00:00Z') };
-    const count = (params: { connectorConfigId: string; timeZone?: string }) =>
+    const count = (params: OwnConnection & { timeZone?: string }) =>
       queries.countGithubCommitsByAuthorAndWeek(db, { ...period, ...params });
-    expect(await count({ connectorConfigId })).toEqual([
+    expect(await count(mine)).toEqual([
       {
         week: '2026-01-05',
         authorEmail: 'ada@example.com',
@@ -106,38 +110,38 @@ describe('GitHub', () => {
         deletions: 1,
       },
     ]);
-    const berlin = await count({ connectorConfigId, timeZone: 'Europe/Berlin' });
+    const berlin = await count({ ...mine, timeZone: 'Europe/Berlin' });
     expect(berlin.map(({ week, commits }) => [week, commits])).toEqual([
       ['2026-01-12', 1],
       ['2026-01-05', 2],
       ['2026-01-05', 1],
     ]);
-    expect(await count({ connectorConfigId: other })).toEqual([]);
+    expect(await count(other)).toEqual([]);
   });
 });
 
 describe('Slack', () => {
   beforeAll(async () => {
-    await queries.upsertSlackMessages(database.db, connectorConfigId, samples(slackSample, 60));
+    await worker.upsertSlackMessages(database.db, connectorConfigId, samples(slackSample, 60));
   });
 
   test('a thread with its replies in order', async () => {
     const { db } = database;
     const first = slackSample(8);
-    const thread = { connectorConfigId, channelId: first.channelId, threadTs: first.ts };
+    const thread = { ...mine, channelId: first.channelId, threadTs: first.ts };
     const items = await all((cursor) =>
       queries.getSlackThread(db, { ...thread, cursor, limit: 3 }),
     );
     expect(items.map(({ ts }) => ts)).toEqual([8, 9, 10, 11].map((index) => slackSample(index).ts));
     expect(items[0]?.sentAt.getTime()).toBe(at(8).getTime());
-    const theirs = await queries.getSlackThread(db, { ...thread, connectorConfigId: other });
+    const theirs = await queries.getSlackThread(db, { ...thread, ...other });
     expect(theirs.items).toEqual([]);
   });
 
   test('the busiest channels of a period', async () => {
     const { db } = database;
     const period = { from: at(0), to: at(20) };
-    const channels = await queries.listBusiestSlackChannels(db, { connectorConfigId, ...period });
+    const channels = await queries.listBusiestSlackChannels(db, { ...mine, ...period });
     const counted = new Map<string, number>();
     for (const { channelId } of samples(slackSample, 20)) {
       counted.set(channelId, (counted.get(channelId) ?? 0) + 1);
@@ -147,15 +151,13 @@ describe('Slack', () => {
     );
     const most = channels.map(({ messages }) => messages);
     expect(most).toEqual([...most].sort((a, b) => b - a));
-    expect(
-      await queries.listBusiestSlackChannels(db, { connectorConfigId: other, ...period }),
-    ).toEqual([]);
+    expect(await queries.listBusiestSlackChannels(db, { ...other, ...period })).toEqual([]);
   });
 
   test('a time that Slack would not write is refused', async () => {
     const row = { ...slackSample(0), ts: '2026-01-01' };
     await expect(
-      queries.upsertSlackMessages(database.db, connectorConfigId, [row]),
+      worker.upsertSlackMessages(database.db, connectorConfigId, [row]),
     ).rejects.toMatchObject({
       code: 'INVALID_INPUT',
       message: expect.stringContaining('field ts'),
@@ -167,15 +169,15 @@ describe('Google', () => {
   test('coming events, the soonest first, without cancelled ones', async () => {
     const { db } = database;
     const rows = samples(eventSample, 60);
-    await queries.upsertGoogleCalendarEvents(db, connectorConfigId, rows);
+    await worker.upsertGoogleCalendarEvents(db, connectorConfigId, rows);
     const from = at(30);
     const items = await all((cursor) =>
-      queries.getUpcomingGoogleCalendarEvents(db, { connectorConfigId, from, cursor, limit: 7 }),
+      queries.getUpcomingGoogleCalendarEvents(db, { ...mine, from, cursor, limit: 7 }),
     );
     const expected = rows.filter((row, index) => index >= 30 && row.status !== 'cancelled');
     expect(items.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
     const theirs = await queries.getUpcomingGoogleCalendarEvents(db, {
-      connectorConfigId: other,
+      ...other,
       from,
     });
     expect(theirs.items).toEqual([]);
@@ -184,10 +186,10 @@ describe('Google', () => {
   test('mail threads whose last mail is from someone else', async () => {
     const { db } = database;
     const rows = samples(mailSample, 60);
-    await queries.upsertGoogleGmailMessages(db, connectorConfigId, rows);
+    await worker.upsertGoogleGmailMessages(db, connectorConfigId, rows);
     const before = at(50);
     const items = await all((cursor) =>
-      queries.getUnansweredGmailThreads(db, { connectorConfigId, before, cursor, limit: 4 }),
+      queries.getUnansweredGmailThreads(db, { ...mine, before, cursor, limit: 4 }),
     );
     const last = new Map(rows.map((row) => [row.threadId, row]));
     const expected = [...last.values()]
@@ -196,7 +198,7 @@ describe('Google', () => {
     expect(items.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
     expect(items.length).toBeGreaterThan(4);
     const theirs = await queries.getUnansweredGmailThreads(db, {
-      connectorConfigId: other,
+      ...other,
       before,
     });
     expect(theirs.items).toEqual([]);
@@ -209,13 +211,11 @@ test('the artists most played in a period; a track by two counts for both', asyn
   const [duet] = tracks;
   if (duet)
     Object.assign(duet, { artistIds: ['artist-0', 'guest'], artistNames: ['Zero', 'Guest'] });
-  await queries.upsertSpotifyTracks(db, connectorConfigId, tracks);
-  await queries.upsertSpotifyRecentlyPlayed(db, connectorConfigId, samples(playSample, 90));
-  await queries.upsertSpotifyArtists(db, connectorConfigId, [
-    { id: 'artist-0', name: 'The Zeros' },
-  ]);
+  await worker.upsertSpotifyTracks(db, connectorConfigId, tracks);
+  await worker.upsertSpotifyRecentlyPlayed(db, connectorConfigId, samples(playSample, 90));
+  await worker.upsertSpotifyArtists(db, connectorConfigId, [{ id: 'artist-0', name: 'The Zeros' }]);
   const period = { from: at(0), to: at(61) };
-  const top = await queries.listTopSpotifyArtists(db, { connectorConfigId, ...period, limit: 30 });
+  const top = await queries.listTopSpotifyArtists(db, { ...mine, ...period, limit: 30 });
   // 61 plays of 60 tracks by 20 artists: three each, track-0 twice.
   expect(top[0]).toEqual({ artistId: 'artist-0', name: 'The Zeros', plays: 4 });
   expect(top.find(({ artistId }) => artistId === 'guest')).toMatchObject({
@@ -223,7 +223,5 @@ test('the artists most played in a period; a track by two counts for both', asyn
     plays: 2,
   });
   expect(top).toHaveLength(21);
-  expect(await queries.listTopSpotifyArtists(db, { connectorConfigId: other, ...period })).toEqual(
-    [],
-  );
+  expect(await queries.listTopSpotifyArtists(db, { ...other, ...period })).toEqual([]);
 });

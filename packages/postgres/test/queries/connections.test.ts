@@ -12,6 +12,7 @@ import {
   oauthTokens,
   oauthTokenUpdateSchema,
 } from '../../src/schemas/index.ts';
+import * as worker from '../../src/worker.ts';
 import { connect, keyring, openDatabase, type TestDatabase } from '../database.ts';
 
 let database: TestDatabase;
@@ -66,7 +67,7 @@ describe('connecting', () => {
     await expect(
       queries.createConnection(db, { ...params, providerSlug: 'gitlab' }),
     ).rejects.toMatchObject(missing);
-    await queries.upsertProviders(db, [{ slug: 'old', name: 'Old', authType: 'basic' }]);
+    await worker.upsertProviders(db, [{ slug: 'old', name: 'Old', authType: 'basic' }]);
     await db.execute(sql`update providers set is_enabled = false where slug = 'old'`);
     await expect(
       queries.createConnection(db, { ...params, providerSlug: 'old' }),
@@ -105,7 +106,7 @@ describe('tokens', () => {
       .from(oauthTokens)
       .where(eq(oauthTokens.connectorConfigId, connectorConfigId));
     expect(JSON.stringify(row)).not.toMatch(/access-1|refresh-1/);
-    expect(await queries.requireOauthTokens(db, { keyring, connectorConfigId })).toMatchObject({
+    expect(await worker.requireOauthTokens(db, { keyring, connectorConfigId })).toMatchObject({
       accessToken: 'access-1',
       refreshToken: 'refresh-1',
     });
@@ -114,14 +115,14 @@ describe('tokens', () => {
       .set({ accessToken: row?.accessToken ?? '' })
       .where(eq(oauthTokens.connectorConfigId, other.connectorConfigId));
     await expect(
-      queries.requireOauthTokens(db, { keyring, connectorConfigId: other.connectorConfigId }),
+      worker.requireOauthTokens(db, { keyring, connectorConfigId: other.connectorConfigId }),
     ).rejects.toMatchObject({ code: 'SEALING' });
     await db
       .update(oauthTokens)
       .set({ accessToken: row?.refreshToken ?? '' })
       .where(eq(oauthTokens.connectorConfigId, connectorConfigId));
     await expect(
-      queries.requireOauthTokens(db, { keyring, connectorConfigId }),
+      worker.requireOauthTokens(db, { keyring, connectorConfigId }),
     ).rejects.toMatchObject({ code: 'SEALING' });
   });
 
@@ -132,7 +133,7 @@ describe('tokens', () => {
     const unknown = createKeyring({ current: 'k2', keys: { k2: new Uint8Array(32).fill(9) } });
     for (const ring of [wrong, unknown]) {
       await expect(
-        queries.requireOauthTokens(db, { keyring: ring, connectorConfigId }),
+        worker.requireOauthTokens(db, { keyring: ring, connectorConfigId }),
       ).rejects.toMatchObject({ code: 'SEALING' });
     }
   });
@@ -140,13 +141,18 @@ describe('tokens', () => {
   test('of a revoked, a switched off, a tokenless and a missing connection are refused', async () => {
     const { db } = database;
     const { connectorConfigId, userId } = await connect(db);
-    await queries.markConnectionRevoked(db, { connectorConfigId });
+    await worker.markConnectionRevoked(db, { connectorConfigId });
     const forbidden = { code: 'FORBIDDEN' };
     await expect(
-      queries.requireOauthTokens(db, { keyring, connectorConfigId }),
+      worker.requireOauthTokens(db, { keyring, connectorConfigId }),
     ).rejects.toMatchObject(forbidden);
     await expect(
-      queries.saveOauthTokens(db, { keyring, connectorConfigId, tokens: { accessToken: 'x' } }),
+      queries.saveOauthTokens(db, {
+        keyring,
+        userId,
+        connectorConfigId,
+        tokens: { accessToken: 'x' },
+      }),
     ).rejects.toMatchObject(forbidden);
     expect(
       await db
@@ -154,7 +160,7 @@ describe('tokens', () => {
         .from(oauthTokens)
         .where(eq(oauthTokens.connectorConfigId, connectorConfigId)),
     ).toEqual([]);
-    expect(await queries.markConnectionError(db, { connectorConfigId })).toBe(false);
+    expect(await worker.markConnectionError(db, { connectorConfigId })).toBe(false);
     expect(await queries.getConnection(db, { userId, connectorConfigId })).toMatchObject({
       status: 'revoked',
     });
@@ -164,7 +170,7 @@ describe('tokens', () => {
       sql`update connector_configs set is_enabled = false where id = ${off.connectorConfigId}`,
     );
     await expect(
-      queries.requireOauthTokens(db, { keyring, connectorConfigId: off.connectorConfigId }),
+      worker.requireOauthTokens(db, { keyring, connectorConfigId: off.connectorConfigId }),
     ).rejects.toMatchObject(forbidden);
     const pending = await queries.createConnection(db, {
       keyring,
@@ -175,7 +181,7 @@ describe('tokens', () => {
     });
     for (const id of [pending, 'nobody']) {
       await expect(
-        queries.requireOauthTokens(db, { keyring, connectorConfigId: id }),
+        worker.requireOauthTokens(db, { keyring, connectorConfigId: id }),
       ).rejects.toMatchObject(missing);
     }
   });
@@ -183,8 +189,8 @@ describe('tokens', () => {
   test('a sync or a report of success revives no revoked connection', async () => {
     const { db } = database;
     const { connectorConfigId, userId } = await connect(db);
-    await queries.markConnectionRevoked(db, { connectorConfigId });
-    expect(await queries.markConnectionActive(db, { connectorConfigId })).toBe(false);
+    await worker.markConnectionRevoked(db, { connectorConfigId });
+    expect(await worker.markConnectionActive(db, { connectorConfigId })).toBe(false);
     expect(await queries.getConnection(db, { userId, connectorConfigId })).toMatchObject({
       status: 'revoked',
     });
@@ -195,7 +201,7 @@ describe('tokens', () => {
       name: 'not authorised yet',
       config: {},
     });
-    expect(await queries.markConnectionActive(db, { connectorConfigId: waiting })).toBe(false);
+    expect(await worker.markConnectionActive(db, { connectorConfigId: waiting })).toBe(false);
   });
 
   test('in clear are refused by the database and by the schemas', async () => {
@@ -221,6 +227,7 @@ describe('tokens', () => {
     const error = await queries
       .saveOauthTokens(database.db, {
         keyring,
+        userId: 'nobody',
         connectorConfigId: 'nobody',
         tokens: { accessToken: 'hunter2' },
       })
@@ -232,20 +239,20 @@ describe('tokens', () => {
 describe.skipIf(!capabilities.concurrency)('tokens under concurrency', () => {
   test('a reader sees the old pair or the new one, never half of each', async () => {
     const { db } = database;
-    const { connectorConfigId } = await connect(db);
+    const { userId, connectorConfigId } = await connect(db);
     const reader = database.openClient().db;
     let isRotating = true;
     const rotate = async () => {
       for (let n = 2; n <= 40; n++) {
         const tokens = { accessToken: `access-${n}`, refreshToken: `refresh-${n}` };
-        await queries.saveOauthTokens(db, { keyring, connectorConfigId, tokens });
+        await queries.saveOauthTokens(db, { keyring, userId, connectorConfigId, tokens });
       }
       isRotating = false;
     };
     const read = async () => {
       const seen = new Set<string>();
       while (isRotating) {
-        const tokens = await queries.requireOauthTokens(reader, { keyring, connectorConfigId });
+        const tokens = await worker.requireOauthTokens(reader, { keyring, connectorConfigId });
         expect(tokens.refreshToken?.split('-')[1]).toBe(tokens.accessToken.split('-')[1]);
         seen.add(tokens.accessToken);
       }
@@ -261,7 +268,7 @@ describe.skipIf(!capabilities.concurrency)('tokens under concurrency', () => {
     const other = database.openClient().db;
     let asked = 0;
     const renew = (handle: typeof db) =>
-      queries.refreshOauthTokens(handle, {
+      worker.refreshOauthTokens(handle, {
         keyring,
         connectorConfigId,
         isFresh: ({ accessToken }) => accessToken === 'access-2',
@@ -287,7 +294,7 @@ test('the provider is asked once, also when the database then refuses: it takes 
   let asked = 0;
   try {
     await expect(
-      queries.refreshOauthTokens(db, {
+      worker.refreshOauthTokens(db, {
         keyring,
         connectorConfigId,
         isFresh: () => false,
@@ -314,7 +321,7 @@ describe('disconnecting', () => {
     }
     const target = { connectorConfigId: leaving.connectorConfigId, entity: 'github.issue' };
     const fetchPage = async () => ({ rows: [], cursor: { page: 1 }, isLast: true });
-    await queries.runSync(db, target, { fetchPage, store: queries.upsertGithubIssues });
+    await worker.runSync(db, target, { fetchPage, store: worker.upsertGithubIssues });
 
     const tables = [
       ...sampleSets.map(({ table }) => table),

@@ -3,7 +3,9 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as queries from '../../src/queries/index.ts';
-import type { SyncWork } from '../../src/queries/sync.queries.ts';
+import type { OwnConnection } from '../../src/queries/own-connection.ts';
+import type { SyncWork } from '../../src/queries/sync.worker.ts';
+import * as worker from '../../src/worker.ts';
 import { connect, openDatabase, type TestDatabase } from '../database.ts';
 import { type PullRequestRow, pullRequest } from '../rows.ts';
 
@@ -14,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const entity = 'github.pull_request';
-const store = queries.upsertGithubPullRequests;
+const store = worker.upsertGithubPullRequests;
 
 /** A vendor that lists pages of rows, one after the other. */
 function vendor(pages: readonly PullRequestRow[][]): SyncWork<PullRequestRow> {
@@ -31,9 +33,9 @@ function vendor(pages: readonly PullRequestRow[][]): SyncWork<PullRequestRow> {
   };
 }
 
-async function storedRows(connectorConfigId: string) {
+async function storedRows(own: OwnConnection) {
   const { items } = await queries.getGithubPullRequests(database.db, {
-    connectorConfigId,
+    ...own,
     limit: 200,
   });
   return items
@@ -43,11 +45,12 @@ async function storedRows(connectorConfigId: string) {
 
 test('a run stores every page, moves the cursor and says what it did', async () => {
   const { db } = database;
-  const { connectorConfigId } = await connect(db);
+  const own = await connect(db);
+  const { connectorConfigId } = own;
   const target = { connectorConfigId, entity };
-  await queries.markConnectionError(db, { connectorConfigId });
+  await worker.markConnectionError(db, { connectorConfigId });
   const pages = [[pullRequest('1'), pullRequest('2')], [pullRequest('3')]];
-  expect(await queries.runSync(db, target, vendor(pages))).toEqual({
+  expect(await worker.runSync(db, target, vendor(pages))).toEqual({
     status: 'done',
     pages: 2,
     rows: 3,
@@ -55,18 +58,21 @@ test('a run stores every page, moves the cursor and says what it did', async () 
     updated: 0,
     unchanged: 0,
   });
-  const [state] = await queries.listSyncStates(db, { connectorConfigId });
+  const [state] = await queries.listSyncStates(db, own);
   expect(state).toMatchObject({ entity, cursor: { page: 2 }, rowsSeen: 3, lastError: null });
   expect(state?.lastSyncedAt).toBeInstanceOf(Date);
   const connection = await queries.getConnections(db, { userId: 'nobody' });
   expect(connection.items).toEqual([]);
-  const { connectorConfigId: other } = await connect(db);
-  expect(await queries.listSyncStates(db, { connectorConfigId: other })).toEqual([]);
+  const other = await connect(db);
+  expect(await queries.listSyncStates(db, other)).toEqual([]);
+  const asOther = { userId: other.userId, connectorConfigId };
+  expect(await queries.listSyncStates(db, asOther)).toEqual([]);
 });
 
 test('a failing vendor is recorded, and the next run goes on from the last page stored', async () => {
   const { db } = database;
-  const { connectorConfigId } = await connect(db);
+  const own = await connect(db);
+  const { connectorConfigId } = own;
   const target = { connectorConfigId, entity };
   const working = vendor([[pullRequest('1')], [pullRequest('2')]]);
   const failing: SyncWork<PullRequestRow> = {
@@ -76,27 +82,28 @@ test('a failing vendor is recorded, and the next run goes on from the last page 
       return working.fetchPage(cursor);
     },
   };
-  await expect(queries.runSync(db, target, failing)).rejects.toThrow('502 from the vendor');
-  const [state] = await queries.listSyncStates(db, { connectorConfigId });
+  await expect(worker.runSync(db, target, failing)).rejects.toThrow('502 from the vendor');
+  const [state] = await queries.listSyncStates(db, own);
   expect(state).toMatchObject({
     cursor: { page: 1 },
     lastError: '502 from the vendor',
     rowsSeen: 1,
   });
-  expect(await queries.runSync(db, target, working)).toMatchObject({ pages: 1, inserted: 1 });
-  expect((await queries.listSyncStates(db, { connectorConfigId }))[0]?.lastError).toBeNull();
+  expect(await worker.runSync(db, target, working)).toMatchObject({ pages: 1, inserted: 1 });
+  expect((await queries.listSyncStates(db, own))[0]?.lastError).toBeNull();
 });
 
 test('a bad row fails its page and moves nothing', async () => {
   const { db } = database;
-  const { connectorConfigId } = await connect(db);
+  const own = await connect(db);
+  const { connectorConfigId } = own;
   const target = { connectorConfigId, entity };
   const bad = pullRequest('2', { headRef: 'x'.repeat(256) });
-  await expect(
-    queries.runSync(db, target, vendor([[pullRequest('1'), bad]])),
-  ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-  expect(await storedRows(connectorConfigId)).toEqual([]);
-  expect((await queries.listSyncStates(db, { connectorConfigId }))[0]).toMatchObject({
+  await expect(worker.runSync(db, target, vendor([[pullRequest('1'), bad]]))).rejects.toMatchObject(
+    { code: 'INVALID_INPUT' },
+  );
+  expect(await storedRows(own)).toEqual([]);
+  expect((await queries.listSyncStates(db, own))[0]).toMatchObject({
     cursor: null,
     rowsSeen: 0,
   });
@@ -104,8 +111,9 @@ test('a bad row fails its page and moves nothing', async () => {
 
 test('a revoked, a switched off and a missing connection are refused', async () => {
   const { db } = database;
-  const { connectorConfigId } = await connect(db);
-  await queries.markConnectionRevoked(db, { connectorConfigId });
+  const own = await connect(db);
+  const { connectorConfigId } = own;
+  await worker.markConnectionRevoked(db, { connectorConfigId });
   let isAsked = false;
   const work: SyncWork<PullRequestRow> = {
     store,
@@ -114,18 +122,18 @@ test('a revoked, a switched off and a missing connection are refused', async () 
       return { rows: [], cursor: {}, isLast: true };
     },
   };
-  await expect(queries.runSync(db, { connectorConfigId, entity }, work)).rejects.toMatchObject({
+  await expect(worker.runSync(db, { connectorConfigId, entity }, work)).rejects.toMatchObject({
     code: 'FORBIDDEN',
   });
   await expect(
-    queries.runSync(db, { connectorConfigId: 'nobody', entity }, work),
+    worker.runSync(db, { connectorConfigId: 'nobody', entity }, work),
   ).rejects.toMatchObject({ code: 'NOT_FOUND' });
   const off = await connect(db);
   await db.execute(
     sql`update connector_configs set is_enabled = false where id = ${off.connectorConfigId}`,
   );
   await expect(
-    queries.runSync(db, { connectorConfigId: off.connectorConfigId, entity }, work),
+    worker.runSync(db, { connectorConfigId: off.connectorConfigId, entity }, work),
   ).rejects.toMatchObject({ code: 'FORBIDDEN' });
   expect(isAsked).toBe(false);
 });
@@ -171,7 +179,7 @@ describe('whatever happens on the way, the rows are those of an undisturbed run'
             pages.push(shuffled.slice(n, n + pageSize));
 
           const undisturbed = await connect(db);
-          await queries.upsertGithubPullRequests(db, undisturbed.connectorConfigId, newest);
+          await worker.upsertGithubPullRequests(db, undisturbed.connectorConfigId, newest);
           const disturbed = await connect(db);
           const target = { connectorConfigId: disturbed.connectorConfigId, entity };
           const work = vendor(pages);
@@ -192,13 +200,11 @@ describe('whatever happens on the way, the rows are those of an undisturbed run'
                 return result;
               },
             };
-            await queries.runSync(db, target, crashing).catch(() => undefined);
+            await worker.runSync(db, target, crashing).catch(() => undefined);
           }
-          await queries.runSync(db, target, work);
-          expect(await storedRows(disturbed.connectorConfigId)).toEqual(
-            await storedRows(undisturbed.connectorConfigId),
-          );
-          const rows = await storedRows(disturbed.connectorConfigId);
+          await worker.runSync(db, target, work);
+          expect(await storedRows(disturbed)).toEqual(await storedRows(undisturbed));
+          const rows = await storedRows(disturbed);
           expect(rows.map(({ additions }) => additions)).toEqual(
             [...versions.keys()]
               .sort((a, b) => String(a).localeCompare(String(b)))
@@ -231,13 +237,13 @@ describe('whatever happens on the way, the rows are those of an undisturbed run'
         const apart = await connect(db);
         await store(db, together.connectorConfigId, rows);
         for (const one of rows) await store(db, apart.connectorConfigId, [one]);
-        const read = async (connectorConfigId: string) => {
-          const { items } = await queries.getGithubPullRequests(db, { connectorConfigId });
+        const read = async (own: OwnConnection) => {
+          const { items } = await queries.getGithubPullRequests(db, own);
           return items
             .map(({ connectorConfigId: _, createdAt: __, updatedAt: ___, ...rest }) => rest)
             .sort((a, b) => a.id.localeCompare(b.id));
         };
-        expect(await read(together.connectorConfigId)).toEqual(await read(apart.connectorConfigId));
+        expect(await read(together)).toEqual(await read(apart));
       }),
       { numRuns: 25 },
     );
@@ -248,7 +254,8 @@ describe.skipIf(!capabilities.concurrency)('two workers', () => {
   test('never sync one entity together, and the second does nothing', async () => {
     const { db } = database;
     const other = database.openClient().db;
-    const { connectorConfigId } = await connect(db);
+    const own = await connect(db);
+    const { connectorConfigId } = own;
     const target = { connectorConfigId, entity };
     let inside = 0;
     let most = 0;
@@ -266,18 +273,19 @@ describe.skipIf(!capabilities.concurrency)('two workers', () => {
       },
     };
     const results = await Promise.all(
-      [db, other, db, other].map((handle) => queries.runSync(handle, target, slow)),
+      [db, other, db, other].map((handle) => worker.runSync(handle, target, slow)),
     );
     expect(most).toBe(1);
     expect(results.some(({ status }) => status === 'busy')).toBe(true);
     expect(results.reduce((sum, { inserted }) => sum + inserted, 0)).toBe(6);
-    expect(await storedRows(connectorConfigId)).toHaveLength(6);
+    expect(await storedRows(own)).toHaveLength(6);
   });
 
   test('sync two entities of one connection side by side', async () => {
     const { db } = database;
     const other = database.openClient().db;
-    const { connectorConfigId } = await connect(db);
+    const own = await connect(db);
+    const { connectorConfigId } = own;
     let meet = () => {};
     const bothAreHere = new Promise<void>((resolve) => {
       meet = resolve;
@@ -293,15 +301,16 @@ describe.skipIf(!capabilities.concurrency)('two workers', () => {
       },
     };
     const results = await Promise.all([
-      queries.runSync(db, { connectorConfigId, entity: 'a' }, meeting),
-      queries.runSync(other, { connectorConfigId, entity: 'b' }, meeting),
+      worker.runSync(db, { connectorConfigId, entity: 'a' }, meeting),
+      worker.runSync(other, { connectorConfigId, entity: 'b' }, meeting),
     ]);
     expect(results.map(({ status }) => status)).toEqual(['done', 'done']);
   });
 
   test('a killed worker frees the entity, and the next one goes on from its cursor', async () => {
     const { db } = database;
-    const { connectorConfigId } = await connect(db);
+    const own = await connect(db);
+    const { connectorConfigId } = own;
     const target = { connectorConfigId, entity };
     const killed = database.openClient();
     const work = vendor([[pullRequest('1')], [pullRequest('2')], [pullRequest('3')]]);
@@ -321,18 +330,19 @@ describe.skipIf(!capabilities.concurrency)('two workers', () => {
         return result;
       },
     };
-    await expect(queries.runSync(killed.db, target, dying)).rejects.toMatchObject({
+    await expect(worker.runSync(killed.db, target, dying)).rejects.toMatchObject({
       code: 'UNAVAILABLE',
     });
-    expect((await storedRows(connectorConfigId)).map(({ id }) => id)).toEqual(['1']);
-    expect(await queries.runSync(db, target, work)).toMatchObject({ status: 'done', inserted: 2 });
-    expect((await storedRows(connectorConfigId)).map(({ id }) => id)).toEqual(['1', '2', '3']);
+    expect((await storedRows(own)).map(({ id }) => id)).toEqual(['1']);
+    expect(await worker.runSync(db, target, work)).toMatchObject({ status: 'done', inserted: 2 });
+    expect((await storedRows(own)).map(({ id }) => id)).toEqual(['1', '2', '3']);
   });
 
   test('upsert the same rows at once without a deadlock or a duplicate', async () => {
     const { db } = database;
     const other = database.openClient().db;
-    const { connectorConfigId } = await connect(db);
+    const own = await connect(db);
+    const { connectorConfigId } = own;
     const rows = Array.from({ length: 500 }, (_, n) => pullRequest(String(n)));
     const backwards = [...rows].reverse().map((row) => ({ ...row, title: 'backwards' }));
     const results = await Promise.all([

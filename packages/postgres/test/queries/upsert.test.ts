@@ -5,30 +5,29 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createPostgresClient } from '../../src/postgres.client.ts';
-import {
-  getGithubPullRequest,
-  getGithubPullRequests,
-  upsertGithubPullRequests,
-  upsertGoogleContacts,
-} from '../../src/queries/index.ts';
+import { getGithubPullRequest, getGithubPullRequests } from '../../src/queries/index.ts';
+import type { OwnConnection } from '../../src/queries/own-connection.ts';
+import { upsertGithubPullRequests, upsertGoogleContacts } from '../../src/worker.ts';
 import { connect, openDatabase, type TestDatabase } from '../database.ts';
 import { pullRequest } from '../rows.ts';
 
 let database: TestDatabase;
+let own: OwnConnection;
 let connectorConfigId: string;
 beforeAll(async () => {
   database = await openDatabase();
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-  ({ connectorConfigId } = await connect(database.db));
+  own = await connect(database.db);
+  ({ connectorConfigId } = own);
 });
 
 const upsert = (rows: Parameters<typeof upsertGithubPullRequests>[2]) =>
   upsertGithubPullRequests(database.db, connectorConfigId, rows);
-const stored = (id: string) => getGithubPullRequest(database.db, { connectorConfigId, id });
+const stored = (id: string) => getGithubPullRequest(database.db, { ...own, id });
 const count = async () => {
-  const { items } = await getGithubPullRequests(database.db, { connectorConfigId, limit: 200 });
+  const { items } = await getGithubPullRequests(database.db, { ...own, limit: 200 });
   return items.length;
 };
 
@@ -153,7 +152,7 @@ describe('what becomes of the rows', () => {
         return isBehind ? Object.create(row) : row;
       });
     const rowsOf = async () => {
-      const { items } = await getGithubPullRequests(database.db, { connectorConfigId, limit: 200 });
+      const { items } = await getGithubPullRequests(database.db, { ...own, limit: 200 });
       return items
         .map(({ connectorConfigId: _, createdAt, updatedAt, ...row }) => row)
         .sort((a, b) => Number(a.id) - Number(b.id));
@@ -161,10 +160,12 @@ describe('what becomes of the rows', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyRow, { minLength: 1, maxLength: 12 }), async (made) => {
         const rows = made.map((row, n) => Object.assign(row, { id: String(n) }));
-        ({ connectorConfigId } = await connect(database.db));
+        own = await connect(database.db);
+        ({ connectorConfigId } = own);
         await upsert(rows);
         const together = await rowsOf();
-        ({ connectorConfigId } = await connect(database.db));
+        own = await connect(database.db);
+        ({ connectorConfigId } = own);
         for (const row of rows) await upsert([row]);
         expect(together).toEqual(await rowsOf());
         expect(together).toHaveLength(rows.length);

@@ -2,17 +2,18 @@ import { getTableName, is, sql } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as queries from '../../src/queries/index.ts';
+import type { OwnConnection } from '../../src/queries/own-connection.ts';
 import { sampleSets } from '../../src/samples/sample-sets.ts';
 import * as schema from '../../src/schemas/index.ts';
 import { connect, openDatabase, type TestDatabase } from '../database.ts';
 
 let database: TestDatabase;
-let mine: string;
-let theirs: string;
+let mine: OwnConnection;
+let theirs: OwnConnection;
 beforeAll(async () => {
   database = await openDatabase();
-  ({ connectorConfigId: mine } = await connect(database.db, 'me'));
-  ({ connectorConfigId: theirs } = await connect(database.db, 'them'));
+  mine = await connect(database.db, 'me');
+  theirs = await connect(database.db, 'them');
 });
 afterAll(() => database.close());
 
@@ -28,29 +29,31 @@ test('every vendor table has samples, an upsert and lists under their names', ()
 describe.each(sampleSets)('$table', ({ upsert, list, table }) => {
   test('a second upsert changes nothing, and a page holds only its connection’s rows', async () => {
     const { db } = database;
-    const first = await upsert(db, mine, 60);
+    const first = await upsert(db, mine.connectorConfigId, 60);
     expect(first).toMatchObject({ updated: 0, unchanged: 0 });
     expect(first.inserted).toBeGreaterThan(0);
-    expect(await upsert(db, mine, 60)).toEqual({
+    expect(await upsert(db, mine.connectorConfigId, 60)).toEqual({
       inserted: 0,
       updated: 0,
       unchanged: first.inserted,
     });
-    expect((await list(db, { connectorConfigId: theirs })).items).toEqual([]);
+    expect((await list(db, theirs)).items).toEqual([]);
 
-    await upsert(db, theirs, 3);
-    const { items } = await list(db, { connectorConfigId: theirs, limit: 200 });
+    await upsert(db, theirs.connectorConfigId, 3);
+    const { items } = await list(db, { ...theirs, limit: 200 });
     expect(items.length).toBeGreaterThan(0);
-    expect(items.every((row) => Reflect.get(row, 'connectorConfigId') === theirs)).toBe(true);
+    expect(
+      items.every((row) => Reflect.get(row, 'connectorConfigId') === theirs.connectorConfigId),
+    ).toBe(true);
   });
 
   test('pages by cursor give every row once, in order', async () => {
     const { db } = database;
-    const all = (await list(db, { connectorConfigId: mine, limit: 200 })).items;
+    const all = (await list(db, { ...mine, limit: 200 })).items;
     const paged: object[] = [];
     let cursor: string | null = null;
     do {
-      const page = await list(db, { connectorConfigId: mine, limit: 7, cursor });
+      const page = await list(db, { ...mine, limit: 7, cursor });
       paged.push(...page.items);
       cursor = page.nextCursor;
     } while (cursor);
@@ -61,10 +64,10 @@ describe.each(sampleSets)('$table', ({ upsert, list, table }) => {
 
   test('a tampered or foreign cursor and a wrong limit are typed errors', async () => {
     const { db } = database;
-    const { nextCursor } = await list(db, { connectorConfigId: mine, limit: 1 });
+    const { nextCursor } = await list(db, { ...mine, limit: 1 });
     const tampered = `${nextCursor?.slice(0, -2)}xx`;
     for (const params of [{ cursor: tampered }, { cursor: 'x' }, { limit: 0 }, { limit: 1e9 }]) {
-      await expect(list(db, { connectorConfigId: mine, ...params })).rejects.toMatchObject({
+      await expect(list(db, { ...mine, ...params })).rejects.toMatchObject({
         code: 'INVALID_INPUT',
       });
     }
@@ -79,7 +82,7 @@ describe.each(sampleSets)('$table', ({ upsert, list, table }) => {
       const key = table === 'github_commits' ? 'sha' : 'id';
       const lines = await tx.execute<{ 'QUERY PLAN': string }>(sql`
         explain select * from ${sql.identifier(table)}
-        where connector_config_id = ${mine} and (updated_at, ${sql.identifier(key)}) > (now(), 'x')
+        where connector_config_id = ${mine.connectorConfigId} and (updated_at, ${sql.identifier(key)}) > (now(), 'x')
         order by updated_at, ${sql.identifier(key)} limit 51`);
       return lines.map((line) => line['QUERY PLAN']).join('\n');
     });
@@ -91,18 +94,18 @@ describe.each(sampleSets)('$table', ({ upsert, list, table }) => {
 test('one row with all columns is found by its connection and id only', async () => {
   const { db } = database;
   const id = 'pull-1';
-  expect(await queries.getGithubPullRequest(db, { connectorConfigId: mine, id })).toMatchObject({
+  expect(await queries.getGithubPullRequest(db, { ...mine, id })).toMatchObject({
     id,
-    connectorConfigId: mine,
+    connectorConfigId: mine.connectorConfigId,
   });
-  const { connectorConfigId } = await connect(db, 'nobody');
-  expect(await queries.getGithubPullRequest(db, { connectorConfigId, id })).toBeUndefined();
+  const other = await connect(db, 'nobody');
+  expect(await queries.getGithubPullRequest(db, { ...other, id })).toBeUndefined();
 });
 
 test('lists filter by what they name', async () => {
   const { db } = database;
   const { items } = await queries.getGithubPullRequests(db, {
-    connectorConfigId: mine,
+    ...mine,
     repositoryId: 'repository-search',
     limit: 200,
   });
@@ -110,14 +113,14 @@ test('lists filter by what they name', async () => {
   expect(items.every(({ repositoryId }) => repositoryId === 'repository-search')).toBe(true);
   const later = new Date(Date.now() + 60_000);
   const { items: none } = await queries.getGithubPullRequests(db, {
-    connectorConfigId: mine,
+    ...mine,
     updatedSince: later,
   });
   expect(none).toEqual([]);
 });
 
 test('lists leave heavy columns out', async () => {
-  const { items } = await queries.getGoogleGmailMessages(database.db, { connectorConfigId: mine });
+  const { items } = await queries.getGoogleGmailMessages(database.db, mine);
   expect(items[0]).toHaveProperty('subject');
   expect(items[0]).not.toHaveProperty('payload');
 });

@@ -1,11 +1,11 @@
 // pnpm keys:rotate: seals every stored secret with the first key of ENCRYPTION_KEYS.
 import { keyringFromEnv, requireUrl } from '@reference/kit';
+import { runCommand } from '@reference/kit/command';
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import { createTasksClient } from '../client.ts';
-import { runCommand } from '../command.ts';
 import {
   getKeyRetirement,
   type KeyUsage,

@@ -1,9 +1,9 @@
 // pnpm db:seed: fills the database that TASKS_DATABASE_URL names with people and tasks to look at.
 import { keyringFromEnv, requireUrl } from '@reference/kit';
+import { runCommand } from '@reference/kit/command';
 import { collationWarning } from '@reference/migrator';
 import { Command, Option } from 'commander';
 import { createTasksClient } from '../client.ts';
-import { runCommand } from '../command.ts';
 import { seedTasks } from '../seed/seed.ts';
 
 // `pnpm db:seed` at the root gives its options to every package; these are other packages'.

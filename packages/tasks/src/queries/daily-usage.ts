@@ -6,7 +6,7 @@ import { dailyUsage } from '../schema/settings.ts';
 import { noSuchUser } from './refusals.ts';
 import { getSetting } from './settings.ts';
 
-/** What a user has sent today, by the database's clock in UTC. */
+/** The messages that a user has sent today, by the database's clock in UTC. */
 export interface DailyUsageState {
   readonly used: number;
   readonly limit: number;

@@ -3,6 +3,7 @@ export * from './connectors.ts';
 export * from './daily-usage.ts';
 export * from './key-rotation.ts';
 export * from './keys.ts';
+export * from './personal-data.ts';
 export * from './preferences.ts';
 export * from './settings.ts';
 export * from './tags.ts';

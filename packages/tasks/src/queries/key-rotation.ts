@@ -212,7 +212,7 @@ async function resealAll(keyring: Keyring, place: Place, batch: readonly StoredV
   return { replacements, failed };
 }
 
-/** Only where the value is still the one that was read: what a writer put there since is newer. */
+/** Only where the value is still the one that was read; a value written since is newer. */
 async function replace(db: Db, place: Place, replacements: Replacement[]): Promise<number> {
   if (replacements.length === 0) return 0;
   const { table, column, id } = place;

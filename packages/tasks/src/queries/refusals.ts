@@ -1,11 +1,11 @@
 import { ConflictError, NotFoundError } from '@reference/kit';
 
-/** What every query throws for an unknown user. */
+/** The error of every query for an unknown user. */
 export const noSuchUser = () => new NotFoundError('There is no such user.');
 
-/** What every query throws for a task that is not there, or not this user's. */
+/** The error of every query for a task that does not exist or belongs to another user. */
 export const noSuchTask = () => new NotFoundError('There is no such task.');
 
-/** What a worker gets whose claim ended: stopped, run out, or taken over. */
+/** The error for a worker whose claim ended: stopped, expired, or taken over. */
 export const leaseLost = () =>
   new ConflictError('Another worker holds this task, or the lease has ended. Stop working on it.');

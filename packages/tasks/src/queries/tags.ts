@@ -146,7 +146,7 @@ export async function removeTaskTag(
 }
 
 /**
- * Gives a task exactly these tags. Of two callers at once, the later one's set stands whole.
+ * Gives a task exactly these tags. If two callers write at once, the later one's set stands whole.
  *
  * @param tagIds at most 50; none takes all off
  * @throws NotFoundError when the task or a tag is not there, or not the user's

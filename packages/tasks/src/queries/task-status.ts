@@ -40,7 +40,7 @@ const transitionSchema = z
 export type TransitionTask = TaskRef & z.input<typeof transitionSchema>;
 
 /**
- * Moves a task to another status in one conditional UPDATE: of two callers at once, one moves it
+ * Moves a task to another status in one conditional UPDATE: if two callers come at once, one moves it
  * and the other gets a ConflictError.
  *
  * While a worker holds a task (`claimTasks`), only that worker, by its lease token, completes it,

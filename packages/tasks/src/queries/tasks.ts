@@ -22,7 +22,7 @@ import {
   taskColumnsWithTags,
 } from './task-columns.ts';
 
-/** What a user chooses when they ask for a task; the rest has defaults or comes from the run. */
+/** The user's choices for a new task; the rest has defaults or comes from the run. */
 export const createTaskSchema = insertTaskSchema
   .pick({
     prompt: true,

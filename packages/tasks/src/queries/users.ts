@@ -1,5 +1,5 @@
 import { type Keyring, mapConstraints, parseInput, transaction } from '@reference/kit';
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { nanoid } from 'nanoid';
 import { z } from 'zod';
 import type { Db, Tx } from '../database.ts';
@@ -38,9 +38,25 @@ const signInSchema = identitySchema.extend({
   avatarUrl: url(z.string()).nullish(),
 });
 
+const identityNameSchema = identitySchema.pick({ provider: true, externalId: true });
+
 /** Who an OAuth provider says has signed in, with the tokens it gave in clear, and their profile. */
 export type SignIn = z.input<typeof signInSchema>;
 type CheckedSignIn = z.output<typeof signInSchema>;
+
+/** @returns the user whom an OAuth identity has made, or undefined; not one that it was linked to later */
+export async function getUserByIdentity(
+  db: Db,
+  params: z.input<typeof identityNameSchema>,
+): Promise<UserProfile | undefined> {
+  const { provider, externalId } = parseInput(identityNameSchema, params);
+  const [user] = await db
+    .select(profileColumns)
+    .from(users)
+    .where(and(eq(users.provider, provider), eq(users.externalId, externalId)))
+    .limit(1);
+  return user;
+}
 
 /**
  * Signs a person in: finds the user of an OAuth identity, or makes one, and keeps the new tokens.
@@ -147,6 +163,9 @@ export async function requireUser(
  * @throws NotFoundError
  */
 export async function deleteUser(db: Db, { userId }: { readonly userId: string }): Promise<void> {
-  const deleted = await db.delete(users).where(eq(users.id, userId)).returning({ id: users.id });
-  if (deleted.length === 0) throw noSuchUser();
+  // Rows of the user may be written meanwhile: a deadlock with that is run again.
+  await transaction(db, async (tx) => {
+    const deleted = await tx.delete(users).where(eq(users.id, userId)).returning({ id: users.id });
+    if (deleted.length === 0) throw noSuchUser();
+  });
 }

@@ -27,7 +27,7 @@ export const connectors = pgTable(
     oauthClientId: text('oauth_client_id'),
     /** Sealed. */
     oauthClientSecret: text('oauth_client_secret'),
-    /** What lists show in place of the client secret. */
+    /** The hint that lists show in place of the client secret. */
     oauthClientSecretHint: text('oauth_client_secret_hint'),
     command: text('command'),
     /** Environment variables of the command: an object as JSON, sealed. */

@@ -46,7 +46,7 @@ export const settingDefinitions: {
 /** The preferences there are, by key. */
 export interface PreferenceValues {
   theme: 'light' | 'dark' | 'system';
-  /** What a new task starts with; without a model, the agent's own choice. */
+  /** Agent and model of a new task; without a model, the agent chooses. */
   defaultAgent: { agent: Agent; model: string | null };
   /** Widths of the panes of the task view, in pixels, from the left. */
   paneWidths: number[];

@@ -54,6 +54,7 @@ export const tasks = pgTable(
     title: text('title'),
     repoUrl: text('repo_url'),
     selectedAgent: agent('selected_agent').notNull().default('claude'),
+    /** NULL: the agent's usual model, which changes more often than a default could. */
     selectedModel: text('selected_model'),
     installDependencies: boolean('install_dependencies').notNull().default(false),
     /** Minutes, 1 to 300. */
@@ -182,7 +183,7 @@ const optional = {
 
 export const insertTaskSchema = createInsertSchema(tasks, taskFields).partial(optional).strict();
 export const selectTaskSchema = createSelectSchema(tasks);
-/** What an owner may change by hand. Status, lease, counts and deletion have functions of their own. */
+/** The columns that an owner may change by hand. Status, lease, counts and deletion have functions of their own. */
 export const updateTaskSchema = createUpdateSchema(tasks, taskFields)
   .omit({
     ...immutable,

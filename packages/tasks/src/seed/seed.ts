@@ -6,7 +6,7 @@ import { maskSecret, sealedPlace } from '../queries/secrets.ts';
 import * as schema from '../schema/index.ts';
 import { at, people, workOf } from './rows.ts';
 
-/** What seeding added, by table; a row that was there already is not counted, nor changed. */
+/** The rows that seeding added, by table; a row that was there already is not counted, nor changed. */
 export type SeedSummary = Record<string, number>;
 
 /**

@@ -8,7 +8,7 @@ export interface DistributedTable {
   readonly distributed: boolean;
 }
 
-/** What keeps a table from being distributed. */
+/** The reason why a table cannot be distributed. */
 export interface Obstacle {
   readonly table: string;
   /** The constraint, index or policy. */

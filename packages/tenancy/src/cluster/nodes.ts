@@ -3,7 +3,7 @@ import type { ISql } from 'postgres';
 /** The operator function behind `tsvector @@ tsquery`; migration 0005 says why it is marked. */
 const textMatch = 'pg_catalog.ts_match_vq(tsvector, tsquery)';
 
-/** What one node answered to a command. */
+/** One node's answer to a command. */
 interface Answer {
   readonly node: string;
   readonly success: boolean;

@@ -71,7 +71,3 @@ export async function embedChecked(
   }
   return vectors.map((vector) => vector.map(Math.fround));
 }
-
-/** The text form of a `vector`, with the nine digits that a 32-bit float has at most. */
-export const vectorLiteral = (vector: readonly number[]): string =>
-  `[${vector.map((value) => (value === 0 ? '0' : String(Number(value.toPrecision(9))))).join(',')}]`;

@@ -35,7 +35,7 @@ export async function chooseEmbedder(
   return embedder;
 }
 
-/** The first document decides; of two first documents at once, one does. */
+/** The first document decides; if two first documents come at once, one of them does. */
 async function claimModel(tx: TenantTx, model: string): Promise<string> {
   await tx.db
     .update(tenants)

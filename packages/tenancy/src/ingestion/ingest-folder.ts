@@ -4,7 +4,7 @@ import type { Tenancy } from '../tenancy.ts';
 import { type AddDocumentOptions, type AddedDocument, addDocument } from './add-document.ts';
 import { readDocument, textFiles } from './read-file.ts';
 
-/** What became of one file. `skipped` is the file's fault, `failed` the embedder's or the disk's. */
+/** The result for one file. `skipped` is the file's fault, `failed` the embedder's or the disk's. */
 export interface IngestedFile {
   readonly path: string;
   readonly outcome: AddedDocument['outcome'] | 'skipped' | 'failed';

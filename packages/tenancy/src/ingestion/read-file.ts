@@ -11,7 +11,7 @@ import {
 import { InvalidInputError } from '@reference/kit';
 import { type DocumentInput, defaultMaxBytes } from './document-input.ts';
 
-/** What is taken for text, by extension. */
+/** The extensions of text files. */
 const mimeTypes: Readonly<Record<string, string>> = {
   '.md': 'text/markdown',
   '.mdx': 'text/mdx',

@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, sql } from 'drizzle-orm';
-import { assertFits, type Embedder, embedChecked, vectorLiteral } from '../embedders/embedder.ts';
+import { assertFits, type Embedder, embedChecked } from '../embedders/embedder.ts';
 import { documentChunks, tenants } from '../schema/index.ts';
+import { vectorLiteral } from '../search/vector-hits.ts';
 import type { Tenancy } from '../tenancy.ts';
 import type { TenantTx } from '../tenant-tx.ts';
 import { withTenant } from '../with-tenant.ts';
@@ -11,7 +12,7 @@ import { embeddedText } from './embedded-text.ts';
  * batch by batch; when none is left without, one transaction puts them in the place of the old ones.
  * Searches and new documents go on with the old model until then and with the new one after.
  *
- * Resumable: what is embedded is in the rows, so the same call after a crash goes on where it ended.
+ * Resumable: the vectors are in the rows, so the same call after a crash goes on where it ended.
  *
  * @param options.embedder of the new model. Searches need both models' embedders meanwhile
  * @returns how many chunks this call embedded

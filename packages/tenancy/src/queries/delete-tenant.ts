@@ -14,6 +14,12 @@ import { suspendTenant } from './tenants.ts';
 
 // Children first, so that no batch waits for a cascade of unknown size.
 const tables = [documentChunks, documents, messages, conversations, users];
+type OwnTable = (typeof tables)[number];
+
+interface DeleteOptions {
+  batchSize?: number;
+  onProgress?: (progress: { deleted: number }) => void;
+}
 
 /**
  * Deletes a tenant and everything of it: suspends it, deletes its rows in batches, each in a
@@ -27,14 +33,27 @@ const tables = [documentChunks, documents, messages, conversations, users];
 export async function deleteTenant(
   tenancy: Tenancy,
   tenantId: string,
-  {
-    batchSize = 1000,
-    onProgress,
-  }: { batchSize?: number; onProgress?: (progress: { deleted: number }) => void } = {},
+  options: DeleteOptions = {},
 ): Promise<void> {
   await suspendTenant(tenancy, tenantId);
+  await deleteTenantRows(tenancy, tenantId, tables, options);
+  await withTenant(
+    tenancy,
+    tenantId,
+    (tx) => tx.db.delete(tenants).where(eq(tenants.id, tx.tenantId)),
+    { evenSuspended: true },
+  );
+}
+
+/** Deletes a tenant's rows of some tables, children first, in batches that are transactions of their own. */
+export async function deleteTenantRows(
+  tenancy: Tenancy,
+  tenantId: string,
+  from: readonly OwnTable[],
+  { batchSize = 1000, onProgress }: DeleteOptions = {},
+): Promise<void> {
   let deleted = 0;
-  for (const table of tables) {
+  for (const table of from) {
     for (;;) {
       const gone = await withTenant(tenancy, tenantId, (tx) => deleteBatch(tx, table, batchSize), {
         evenSuspended: true,
@@ -44,19 +63,9 @@ export async function deleteTenant(
       if (gone < batchSize) break;
     }
   }
-  await withTenant(
-    tenancy,
-    tenantId,
-    (tx) => tx.db.delete(tenants).where(eq(tenants.id, tx.tenantId)),
-    { evenSuspended: true },
-  );
 }
 
-async function deleteBatch(
-  tx: TenantTx,
-  table: (typeof tables)[number],
-  batchSize: number,
-): Promise<number> {
+async function deleteBatch(tx: TenantTx, table: OwnTable, batchSize: number): Promise<number> {
   const batch = tx.db
     .select({ id: table.id })
     .from(table)

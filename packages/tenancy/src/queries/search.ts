@@ -1,11 +1,13 @@
 import { ConflictError, InvalidInputError, parseInput } from '@reference/kit';
 import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { vectorLiteral } from '../embedders/embedder.ts';
 import { documentSource } from '../schema/index.ts';
+import { enterSearch } from '../search/enter-search.ts';
+import { filterOf } from '../search/filter.ts';
+import { hybrid, textOnly, vectorOnly } from '../search/fuse.ts';
 import { type Segment, segmentsOf } from '../search/highlight.ts';
-import { headline, textHits } from '../search/text-hits.ts';
-import { enterSearch, vectorHits } from '../search/vector-hits.ts';
+import { headline } from '../search/text-hits.ts';
+import { vectorLiteral } from '../search/vector-hits.ts';
 import type { TenantTx } from '../tenant-tx.ts';
 
 /** A question, and its embedding where the search is by vector. `embedQuery` makes one. */
@@ -52,8 +54,8 @@ export interface SearchHit {
  * words, rare ones first; `"a phrase"`, `or` and `-without` as on the web), or hybrid: both lists fused
  * by rank in one statement.
  *
- * Never gives fewer than `limit` chunks by vector where the tenant and the filter have them: when the
- * index scan comes up short, an exact search follows.
+ * Never gives fewer than `limit` chunks by vector where the tenant and the filter have them: if the index scan returns
+ * too few, an exact search follows.
  *
  * @param params.query for `vector` and `hybrid` with its embedding
  * @throws InvalidInputError for a missing or unfit embedding; ConflictError when the query is embedded
@@ -67,7 +69,11 @@ export async function searchChunks(
   // A NUL is in no text that PostgreSQL stores.
   const text = query.text.replaceAll('\0', ' ');
   const tenantModel = await enterSearch(tx);
-  if (mode === 'text') return run(tx, text, textOnly(tx, text, filter, limit));
+  const scope = {
+    rows: sql`document_chunks.tenant_id = ${tx.tenantId}`,
+    filter: filterOf(tx.tenantId, filter),
+  };
+  if (mode === 'text') return run(tx, text, textOnly(scope, { text, limit }));
 
   const { embedding } = query;
   if (!embedding) {
@@ -85,45 +91,11 @@ export async function searchChunks(
   const vector = vectorLiteral(embedding.vector);
   const fused = (exact: boolean) =>
     mode === 'vector'
-      ? vectorOnly(tx, vector, filter, limit, exact)
-      : hybrid(tx, text, vector, filter, limit, exact);
+      ? vectorOnly(scope, { vector, limit, exact })
+      : hybrid(scope, { text, vector, limit, exact });
   const hits = await run(tx, text, fused(false));
   return hits.length < limit ? run(tx, text, fused(true)) : hits;
 }
-
-/** How many of each list are fused: enough that a chunk good in both is found in both. */
-const poolOf = (limit: number) => Math.max(50, limit * 4);
-
-const vectorOnly = (
-  tx: TenantTx,
-  vector: string,
-  filter: SearchFilter,
-  limit: number,
-  exact: boolean,
-): SQL => sql`
-  with nearest as materialized (${vectorHits(tx.tenantId, { vector, filter, limit, exact })}),
-  hits as (select id, 1 - distance as score from nearest order by distance, id limit ${limit})`;
-
-const textOnly = (tx: TenantTx, text: string, filter: SearchFilter, limit: number): SQL => sql`
-  with hits as (${textHits(tx.tenantId, { text, filter, limit })})`;
-
-const hybrid = (
-  tx: TenantTx,
-  text: string,
-  vector: string,
-  filter: SearchFilter,
-  limit: number,
-  exact: boolean,
-): SQL => sql`
-  with nearest as materialized (${vectorHits(tx.tenantId, { vector, filter, limit: poolOf(limit), exact })}),
-  matching as materialized (${textHits(tx.tenantId, { text, filter, limit: poolOf(limit) })}),
-  by_vector as (select id, row_number() over (order by distance, id) as rank from nearest),
-  by_text as (select id, row_number() over (order by score desc, id) as rank from matching),
-  hits as (
-    select id, coalesce(1.0 / (60 + by_vector.rank), 0) + coalesce(1.0 / (60 + by_text.rank), 0) as score
-    from by_vector full join by_text using (id)
-    order by score desc, id limit ${limit}
-  )`;
 
 const hitRows = z.array(
   z.object({

@@ -78,7 +78,7 @@ export const documents = pgTable(
   ],
 );
 
-/** What the splitter knows of a chunk, beside what a caller adds. */
+/** The splitter's facts about a chunk; a caller may add more. */
 export const chunkMetadataSchema = z.looseObject({
   /** The headings above the chunk, outermost first, joined by " > ". */
   heading: z.string().optional(),
@@ -86,8 +86,8 @@ export const chunkMetadataSchema = z.looseObject({
 export type ChunkMetadata = z.output<typeof chunkMetadataSchema>;
 
 /**
- * A row is one passage of a document with its embedding. Hash-partitioned by tenant_id (in a custom
- * migration: Drizzle has no words for it), so that each partition has a small vector index of its own.
+ * A row is one passage of a document with its embedding. Hash-partitioned by tenant_id (in a custom migration,
+ * because Drizzle cannot declare it), so that each partition has a small vector index of its own.
  */
 export const documentChunks = pgTable(
   'document_chunks',

@@ -7,7 +7,7 @@ import { tenantIsolation } from './isolation.ts';
 
 export const tenantPlan = pgEnum('tenant_plan', ['free', 'team', 'enterprise']);
 
-/** What a tenant may set for itself. */
+/** The settings that a tenant may change itself. */
 export const tenantSettingsSchema = z.strictObject({
   /** BCP 47, such as `en-GB`: the language of the interface. */
   locale: z.string().min(2).max(35).optional(),

@@ -1,11 +1,16 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { SearchFilter } from '../queries/search.ts';
-import { filterOf } from './filter.ts';
 import { matchEnd, matchStart } from './highlight.ts';
+
+/** Which rows of `document_chunks` a search reads. */
+export interface Scope {
+  /** The condition that finds them by their key, such as `document_chunks.tenant_id = …`. */
+  readonly rows: SQL;
+  /** Further conditions, each with `and` before it. */
+  readonly filter: SQL;
+}
 
 export interface TextSearch {
   readonly text: string;
-  readonly filter: SearchFilter;
   readonly limit: number;
 }
 
@@ -18,20 +23,20 @@ const operators = /"|(^|\s)-\S|\bor\b/i;
  *
  * @returns a select of (id, score)
  */
-export const textHits = (tenantId: string, search: TextSearch): SQL =>
-  operators.test(search.text) ? exactly(tenantId, search) : anyOf(tenantId, search);
+export const textHits = (scope: Scope, search: TextSearch): SQL =>
+  operators.test(search.text) ? exactly(scope, search) : anyOf(scope, search);
 
 /** The query as PostgreSQL's web search understands it. */
 const asWritten = (text: string) => sql`websearch_to_tsquery('english', ${text}::text)`;
 
-const exactly = (tenantId: string, { text, filter, limit }: TextSearch): SQL => sql`
+const exactly = ({ rows, filter }: Scope, { text, limit }: TextSearch): SQL => sql`
   select id, ts_rank(search_vector, ${asWritten(text)}, 1) as score
   from document_chunks
-  where tenant_id = ${tenantId} and search_vector @@ ${asWritten(text)} ${filterOf(tenantId, filter)}
+  where ${rows} and search_vector @@ ${asWritten(text)} ${filter}
   order by score desc, id
   limit ${limit}`;
 
-/** Chunks that are scored in full, of those with the rarest words of the question. */
+/** How many chunks with the rarest words of the question are scored in full. */
 const candidates = 200;
 
 /** The lexeme as a tsquery, with the quotes and backslashes of its text form. */
@@ -40,11 +45,11 @@ const oneWord = sql.raw(
 );
 
 /**
- * Any of the words, scored by BM25 (k1 1.2, b 0.75) within the tenant: a rare word counts for more, a
+ * Any of the words, scored by BM25 (k1 1.2, b 0.75) within the scope: a rare word counts for more, a
  * long passage for less, a word of a heading three times. `ts_rank` knows no rarity. The word index
  * gives each word's chunks without reading their texts; only the best candidates are read.
  */
-const anyOf = (tenantId: string, { text, filter, limit }: TextSearch): SQL => sql`
+const anyOf = ({ rows, filter }: Scope, { text, limit }: TextSearch): SQL => sql`
   select id, score from (
     with terms as materialized (
       select lexeme from unnest(tsvector_to_array(to_tsvector('english', ${text}::text))) as lexeme
@@ -52,8 +57,8 @@ const anyOf = (tenantId: string, { text, filter, limit }: TextSearch): SQL => sq
       select lexeme, id, token_count
       from terms cross join lateral (
         select id, token_count from document_chunks
-        where tenant_id = ${tenantId} and search_vector @@ ${oneWord}
-          ${filterOf(tenantId, filter)}
+        where ${rows} and search_vector @@ ${oneWord}
+          ${filter}
       ) as found
     ), total as (
       select count(distinct id) as chunks, avg(token_count) as length from occurrences
@@ -69,7 +74,7 @@ const anyOf = (tenantId: string, { text, filter, limit }: TextSearch): SQL => sq
         / (frequency + 1.2 * (0.25 + 0.75 * candidates.token_count / total.length)))::float8 as score
     from candidates
     cross join total
-    join document_chunks on document_chunks.tenant_id = ${tenantId} and document_chunks.id = candidates.id
+    join document_chunks on ${rows} and document_chunks.id = candidates.id
     cross join unnest(search_vector) as word (lexeme, positions, weights)
     join rarity on rarity.lexeme = word.lexeme
     cross join lateral (

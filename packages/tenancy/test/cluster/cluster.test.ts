@@ -203,14 +203,6 @@ describe.skipIf(!capabilities.concurrency)('a tenancy on a cluster, as it answer
     });
   });
 
-  it('has no constraint whose name Citus would have to shorten', async () => {
-    const long = await test.admin<{ name: string }[]>`
-      select conname as name from pg_constraint x join pg_class c on c.oid = x.conrelid
-      where c.relnamespace = 'public'::regnamespace and not c.relispartition
-        and length(conname) + length('_102008') > 63`;
-    expect([...long]).toEqual([]);
-  });
-
   it('refuses replicas, a role without a login, and a position in the log', async () => {
     await expect(createTenancy({ url: proxy.url, replicas: [test.appUrl] })).rejects.toMatchObject({
       code: 'INVALID_INPUT',

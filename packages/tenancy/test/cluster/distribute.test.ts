@@ -88,6 +88,15 @@ describe('distribution over a cluster', () => {
     });
   }
 
+  // A node appends "_" and the shard's number.
+  it('has no constraint whose name Citus would have to shorten', async () => {
+    const long = await test.admin<{ name: string }[]>`
+      select conname as name from pg_constraint x join pg_class c on c.oid = x.conrelid
+      where c.relnamespace = 'public'::regnamespace and not c.relispartition
+        and length(conname) + length('_102008') > 63`;
+    expect([...long]).toEqual([]);
+  });
+
   it('says what is missing on a server without Citus', async () => {
     await expect(distribute(test.admin)).rejects.toMatchObject({
       code: 'INVALID_INPUT',

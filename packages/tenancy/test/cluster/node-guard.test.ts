@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { UnavailableError } from '@reference/kit';
 import { capabilities, type PostgresContainer, startContainer } from '@reference/local-postgres';
 import { migrate } from '@reference/migrator';
@@ -71,7 +70,7 @@ describe.skipIf(!capabilities.docker)('a frozen second server', () => {
       startContainer({ hostNetwork: true, durable: false }),
       startContainer({ hostNetwork: true, durable: false }),
     ]);
-    await migrate(first.url, { folder: fileURLToPath(migrationsFolder) });
+    await migrate(first.url, { folder: migrationsFolder });
     const admin = openAdmin(first.url, 1);
     await admin`create extension dblink`;
     await admin`create role app login password 'secret' in role tenancy_app`;

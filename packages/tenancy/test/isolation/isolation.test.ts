@@ -5,7 +5,7 @@ import { createTestTenancy, openAdmin, type TestTenancy } from '../test-tenancy.
 import { catalogChecks } from './catalog-checks.ts';
 import { seedTwoTenants } from './fixture.ts';
 import { rowChecks } from './row-checks.ts';
-import { discoverTables, type Scene, sceneThrough, sceneWithin } from './scene.ts';
+import { discoverTables, type Scene, type Sql, sceneThrough, sceneWithin } from './scene.ts';
 import { sideDoorChecks } from './side-door-checks.ts';
 
 const checks = [...catalogChecks, ...rowChecks, ...sideDoorChecks];
@@ -37,19 +37,26 @@ describe('isolation, as tenancy_app', () => {
   }
 });
 
-describe.skipIf(!capabilities.concurrency)(
-  'isolation, through a login role granted tenancy_app',
-  () => {
-    let app: postgres.Sql;
-    beforeAll(() => {
-      app = openAdmin(test.appUrl);
-    });
-    afterAll(() => app?.end());
-    for (const check of [...rowChecks, ...sideDoorChecks]) {
-      it(check.name, () => check.run(sceneThrough(app, test.admin, subject)));
-    }
-  },
-);
+describe('isolation, through a login role granted tenancy_app', () => {
+  let app: postgres.Sql;
+  beforeAll(() => {
+    app = openAdmin(test.appUrl);
+  });
+  afterAll(() => app?.end());
+  const authorize = () => (capabilities.concurrency ? undefined : test.login);
+
+  it('is another user than the one who prepares and checks', async () => {
+    const scene = sceneThrough(app, test.admin, subject, authorize());
+    const who = (sql: Sql) => sql`select session_user as name, current_user as acts`;
+    expect([...(await scene.asTenant(subject.a, who))]).toEqual([
+      { name: test.login, acts: test.login },
+    ]);
+  });
+
+  for (const check of [...rowChecks, ...sideDoorChecks]) {
+    it(check.name, () => check.run(sceneThrough(app, test.admin, subject, authorize())));
+  }
+});
 
 describe('isolation, as the owner of the tables', () => {
   it('FORCE holds back an owner that is no superuser', async () => {

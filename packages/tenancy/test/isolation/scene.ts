@@ -37,16 +37,34 @@ export function sceneWithin(
   };
 }
 
-/** A scene on connections of their own: the superuser's, and a login role's. */
+/**
+ * A scene on connections of their own: the superuser's, and a login role's. Where every session is the
+ * superuser's (PGlite), each transaction of `app` takes the login's identity on: pass `authorize`.
+ */
 export function sceneThrough(
   app: postgres.Sql,
   admin: Sql,
   subject: Pick<Scene, 'a' | 'b' | 'tables'>,
+  authorize?: string,
 ): Scene {
+  const first = authorize && `set session authorization ${authorize}`;
   return {
     ...subject,
     admin,
-    asTenant: (tenant, work) => undone((step) => app.begin(step), tenant, work),
+    asTenant: (tenant, work) =>
+      undone(
+        async (step) => {
+          try {
+            await app.begin(step);
+          } finally {
+            // PGlite undoes it neither with the transaction nor by RESET.
+            if (authorize) await app`set session authorization postgres`;
+          }
+        },
+        tenant,
+        work,
+        first,
+      ),
   };
 }
 

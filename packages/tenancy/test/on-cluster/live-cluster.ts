@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { migrate } from '@reference/migrator';
 import postgres from 'postgres';
 import { createTenancy, distribute, migrationsFolder, type Tenancy } from '../../src/index.ts';
@@ -25,7 +24,7 @@ export async function openLiveCluster(): Promise<LiveCluster> {
     );
   }
   const admin = postgres(url, { max: 4, onnotice: () => {} });
-  await migrate(url, { folder: fileURLToPath(migrationsFolder) });
+  await migrate(url, { folder: migrationsFolder });
   await distribute(admin);
   const role = `tenancy_live_${randomBytes(6).toString('hex')}`;
   await admin.unsafe(`create role ${role} login password 'secret' in role tenancy_app`);

@@ -1,4 +1,8 @@
-import { capabilities } from '@reference/local-postgres';
+import {
+  capabilities,
+  type ReplicatedServer,
+  startReplicatedServer,
+} from '@reference/local-postgres';
 import { migrate } from '@reference/migrator';
 import { sql } from 'drizzle-orm';
 import type postgres from 'postgres';
@@ -15,9 +19,8 @@ import {
   withTenant,
 } from '../../src/index.ts';
 import { openAdmin, provision } from '../test-tenancy.ts';
-import { type ReplicatedServer, startReplicatedServer } from './streaming-replica.ts';
 
-describe.skipIf(!capabilities.docker)('a primary and a streaming replica', () => {
+describe.skipIf(!capabilities.ownServer)('a primary and a streaming replica', () => {
   let server: ReplicatedServer;
   let primary: postgres.Sql;
   let replica: postgres.Sql;

@@ -330,6 +330,25 @@ describe('searchChunks, at its edges', () => {
     expect(hits).toHaveLength(50);
   });
 
+  it('by a phrase gives the chunk that is most about it first', async () => {
+    const { tenant } = await provision(test.tenancy, 'phrases');
+    const sections = [1, 3, 2].map(
+      (times) => `# Part ${times}\n\n${'A tall ship sails. '.repeat(times)}`,
+    );
+    await addDocument(
+      test.tenancy,
+      tenant.id,
+      { title: 'Ships', text: sections.join('\n\n') },
+      { embedder, maxTokens: 40 },
+    );
+    const hits = await search(tenant.id, '"tall ship"', { mode: 'text' });
+    const scores = hits.map(({ score }) => score);
+    expect(new Set(scores).size).toBeGreaterThan(1);
+    expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+    const [best] = await search(tenant.id, '"tall ship"', { mode: 'text', limit: 1 });
+    expect(best?.score).toBe(scores[0]);
+  });
+
   it('by text gives the same first hits of many that are equally good, whatever the limit', async () => {
     const { tenant } = await provision(test.tenancy, 'twins');
     const sections = Array.from({ length: 40 }, () => '# Twin\n\nTwins look quite alike here.');

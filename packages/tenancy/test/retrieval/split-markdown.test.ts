@@ -17,6 +17,14 @@ describe('splitMarkdown', () => {
     ]);
   });
 
+  it('cuts a run of emoji between two of them, and loses none', () => {
+    const text = '😀😁🤖👩‍🚀'.repeat(200);
+    const passages = split(text, 60, 0).map(({ content }) => content);
+    expect(passages.length).toBeGreaterThan(2);
+    for (const passage of passages) expect(passage).not.toMatch(/\p{Surrogate}/u);
+    expect(passages.join('')).toBe(text);
+  });
+
   it('leaves a heading inside a code fence in its code', () => {
     const text = '# A\n\n```bash\n# not a heading\n\nnpm install\n```\n\nAfter.';
     expect(split(text)).toMatchObject([

@@ -21,8 +21,8 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * Finds every repository, pull request, issue and commit in a document: a REST answer or a list of
- * them, a search result, a webhook delivery, a recording of exchanges. What is found is not looked
- * into: a pull request's own copy of its repository is part of the pull request.
+ * them, a search result, a webhook delivery, a recording of exchanges. A found object is not searched
+ * again: a pull request's own copy of its repository is part of the pull request.
  */
 export function* findPayloads(
   value: unknown,
@@ -53,7 +53,7 @@ export function* findPayloads(
   }
 }
 
-/** By shape. Loosely: what looks like one and lacks something is reported, not passed over. */
+/** By shape. Loosely: an object that looks like one and lacks something is reported, not skipped. */
 function kindOf(value: JsonObject): PayloadKind | undefined {
   if (isObject(value.head) && isObject(value.base) && 'number' in value) return 'pull_request';
   if ('number' in value && 'comments_url' in value) return 'issue';

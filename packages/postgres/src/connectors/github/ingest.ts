@@ -21,7 +21,7 @@ export interface SkippedPayload extends PayloadProblem {
   readonly source: string;
 }
 
-/** What an ingest did. */
+/** The result of an ingest. */
 export interface IngestSummary {
   readonly documents: number;
   /** Documents that hold no repository, pull request, issue or commit, such as a release. */
@@ -54,7 +54,7 @@ const place = ['repositoryId', 'repositoryName', 'repositoryFullName', 'url', 'a
  * Stores every repository, pull request, issue and commit of the documents. Delivered again, in
  * another order, in other runs or twice in one, they give the same rows: field by field, the newest
  * delivery that holds it decides, by the time of change that GitHub gives, and of two with the same time
- * always the same one. What does not fit or cannot be read is skipped, counted and named with its path.
+ * always the same one. Objects that do not fit or cannot be read are skipped, counted and named with their path.
  *
  * @param onDocument called after each document is read, for a progress bar
  * @throws NotFoundError when there is no such connection

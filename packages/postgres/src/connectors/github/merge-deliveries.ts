@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { GithubDeliveries } from '../../schemas/github.data.ts';
 
-/** How new a delivery is. Of two that are equally new the digest decides, so that their order does not. */
+/** How new a delivery is. If two are equally new, the digest decides, so that their order does not. */
 export type Rank = readonly [time: number, digest: string];
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -57,8 +57,8 @@ export function rowOf(rules: MergeRules, delivery: Fields, completeness = 0): Me
 
 /**
  * Merges two rows of one key, field by field: the newest delivery that held a field says what is in it.
- * The result is the same in every order and grouping of the deliveries, and a delivery that leaves a
- * field out changes nothing of it.
+ * The result is the same in every order and grouping of the deliveries, and a delivery that omits a field
+ * does not change it.
  */
 export function mergeRows(rules: MergeRules, one: MergedRow, other: MergedRow): MergedRow {
   const fields: Record<string, unknown> = {};
@@ -100,7 +100,7 @@ export function deliveriesOf(rules: MergeRules, { ranks }: MergedRow): GithubDel
   }
   const [largest, ...others] = [...groups.values()].sort(
     (a, b) =>
-      b.fields.length - a.fields.length || (a.fields[0] ?? '').localeCompare(b.fields[0] ?? ''),
+      b.fields.length - a.fields.length || ((a.fields[0] ?? '') < (b.fields[0] ?? '') ? -1 : 1),
   );
   return largest ? [{ rank: largest.rank }, ...others] : [];
 }

@@ -25,7 +25,7 @@ export async function* chunksOf(
 }
 
 /**
- * Leaves one row for each key. Of rows with one key the newest wins, and of those the last; a field
+ * Leaves one row for each key. If rows have one key, the newest wins, and among equally new ones the last; a field
  * that it does not hold comes from the one before, as in two calls.
  *
  * @param start the place of the chunk's first row in the caller's input

@@ -2,6 +2,7 @@ import { keyset, listPage } from '@reference/kit';
 import { and, asc, eq, getTableColumns, gte, inArray, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { PostgresDatabase, PostgresTransaction } from '../database.ts';
+import { inOwnConnection, type OwnConnection } from '../own-connection.ts';
 import type { Page, PageParams } from '../page.ts';
 import { entityColumns, type VendorTable } from './entity-columns.ts';
 import { rowProblem } from './row-problem.ts';
@@ -13,9 +14,8 @@ type Field<T extends VendorTable> = Extract<keyof T['$inferSelect'], string>;
 /** A row as a vendor's module hands it over. An absent field is left as it is; null clears it. */
 export type EntityInput<T extends VendorTable> = Omit<T['$inferInsert'], Ours>;
 
-/** Parameters of a sync list: what changed in one connection, oldest change first. */
-export interface GetParams extends PageParams {
-  readonly connectorConfigId: string;
+/** Parameters of a sync list: what changed in one of a user's connections, oldest change first. */
+export interface GetParams extends PageParams, OwnConnection {
   /** Only rows that we wrote at this time or later. */
   readonly updatedSince?: Date | undefined;
 }
@@ -65,14 +65,14 @@ export function defineEntity<
   }
 
   /**
-   * A page of one connection's rows in the order in which we last wrote them.
+   * A page of the rows of a user's connection in the order in which we last wrote them.
    * @throws InvalidInputError when the cursor is damaged or the limit out of range
    */
   async function get(
     db: PostgresDatabase,
     params: GetParams & { readonly [F in Filter]?: Whole[F] | undefined },
   ): Promise<Page<Listed>> {
-    const conditions: (SQL | undefined)[] = [eq(table.connectorConfigId, params.connectorConfigId)];
+    const conditions: (SQL | undefined)[] = [inOwnConnection(table.connectorConfigId, params)];
     for (const filter of options.filters ?? []) {
       const value = params[filter];
       if (value !== undefined) conditions.push(eq(columnOf(all, filter), value));
@@ -92,15 +92,15 @@ export function defineEntity<
     return { items: items as Listed[], nextCursor };
   }
 
-  /** One row with all of its columns, or undefined when this connection has none of that id. */
+  /** One row with all of its columns, or undefined when the user's connection has none of that id. */
   async function getOne(
     db: PostgresDatabase,
-    params: { readonly connectorConfigId: string; readonly id: string },
+    params: OwnConnection & { readonly id: string },
   ): Promise<Whole | undefined> {
     const [row] = await db
       .select(all)
       .from<PgTable>(table)
-      .where(and(eq(table.connectorConfigId, params.connectorConfigId), eq(keyColumn, params.id)))
+      .where(and(inOwnConnection(table.connectorConfigId, params), eq(keyColumn, params.id)))
       .limit(1);
     return row as Whole | undefined;
   }

@@ -5,7 +5,7 @@ import type { EntityColumns } from './entity-columns.ts';
 import { type JsonElements, jsonOf, maxLength } from './json-rows.ts';
 import { type PlacedRows, type Row, rowChecker } from './row-checker.ts';
 
-/** What one statement sends: a JSON array of rows that hold the same fields. */
+/** The parameter of one statement: a JSON array of rows that hold the same fields. */
 export interface Part {
   readonly fields: number;
   readonly json: string;

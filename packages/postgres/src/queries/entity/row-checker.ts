@@ -16,7 +16,7 @@ export interface CheckedRow {
   readonly cells: readonly Cell[];
 }
 
-/** What rows with the same keys have in common. */
+/** The shared facts of rows with the same keys. */
 interface RowShape {
   readonly prototype: unknown;
   readonly keys: readonly string[];

@@ -12,7 +12,7 @@ import type { EntityColumns } from './entity-columns.ts';
 import { findUnstorableText, type PlacedRows, type Row } from './row-checker.ts';
 import { upsertStatement } from './upsert-statement.ts';
 
-/** What became of the rows of one call. A key given twice counts once per 2,000 rows. */
+/** The counts of one call's rows. A key given twice counts once per 2,000 rows. */
 export interface UpsertResult {
   readonly inserted: number;
   readonly updated: number;
@@ -31,8 +31,8 @@ export const noRows: UpsertResult = { inserted: 0, updated: 0, unchanged: 0 };
 
 /**
  * Upserts any number of rows in one transaction, 2,000 a statement. `upsertRows` of the kit fits any
- * table; this one also keeps older deliveries out, leaves equal rows unlocked and reads streams. What the
- * server refuses in one batch is thrown when the next one has been read, or the source has ended.
+ * table; this one also keeps older deliveries out, leaves equal rows unlocked and reads streams. The server's refusal of
+ * one batch is thrown when the next one has been read, or the source has ended.
  *
  * @throws InvalidInputError naming the row and the field; nothing is written then
  * @throws NotFoundError when there is no such connection
@@ -81,7 +81,7 @@ async function leaveOnePlan(tx: PostgresTransaction): Promise<() => Promise<void
 
 const onePlan = { enable_sort: 'off', jit: 'off', plan_cache_mode: 'force_generic_plan' };
 
-/** Of nothing but names and words of the server's own. */
+/** A statement that holds only names and the server's own words. */
 const setLocal = (settings: Readonly<Record<string, unknown>>) =>
   Object.entries(settings)
     .map(([name, value]) => `set local ${name} = ${value}`)

@@ -9,6 +9,7 @@ import {
   githubPullRequests,
 } from '../../schemas/connector.github.schema.ts';
 import type { PostgresDatabase } from '../database.ts';
+import { inOwnConnection, type OwnConnection } from '../own-connection.ts';
 import type { Page, PageParams } from '../page.ts';
 import {
   githubCommitEntity,
@@ -18,23 +19,18 @@ import {
   githubRepositoryEntity,
 } from './github.entities.ts';
 
-export const upsertGithubRepositories = githubRepositoryEntity.upsert;
 export const getGithubRepositories = githubRepositoryEntity.get;
 export const getGithubRepository = githubRepositoryEntity.getOne;
 
-export const upsertGithubPullRequests = githubPullRequestEntity.upsert;
 export const getGithubPullRequests = githubPullRequestEntity.get;
 export const getGithubPullRequest = githubPullRequestEntity.getOne;
 
-export const upsertGithubIssues = githubIssueEntity.upsert;
 export const getGithubIssues = githubIssueEntity.get;
 export const getGithubIssue = githubIssueEntity.getOne;
 
-export const upsertGithubCommits = githubCommitEntity.upsert;
 export const getGithubCommits = githubCommitEntity.get;
 export const getGithubCommit = githubCommitEntity.getOne;
 
-export const upsertGithubRepositoryFiles = githubFileEntity.upsert;
 export const getGithubRepositoryFiles = githubFileEntity.get;
 export const getGithubRepositoryFile = githubFileEntity.getOne;
 
@@ -52,7 +48,7 @@ const oldestFirst = keyset([
 /** Open pull requests, the longest open first. */
 export async function getOpenGithubPullRequestsByAge(
   db: PostgresDatabase,
-  params: PageParams & { readonly connectorConfigId: string },
+  params: PageParams & OwnConnection,
 ): Promise<Page<OpenGithubPullRequest>> {
   const { items, nextCursor } = await listPage(
     oldestFirst,
@@ -73,7 +69,7 @@ export async function getOpenGithubPullRequestsByAge(
         .from(githubPullRequests)
         .where(
           and(
-            eq(githubPullRequests.connectorConfigId, params.connectorConfigId),
+            inOwnConnection(githubPullRequests.connectorConfigId, params),
             // Written out: a bound parameter would not match the partial index in a generic plan.
             sql`${githubPullRequests.state} = 'open'`,
             seek.where,
@@ -106,7 +102,7 @@ const latestFirst = keyset([
 /** Issues that carry a label, the latest changed first. GitHub's pull requests are left out. */
 export async function getGithubIssuesByLabel(
   db: PostgresDatabase,
-  params: PageParams & { readonly connectorConfigId: string; readonly label: string },
+  params: PageParams & OwnConnection & { readonly label: string },
 ): Promise<Page<LabelledGithubIssue>> {
   const { items, nextCursor } = await listPage(
     latestFirst,
@@ -127,7 +123,7 @@ export async function getGithubIssuesByLabel(
         .from(githubIssues)
         .where(
           and(
-            eq(githubIssues.connectorConfigId, params.connectorConfigId),
+            inOwnConnection(githubIssues.connectorConfigId, params),
             arrayContains(githubIssues.labelNames, [params.label]),
             eq(githubIssues.isPullRequest, false),
             seek.where,
@@ -159,8 +155,7 @@ export interface WeeklyCommits {
  */
 export async function countGithubCommitsByAuthorAndWeek(
   db: PostgresDatabase,
-  params: {
-    readonly connectorConfigId: string;
+  params: OwnConnection & {
     readonly from: Date;
     readonly to: Date;
     readonly timeZone?: string | undefined;
@@ -179,7 +174,7 @@ export async function countGithubCommitsByAuthorAndWeek(
     .from(githubCommits)
     .where(
       and(
-        eq(githubCommits.connectorConfigId, params.connectorConfigId),
+        inOwnConnection(githubCommits.connectorConfigId, params),
         gte(githubCommits.committedAt, params.from),
         lt(githubCommits.committedAt, params.to),
       ),

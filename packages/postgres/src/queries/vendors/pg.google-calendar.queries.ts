@@ -1,30 +1,22 @@
 import { keyset, listPage } from '@reference/kit';
-import { and, eq, gte, ne } from 'drizzle-orm';
+import { and, gte, ne } from 'drizzle-orm';
 import {
   type GoogleCalendarEventDataSelect,
-  googleCalendarCalendars,
   googleCalendarEvents,
 } from '../../schemas/connector.google-calendar.schema.ts';
 import type { PostgresDatabase } from '../database.ts';
-import { defineEntity } from '../entity/define-entity.ts';
+import { inOwnConnection, type OwnConnection } from '../own-connection.ts';
 import type { Page, PageParams } from '../page.ts';
+import {
+  googleCalendarCalendarEntity,
+  googleCalendarEventEntity,
+} from './google-calendar.entities.ts';
 
-const calendars = defineEntity(googleCalendarCalendars, {
-  key: 'id',
-});
-export const upsertGoogleCalendarCalendars = calendars.upsert;
-export const getGoogleCalendarCalendars = calendars.get;
-export const getGoogleCalendarCalendar = calendars.getOne;
+export const getGoogleCalendarCalendars = googleCalendarCalendarEntity.get;
+export const getGoogleCalendarCalendar = googleCalendarCalendarEntity.getOne;
 
-const events = defineEntity(googleCalendarEvents, {
-  key: 'id',
-  version: 'eventUpdatedAt',
-  heavy: ['conferenceData'],
-  filters: ['calendarId'],
-});
-export const upsertGoogleCalendarEvents = events.upsert;
-export const getGoogleCalendarEvents = events.get;
-export const getGoogleCalendarEvent = events.getOne;
+export const getGoogleCalendarEvents = googleCalendarEventEntity.get;
+export const getGoogleCalendarEvent = googleCalendarEventEntity.getOne;
 
 /** An event in the list of coming ones. */
 export type UpcomingGoogleCalendarEvent = Pick<
@@ -43,7 +35,7 @@ const soonestFirst = keyset([
  */
 export async function getUpcomingGoogleCalendarEvents(
   db: PostgresDatabase,
-  params: PageParams & { readonly connectorConfigId: string; readonly from: Date },
+  params: PageParams & OwnConnection & { readonly from: Date },
 ): Promise<Page<UpcomingGoogleCalendarEvent>> {
   const { items, nextCursor } = await listPage(
     soonestFirst,
@@ -64,7 +56,7 @@ export async function getUpcomingGoogleCalendarEvents(
         .from(googleCalendarEvents)
         .where(
           and(
-            eq(googleCalendarEvents.connectorConfigId, params.connectorConfigId),
+            inOwnConnection(googleCalendarEvents.connectorConfigId, params),
             gte(googleCalendarEvents.startsAt, params.from),
             ne(googleCalendarEvents.status, 'cancelled'),
             seek.where,

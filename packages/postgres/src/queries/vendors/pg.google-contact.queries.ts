@@ -1,10 +1,4 @@
-import { googleContacts } from '../../schemas/connector.google-contact.schema.ts';
-import { defineEntity } from '../entity/define-entity.ts';
+import { googleContactEntity } from './google-contact.entities.ts';
 
-const contacts = defineEntity(googleContacts, {
-  key: 'id',
-  version: 'contactUpdatedAt',
-});
-export const upsertGoogleContacts = contacts.upsert;
-export const getGoogleContacts = contacts.get;
-export const getGoogleContact = contacts.getOne;
+export const getGoogleContacts = googleContactEntity.get;
+export const getGoogleContact = googleContactEntity.getOne;

@@ -6,17 +6,12 @@ import {
   googleGmailMessages,
 } from '../../schemas/connector.google-gmail.schema.ts';
 import type { PostgresDatabase } from '../database.ts';
-import { defineEntity } from '../entity/define-entity.ts';
+import { inOwnConnection, type OwnConnection } from '../own-connection.ts';
 import type { Page, PageParams } from '../page.ts';
+import { googleGmailMessageEntity } from './google-gmail.entities.ts';
 
-const messages = defineEntity(googleGmailMessages, {
-  key: 'id',
-  heavy: ['payload'],
-  filters: ['threadId'],
-});
-export const upsertGoogleGmailMessages = messages.upsert;
-export const getGoogleGmailMessages = messages.get;
-export const getGoogleGmailMessage = messages.getOne;
+export const getGoogleGmailMessages = googleGmailMessageEntity.get;
+export const getGoogleGmailMessage = googleGmailMessageEntity.getOne;
 
 /** The last mail of a thread that waits for an answer. */
 export type UnansweredGmailThread = Pick<
@@ -35,7 +30,7 @@ const latestFirst = keyset([
  */
 export async function getUnansweredGmailThreads(
   db: PostgresDatabase,
-  params: PageParams & { readonly connectorConfigId: string; readonly before: Date },
+  params: PageParams & OwnConnection & { readonly before: Date },
 ): Promise<Page<UnansweredGmailThread>> {
   const later = alias(googleGmailMessages, 'later');
   const isLast = notExists(
@@ -67,7 +62,7 @@ export async function getUnansweredGmailThreads(
         .from(googleGmailMessages)
         .where(
           and(
-            eq(googleGmailMessages.connectorConfigId, params.connectorConfigId),
+            inOwnConnection(googleGmailMessages.connectorConfigId, params),
             lt(googleGmailMessages.internalDate, params.before),
             arrayContains(googleGmailMessages.labelIds, ['INBOX']),
             not(arrayContains(googleGmailMessages.labelIds, ['SENT'])),

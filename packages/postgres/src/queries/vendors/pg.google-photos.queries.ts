@@ -1,10 +1,4 @@
-import { googlePhotos } from '../../schemas/connector.google-photos.schema.ts';
-import { defineEntity } from '../entity/define-entity.ts';
+import { googlePhotoEntity } from './google-photos.entities.ts';
 
-const photos = defineEntity(googlePhotos, {
-  key: 'id',
-  heavy: ['mediaMetadata'],
-});
-export const upsertGooglePhotos = photos.upsert;
-export const getGooglePhotos = photos.get;
-export const getGooglePhoto = photos.getOne;
+export const getGooglePhotos = googlePhotoEntity.get;
+export const getGooglePhoto = googlePhotoEntity.getOne;

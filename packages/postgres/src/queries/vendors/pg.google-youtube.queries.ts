@@ -1,9 +1,4 @@
-import { youtubeSubscriptions } from '../../schemas/connector.google-youtube.schema.ts';
-import { defineEntity } from '../entity/define-entity.ts';
+import { youtubeSubscriptionEntity } from './google-youtube.entities.ts';
 
-const subscriptions = defineEntity(youtubeSubscriptions, {
-  key: 'id',
-});
-export const upsertYoutubeSubscriptions = subscriptions.upsert;
-export const getYoutubeSubscriptions = subscriptions.get;
-export const getYoutubeSubscription = subscriptions.getOne;
+export const getYoutubeSubscriptions = youtubeSubscriptionEntity.get;
+export const getYoutubeSubscription = youtubeSubscriptionEntity.getOne;

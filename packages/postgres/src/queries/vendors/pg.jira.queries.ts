@@ -1,12 +1,4 @@
-import { jiraIssues } from '../../schemas/connector.jira.schema.ts';
-import { defineEntity } from '../entity/define-entity.ts';
+import { jiraIssueEntity } from './jira.entities.ts';
 
-const issues = defineEntity(jiraIssues, {
-  key: 'id',
-  version: 'jiraUpdatedAt',
-  heavy: ['fields'],
-  filters: ['projectKey', 'assigneeId'],
-});
-export const upsertJiraIssues = issues.upsert;
-export const getJiraIssues = issues.get;
-export const getJiraIssue = issues.getOne;
+export const getJiraIssues = jiraIssueEntity.get;
+export const getJiraIssue = jiraIssueEntity.getOne;

@@ -1,12 +1,4 @@
-import { notionPages } from '../../schemas/connector.notion.schema.ts';
-import { defineEntity } from '../entity/define-entity.ts';
+import { notionPageEntity } from './notion.entities.ts';
 
-const pages = defineEntity(notionPages, {
-  key: 'id',
-  version: 'pageEditedAt',
-  heavy: ['content', 'properties'],
-  filters: ['parentId'],
-});
-export const upsertNotionPages = pages.upsert;
-export const getNotionPages = pages.get;
-export const getNotionPage = pages.getOne;
+export const getNotionPages = notionPageEntity.get;
+export const getNotionPage = notionPageEntity.getOne;

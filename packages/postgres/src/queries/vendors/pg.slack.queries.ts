@@ -3,20 +3,14 @@ import { and, eq, gte, lt, sql } from 'drizzle-orm';
 import {
   type SlackMessageDataSelect,
   slackMessages,
-  slackTs,
 } from '../../schemas/connector.slack.schema.ts';
 import type { PostgresDatabase } from '../database.ts';
-import { defineEntity } from '../entity/define-entity.ts';
+import { inOwnConnection, type OwnConnection } from '../own-connection.ts';
 import type { Page, PageParams } from '../page.ts';
+import { slackMessageEntity } from './slack.entities.ts';
 
-const messages = defineEntity(slackMessages, {
-  key: 'id',
-  filters: ['channelId'],
-  patterns: { ts: slackTs, threadTs: slackTs },
-});
-export const upsertSlackMessages = messages.upsert;
-export const getSlackMessages = messages.get;
-export const getSlackMessage = messages.getOne;
+export const getSlackMessages = slackMessageEntity.get;
+export const getSlackMessage = slackMessageEntity.getOne;
 
 /** The id of a message's row: Slack's own is its channel and its time. */
 export const slackMessageId = (channelId: string, ts: string) => `${channelId}:${ts}`;
@@ -32,11 +26,11 @@ const inOrder = keyset([{ column: slackMessages.ts }, { column: slackMessages.id
 /** A thread in the order of speaking; its first message is the one that was replied to. */
 export async function getSlackThread(
   db: PostgresDatabase,
-  params: PageParams & {
-    readonly connectorConfigId: string;
-    readonly channelId: string;
-    readonly threadTs: string;
-  },
+  params: PageParams &
+    OwnConnection & {
+      readonly channelId: string;
+      readonly threadTs: string;
+    },
 ): Promise<Page<SlackThreadMessage>> {
   const { items, nextCursor } = await listPage(
     inOrder,
@@ -58,7 +52,7 @@ export async function getSlackThread(
         .from(slackMessages)
         .where(
           and(
-            eq(slackMessages.connectorConfigId, params.connectorConfigId),
+            inOwnConnection(slackMessages.connectorConfigId, params),
             eq(slackMessages.channelId, params.channelId),
             // Slack gives the first message of a thread its own time as thread_ts.
             eq(slackMessages.threadTs, params.threadTs),
@@ -88,8 +82,7 @@ export interface SlackChannelActivity {
  */
 export async function listBusiestSlackChannels(
   db: PostgresDatabase,
-  params: {
-    readonly connectorConfigId: string;
+  params: OwnConnection & {
     readonly from: Date;
     readonly to: Date;
     readonly limit?: number | undefined;
@@ -105,7 +98,7 @@ export async function listBusiestSlackChannels(
     .from(slackMessages)
     .where(
       and(
-        eq(slackMessages.connectorConfigId, params.connectorConfigId),
+        inOwnConnection(slackMessages.connectorConfigId, params),
         gte(slackMessages.sentAt, params.from),
         lt(slackMessages.sentAt, params.to),
       ),

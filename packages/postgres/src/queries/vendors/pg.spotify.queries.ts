@@ -1,54 +1,34 @@
 import { parseLimit } from '@reference/kit';
 import { and, eq, gte, lt, sql } from 'drizzle-orm';
 import {
-  spotifyAlbums,
   spotifyArtists,
-  spotifyPlaylists,
   spotifyRecentlyPlayed,
   spotifyTracks,
 } from '../../schemas/connector.spotify.schema.ts';
 import type { PostgresDatabase } from '../database.ts';
-import { defineEntity } from '../entity/define-entity.ts';
+import { inOwnConnection, type OwnConnection } from '../own-connection.ts';
+import {
+  spotifyAlbumEntity,
+  spotifyArtistEntity,
+  spotifyPlayEntity,
+  spotifyPlaylistEntity,
+  spotifyTrackEntity,
+} from './spotify.entities.ts';
 
-const tracks = defineEntity(spotifyTracks, {
-  key: 'id',
-  filters: ['albumId'],
-});
-export const upsertSpotifyTracks = tracks.upsert;
-export const getSpotifyTracks = tracks.get;
-export const getSpotifyTrack = tracks.getOne;
+export const getSpotifyTracks = spotifyTrackEntity.get;
+export const getSpotifyTrack = spotifyTrackEntity.getOne;
 
-const artists = defineEntity(spotifyArtists, {
-  key: 'id',
-  heavy: ['images'],
-});
-export const upsertSpotifyArtists = artists.upsert;
-export const getSpotifyArtists = artists.get;
-export const getSpotifyArtist = artists.getOne;
+export const getSpotifyArtists = spotifyArtistEntity.get;
+export const getSpotifyArtist = spotifyArtistEntity.getOne;
 
-const playlists = defineEntity(spotifyPlaylists, {
-  key: 'id',
-  heavy: ['images'],
-});
-export const upsertSpotifyPlaylists = playlists.upsert;
-export const getSpotifyPlaylists = playlists.get;
-export const getSpotifyPlaylist = playlists.getOne;
+export const getSpotifyPlaylists = spotifyPlaylistEntity.get;
+export const getSpotifyPlaylist = spotifyPlaylistEntity.getOne;
 
-const albums = defineEntity(spotifyAlbums, {
-  key: 'id',
-  heavy: ['images'],
-});
-export const upsertSpotifyAlbums = albums.upsert;
-export const getSpotifyAlbums = albums.get;
-export const getSpotifyAlbum = albums.getOne;
+export const getSpotifyAlbums = spotifyAlbumEntity.get;
+export const getSpotifyAlbum = spotifyAlbumEntity.getOne;
 
-const plays = defineEntity(spotifyRecentlyPlayed, {
-  key: 'id',
-  filters: ['trackId'],
-});
-export const upsertSpotifyRecentlyPlayed = plays.upsert;
-export const getSpotifyRecentlyPlayed = plays.get;
-export const getSpotifyPlay = plays.getOne;
+export const getSpotifyRecentlyPlayed = spotifyPlayEntity.get;
+export const getSpotifyPlay = spotifyPlayEntity.getOne;
 
 /** The id of a play's row: Spotify's own is the track and the time. */
 export const spotifyPlayId = (trackId: string, playedAt: Date) =>
@@ -72,8 +52,7 @@ export interface TopSpotifyArtist {
  */
 export async function listTopSpotifyArtists(
   db: PostgresDatabase,
-  params: {
-    readonly connectorConfigId: string;
+  params: OwnConnection & {
     readonly from: Date;
     readonly to: Date;
     readonly limit?: number | undefined;
@@ -104,7 +83,7 @@ export async function listTopSpotifyArtists(
     )
     .where(
       and(
-        eq(spotifyRecentlyPlayed.connectorConfigId, params.connectorConfigId),
+        inOwnConnection(spotifyRecentlyPlayed.connectorConfigId, params),
         gte(spotifyRecentlyPlayed.playedAt, params.from),
         lt(spotifyRecentlyPlayed.playedAt, params.to),
         sql`credit.id is not null`,

@@ -1,10 +1,4 @@
-import { xTweets } from '../../schemas/connector.x.schema.ts';
-import { defineEntity } from '../entity/define-entity.ts';
+import { xTweetEntity } from './x.entities.ts';
 
-const tweets = defineEntity(xTweets, {
-  key: 'id',
-  filters: ['conversationId', 'authorId', 'authorUsername'],
-});
-export const upsertXTweets = tweets.upsert;
-export const getXTweets = tweets.get;
-export const getXTweet = tweets.getOne;
+export const getXTweets = xTweetEntity.get;
+export const getXTweet = xTweetEntity.getOne;

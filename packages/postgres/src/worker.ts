@@ -1,0 +1,13 @@
+// What serves a worker, a deployment or the operator: it finds a connection by its id alone, opens tokens
+// in clear and writes what a vendor said. Keep it out of whatever answers a request.
+export {
+  type GithubDocument,
+  type IngestSummary,
+  ingestGithubDocuments,
+} from './connectors/github/ingest.ts';
+export * from './queries/connections.worker.ts';
+export type { UpsertResult } from './queries/entity/upsert.ts';
+export * from './queries/oauth-tokens.worker.ts';
+export * from './queries/providers.worker.ts';
+export * from './queries/sync.worker.ts';
+export * from './queries/vendors/upserts.worker.ts';

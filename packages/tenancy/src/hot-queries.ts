@@ -1,0 +1,1 @@
+export { tenantPlans as hotQueries } from './queries/tenant.plans.ts';
