@@ -1,0 +1,234 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, posix, relative } from 'node:path';
+import { chooseFor } from '../src/cli/choices.ts';
+import { build, generateMigration, install } from '../src/finish.ts';
+import { installCommand } from '../src/host/commands.ts';
+import { readHost } from '../src/host/read-host.ts';
+import { openSource } from '../src/source/tree.ts';
+import { draftTake, writeDraft } from '../src/take.ts';
+import { allPieces, type Cell, type ModuleKind, nameOf, pieceNames } from './cells.ts';
+import { environmentOf } from './tools.ts';
+
+export interface Result {
+  readonly cell: Cell;
+  readonly name: string;
+  readonly files: number;
+  /** Lines of files that were there before, without declared dependencies. */
+  readonly lines: number;
+  readonly dependencies: number;
+  readonly installSeconds: number;
+  /** Everything but installing and the item's tests. */
+  readonly takeSeconds: number;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** Why it went wrong; absent when all is well. */
+  readonly problem?: string;
+}
+
+const compilerOptions: Readonly<
+  Record<Exclude<ModuleKind, 'javascript'>, Record<string, unknown>>
+> = {
+  esm: { module: 'nodenext' },
+  commonjs: { module: 'commonjs', moduleResolution: 'node10' },
+  bundler: { module: 'esnext', moduleResolution: 'bundler' },
+};
+
+/** Takes an item into a fresh project, installs, migrates, and runs the item's own tests there. */
+export async function runCell(cell: Cell, tools: string): Promise<Result> {
+  const root = mkdtempSync(join(tmpdir(), 'copy-matrix-'));
+  const environment = environmentOf(cell, tools);
+  const before = { ...process.env };
+  Object.assign(process.env, environment);
+  try {
+    return await tryCell(cell, root);
+  } finally {
+    process.env = before;
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+async function tryCell(cell: Cell, root: string): Promise<Result> {
+  const tree = openSource();
+  const isPiece = !tree.packages.some(({ folder }) => posix.basename(folder) === cell.item);
+  const names = cell.item === allPieces ? pieceNames : [cell.item];
+  writeHost(root, cell);
+  const into = join(root, isPiece ? 'src/db' : 'packages');
+  const clock = stopwatch();
+  const host = readHost(into);
+  const choices = await chooseFor(host, {
+    pm: cell.manager,
+    driver: cell.driver,
+    form: cell.form === 'built' ? 'built' : undefined,
+  });
+  const draft = await draftTake(tree, { root, folder: into }, names, choices);
+  const lock = await writeDraft(tree, draft);
+  let takeSeconds = clock();
+  const found = {
+    cell,
+    name: nameOf(cell),
+    files: draft.plan.files.length,
+    lines: draft.touched.reduce((sum, one) => sum + one.lines - one.dependencies, 0),
+    dependencies: draft.touched.reduce((sum, one) => sum + one.dependencies, 0),
+  };
+  let installSeconds = 0;
+  try {
+    await install(draft);
+    installSeconds = clock();
+    await build(draft);
+    await generateMigration(draft, host, lock);
+    const typeErrors = isPiece
+      ? typeCheck(root)
+      : cell.form === 'built'
+        ? requireIt(into, cell)
+        : '';
+    takeSeconds = Math.round((takeSeconds + clock()) * 10) / 10;
+    const tests = runTests(isPiece ? root : join(into, cell.item), isPiece ? ['src/db'] : []);
+    const problem = typeErrors || tests.problem;
+    return { ...found, takeSeconds, installSeconds, ...tests, ...(problem ? { problem } : {}) };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { ...found, takeSeconds, installSeconds, passed: 0, failed: 0, skipped: 0, problem };
+  }
+}
+
+function writeHost(root: string, { manager, module }: Cell): void {
+  const write = (path: string, content: unknown) => {
+    mkdirSync(join(root, path, '..'), { recursive: true });
+    const text = typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`;
+    writeFileSync(join(root, path), text);
+  };
+  write('package.json', {
+    name: 'host',
+    version: '1.0.0',
+    private: true,
+    ...(module === 'esm' ? { type: 'module' } : {}),
+    ...(manager === 'yarn' ? { packageManager: 'yarn@4.18.1' } : {}),
+    // Yarn stops where a registry lacks an optional dependency, which the newest vite has.
+    ...(manager.startsWith('yarn') ? { resolutions: { vite: '8.3.8' } } : {}),
+    scripts: { test: 'vitest run' },
+    ...(module === 'javascript'
+      ? {}
+      : { devDependencies: { '@types/node': '20.19.43', typescript: '5.9.3' } }),
+  });
+  const common = {
+    target: 'es2023',
+    strict: true,
+    noEmit: true,
+    types: ['node'],
+    skipLibCheck: true,
+  };
+  if (module !== 'javascript')
+    write('tsconfig.json', {
+      compilerOptions: { ...common, ...compilerOptions[module] },
+      include: ['src'],
+    });
+  write('.gitignore', 'node_modules\n');
+  if (manager === 'yarn') write('.yarnrc.yml', 'nodeLinker: node-modules\n');
+  execFileSync('git', ['init', '-q'], { cwd: root });
+  const [program, ...args] = installCommand[manager];
+  execFileSync(program, args, { cwd: root, stdio: 'ignore' });
+}
+
+/** With the host's own compiler. @returns its complaints */
+function typeCheck(root: string): string {
+  const { status, stdout } = spawnSync(
+    join(root, 'node_modules/.bin/tsc'),
+    ['-p', root, '--pretty', 'false'],
+    { encoding: 'utf8' },
+  );
+  return status === 0 ? '' : `tsc: ${stdout.split('\n').slice(0, 5).join('; ')}`;
+}
+
+/** A CommonJS program that requires the built package. @returns what went wrong */
+function requireIt(into: string, { item }: Cell): string {
+  const { status, stderr } = spawnSync(
+    'node',
+    [
+      '-e',
+      `const it = require('./${item}'); if (Object.keys(it).length === 0) throw new Error('empty')`,
+    ],
+    { cwd: into, encoding: 'utf8' },
+  );
+  return status === 0 ? '' : `require: ${stderr.split('\n').slice(0, 6).join('; ')}`;
+}
+
+interface Tests {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly problem?: string;
+}
+
+/** Of what vitest's JSON reporter writes, what is read here. */
+interface TestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
+
+function runTests(cwd: string, paths: readonly string[]): Tests {
+  const report = join(cwd, 'node_modules/.copy-matrix.json');
+  mkdirSync(join(cwd, 'node_modules'), { recursive: true });
+  const bins = [cwd, join(cwd, '..'), join(cwd, '../..')].map((path) =>
+    join(path, 'node_modules/.bin'),
+  );
+  const { stdout, stderr } = spawnSync(
+    'vitest',
+    ['run', ...paths, '--reporter=json', `--outputFile.json=${report}`, '--reporter=dot'],
+    {
+      cwd,
+      encoding: 'utf8',
+      maxBuffer: 256 * 1024 * 1024,
+      env: { ...process.env, PATH: [...bins, process.env.PATH].join(':') },
+    },
+  );
+  try {
+    const counts: TestReport = JSON.parse(readFileSync(report, 'utf8'));
+    const failures = counts.testResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ name, message, assertionResults }) => {
+        const tests = assertionResults.filter((one) => one.status === 'failed');
+        const said = [message, ...tests.flatMap((one) => [one.fullName, ...one.failureMessages])];
+        return `${relative(cwd, name)}: ${said.join(' ').slice(0, 600)}`;
+      });
+    return {
+      passed: counts.numPassedTests,
+      failed: counts.numFailedTests,
+      skipped: counts.numPendingTests,
+      ...(failures.length > 0 || counts.numPassedTests === 0
+        ? { problem: `tests: ${failures.join('\n  ')}` }
+        : {}),
+    };
+  } catch {
+    return {
+      passed: 0,
+      failed: 0,
+      skipped: 0,
+      problem: `vitest: ${(stderr || stdout).slice(-400)}`,
+    };
+  }
+}
+
+/** Seconds since it was made or last asked. */
+function stopwatch(): () => number {
+  let from = performance.now();
+  return () => {
+    const now = performance.now();
+    const seconds = (now - from) / 1000;
+    from = now;
+    return Math.round(seconds * 10) / 10;
+  };
+}

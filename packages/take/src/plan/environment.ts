@@ -1,0 +1,8 @@
+/** Names of the environment variables that code reads: `process.env.NAME`, `requireUrl(process.env, 'NAME')`. */
+export function environmentOf(files: readonly { readonly text: string }[]): string[] {
+  const pattern = /process\.env(?:\.([A-Z][A-Z0-9_]*)|,\s*'([A-Z][A-Z0-9_]*)')/g;
+  const names = files.flatMap(({ text }) =>
+    [...text.matchAll(pattern)].map((match) => match[1] ?? match[2]),
+  );
+  return [...new Set(names)].filter((name) => name !== undefined).sort();
+}

@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { items } from '../src/items.ts';
+import { createHost, type TestHost } from './host.ts';
+
+const program = fileURLToPath(new URL('../bin/take.js', import.meta.url));
+
+let host: TestHost;
+beforeEach(() => {
+  host = createHost({ 'package-lock.json': '{}' });
+});
+afterEach(() => host.remove());
+
+/** Runs the program where the host is, as `pnpm take` would for a person who stands there. */
+function take(...args: string[]): Promise<{ code: number; output: string }> {
+  const env = { ...process.env, INIT_CWD: host.root, NO_COLOR: '1' };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [program, ...args], { env }, (error, stdout, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), output: stdout + stderr }),
+    );
+  });
+}
+
+it('lists every item', async () => {
+  const { code, output } = await take('list');
+  expect(code).toBe(0);
+  for (const { name } of items) expect(output).toContain(name);
+});
+
+it('says what would happen and changes nothing', async () => {
+  const { code, output } = await take('tokens', '--into', 'src/db', '--dry-run');
+  expect([code, output]).toEqual([0, expect.stringContaining('kit/tokens.ts')]);
+  expect(output).toContain('Nothing was changed.');
+  expect(host.git('status', '--porcelain')).toBe('');
+});
+
+it('takes, shows that nothing changed, and removes again', async () => {
+  expect((await take('tokens', '--into', 'src/db', '--no-install')).code).toBe(0);
+  expect(host.read('src/db/kit/tokens.ts')).toContain('issueToken');
+  host.commit();
+  expect((await take('diff', '--into', 'src/db')).output.trim()).toBe('');
+  const updated = await take('update', '--into', 'src/db');
+  expect([updated.code, updated.output]).toEqual([0, expect.stringContaining('nothing changed')]);
+  expect((await take('remove', 'tokens', '--into', 'src/db')).code).toBe(0);
+  expect(host.git('ls-files', '--deleted')).toContain('src/db/kit/tokens.ts');
+});
+
+it('refuses a project that Yarn installs without node_modules, before it changes anything', async () => {
+  host.write('package.json', '{ "name": "host", "packageManager": "yarn@4.18.1" }');
+  host.commit();
+  const refused = await take('tokens', '--into', 'src/db');
+  expect([refused.code, refused.output]).toEqual([2, expect.stringContaining('nodeLinker')]);
+  expect(host.git('status', '--porcelain')).toBe('');
+  const taken = await take('tokens', '--into', 'src/db', '--no-install');
+  expect(taken.code).toBe(0);
+});
+
+it('takes the table that the project has, and says what is no table', async () => {
+  host.write('src/schema.ts', "export const users = pgTable('users', {});\n");
+  const into = ['--into', 'src/db', '--dry-run'];
+  const own = await take('refresh-tokens', '--table', 'users=src/schema.ts', ...into);
+  expect([own.code, own.output]).toEqual([0, expect.not.stringContaining('auth/users.ts')]);
+  for (const table of ['users', 'users=src/none.ts']) {
+    expect((await take('refresh-tokens', '--table', table, ...into)).code).toBe(3);
+  }
+});
+
+it('tells a wrong call from a refusal by its exit code', async () => {
+  const wrong = await take('nothing-such', '--into', 'src/db');
+  expect([wrong.code, wrong.output]).toEqual([3, expect.stringContaining('There is no item')]);
+  expect((await take('tokens', '--into', 'src/db', '--pm', 'cargo')).code).toBe(3);
+  expect((await take('tokens', '--into', 'src/db', '--scope', 'acme')).code).toBe(3);
+  rmSync(join(host.root, 'package-lock.json'));
+  const unknown = await take('tokens', '--into', 'src/db');
+  expect([unknown.code, unknown.output]).toEqual([3, expect.stringContaining('--pm')]);
+  const nothing = await take('diff', '--into', 'src/db');
+  expect([nothing.code, nothing.output]).toEqual([2, expect.stringContaining('Nothing was taken')]);
+});
