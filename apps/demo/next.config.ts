@@ -20,7 +20,8 @@ const config: NextConfig = {
   // `pnpm check` checks the types; a second time here would only delay the start.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
-  experimental: { serverActions: { bodySizeLimit: '12mb' } },
+  // Unminified, so that a stack leads to the very line: the statements panel and the log live on it.
+  experimental: { serverMinification: false, serverActions: { bodySizeLimit: '12mb' } },
 };
 
 export default config;

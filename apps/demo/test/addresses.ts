@@ -8,6 +8,7 @@ export const task = (number: number) => `/tasks/seed-ada-task-${number}`;
 
 /** A screen of each kind, as Ada sees it. */
 export const screens = {
+  guide: '/guide',
   drives: '/drives',
   drive: product,
   document: productPage('Launch plan'),
@@ -25,6 +26,7 @@ export const screens = {
   sessions: '/settings/sessions',
   'notification settings': '/settings/notifications',
   tokens: '/settings/tokens',
+  'your data': '/settings/data',
   providers: '/settings/providers',
   connectors: '/connectors',
   activity: '/connectors/activity',
@@ -36,5 +38,7 @@ export const screens = {
   schema: '/schema',
   'schema table': '/schema/db/tables/pages',
   migrations: '/schema/tenancy/migrations',
+  migration: '/schema/tenancy/migrations/0003_force_and_grants',
+  audit: '/schema/db/audit',
   'query lab': '/schema/tasks/queries/getUserTasks',
 } as const;

@@ -107,7 +107,7 @@ export async function seatOf(person: Person, width?: number): Promise<Seat> {
 export async function signIn(person: Person, width?: number): Promise<Seat> {
   const seat = await openSeat(width);
   await submitSignIn(seat.page, `${person}@example.com`, seedPassword);
-  await seat.page.waitForURL('**/drives');
+  await seat.page.waitForURL('**/guide');
   return seat;
 }
 

@@ -141,7 +141,7 @@ describe('what is not sent', () => {
     const sign = async (name: string) => {
       await page.goto('/sign-in');
       await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
-      await page.waitForURL('**/drives');
+      await page.waitForURL('**/guide');
       await seat.goTo(address);
     };
     await sign('Ben');

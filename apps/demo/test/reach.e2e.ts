@@ -43,11 +43,20 @@ async function madeByAda() {
   const connections = await (await ada.context.request.get('/connectors')).text();
   const connection = /\/connectors\/([\w-]{20,})/.exec(connections)?.[1];
   const rows = await (await ada.context.request.get(`/connectors/${connection}`)).text();
+  await as(z.unknown(), 'workspace/sharing/link-actions makeLink', {
+    pageId: pageId('product', 'Launch plan'),
+    maxUses: 1,
+    days: 1,
+  });
+  const links = await as(z.array(withId), 'workspace/sharing/link-actions readLinks', {
+    pageId: pageId('product', 'Launch plan'),
+  });
   const second = await signIn('ada');
   await second.goTo('/settings/sessions');
   return {
     message: (
       await as(withId, 'workspace/channel/messages sendMessage', {
+        key: crypto.randomUUID(),
         pageId: general,
         content: 'Only for the drive.',
         parentId: null,
@@ -83,6 +92,7 @@ async function madeByAda() {
     }),
     session: /sessions\\":\[\{\\"id\\":\\"([^\\]+)/.exec(sessions)?.[1],
     connection,
+    link: links[0]?.id,
     cursor: /nextCursor\\":\\"([^\\]+)/.exec(rows)?.[1],
   };
 }
@@ -109,7 +119,9 @@ const addresses: Readonly<Record<string, (() => string) | 'all'>> = {
   'knowledge/[organisation]/page.tsx': () => '/knowledge/acme?q=secret',
   'schema/[package]/(diagram)/page.tsx': 'all',
   'schema/[package]/(diagram)/tables/[table]/page.tsx': 'all',
+  'schema/[package]/audit/page.tsx': 'all',
   'schema/[package]/migrations/page.tsx': 'all',
+  'schema/[package]/migrations/[migration]/page.tsx': 'all',
   'schema/[package]/queries/page.tsx': 'all',
   'schema/[package]/queries/[query]/page.tsx': 'all',
   'tasks/[task]/page.tsx': () => task(0),
@@ -161,8 +173,11 @@ const reads: Readonly<Record<string, () => unknown>> = {
   'workspace/comments/actions readCommentThread': () => ({ commentId: made.comment }),
   'workspace/comments/actions readComments': () => ({ pageId: launch }),
   'workspace/file/actions readFiles': () => ({ pageId: pageId('product', 'Interview notes') }),
+  'workspace/history/actions compareVersions': () => ({ pageId: launch, from: 0, to: 0 }),
+  'workspace/history/actions readHistory': () => ({ pageId: launch }),
   'workspace/pages readPage': () => ({ pageId: launch }),
   'workspace/sharing/actions readGrants': () => ({ pageId: launch, driveId: driveId('product') }),
+  'workspace/sharing/link-actions readLinks': () => ({ pageId: launch }),
 };
 
 /** What would change something of Ada's. */
@@ -177,14 +192,17 @@ const writes: Readonly<Record<string, () => unknown>> = {
   'tasks/actions bringBackTask': () => inTask,
   'tasks/actions deleteTask': () => inTask,
   'tasks/actions moveTask': () => ({ ...inTask, to: 'stopped' }),
-  'tasks/actions rehearseTask': () => inTask,
   'tasks/actions sendMessage': () => ({ ...inTask, content: 'Do my work.' }),
   'tasks/actions tagTask': () => ({ ...inTask, tagId: 'seed-ada-tag-bug', isSet: true }),
   'workspace/channel/messages deleteMessage': () => ({ messageId: made.message }),
   'workspace/channel/messages editMessage': () => ({ messageId: made.message, content: 'Mine' }),
   'workspace/channel/messages markRead': () => ({ pageId: general, messageId: made.message }),
   'workspace/channel/messages react': () => ({ messageId: made.message, emoji: '👍', on: true }),
-  'workspace/channel/messages sendMessage': () => ({ pageId: general, content: 'Hello' }),
+  'workspace/channel/messages sendMessage': () => ({
+    key: crypto.randomUUID(),
+    pageId: general,
+    content: 'Hello',
+  }),
   'workspace/chat/chat ask': () => ({ pageId: pageId('product', 'Assistant'), content: 'Hello' }),
   'workspace/chat/chat editQuestion': () => ({ messageId: made.question, content: 'Hello' }),
   'workspace/comments/actions bringBackComment': () => ({ commentId: made.comment }),
@@ -194,6 +212,7 @@ const writes: Readonly<Record<string, () => unknown>> = {
     pageId: pageId('product', 'Interview notes'),
     fileId: made.file,
   }),
+  'workspace/history/actions restoreVersion': () => ({ pageId: launch, version: 0, revision }),
   'workspace/members/actions accept': () => ({ token: 'seed-invitation-pending' }),
   'workspace/members/actions invite': () => ({
     driveId: driveId('product'),
@@ -222,6 +241,8 @@ const writes: Readonly<Record<string, () => unknown>> = {
   'workspace/pages renamePage': () => ({ pageId: launch, revision, title: 'Mine' }),
   'workspace/pages restoreFromTrash': () => ({ pageId: pageId('notes', 'Old drafts') }),
   'workspace/pages savePage': () => ({ pageId: launch, revision, content: 'Mine' }),
+  'workspace/sharing/link-actions endLink': () => ({ linkId: made.link }),
+  'workspace/sharing/link-actions makeLink': () => ({ pageId: launch, maxUses: null, days: 1 }),
   'workspace/sharing/actions revoke': () => ({ pageId: launch, userId: userId('chloe') }),
   'workspace/sharing/actions share': () => ({
     pageId: launch,
@@ -240,9 +261,13 @@ const forms = ['workspace/file/actions upload', 'schema-screen/lab-actions runIn
 const own = [
   'connectors/actions connectRecordings',
   'connectors/actions moreActivity',
+  'guide/actions crashServer',
+  'guide/actions runStep',
   // Marks those of the ids that are one's own, and none of anybody else's.
   'notifications/actions markAllRead',
   'notifications/actions markRead',
+  // Asks for the address of one's own account.
+  'settings/actions closeAccount',
   'settings/actions endOtherSessions',
   'settings/actions forgetKey',
   'settings/actions issueToken',
@@ -252,12 +277,24 @@ const own = [
   'sign-in/actions signIn',
   'sign-in/actions signInHere',
   'sign-in/actions signOut',
+  // Of requests of one's own session: another's id gives one's own last page, or no plan.
+  'statements/actions showPlan',
+  'statements/actions showStatements',
   'tasks/actions addTask',
   'tasks/actions moreTasks',
   'tasks/actions ownTags',
   'tasks/actions removeKey',
   'tasks/actions saveKey',
   'workspace/pages addDrive',
+  // Whoever holds a link opens it.
+  'workspace/sharing/link-actions openLink',
+];
+
+/** What is there for people without a session. */
+const forAnyone = [
+  'sign-in/actions signIn',
+  'sign-in/actions signInHere',
+  'workspace/sharing/link-actions openLink',
 ];
 
 test('every action is in one of the lists above', () => {
@@ -330,7 +367,7 @@ describe('every action', () => {
   test('sends whoever has no session to the sign-in page', async () => {
     const { context } = await openSeat();
     const asked = [...actions].map(async ([name, action]) => {
-      if (['sign-in/actions signIn', 'sign-in/actions signInHere'].includes(name)) return;
+      if (forAnyone.includes(name)) return;
       const args = forms.includes(name) ? { args: ['$K1'], form: inTask } : { args: [{}] };
       const response = await call(context, action, args);
       expect(response.headers()['x-action-redirect'] ?? '', name).toMatch(/^\/sign-in/);

@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { productPage } from './addresses.ts';
 import { type Seat, seatOf } from './browser.ts';
 
 let ada: Seat;
@@ -90,6 +91,37 @@ test('migrations: each with its state, when and how long', async () => {
   const lines = await table.locator('tbody tr').allTextContents();
   expect(lines.length).toBeGreaterThan(3);
   for (const line of lines) expect(line).toMatch(/^\d{4}_\w+applied.*ms/);
+
+  await ada.goTo('/schema/tenancy/migrations');
+  await page.getByRole('link', { name: '0003_force_and_grants' }).click();
+  await page.waitForURL('**/migrations/0003_force_and_grants');
+  await page.getByText('row-security-on').first().waitFor();
+  const code = (name: RegExp) => page.getByRole('region', { name }).textContent();
+  expect(await code(/^SQL of/)).toMatch(/force row level security/i);
+  expect(await code(/^Way back of/)).toMatch(/no force row level security/i);
+  await ada.goTo('/schema/db/migrations/..%2F..%2Fpackage');
+  await page.getByRole('heading', { name: 'Not found' }).waitFor();
+});
+
+test('the audit: every rule, and each finding with its table and its source', async () => {
+  const { page } = ada;
+  await ada.goTo('/schema/db');
+  await page.getByRole('link', { name: 'Audit', exact: true }).click();
+  const rules = page.getByRole('region', { name: 'Rules held against @pagespace/db' });
+  await rules.waitFor();
+  expect(await rules.locator('tbody tr').count()).toBeGreaterThan(50);
+  // `audit plans` runs those on a database filled for it, which takes minutes.
+  const needing = await rules.locator('tbody tr', { hasText: 'needs' }).locator('td').all();
+  const states = await Promise.all(needing.map((cell) => cell.textContent()));
+  expect(states.filter((text) => text?.startsWith('needs '))).toEqual(Array(5).fill('needs plans'));
+  const waived = page.getByRole('list', { name: 'Waived findings' });
+  const finding = waived.getByRole('listitem').filter({ hasText: 'audit_entries.driveId' });
+  await finding.getByText(/packages\/db\/src\/schema\/audit\.ts:\d+/).click();
+  await expect
+    .poll(() => finding.getByRole('region', { name: /audit\.ts from line/ }).textContent())
+    .toContain('driveId');
+  await finding.getByRole('link', { name: 'audit_entries.driveId' }).click();
+  await page.waitForURL('**/schema/db/tables/audit_entries');
 });
 
 describe('the query lab', () => {
@@ -126,6 +158,21 @@ describe('the query lab', () => {
     const id = /"id": "([^"]+)"/.exec(answer ?? '')?.[1] ?? 'none';
     await ada.goTo(`/tasks/${id}`);
     await page.getByRole('heading', { name: 'Not found' }).waitFor();
+  });
+
+  test('has something to run every query on, once one has looked at a page', async () => {
+    await ada.goTo(productPage('Launch plan'));
+    for (const [slug] of packages) {
+      await ada.goTo(`/schema/${slug}/queries`);
+      await ada.page.waitForURL(/\/queries\/.+/);
+      const links = ada.page.getByRole('navigation', { name: 'Queries' }).getByRole('link');
+      await links.first().waitFor();
+      const hrefs = await links.evaluateAll((all) => all.map((one) => one.getAttribute('href')));
+      for (const href of hrefs) {
+        const answer = await ada.context.request.get(href ?? '');
+        expect(await answer.text(), href ?? '').not.toContain('Nothing to run it on');
+      }
+    }
   });
 
   test.each(packages)('runs a query of %s', async (slug) => {

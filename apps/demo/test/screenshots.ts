@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { screens } from './addresses.ts';
 import { signedIn } from './sign-in.ts';
+import { openStatements } from './statements.ts';
 
 const [folder = 'screenshots', only = ''] = process.argv.slice(2);
 const baseURL = process.env.DEMO_URL ?? 'http://localhost:3000';
-const widths = [1440, 390] as const;
+const widths = [1440, 1024, 390] as const;
 const themes = ['light', 'dark'] as const;
 
 /** Nothing is being loaded, and the fonts are there. */
@@ -24,6 +25,18 @@ const first: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   'query lab': async (page) => {
     await page.getByRole('button', { name: 'Run' }).click();
     await page.getByText('Statement 1').waitFor();
+  },
+  statements: async (page) => {
+    const panel = await openStatements(page);
+    await panel.getByRole('button', { name: 'Plan of statement 2' }).click();
+    await panel.getByRole('list', { name: 'Plan for any parameters' }).waitFor();
+    await panel.getByRole('heading', { name: /^2\./ }).scrollIntoViewIfNeeded();
+  },
+  guide: async (page) => {
+    await page.getByRole('button', { name: 'Ask as each of them' }).click();
+    await page.getByText('holds', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Save twice' }).click();
+    await page.getByText('holds', { exact: true }).nth(1).waitFor();
   },
 };
 
@@ -53,7 +66,9 @@ try {
       };
       await picture('sign in', '/sign-in');
       await context.addCookies(cookies);
-      for (const [name, path] of Object.entries(screens)) await picture(name, path);
+      for (const [name, path] of Object.entries({ ...screens, statements: '/tasks' })) {
+        await picture(name, path);
+      }
       await context.close();
     }
   }

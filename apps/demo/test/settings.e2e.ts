@@ -1,5 +1,12 @@
 import { beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { type Seat, seatOf } from './browser.ts';
+
+const exported = z.object({
+  database: z.string(),
+  table: z.string(),
+  rows: z.array(z.record(z.string(), z.unknown())),
+});
 
 let dmitri: Seat;
 beforeAll(async () => {
@@ -60,4 +67,24 @@ test('a wish about notifications is kept', async () => {
       return box.isChecked();
     })
     .toBe(false);
+});
+
+test('one’s data of every database comes as a file, and another address erases nothing', async () => {
+  const { page, context } = dmitri;
+  await dmitri.goTo('/settings/data');
+  const file = await (await context.request.get('/settings/export')).text();
+  const lines = file
+    .trim()
+    .split('\n')
+    .map((line) => exported.parse(JSON.parse(line)));
+  expect(new Set(lines.map(({ database }) => database))).toContain('pagespace');
+  const users = lines.find(({ database, table }) => database === 'pagespace' && table === 'users');
+  expect(users?.rows).toEqual([expect.objectContaining({ email: 'dmitri@example.com' })]);
+  expect(file).not.toContain('ada@example.com');
+
+  await page.getByLabel('Your e-mail address, to confirm').fill('ada@example.com');
+  await page.getByRole('button', { name: 'Erase my account' }).click();
+  await page.getByText('That is not the address of this account.').waitFor();
+  await dmitri.reload();
+  await page.getByRole('heading', { level: 1, name: 'Your data' }).waitFor();
 });

@@ -1,7 +1,7 @@
 import { driveId, pageId } from '@pagespace/db/seed';
 import { beforeAll, expect, test } from 'vitest';
 import { productPage } from './addresses.ts';
-import { type Seat, seatOf } from './browser.ts';
+import { openSeat, type Seat, seatOf } from './browser.ts';
 import { answerOf, call, serverActions } from './server-actions.ts';
 
 let ada: Seat;
@@ -91,9 +91,32 @@ test('an invitation is for one address, works once, and ends with the membership
   await page.getByRole('row', { name: /zoe@example.com.*accepted/ }).waitFor();
   await page.getByRole('button', { name: 'Remove Zoe Stranger' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  // While the dialog is open, the buttons behind it are hidden and count as gone.
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
   await expect
     .poll(() => page.getByRole('button', { name: 'Remove Zoe Stranger' }).count())
     .toBe(0);
   await zoe.goTo(drive);
   await zoe.page.getByRole('heading', notFound).waitFor();
+});
+
+test('a link opens the page for someone without an account, as often as it says', async () => {
+  const { page } = ada;
+  await ada.goTo(productPage('Launch plan'));
+  await page.getByRole('button', { name: 'Share' }).click();
+  const links = page.getByRole('region', { name: 'Links' });
+  await links.getByLabel('Uses').fill('1');
+  await links.getByRole('button', { name: 'Make a link' }).click();
+  const url = await links.getByRole('status').locator('code').textContent();
+  const { page: stranger, context } = await openSeat();
+  await stranger.goto(url ?? '');
+  await stranger.getByRole('button', { name: 'Open the page' }).click();
+  await stranger.getByRole('heading', { ...title, name: 'Launch plan' }).waitFor();
+  await stranger.goto(url ?? '');
+  await stranger.getByRole('button', { name: 'Open the page' }).click();
+  await stranger.getByText('It cannot be opened').waitFor();
+  await context.close();
+  await ada.reload();
+  await page.getByRole('button', { name: 'Share' }).click();
+  await links.getByText('opened 1 of 1 times').first().waitFor();
 });

@@ -40,7 +40,7 @@ test('no header that a client makes up opens the limit, or shuts out a right pas
   const other = await openSeat();
   await other.context.setExtraHTTPHeaders({ 'x-forwarded-for': '203.0.113.1' });
   await submitSignIn(other.page, 'ben@example.com', 'reference-password');
-  await other.page.waitForURL('**/drives');
+  await other.page.waitForURL('**/guide');
 });
 
 test('the session is a cookie that scripts and other sites cannot use, new at every sign-in', async () => {
@@ -101,7 +101,7 @@ test('a new password ends every session of that person', async () => {
 test('whoever signed in with a browser before is not shut out of it by others’ attempts', async () => {
   const emi = await openSeat();
   await submitSignIn(emi.page, 'emi@example.com', newPassword);
-  await emi.page.waitForURL('**/drives');
+  await emi.page.waitForURL('**/guide');
   const thief = await openSeat();
   for (let n = 0; n < 6; n += 1) {
     await submitSignIn(thief.page, 'emi@example.com', `guess ${n}`);
@@ -110,5 +110,5 @@ test('whoever signed in with a browser before is not shut out of it by others’
   await thief.page.getByText('Too many attempts').waitFor();
   await emi.context.clearCookies({ name: 'demo_session' });
   await submitSignIn(emi.page, 'emi@example.com', newPassword);
-  await emi.page.waitForURL('**/drives');
+  await emi.page.waitForURL('**/guide');
 });

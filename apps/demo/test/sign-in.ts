@@ -6,7 +6,7 @@ export async function signedIn(browser: Browser, baseURL: string) {
   const context = await browser.newContext({ baseURL });
   const page = await context.newPage();
   await submitSignIn(page, 'ada@example.com', seedPassword);
-  await page.waitForURL('**/drives');
+  await page.waitForURL('**/guide');
   const cookies: Cookies = await context.cookies();
   await context.close();
   return cookies;

@@ -13,7 +13,7 @@ import { insertChunked, keyringFromEnv } from '@reference/kit';
 import { createTasksClient, tasks } from '@reference/tasks';
 import { keepKeys } from '../src/start/data-folder.ts';
 import { openDatabases } from '../src/start/databases.ts';
-import { prepare } from '../src/start/prepare.ts';
+import { fillAll, migrateAll } from '../src/start/prepare.ts';
 import { productPageId } from './addresses.ts';
 
 /** The pages of the drive that is scrolled through. */
@@ -35,7 +35,9 @@ export async function fillForSpeed(folder: string): Promise<void> {
   const databases = await openDatabases({ folder, reset: false, allowRemote: false });
   try {
     const encryptionKeys = await keepKeys(folder);
-    await prepare(databases.urls, { encryptionKeys, onStep: () => {} });
+    const onStep = () => {};
+    await migrateAll(databases.urls, { onStep });
+    await fillAll(databases.urls, { encryptionKeys, onStep });
     await fillWorkspace(databases.urls.pagespace);
     await fillConnectors(databases.urls.ait, encryptionKeys);
     await fillTasks(databases.urls.tasks);

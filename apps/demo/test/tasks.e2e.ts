@@ -6,7 +6,7 @@ beforeAll(async () => {
   ada = await seatOf('ada');
 });
 
-test('a task is made, rehearsed with its log and progress, and answered', async () => {
+test('a new task is claimed by the worker, logged live under a lease, finished and answered', async () => {
   const { page, main } = ada;
   await ada.goTo('/tasks');
   await page.getByRole('button', { name: 'New task' }).click();
@@ -14,10 +14,10 @@ test('a task is made, rehearsed with its log and progress, and answered', async 
   await page.getByLabel('Title (optional)').fill('Count words');
   await page.getByRole('button', { name: 'Create' }).click();
   await page.getByRole('heading', { level: 1, name: 'Count words' }).waitFor();
-  await main.getByText('Nothing was logged yet.').waitFor();
-
-  await page.getByRole('button', { name: 'Rehearse' }).click();
-  await main.getByText('live', { exact: true }).waitFor();
+  // First come the tasks that the sample data left pending.
+  const claimed = { timeout: 45_000 };
+  await main.getByText('live', { exact: true }).waitFor(claimed);
+  await main.getByText(/A worker holds it, attempt 1. Its lease ends at/).waitFor();
   const log = page.getByRole('region', { name: 'Log lines' });
   const bar = page.getByRole('progressbar', { name: 'Progress' });
   const lengths = new Set<number>();
@@ -34,7 +34,9 @@ test('a task is made, rehearsed with its log and progress, and answered', async 
     .toBe(1);
   expect(lengths.size).toBeGreaterThan(2);
   expect(progress.size).toBeGreaterThan(2);
+  await log.getByText(/Claimed by worker \d+, attempt 1/).waitFor();
   await log.getByText('Done').waitFor();
+  expect(await main.getByText(/A worker holds it/).count()).toBe(0);
   await main.getByText('Your prompt has 6 words.').waitFor();
   await page.getByLabel('Message').fill('Thank you.');
   await page.getByRole('button', { name: 'Send' }).click();

@@ -1,7 +1,7 @@
 import { type Client, createClient } from '@reference/kit';
 import { type DatabaseName, databaseUrl } from '../server/databases.ts';
 import { processWide } from '../server/process-wide.ts';
-import { countStatement } from '../server/statements.ts';
+import { watched } from '../statements/requests.ts';
 import type { Sql } from './read-catalog.ts';
 
 const opened = processWide(
@@ -22,7 +22,7 @@ export function catalogSql(name: DatabaseName): Sql {
       applicationName: 'demo catalog',
       max: 1,
       idleTimeoutSeconds: 20,
-      onStatement: countStatement,
+      ...watched(name),
     },
     { schema: {} },
   );

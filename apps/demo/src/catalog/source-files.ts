@@ -6,7 +6,7 @@ import { dirname, join, relative } from 'node:path';
 export interface Declaration {
   /** From the project's root. */
   readonly path: string;
-  /** Of the declaration itself, from 1. */
+  /** The line of the declaration itself, from 1. */
   readonly line: number;
   /** The comment's text, without its stars; empty when there is none. */
   readonly comment: string;

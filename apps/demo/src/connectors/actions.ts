@@ -54,7 +54,7 @@ export async function moreRows(input: unknown) {
       const found = await getConnection(ait(), { userId, connectorConfigId });
       const shown = found && vendorTables[found.providerSlug]?.[table];
       if (!shown) throw new NotFoundError('You have no such table.');
-      return shown.list(ait(), { connectorConfigId, cursor });
+      return shown.list(ait(), { userId, connectorConfigId, cursor });
     },
   });
 }

@@ -1,7 +1,8 @@
 'use client';
 
 import type { Activity } from '@ait/postgres';
-import { Activity as ActivityIcon } from 'lucide-react';
+import { Activity as ActivityIcon, ExternalLink } from 'lucide-react';
+import Link from 'next/link';
 import { useMore } from '@/ui/more.tsx';
 import { Badge } from '@/ui/page.tsx';
 import { EmptyState } from '@/ui/states.tsx';
@@ -25,13 +26,32 @@ export function ActivityFeed({
   return (
     <div>
       <ol className="divide-y divide-line rounded-lg border border-line bg-surface">
-        {items.map(({ entity, connectorConfigId, id, occurredAt, title }) => (
+        {items.map(({ entity, connectorConfigId, id, occurredAt, title, url }) => (
           <li
             key={`${entity} ${connectorConfigId} ${id}`}
             className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-4 py-2"
           >
             <Badge>{entity.replace('.', ' ').replaceAll('_', ' ')}</Badge>
-            <span className="min-w-0 flex-1 basis-60 truncate">{title ?? id}</span>
+            <span className="min-w-0 flex-1 basis-60 truncate">
+              <Link
+                href={`/connectors/${connectorConfigId}`}
+                prefetch={false}
+                className="underline-offset-2 hover:underline"
+              >
+                {title ?? id}
+              </Link>
+            </span>
+            {isWebAddress(url) && (
+              <a
+                href={url}
+                target="_blank"
+                rel="noreferrer"
+                aria-label={`${title ?? id}, where it came from`}
+                className="text-accent"
+              >
+                <ExternalLink className="size-3.5" aria-hidden />
+              </a>
+            )}
             <span className="text-muted text-xs">
               <Time at={occurredAt} />
             </span>
@@ -42,3 +62,6 @@ export function ActivityFeed({
     </div>
   );
 }
+
+/** What a vendor sent as an address may be anything; a link leads only to the web. */
+const isWebAddress = (url: string | null): url is string => /^https?:\/\//i.test(url ?? '');

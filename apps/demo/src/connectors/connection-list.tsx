@@ -5,7 +5,7 @@ import { Badge } from '@/ui/page.tsx';
 import { EmptyState } from '@/ui/states.tsx';
 import { ConnectRecordings } from './connect-recordings.tsx';
 import { isRecorded } from './recorded.ts';
-import { providerName } from './vendor-tables.ts';
+import { providerName, vendorTables } from './vendor-tables.ts';
 
 const tones = {
   active: 'good',
@@ -52,15 +52,27 @@ export function ConnectionList({ connections }: { connections: readonly Connecti
   );
 }
 
-/** The services there are tables for. */
-export function ProviderTable({ providers }: { providers: readonly ProviderDataSelect[] }) {
+/** The services there are tables for, and what the tables hold. */
+export function ProviderCards({ providers }: { providers: readonly ProviderDataSelect[] }) {
   return (
-    <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
-      {providers.map(({ id, name, description, authType }) => (
-        <li key={id} className="flex flex-wrap items-baseline gap-x-3 px-4 py-2">
-          <span className="w-36 shrink-0 font-medium">{name}</span>
-          <span className="min-w-0 flex-1 text-muted text-sm">{description}</span>
-          <code className="font-mono text-muted text-xs">{authType}</code>
+    <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
+      {providers.map(({ id, slug, name, authType }) => (
+        <li
+          key={id}
+          className="flex flex-col gap-1.5 rounded-lg border border-line bg-surface px-4 py-3"
+        >
+          <div className="flex items-baseline justify-between gap-2">
+            <h3 className="font-medium">{name}</h3>
+            <span className="text-muted text-xs">
+              {authType === 'oauth2' ? 'signs in by OAuth' : authType}
+            </span>
+          </div>
+          <p className="text-muted text-sm">
+            Holds{' '}
+            {(vendorTables[slug] ?? []).map((table) => table.name.toLowerCase()).join(', ') ||
+              'no table yet'}
+            .
+          </p>
         </li>
       ))}
     </ul>

@@ -1,11 +1,11 @@
+import type { PostgresDatabase } from '@ait/postgres';
 import {
   type IngestSummary,
   ingestGithubDocuments,
-  type PostgresDatabase,
   type SyncPageResult,
   syncPage,
   type UpsertResult,
-} from '@ait/postgres';
+} from '@ait/postgres/worker';
 import { recordedDocuments } from './recordings.ts';
 
 /** What one page of an import did, and how far the import is. */
@@ -14,6 +14,10 @@ export interface ImportedPage extends UpsertResult {
   /** Documents read so far in this run. */
   readonly read: number;
   readonly total: number;
+  /** Documents of this page that hold nothing to store, such as a release or a comment. */
+  readonly empty: number;
+  /** Parts of documents that did not fit. */
+  readonly skipped: number;
 }
 
 const documentsAtOnce = 24;
@@ -28,6 +32,7 @@ export async function importPage(
 ): Promise<ImportedPage> {
   const documents = await recordedDocuments();
   let read = 0;
+  const left = { empty: 0, skipped: 0 };
   const page = await syncPage(
     db,
     { connectorConfigId, entity: 'github.recorded_document' },
@@ -39,12 +44,16 @@ export async function importPage(
         const isLast = read >= documents.length;
         return { rows, cursor: { next: isLast ? 0 : read }, isLast };
       },
-      store: async (tx, id, rows) => sumOf(await ingestGithubDocuments(tx, id, rows)),
+      store: async (tx, id, rows) => {
+        const summary = await ingestGithubDocuments(tx, id, rows);
+        Object.assign(left, { empty: summary.emptyDocuments, skipped: summary.skipped });
+        return sumOf(summary);
+      },
     },
   );
   const nothing = { inserted: 0, updated: 0, unchanged: 0 };
   const result = page.status === 'busy' ? nothing : page.result;
-  return { status: page.status, read, total: documents.length, ...result };
+  return { status: page.status, read, total: documents.length, ...left, ...result };
 }
 
 const sumOf = ({ repositories, pullRequests, issues, commits }: IngestSummary): UpsertResult =>

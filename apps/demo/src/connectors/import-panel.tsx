@@ -29,6 +29,8 @@ export function ImportPanel({ connectorConfigId }: { connectorConfigId: string }
         inserted: page.inserted + (before?.inserted ?? 0),
         updated: page.updated + (before?.updated ?? 0),
         unchanged: page.unchanged + (before?.unchanged ?? 0),
+        empty: page.empty + (before?.empty ?? 0),
+        skipped: page.skipped + (before?.skipped ?? 0),
       }));
       if (page.status !== 'more' || isStopped.current) break;
     }
@@ -68,7 +70,13 @@ export function ImportPanel({ connectorConfigId }: { connectorConfigId: string }
   );
 }
 
-function describe({ status, read, total, inserted, updated, unchanged }: ImportedPage): string {
+function describe(sum: ImportedPage): string {
+  const { status, read, total, inserted, updated, unchanged, empty, skipped } = sum;
   if (status === 'busy') return 'Another import of this connection is at work.';
-  return `${read} of ${total} documents: ${inserted} rows inserted, ${updated} updated, ${unchanged} unchanged${status === 'done' ? '. Done.' : ''}`;
+  const counted = (count: number, of: string) => `${count} ${count === 1 ? of : `${of}s`}`;
+  const left = [
+    `${counted(empty, 'document')} held nothing that is stored`,
+    ...(skipped > 0 ? [`${counted(skipped, 'part')} did not fit`] : []),
+  ];
+  return `${read} of ${total} documents; ${left.join(', ')}: ${counted(inserted, 'row')} inserted, ${updated} updated, ${unchanged} unchanged${status === 'done' ? '. Done.' : ''}`;
 }

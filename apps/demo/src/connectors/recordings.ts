@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { GithubDocument } from '@ait/postgres';
+import type { GithubDocument } from '@ait/postgres/worker';
 import { z } from 'zod';
 import { projectRoot } from '../catalog/source-files.ts';
 import { processWide } from '../server/process-wide.ts';

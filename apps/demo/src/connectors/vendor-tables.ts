@@ -17,7 +17,7 @@ export interface VendorTable {
   readonly columns: readonly string[];
   readonly list: (
     db: ait.PostgresDatabase,
-    params: { connectorConfigId: string; cursor?: string | undefined },
+    params: { userId: string; connectorConfigId: string; cursor?: string | undefined },
   ) => Promise<VendorRows>;
 }
 

@@ -135,7 +135,7 @@ function referencesOf(
   });
 }
 
-/** Of a composite key, the column named for what it points to: not the tenant or the owner. */
+/** The column of a composite key that names its target: not the tenant or the owner. */
 export function pointingColumn(key: {
   readonly columns: readonly string[];
   readonly foreignColumns: readonly string[];

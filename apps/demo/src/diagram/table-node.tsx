@@ -29,7 +29,7 @@ export function TableNodeView({ data, selected }: NodeProps<TableNode>) {
     <div
       title={table.comment}
       className={clsx(
-        'h-full overflow-hidden rounded-lg border bg-surface transition-opacity',
+        'h-full overflow-hidden rounded-lg border bg-surface motion-safe:transition-opacity',
         selected ? 'border-accent ring-2 ring-accent' : 'border-line-strong/60',
         faded && 'opacity-65',
       )}

@@ -2,8 +2,9 @@ import { NotFoundError } from '@reference/kit';
 import { getUserByEmail, requireTenant, tenantIdOf, withTenant } from '@reference/tenancy';
 import { after } from 'next/server';
 import { tenancy } from '../server/databases.ts';
-import { codeOf } from '../server/problems.ts';
+import { codeOf } from '../server/error-code.ts';
 import { processWide } from '../server/process-wide.ts';
+import { servedOrganisations } from './served.ts';
 
 /** An organisation that a person is part of. */
 export interface Organisation {
@@ -11,9 +12,6 @@ export interface Organisation {
   readonly tenantId: string;
   readonly name: string;
 }
-
-/** The database lets nobody list organisations, so the application knows those it serves. */
-const served = ['acme', 'globex'] as const;
 
 const freshForMs = 30_000;
 const trustedForMs = 300_000;
@@ -35,6 +33,9 @@ export function listOrganisations({ email }: { readonly email: string }): Promis
   return known.found;
 }
 
+/** After an erasure. */
+export const forgetOrganisations = ({ email }: { email: string }) => memberships.delete(email);
+
 function askFor(email: string): Promise<Organisation[]> {
   const found = findOrganisations(email);
   memberships.set(email, { askedAt: Date.now(), found });
@@ -54,7 +55,7 @@ export async function requireOrganisation(
 
 async function findOrganisations(email: string): Promise<Organisation[]> {
   const found: Organisation[] = [];
-  for (const slug of served) {
+  for (const slug of servedOrganisations) {
     const organisation = await membershipIn(slug, email);
     if (organisation) found.push(organisation);
   }

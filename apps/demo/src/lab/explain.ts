@@ -1,6 +1,5 @@
 import type { Sql } from '../catalog/read-catalog.ts';
 import { type PlanNode, parsePlan } from './plan.ts';
-import type { SentStatement } from './recorder.ts';
 
 /** Undefined for what has no plan: settings, and messages of several statements. */
 export type Plan = PlanNode | undefined;
@@ -9,11 +8,14 @@ export type Plan = PlanNode | undefined;
 class Undo extends Error {}
 
 /**
- * The plan of each statement for any parameters (`generic_plan`), in their order. What a statement
- * sets for its transaction (a role, a tenant, a search's settings) is set before those that follow
+ * The plan of each statement for any parameters (`generic_plan`), in their order. The settings of a statement
+ * for its transaction (a role, a tenant, a search's settings) are applied before those that follow
  * are explained, so that row security is part of their plans.
  */
-export async function explainAll(sql: Sql, statements: readonly SentStatement[]): Promise<Plan[]> {
+export async function explainAll(
+  sql: Sql,
+  statements: readonly { readonly text: string }[],
+): Promise<Plan[]> {
   const plans: Plan[] = [];
   try {
     await sql.begin(async (tx) => {

@@ -34,7 +34,7 @@ export interface LabValues {
 
 /** A public query function of a package, and how to call it. */
 export interface LabQuery<H> {
-  /** Of the function, as the package exports it. */
+  /** The name of the function, as the package exports it. */
   readonly name: string;
   /** As a reader would write the call. */
   readonly call: string;

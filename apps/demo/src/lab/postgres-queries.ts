@@ -43,30 +43,33 @@ export const postgresQueries: readonly LabQuery<PostgresDatabase>[] = [
   },
   {
     name: 'getGithubPullRequests',
-    call: 'getGithubPullRequests(db, { connectorConfigId, limit })',
+    call: 'getGithubPullRequests(db, { userId, connectorConfigId, limit })',
     fields: [connectionField, limitField],
-    run: (db, _person, values) =>
+    run: (db, { connectorsUserId: userId }, values) =>
       getGithubPullRequests(db, {
+        userId,
         connectorConfigId: values.text('connectorConfigId'),
         limit: values.number('limit'),
       }),
   },
   {
     name: 'getOpenGithubPullRequestsByAge',
-    call: 'getOpenGithubPullRequestsByAge(db, { connectorConfigId, limit })',
+    call: 'getOpenGithubPullRequestsByAge(db, { userId, connectorConfigId, limit })',
     fields: [connectionField, limitField],
-    run: (db, _person, values) =>
+    run: (db, { connectorsUserId: userId }, values) =>
       getOpenGithubPullRequestsByAge(db, {
+        userId,
         connectorConfigId: values.text('connectorConfigId'),
         limit: values.number('limit'),
       }),
   },
   {
     name: 'getGithubIssuesByLabel',
-    call: 'getGithubIssuesByLabel(db, { connectorConfigId, label, limit })',
+    call: 'getGithubIssuesByLabel(db, { userId, connectorConfigId, label, limit })',
     fields: [connectionField, { name: 'label', kind: 'text', initial: 'bug' }, limitField],
-    run: (db, _person, values) =>
+    run: (db, { connectorsUserId: userId }, values) =>
       getGithubIssuesByLabel(db, {
+        userId,
         connectorConfigId: values.text('connectorConfigId'),
         label: values.text('label'),
         limit: values.number('limit'),
@@ -74,10 +77,11 @@ export const postgresQueries: readonly LabQuery<PostgresDatabase>[] = [
   },
   {
     name: 'countGithubCommitsByAuthorAndWeek',
-    call: 'countGithubCommitsByAuthorAndWeek(db, { connectorConfigId, from, to, limit })',
+    call: 'countGithubCommitsByAuthorAndWeek(db, { userId, connectorConfigId, from, to, limit })',
     fields: [connectionField, limitField],
-    run: (db, _person, values) =>
+    run: (db, { connectorsUserId: userId }, values) =>
       countGithubCommitsByAuthorAndWeek(db, {
+        userId,
         connectorConfigId: values.text('connectorConfigId'),
         from: new Date('2008-01-01'),
         to: new Date(),
@@ -86,10 +90,10 @@ export const postgresQueries: readonly LabQuery<PostgresDatabase>[] = [
   },
   {
     name: 'listSyncStates',
-    call: 'listSyncStates(db, { connectorConfigId })',
+    call: 'listSyncStates(db, { userId, connectorConfigId })',
     fields: [connectionField],
-    run: (db, _person, values) =>
-      listSyncStates(db, { connectorConfigId: values.text('connectorConfigId') }),
+    run: (db, { connectorsUserId: userId }, values) =>
+      listSyncStates(db, { userId, connectorConfigId: values.text('connectorConfigId') }),
   },
   {
     name: 'listEnabledProviders',

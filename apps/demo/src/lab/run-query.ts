@@ -1,10 +1,10 @@
 import { InvalidInputError, NotFoundError, parseInput } from '@reference/kit';
-import { format } from 'sql-formatter';
 import { z } from 'zod';
 import type { Sql } from '../catalog/read-catalog.ts';
 import type { Bench } from './bench.ts';
 import { explainAll, type Plan } from './explain.ts';
 import type { Choice, LabField, LabPerson, LabQuery, LabValues } from './lab-query.ts';
+import { prettySql } from './pretty-sql.ts';
 import type { Recorder } from './recorder.ts';
 
 /** A field with its choices, as a form shows it. */
@@ -27,9 +27,9 @@ export interface RanStatement {
 /** What a run of a query showed. */
 export interface LabRun {
   readonly statements: readonly RanStatement[];
-  /** Of the first call: with connecting, parsing and planning. */
+  /** Time of the first call: with connecting, parsing and planning. */
   readonly firstMs: number;
-  /** Of the calls after it, on statements that the server knows. Undefined for one that writes. */
+  /** Times of the calls after it, on statements that the server knows. Undefined for one that writes. */
   readonly medianMs: number | undefined;
   /** How many items a list has; undefined for anything else. */
   readonly items: number | undefined;
@@ -143,15 +143,3 @@ const printed = (result: unknown) =>
     (_, value) => (value instanceof Map ? Object.fromEntries(value) : value),
     2,
   ) ?? 'undefined';
-
-const longSql = 20_000;
-
-function prettySql(text: string): string {
-  if (text.length > longSql) return text;
-  try {
-    return format(text, { language: 'postgresql', keywordCase: 'lower', expressionWidth: 80 });
-  } catch {
-    // The formatter does not know all of PostgreSQL's grammar; unformatted it is as true.
-    return text;
-  }
-}

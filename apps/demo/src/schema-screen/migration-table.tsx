@@ -1,4 +1,5 @@
 import type { MigrationState, MigrationStatus } from '@reference/migrator';
+import Link from 'next/link';
 import type { SchemaPackage } from '@/catalog/schema-packages.ts';
 import { Badge } from '@/ui/page.tsx';
 import { EmptyState } from '@/ui/states.tsx';
@@ -17,6 +18,7 @@ const tones = {
   renamed: 'warn',
   missing: 'bad',
   unjournaled: 'warn',
+  squashed: 'neutral',
 } as const satisfies Record<MigrationState, string>;
 
 /** What the migrator's own books say of each migration of a package. */
@@ -34,7 +36,7 @@ export function MigrationTable({
       <div className="flex flex-col gap-1">
         <h2 className="font-semibold text-lg">Migrations</h2>
         <p className="text-muted text-sm">
-          {applied} of {migrations.length} applied, {reversible} with a way back. From{' '}
+          {applied} of {migrations.length} applied, {reversible} with a down migration. From{' '}
           <code className="font-mono [overflow-wrap:anywhere]">status()</code> of
           @reference/migrator on <code className="font-mono">{shown.migrations}</code>.
         </p>
@@ -53,12 +55,12 @@ export function MigrationTable({
               <Th>Applied</Th>
               <Th className="text-right">Took</Th>
               <Th>By</Th>
-              <Th>Way back</Th>
+              <Th>Down migration</Th>
             </>
           }
         >
           {migrations.map((migration) => (
-            <Row key={migration.name} migration={migration} />
+            <Row key={migration.name} shown={shown} migration={migration} />
           ))}
         </Table>
       )}
@@ -66,21 +68,31 @@ export function MigrationTable({
   );
 }
 
-function Row({ migration }: { migration: MigrationStatus }) {
+function Row({ shown, migration }: { shown: SchemaPackage; migration: MigrationStatus }) {
   const { name, state, appliedAt, durationMs, appliedBy, reversible, problem } = migration;
   return (
     <tr>
-      <Td className="font-mono">{name}</Td>
-      <Td>
+      <Td className="font-mono">
+        <Link
+          href={`/schema/${shown.slug}/migrations/${name}`}
+          prefetch={false}
+          className="text-accent underline underline-offset-2 [overflow-wrap:anywhere]"
+        >
+          {name}
+        </Link>
+      </Td>
+      <Td label="State">
         <Badge tone={tones[state]}>{state}</Badge>
         {problem && <p className="pt-1 text-bad text-xs">{problem}</p>}
       </Td>
-      <Td>{appliedAt ? <Time at={appliedAt} /> : '–'}</Td>
-      <Td className="whitespace-nowrap text-right tabular-nums">
+      <Td label="Applied">{appliedAt ? <Time at={appliedAt} /> : '–'}</Td>
+      <Td label="Took" className="whitespace-nowrap text-right tabular-nums">
         {durationMs === undefined ? '–' : formatMs(durationMs)}
       </Td>
-      <Td className="text-muted">{appliedBy ?? '–'}</Td>
-      <Td>{reversible ? 'yes' : <Badge tone="warn">none</Badge>}</Td>
+      <Td label="By" className="text-muted">
+        {appliedBy ?? '–'}
+      </Td>
+      <Td label="Down migration">{reversible ? 'yes' : <Badge tone="warn">none</Badge>}</Td>
     </tr>
   );
 }

@@ -8,6 +8,7 @@ const views = [
   { path: '', name: 'Diagram' },
   { path: '/migrations', name: 'Migrations' },
   { path: '/queries', name: 'Query lab' },
+  { path: '/audit', name: 'Audit' },
 ] as const;
 
 /** The four packages, and the views of the one that is shown. */

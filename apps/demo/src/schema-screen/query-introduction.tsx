@@ -23,7 +23,7 @@ export function QueryIntroduction({
             <ChevronRight
               size={14}
               aria-hidden
-              className="shrink-0 transition-transform group-open:rotate-90"
+              className="shrink-0 motion-safe:transition-transform group-open:rotate-90"
             />
             <span className="[overflow-wrap:anywhere]">
               {declared.path}:{declared.line}

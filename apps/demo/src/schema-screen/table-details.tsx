@@ -5,6 +5,7 @@ import type { LiveSchema } from '@/catalog/live-schema.ts';
 import { type CatalogTable, foreignKeysOf, keyColumnsOf } from '@/catalog/read-catalog.ts';
 import type { SchemaPackage } from '@/catalog/schema-packages.ts';
 import { pointingColumn, shortType } from '@/diagram/diagram.ts';
+import { screensOf } from '@/statements/screens-of-tables.ts';
 import { Badge } from '@/ui/page.tsx';
 import { formatBytes, formatCount } from './amounts.ts';
 import { Code } from './code.tsx';
@@ -79,6 +80,7 @@ export function TableDetails({ shown, table, schema }: Shown & { schema: LiveSch
           </ul>
         </Part>
       )}
+      <Screens shown={shown} name={table.name} />
       {declared && (
         <Part title="Source">
           <p className="font-mono text-muted text-xs [overflow-wrap:anywhere]">
@@ -109,6 +111,29 @@ const TableLink = ({ shown, name }: { shown: SchemaPackage; name: string }) => (
     {name}
   </Link>
 );
+
+/** Where the application itself asks for the table: its screens say the same in their statements. */
+function Screens({ shown, name }: { shown: SchemaPackage; name: string }) {
+  const screens = screensOf(shown.slug, name);
+  if (screens.length === 0) return null;
+  return (
+    <Part title={`Screens that use it (${screens.length})`}>
+      <ul className="flex flex-wrap gap-x-4 gap-y-1">
+        {screens.map(({ screen, href }) => (
+          <li key={href}>
+            <Link
+              href={href}
+              prefetch={false}
+              className="text-accent text-sm underline underline-offset-2"
+            >
+              {screen}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Part>
+  );
+}
 
 function Columns({ shown, table }: Shown) {
   const keys = new Set(keyColumnsOf(table));

@@ -5,8 +5,8 @@ import { createDb, type Db } from '@pagespace/db';
 import { type Keyring, keyringFromEnv, requireUrl } from '@reference/kit';
 import { createTasksClient, type Db as TasksDb } from '@reference/tasks';
 import { createTenancy, type Tenancy } from '@reference/tenancy';
+import { watched } from '../statements/requests.ts';
 import { processWide } from './process-wide.ts';
-import { countStatement } from './statements.ts';
 
 /** One variable for each package's database. */
 export const databaseUrls = {
@@ -37,7 +37,7 @@ const opened: Opened = processWide('reference-demo-databases', () => ({}));
 function options(name: DatabaseName) {
   return {
     url: databaseUrl(name),
-    onStatement: countStatement,
+    ...watched(name),
     // A second connection would share the session and its settings.
     ...(isOnPglite(name) ? { max: 1 } : {}),
   };

@@ -14,9 +14,10 @@ const kinds = [
 ] as const;
 const contentHash = z.string().regex(/^[0-9a-f]{64}$/);
 
-const folder = () => process.env.DEMO_FILES ?? '.files';
+/** Where the demo keeps what does not belong in a database. */
+export const storageFolder = () => process.env.DEMO_FILES ?? '.files';
 /** Made of the hash alone: no name from outside becomes part of a path. */
-const pathOf = (hash: string) => join(folder(), hash.slice(0, 2), contentHash.parse(hash));
+const pathOf = (hash: string) => join(storageFolder(), hash.slice(0, 2), contentHash.parse(hash));
 
 /**
  * Checks the bytes of an upload and stores them under their hash.

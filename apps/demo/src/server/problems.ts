@@ -1,17 +1,8 @@
 // The one place where an error of the packages becomes words for a person, or a "not found" page.
 import { notFound } from 'next/navigation';
+import { codeOf, type ErrorCode } from './error-code.ts';
 
-const codes = [
-  'NOT_FOUND',
-  'CONFLICT',
-  'FORBIDDEN',
-  'INVALID_INPUT',
-  'UNAVAILABLE',
-  'USAGE',
-  'SEALING',
-  'DATABASE',
-] as const;
-export type ProblemCode = (typeof codes)[number] | 'TOO_MANY' | 'UNKNOWN';
+export type ProblemCode = ErrorCode | 'TOO_MANY';
 
 export interface Problem {
   readonly code: ProblemCode;
@@ -20,14 +11,8 @@ export interface Problem {
   readonly fields?: readonly { readonly name: string; readonly message: string }[];
 }
 
-/** What the query functions say is written for people; what the server says is not. */
+/** The query functions' messages are written for people; the server's are not. */
 const said = new Set<ProblemCode>(['NOT_FOUND', 'CONFLICT', 'FORBIDDEN', 'INVALID_INPUT']);
-
-/** @returns the code of a package's error; by the code and not the class, of which a bundle may hold two */
-export function codeOf(error: unknown): ProblemCode {
-  if (!(error instanceof Error) || !('code' in error)) return 'UNKNOWN';
-  return codes.find((code) => code === error.code) ?? 'UNKNOWN';
-}
 
 /** The fields that `parseInput` of kit names: `The input is wrong. title: must not be empty; …`. */
 function fieldsOf(message: string): { name: string; message: string }[] {

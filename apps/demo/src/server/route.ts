@@ -1,11 +1,12 @@
-import { codeOf, problemOf } from './problems.ts';
+import { codeOf } from './error-code.ts';
+import { problemOf } from './problems.ts';
 import { getSession, type SignedIn } from './session.ts';
 
 const statusOf = { NOT_FOUND: 404, FORBIDDEN: 404, INVALID_INPUT: 404, CONFLICT: 409 } as const;
 
 /**
- * Answers a GET of the application's own pages in JSON, for whoever is signed in. What someone may
- * not see is not there for them.
+ * Answers a GET of the application's own pages in JSON, for whoever is signed in. A row that someone may
+ * not see does not exist for them.
  */
 export async function answer(query: (session: SignedIn) => Promise<unknown>): Promise<Response> {
   const session = await getSession();

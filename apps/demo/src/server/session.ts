@@ -10,10 +10,9 @@ import { cookies, headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { after } from 'next/server';
 import { cache } from 'react';
+import { currentRequest, keepRequest } from '../statements/requests.ts';
 import { pagespace } from './databases.ts';
-import { noteRequest } from './last-request.ts';
 import { peerAddress } from './peer.ts';
-import { asked } from './statements.ts';
 
 export type SignedIn = SessionHolder;
 
@@ -24,7 +23,9 @@ const renewAfterMs = 12 * 3_600_000;
 /** Who is signed in, or undefined; one statement a request, however often it is asked. */
 export const getSession = cache(async (): Promise<SignedIn | undefined> => {
   const token = (await cookies()).get(cookieName)?.value;
-  return token ? verifySession(pagespace(), { token }) : undefined;
+  const session = token ? await verifySession(pagespace(), { token }) : undefined;
+  if (session) keepRequest(session.sessionId);
+  return session;
 });
 
 /** Who is signed in; anyone else is sent to the sign-in page. */
@@ -36,15 +37,13 @@ export async function requireSession(): Promise<SignedIn> {
 
 /**
  * What a page asks for first: who is signed in. After the answer is out, the use of the session is
- * noted, and what the page asked of the databases, for the status line.
+ * noted.
  */
 export const openPage = cache(async (): Promise<SignedIn> => {
   const session = await requireSession();
-  const request = asked();
-  after(async () => {
-    noteRequest(session.sessionId, request);
-    await touchSession(pagespace(), { sessionId: session.sessionId });
-  });
+  const request = currentRequest();
+  if (request) request.isPage = true;
+  after(() => touchSession(pagespace(), { sessionId: session.sessionId }));
   return session;
 });
 

@@ -1,6 +1,7 @@
 'use server';
 // What a person sets for themselves.
 import {
+  closeAccount as close,
   deleteProviderSettings,
   insertMcpTokenSchema,
   insertNotificationPreferenceSchema,
@@ -14,9 +15,12 @@ import {
   setNotificationPreference,
   setProviderSettings,
 } from '@pagespace/db';
+import { InvalidInputError } from '@reference/kit';
+import { requireErasable } from '@reference/tenancy';
 import { z } from 'zod';
+import { membershipsOf } from '@/erasure/erase-everywhere.ts';
 import { act } from '@/server/action.ts';
-import { keyring, pagespace } from '@/server/databases.ts';
+import { keyring, pagespace, tenancy } from '@/server/databases.ts';
 
 const revalidate = '/settings';
 
@@ -92,4 +96,21 @@ export const forgetKey = async (input: z.input<typeof oneProvider>) =>
     schema: oneProvider,
     query: ({ provider }, { userId }) => deleteProviderSettings(pagespace(), { userId, provider }),
     revalidate,
+  });
+
+const confirmed = z.object({ email: z.string().max(320) });
+/** Closes the account; a worker erases it in every database. Refused while others depend on it. */
+export const closeAccount = async (input: z.input<typeof confirmed>) =>
+  act(input, {
+    schema: confirmed,
+    query: async ({ email }, person) => {
+      if (email.trim().toLowerCase() !== person.email.toLowerCase()) {
+        throw new InvalidInputError('That is not the address of this account.');
+      }
+      const organisations = await tenancy();
+      for (const member of await membershipsOf(organisations, person.email)) {
+        await requireErasable(organisations, member);
+      }
+      await close(pagespace(), { userId: person.userId });
+    },
   });

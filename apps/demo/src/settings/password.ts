@@ -1,6 +1,7 @@
 'use server';
-import { changePassword, countAttempt, forgetAttempts, verifyPassword } from '@pagespace/db';
+import { changePassword, verifyPassword } from '@pagespace/db';
 import { ForbiddenError } from '@reference/kit';
+import { countRequest, forgetRequests } from '@reference/kit/rate-limit';
 import { z } from 'zod';
 import { act } from '@/server/action.ts';
 import { pagespace } from '@/server/databases.ts';
@@ -16,13 +17,13 @@ export async function setPassword(input: z.input<typeof passwords>) {
   return act(input, {
     schema: passwords,
     query: async ({ present, next }, { userId, email }) => {
-      const key = `password change of ${userId}`;
-      const attempt = await countAttempt(pagespace(), { key, most: 5, windowSeconds: 900 });
+      const limit = { key: `password change of ${userId}`, windowSeconds: 900 };
+      const attempt = await countRequest(pagespace(), { ...limit, most: 5 });
       if (!attempt.isAllowed) throw new ForbiddenError(tooMany(attempt.secondsLeft));
       if (!(await verifyPassword(pagespace(), { email, password: present }))) {
         throw new ForbiddenError('This is not your present password.');
       }
-      await forgetAttempts(pagespace(), { key });
+      await forgetRequests(pagespace(), limit);
       await changePassword(pagespace(), { userId, password: next });
     },
   });

@@ -49,11 +49,13 @@ export function SessionTable({
                 {tokenPrefix}…{ipAddress && `, ${ipAddress}`}
               </div>
             </Td>
-            <Td className="text-muted">
+            <Td label="Since" className="text-muted">
               <Time at={createdAt} />
             </Td>
-            <Td className="text-muted">{lastUsedAt ? <Time at={lastUsedAt} /> : 'never'}</Td>
-            <Td>
+            <Td label="Last used" className="text-muted">
+              {lastUsedAt ? <Time at={lastUsedAt} /> : 'never'}
+            </Td>
+            <Td label="State">
               {id === ownId ? (
                 <Badge tone="accent">this browser</Badge>
               ) : over ? (

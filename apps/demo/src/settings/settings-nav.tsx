@@ -7,6 +7,7 @@ const parts = [
   ['/settings/notifications', 'Notifications'],
   ['/settings/tokens', 'Access tokens'],
   ['/settings/providers', 'AI providers'],
+  ['/settings/data', 'Your data'],
 ] as const;
 
 export function SettingsNav() {

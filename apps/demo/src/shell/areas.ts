@@ -1,7 +1,8 @@
-import { BookOpen, Database, FolderTree, ListTodo, Plug, Settings } from 'lucide-react';
+import { BookOpen, Compass, Database, FolderTree, ListTodo, Plug, Settings } from 'lucide-react';
 
 /** The parts of the application, in the order of its navigation. */
 export const areas = [
+  { href: '/guide', name: 'Guide', icon: Compass },
   { href: '/drives', name: 'Workspace', icon: FolderTree },
   { href: '/connectors', name: 'Connectors', icon: Plug },
   { href: '/tasks', name: 'Tasks', icon: ListTodo },

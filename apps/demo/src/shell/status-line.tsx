@@ -1,24 +1,44 @@
 'use client';
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useEffect, useState } from 'react';
+import { StatementsPanel } from '@/statements/statements-panel.tsx';
 
 interface Cost {
   readonly statements: number;
   readonly ms: number;
+  /** Whether the statements themselves can be seen. */
+  readonly isRecorded: boolean;
 }
 
 /** Where the data is, how channels stay live there, and what the page asked of the database. */
 export function StatusLine({ polls }: { readonly polls: boolean }) {
   const cost = useCost();
+  const [isOpen, setOpen] = useState(false);
+  const address = usePathname();
+  // A link of the panel leads to another screen.
+  useEffect(() => setOpen(false), [address]);
+  const words =
+    cost &&
+    `${cost.statements} ${cost.statements === 1 ? 'statement' : 'statements'}, ${cost.ms} ms`;
   return (
     <footer className="flex h-6 shrink-0 items-center justify-between gap-4 border-t border-line bg-surface px-3 text-xs text-muted">
       <span className="truncate">
         {polls ? 'PGlite: channels are polled' : 'PostgreSQL: channels are live over LISTEN'}
       </span>
       <span className="whitespace-nowrap tabular-nums" data-testid="cost">
-        {cost &&
-          `${cost.statements} ${cost.statements === 1 ? 'statement' : 'statements'}, ${cost.ms} ms`}
+        {cost?.isRecorded ? (
+          <button
+            type="button"
+            className="rounded px-1 text-accent underline underline-offset-2"
+            onClick={() => setOpen(true)}
+          >
+            {words}
+          </button>
+        ) : (
+          words
+        )}
       </span>
+      {isOpen && <StatementsPanel onClose={() => setOpen(false)} />}
     </footer>
   );
 }

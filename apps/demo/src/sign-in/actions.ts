@@ -38,7 +38,7 @@ export async function signInHere(form: FormData): Promise<ActionResult<string>> 
     await startSession(user.id);
     // Should one of these databases be away, its own screens say so; the others work.
     await Promise.allSettled([tasksUserId({ ...user, userId: user.id }), listOrganisations(user)]);
-    return { ok: true, value: '/drives' };
+    return { ok: true, value: '/guide' };
   } catch (error) {
     return { ok: false, problem: problemOf(error) };
   }

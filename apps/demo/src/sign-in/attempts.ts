@@ -1,6 +1,6 @@
 // How many sign-ins may be tried. Counted in the database, so that a restart forgets nothing and
 // several servers count together. Nothing that a client writes freely is part of a key.
-import { countAttempt, forgetAttempts } from '@pagespace/db';
+import { countRequest, forgetRequests } from '@reference/kit/rate-limit';
 import { cookies } from 'next/headers';
 import { keyring, pagespace } from '@/server/databases.ts';
 import { peerAddress } from '@/server/peer.ts';
@@ -31,14 +31,14 @@ export async function countSignIn(email: string): Promise<SignInAttempt> {
   const keyOfAddress = browser ? `sign-in browser ${browser}` : `sign-in address ${address}`;
   const keyOfPlace = `sign-in place ${(await peerAddress()) ?? 'unknown'}`;
   const [byAddress, byPlace] = await Promise.all([
-    countAttempt(pagespace(), { key: keyOfAddress, ...perAddress }),
-    countAttempt(pagespace(), { key: keyOfPlace, ...perPlace }),
+    countRequest(pagespace(), { key: keyOfAddress, ...perAddress }),
+    countRequest(pagespace(), { key: keyOfPlace, ...perPlace }),
   ]);
   return {
     secondsToWait: byAddress.isAllowed ? 0 : byAddress.secondsLeft,
     secondsForPlace: byPlace.isAllowed ? 0 : byPlace.secondsLeft,
     async succeeded() {
-      await forgetAttempts(pagespace(), { key: keyOfAddress });
+      await forgetRequests(pagespace(), { key: keyOfAddress, windowSeconds });
       await rememberBrowser(address);
     },
   };

@@ -16,6 +16,8 @@ export interface DemoDatabases {
   readonly urls: Urls;
   /** Those on PGlite, with its one session for all connections. */
   readonly onPglite: readonly string[];
+  /** Whether the PostgreSQL server is the demo's own: it may be killed to show that it comes back. */
+  readonly isOwnServer: boolean;
   /** Lines for the reader. */
   readonly description: readonly string[];
   close(): Promise<void>;
@@ -47,7 +49,7 @@ export async function openDatabases(options: {
     if (!options.allowRemote) refuseRemote(urls);
     const hosts = [...new Set(Object.values(urls).map((text) => new URL(text).host))];
     const description = [`the databases at ${hosts.join(', ')}`];
-    return { urls, onPglite: [], description, close: async () => {} };
+    return { urls, onPglite: [], isOwnServer: false, description, close: async () => {} };
   }
   const dataDir = join(options.folder, 'databases');
   const { onPglite, unused, ...embedded } = await startEmbedded({
@@ -60,6 +62,7 @@ export async function openDatabases(options: {
   return {
     urls: { pagespace, ait, tasks, tenancy },
     onPglite,
+    isOwnServer: !onPglite.includes('pagespace'),
     description: [
       `${embedded.description}; data in ${options.folder}`,
       ...(unused.length > 0

@@ -82,7 +82,11 @@ export async function serve(options: {
   const { port, host, dev, environment } = options;
   const child = run(
     [dev ? 'dev' : 'start', '--port', String(port), '--hostname', host],
-    { ...environment, ...(dev ? { DEMO_DIST: '.next-dev' } : {}) },
+    {
+      ...environment,
+      DEMO_WEBHOOKS: `http://127.0.0.1:${port}/webhooks`,
+      ...(dev ? { DEMO_DIST: '.next-dev' } : {}),
+    },
     dev ? 'inherit' : 'pipe',
   );
   // What the server says of errors is for whoever runs it; its greeting is not.

@@ -18,11 +18,9 @@ import {
   taskStatus,
   transitionTask,
 } from '@reference/tasks';
-import { after } from 'next/server';
 import { z } from 'zod';
 import { act } from '@/server/action.ts';
 import { keyring, tasks } from '@/server/databases.ts';
-import { rehearse } from './rehearsal.ts';
 import { taskFilterSchema, tasksAtOnce } from './task-filter.ts';
 import { tasksUserId } from './tasks-user.ts';
 
@@ -51,20 +49,6 @@ export async function moveTask(input: unknown) {
     schema: z.object({ taskId, to: z.enum(taskStatus.enumValues).extract(['pending', 'stopped']) }),
     query: async (move, session) =>
       transitionTask(tasks(), { userId: await tasksUserId(session), ...move }),
-    revalidate: '/tasks',
-  });
-}
-
-/** Lets the offline rehearsal work on a pending task, after the answer is out. */
-export async function rehearseTask(input: unknown) {
-  return act(input, {
-    schema: z.object({ taskId }),
-    query: async (task, session) => {
-      const place = { userId: await tasksUserId(session), ...task };
-      const moved = await transitionTask(tasks(), { ...place, to: 'processing' });
-      after(() => rehearse(tasks(), { ...place, prompt: moved.prompt }));
-      return moved;
-    },
     revalidate: '/tasks',
   });
 }
@@ -99,7 +83,7 @@ export async function ownTags() {
   );
 }
 
-/** Puts one tag on a task or takes it off: what another window did to the other tags stands. */
+/** Adds or removes one tag of a task; changes of other tags from another window stay. */
 export async function tagTask(input: unknown) {
   return act(input, {
     schema: z.object({ taskId, tagId: z.string(), isSet: z.boolean() }),

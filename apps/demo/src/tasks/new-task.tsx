@@ -40,7 +40,7 @@ export function NewTask() {
             rows={5}
             required
             maxLength={10_000}
-            hint="Counts as one of your messages of the day."
+            hint="The demo’s worker takes it within a second or so, and counts its words. One of your messages of the day."
           />
           <Field label="Title (optional)" name="title" maxLength={200} />
           <DialogButtons>

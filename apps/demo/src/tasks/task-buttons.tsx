@@ -1,12 +1,12 @@
 'use client';
 
 import type { TaskStatus } from '@reference/tasks';
-import { Play, RotateCcw, Square, Trash2 } from 'lucide-react';
+import { RotateCcw, Square, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useTransition } from 'react';
 import { Button } from '@/ui/button.tsx';
 import { useAction, useToast } from '@/ui/toast.tsx';
-import { bringBackTask, deleteTask, moveTask, rehearseTask } from './actions.ts';
+import { bringBackTask, deleteTask, moveTask } from './actions.ts';
 
 /** The moves that the state machine allows a task's owner from where it stands. */
 export function TaskButtons({ taskId, status }: { taskId: string; status: TaskStatus }) {
@@ -23,21 +23,6 @@ export function TaskButtons({ taskId, status }: { taskId: string; status: TaskSt
   };
   return (
     <div className="flex flex-wrap gap-2">
-      {status === 'pending' && (
-        <Button
-          look="primary"
-          busy={isPending}
-          title="Works offline, without an agent, so that you see the log move"
-          onClick={() =>
-            start(async () => {
-              await run(rehearseTask({ taskId }));
-            })
-          }
-        >
-          <Play size={14} aria-hidden />
-          Rehearse
-        </Button>
-      )}
       {(status === 'pending' || status === 'processing') && (
         <Button busy={isPending} onClick={() => move('stopped')}>
           <Square size={14} aria-hidden />

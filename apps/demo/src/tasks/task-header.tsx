@@ -51,6 +51,13 @@ export function TaskHeader({ task }: { task: TaskWithTags }) {
       {error && (
         <p className="rounded-md border border-bad bg-bad-soft px-3 py-2 text-sm">{error}</p>
       )}
+      {task.leaseExpiresAt && (
+        <p className="text-muted text-sm">
+          A worker holds it, attempt {task.attempts}. Its lease ends at{' '}
+          <Time at={task.leaseExpiresAt} seconds /> unless it renews it; then another worker may
+          take the task.
+        </p>
+      )}
       <Progress label="Progress" value={progress} max={100} />
     </header>
   );

@@ -17,9 +17,9 @@ const colours = {
 const signs = { info: ' ', command: '$', error: '✗', success: '✓' } as const;
 const pollMs = 1000;
 
-/** A task's log. While the task runs it asks every second for the lines after the last one. */
+/** A task's log. Until the task has ended it asks every second for the lines after the last one. */
 export function TaskLog({ taskId, status }: { taskId: string; status: TaskStatus }) {
-  const { lines, problem } = useLog(taskId, status === 'processing');
+  const { lines, problem } = useLog(taskId, status === 'processing' || status === 'pending');
   const box = useRef<HTMLElement>(null);
   const count = lines?.length;
   useEffect(() => {
@@ -45,7 +45,9 @@ export function TaskLog({ taskId, status }: { taskId: string; status: TaskStatus
         ) : !lines ? (
           <Skeleton className="h-4 w-2/3" />
         ) : lines.length === 0 ? (
-          <p className="text-muted">Nothing was logged yet.</p>
+          <p className="text-muted">
+            {status === 'pending' ? 'Waits for the worker.' : 'Nothing was logged.'}
+          </p>
         ) : (
           lines.map(({ sequence, type, message }) => (
             <p key={sequence} className={clsx('flex gap-2', colours[type])}>

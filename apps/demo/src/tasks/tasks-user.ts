@@ -2,11 +2,9 @@ import { upsertUser } from '@reference/tasks';
 import { keyring, tasks } from '../server/databases.ts';
 import { processWide } from '../server/process-wide.ts';
 import type { SignedIn } from '../server/session.ts';
+import { externalIdOf } from './external-id.ts';
 
 const known = processWide('reference-demo-task-users', () => new Map<string, Promise<string>>());
-
-/** The person of the workspace whom the tasks' seed has given tasks. */
-const seeded: Readonly<Record<string, string>> = { 'ada@example.com': 'seed-ada' };
 
 /**
  * Whose tasks a signed-in person sees. The tasks' users are identities of an OAuth provider; here the
@@ -19,7 +17,7 @@ export function tasksUserId({ userId, email, displayName }: Person): Promise<str
   const signingIn = upsertUser(tasks(), {
     keyring: keyring(),
     provider: 'github',
-    externalId: seeded[email] ?? userId,
+    externalId: externalIdOf({ userId, email }),
     accessToken: `made-up-token-of-${userId}`,
     username: email.split('@')[0] ?? userId,
     email,
@@ -29,5 +27,8 @@ export function tasksUserId({ userId, email, displayName }: Person): Promise<str
   signingIn.catch(() => known.delete(userId));
   return signingIn;
 }
+
+/** After an erasure: the next one with this id is somebody new. */
+export const forgetTasksUser = ({ userId }: { userId: string }) => known.delete(userId);
 
 type Person = Pick<SignedIn, 'userId' | 'email' | 'displayName'>;

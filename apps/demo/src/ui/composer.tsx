@@ -15,8 +15,8 @@ interface ComposerProps {
 }
 
 /**
- * A box to write in. Enter sends, Shift and Enter starts a new line. What is sent leaves the box at
- * once, so one can write on; what could not be sent stays above it.
+ * A box to write in. Enter sends, Shift and Enter starts a new line. A sent message leaves the box at
+ * once, so one can write on; a message that could not be sent stays above it.
  */
 export function Composer({ label, placeholder, place, onSend }: ComposerProps) {
   const draft = useDraft(place);

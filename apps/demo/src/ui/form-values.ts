@@ -44,7 +44,7 @@ export const isTouched = (form: HTMLFormElement): boolean =>
 export const holdsSecret = (form: HTMLFormElement): boolean =>
   controlsOf(form).some(({ type, value }) => type === 'password' && value !== '');
 
-/** Puts back to its beginning what was sent; what was changed since then stays as it is. */
+/** Puts back to its beginning what was sent; later changes stay. */
 export function clearSent(form: HTMLFormElement, sent: FormValues): void {
   for (const control of controlsOf(form)) {
     if (present(control) === sent[control.name]) write(control, initialOf(control));

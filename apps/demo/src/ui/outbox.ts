@@ -12,7 +12,8 @@ export interface Outgoing {
   /** Why it was not sent; undefined while it is on its way. */
   readonly problem?: string;
 }
-export type Send = (text: string) => Promise<ActionResult<unknown>>;
+/** Sends a text. `key` is the same however often this text is sent, so that it can arrive once. */
+export type Send = (text: string, key: string) => Promise<ActionResult<unknown>>;
 
 class Outbox {
   entries: readonly Outgoing[] = [];
@@ -61,7 +62,7 @@ class Outbox {
     for (;;) {
       const next = this.entries.find(({ problem }) => problem === undefined);
       if (!next || !this.send) break;
-      const result = await answered(this.send(next.text));
+      const result = await answered(this.send(next.text, next.id));
       if (result.ok) this.take(next.id);
       else {
         const { message } = result.problem;

@@ -20,7 +20,7 @@ export function Progress({
       className="h-1.5 w-full overflow-hidden rounded-full bg-sunken"
     >
       <Radix.Indicator
-        className="h-full rounded-full bg-accent transition-[width]"
+        className="h-full rounded-full bg-accent motion-safe:transition-[width]"
         style={{ width: `${percent}%` }}
       />
     </Radix.Root>

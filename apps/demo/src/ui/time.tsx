@@ -1,11 +1,19 @@
-const format = new Intl.DateTimeFormat('en-GB', {
-  dateStyle: 'medium',
-  timeStyle: 'short',
-  timeZone: 'UTC',
-});
+const day = { dateStyle: 'medium', timeZone: 'UTC' } as const;
+const toMinute = new Intl.DateTimeFormat('en-GB', { ...day, timeStyle: 'short' });
+const toSecond = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: 'UTC' });
 
-/** An instant, in UTC: the same words from the server and in the browser. */
-export function Time({ at }: { readonly at: Date | string }) {
+/**
+ * An instant, in UTC: the same words from the server and in the browser.
+ *
+ * @param seconds shows the time of day to the second, without the day
+ */
+export function Time({
+  at,
+  seconds = false,
+}: {
+  readonly at: Date | string;
+  readonly seconds?: boolean;
+}) {
   const date = new Date(at);
   return (
     <time
@@ -13,7 +21,7 @@ export function Time({ at }: { readonly at: Date | string }) {
       title={`${date.toISOString()} (UTC)`}
       className="whitespace-nowrap"
     >
-      {format.format(date)}
+      {(seconds ? toSecond : toMinute).format(date)}
     </time>
   );
 }

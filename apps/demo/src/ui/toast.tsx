@@ -22,7 +22,7 @@ const Context = createContext<Toasts>({ say: () => {}, warn: () => {} });
 /** `say` for what was done, `warn` for what was not; announced to screen readers. */
 export const useToast = () => useContext(Context);
 
-/** Runs an action; what went wrong is shown. @returns its value, or undefined */
+/** Runs an action and shows its error. @returns its value, or undefined */
 export function useAction() {
   const { warn } = useToast();
   return useCallback(

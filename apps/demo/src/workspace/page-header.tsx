@@ -1,6 +1,6 @@
 'use client';
 import type { PageAccess, PageDetail } from '@pagespace/db';
-import { Ellipsis, FilePlus2, FolderInput, Pencil, Share2, Trash2 } from 'lucide-react';
+import { Ellipsis, FilePlus2, FolderInput, History, Pencil, Share2, Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
@@ -8,6 +8,7 @@ import { Button } from '@/ui/button.tsx';
 import { Menu, MenuItem, MenuSeparator } from '@/ui/menu.tsx';
 import { Badge } from '@/ui/page.tsx';
 import { useAction, useToast } from '@/ui/toast.tsx';
+import { HistoryDialog } from './history/history-dialog.tsx';
 import { MoveDialog } from './move-dialog.tsx';
 import { NewPageDialog } from './new-page-dialog.tsx';
 import { PageIcon, pageTypeNames } from './page-icon.tsx';
@@ -20,7 +21,7 @@ interface PageHeaderProps {
   readonly page: Pick<PageDetail, 'id' | 'title' | 'type' | 'revision' | 'isTrashed'>;
   readonly access: PageAccess;
 }
-type Opened = 'rename' | 'move' | 'share' | 'add';
+type Opened = 'rename' | 'move' | 'share' | 'add' | 'history';
 const icon = 'size-4';
 
 /** Where a page is, what it is called, and what may be done with it. */
@@ -110,6 +111,9 @@ export function PageHeader({ page, access }: PageHeaderProps) {
             <MenuItem icon={<FolderInput className={icon} />} onSelect={() => setOpened('move')}>
               Move
             </MenuItem>
+            <MenuItem icon={<History className={icon} />} onSelect={() => setOpened('history')}>
+              History
+            </MenuItem>
             {access.canDelete && (
               <>
                 <MenuSeparator />
@@ -124,6 +128,7 @@ export function PageHeader({ page, access }: PageHeaderProps) {
       <NewPageDialog {...dialog('add')} parentId={page.id} />
       <RenameDialog {...dialog('rename')} page={page} />
       <MoveDialog {...dialog('move')} pageId={page.id} />
+      <HistoryDialog {...dialog('history')} page={page} />
       <ShareDialog {...dialog('share')} pageId={page.id} driveId={driveId} access={access} />
     </header>
   );

@@ -3,9 +3,9 @@ import { ChannelView } from './channel/channel-view.tsx';
 import { ChatView } from './chat/chat-view.tsx';
 import { Comments } from './comments/comments.tsx';
 import { DocumentView } from './document/document-view.tsx';
+import { isWritten } from './document/written.tsx';
 import { FileView } from './file/file-view.tsx';
 import { FolderView } from './folder-view.tsx';
-import { SheetView } from './sheet-view.tsx';
 
 interface PageViewProps {
   readonly page: PageDetail;
@@ -25,17 +25,7 @@ export function PageView({ page, access, userId, polls }: PageViewProps) {
   return (
     <div className="flex w-full max-w-4xl flex-1 flex-col gap-8 px-4 py-6 md:px-8">
       {type === 'FOLDER' && <FolderView pageId={pageId} />}
-      {type === 'DOCUMENT' && <DocumentView key={pageId} page={page} canEdit={canEdit} />}
-      {type === 'SHEET' && <SheetView content={page.content} />}
-      {type === 'CANVAS' && (
-        // No script and no origin of its own: what somebody drew can't act as who looks at it.
-        <iframe
-          title={`Canvas: ${page.title}`}
-          sandbox=""
-          srcDoc={page.content}
-          className="h-96 w-full rounded-lg border border-line bg-white"
-        />
-      )}
+      {isWritten(type) && <DocumentView key={pageId} page={page} type={type} canEdit={canEdit} />}
       {type === 'FILE' && <FileView page={page} canEdit={canEdit} />}
       <Comments key={`comments ${pageId}`} pageId={pageId} userId={userId} />
     </div>

@@ -10,6 +10,7 @@ export function SheetView({ content }: { readonly content: string }) {
   return (
     <Table
       label="Sheet"
+      isCards={false}
       head={head.map((name, column) => <Th key={`${column} ${name}`}>{name}</Th>)}
     >
       {rows.map((row, index) => (

@@ -9,7 +9,7 @@ import { SignInForm } from '@/sign-in/sign-in-form.tsx';
 export const metadata: Metadata = { title: 'Sign in' };
 
 export default async function SignInPage() {
-  if (await getSession()) redirect('/drives');
+  if (await getSession()) redirect('/guide');
   return (
     <main className="grid min-h-dvh place-items-center px-4 py-8">
       <div className="flex w-full max-w-xl flex-col gap-6">

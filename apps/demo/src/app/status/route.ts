@@ -1,9 +1,17 @@
-import { lastRequest } from '@/server/last-request.ts';
 import { getSession } from '@/server/session.ts';
+import { forgetRequest, isRecording, lastPage } from '@/statements/requests.ts';
 
 /** What the last page of whoever asks took, for the status line. */
 export async function GET(): Promise<Response> {
   const session = await getSession();
   if (!session) return new Response(null, { status: 401 });
-  return Response.json(lastRequest(session.sessionId) ?? null);
+  forgetRequest(session.sessionId);
+  const page = lastPage(session.sessionId);
+  if (!page) return Response.json(null);
+  const { count, startedAt, answeredAt = performance.now() } = page;
+  return Response.json({
+    statements: count,
+    ms: Math.round(answeredAt - startedAt),
+    isRecorded: isRecording(),
+  });
 }

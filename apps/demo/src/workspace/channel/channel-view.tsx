@@ -40,8 +40,8 @@ export function ChannelView({ pageId, userId, canEdit, polls }: ChannelViewProps
     void markRead({ pageId, messageId: latestId });
   }, [latestId, pageId]);
 
-  const send = async (content: string) => {
-    const sent = await sendMessage({ pageId, content, parentId: null });
+  const send = async (content: string, key: string) => {
+    const sent = await sendMessage({ key, pageId, content, parentId: null });
     if (sent.ok) void refresh();
     return sent;
   };

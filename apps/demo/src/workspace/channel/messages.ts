@@ -12,17 +12,31 @@ import {
   removeReaction,
   selectChannelMessageSchema,
 } from '@pagespace/db';
+import { answerOnce } from '@reference/kit/idempotency';
+import { appendEvents } from '@reference/kit/outbox';
 import { z } from 'zod';
 import { act } from '@/server/action.ts';
 import { pagespace } from '@/server/databases.ts';
+import { messageWritten } from '@/webhooks/events.ts';
 
 const { id: messageId, pageId } = selectChannelMessageSchema.shape;
 
-const newMessage = insertChannelMessageSchema.pick({ pageId: true, content: true, parentId: true });
+const newMessage = insertChannelMessageSchema
+  .pick({ pageId: true, content: true, parentId: true })
+  .extend({ key: z.uuid() });
+/** A message that is sent again with its key, because no answer came, is written once. */
 export const sendMessage = async (input: z.input<typeof newMessage>) =>
   act(input, {
     schema: newMessage,
-    query: (message, { userId }) => appendChannelMessage(pagespace(), { userId, message }),
+    query: async ({ key, ...message }, { userId }) => {
+      const of = { scope: `channel message ${userId}`, key, request: message };
+      const { answer } = await answerOnce(pagespace(), of, async (tx) => {
+        const { id } = await appendChannelMessage(tx, { userId, message });
+        await appendEvents(tx, { events: [messageWritten({ messageId: id, ...message })] });
+        return { id };
+      });
+      return answer;
+    },
   });
 
 const edit = insertChannelMessageSchema.pick({ content: true }).extend({ messageId });

@@ -38,8 +38,8 @@ export function Thread({ first, userId, canEdit, onChange }: ThreadProps) {
   const both = async () => {
     await Promise.all([refresh(), onChange()]);
   };
-  const send = async (content: string) => {
-    const sent = await sendMessage({ pageId, content, parentId: messageId });
+  const send = async (content: string, key: string) => {
+    const sent = await sendMessage({ key, pageId, content, parentId: messageId });
     if (sent.ok) void both();
     return sent;
   };

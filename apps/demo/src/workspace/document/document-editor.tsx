@@ -9,17 +9,18 @@ import { ErrorState } from '@/ui/states.tsx';
 import { useAction, useToast } from '@/ui/toast.tsx';
 import { readPage, savePage } from '../pages.ts';
 import type { DocumentDraft } from './document-draft.ts';
-import { Markdown } from './markdown.tsx';
+import type { Written } from './written.tsx';
 
 interface DocumentEditorProps {
   readonly page: Pick<PageDetail, 'id' | 'content'>;
+  readonly written: Written;
   readonly draft: DocumentDraft;
   /** Undefined closes the editor. */
   readonly onChange: (draft: DocumentDraft | undefined) => void;
 }
 
-/** Writes a document. Ctrl+S saves and goes on; a conflict shows both texts and loses neither. */
-export function DocumentEditor({ page, draft, onChange }: DocumentEditorProps) {
+/** Writes a page's text. Ctrl+S saves and goes on; a conflict shows both texts and loses neither. */
+export function DocumentEditor({ page, written, draft, onChange }: DocumentEditorProps) {
   const router = useRouter();
   const run = useAction();
   const { say } = useToast();
@@ -87,7 +88,7 @@ export function DocumentEditor({ page, draft, onChange }: DocumentEditorProps) {
       )}
       <div className="grid gap-4 lg:grid-cols-2">
         <TextArea
-          label={theirs ? 'Yours' : 'Text, in Markdown'}
+          label={theirs ? 'Yours' : written.label}
           value={draft.content}
           onChange={(event) => onChange({ ...draft, content: event.target.value })}
           onKeyDown={onKeyDown}
@@ -105,7 +106,7 @@ export function DocumentEditor({ page, draft, onChange }: DocumentEditorProps) {
             {theirs ? `Theirs, revision ${theirs.revision}` : 'Preview'}
           </h2>
           <div className="min-h-40 rounded-md border border-line bg-surface p-4">
-            <Markdown source={(theirs ?? draft).content} />
+            {written.shown((theirs ?? draft).content)}
           </div>
         </div>
       </div>

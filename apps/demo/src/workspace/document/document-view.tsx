@@ -7,15 +7,16 @@ import { useDraft } from '@/ui/drafts.tsx';
 import { EmptyState } from '@/ui/states.tsx';
 import { type DocumentDraft, readDraft, writeDraft } from './document-draft.ts';
 import { DocumentEditor } from './document-editor.tsx';
-import { Markdown } from './markdown.tsx';
+import { type WrittenType, written } from './written.tsx';
 
 interface DocumentViewProps {
   readonly page: Pick<PageDetail, 'id' | 'content' | 'revision'>;
+  readonly type: WrittenType;
   readonly canEdit: boolean;
 }
 
-/** A Markdown document: read, or written with its preview beside it. Unsaved words are kept. */
-export function DocumentView({ page, canEdit }: DocumentViewProps) {
+/** A page whose content is text: read, or written with its preview beside it. Unsaved words are kept. */
+export function DocumentView({ page, type, canEdit }: DocumentViewProps) {
   const stored = useDraft(`page ${page.id}`);
   const [draft, setDraft] = useState<DocumentDraft>();
   // A draft of an earlier visit, to be gone on with: the server knows nothing of it.
@@ -27,7 +28,8 @@ export function DocumentView({ page, canEdit }: DocumentViewProps) {
     writeDraft(stored, next);
   };
 
-  if (draft) return <DocumentEditor page={page} draft={draft} onChange={change} />;
+  if (draft)
+    return <DocumentEditor page={page} written={written[type]} draft={draft} onChange={change} />;
   return (
     <section aria-label="Document" className="flex flex-col gap-4">
       {canEdit && (
@@ -41,7 +43,13 @@ export function DocumentView({ page, canEdit }: DocumentViewProps) {
           </Button>
         </div>
       )}
-      {page.content ? <Markdown source={page.content} /> : <EmptyState title="An empty document" />}
+      {page.content ? (
+        written[type].shown(page.content)
+      ) : (
+        <EmptyState title={written[type].empty}>
+          {canEdit ? 'Edit it to fill it.' : 'Nobody has filled it yet.'}
+        </EmptyState>
+      )}
     </section>
   );
 }

@@ -55,7 +55,7 @@ export function MemberTable({ members, driveId, userId, manages }: MemberTablePr
               {own && <span className="text-muted"> (you)</span>}
               <div className="text-muted">{member.email}</div>
             </Td>
-            <Td>
+            <Td label="Role">
               {manages && member.role !== 'OWNER' ? (
                 <Select
                   label={`Role of ${name}`}
@@ -75,7 +75,7 @@ export function MemberTable({ members, driveId, userId, manages }: MemberTablePr
                 </Badge>
               )}
             </Td>
-            <Td className="text-muted">
+            <Td label="Joined" className="text-muted">
               <Time at={member.joinedAt} />
             </Td>
             <Td className="text-right">

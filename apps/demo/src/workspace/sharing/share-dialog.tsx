@@ -10,6 +10,7 @@ import { SkeletonList } from '@/ui/states.tsx';
 import { Time } from '@/ui/time.tsx';
 import { useAction, useToast } from '@/ui/toast.tsx';
 import { readGrants, revoke, share } from './actions.ts';
+import { ShareLinks } from './share-links.tsx';
 
 interface ShareDialogProps {
   readonly open: boolean;
@@ -95,6 +96,7 @@ export function ShareDialog({ open, onOpenChange, pageId, driveId, access }: Sha
           />
         ))}
       </ul>
+      <ShareLinks pageId={pageId} />
     </Dialog>
   );
 }

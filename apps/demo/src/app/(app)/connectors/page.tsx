@@ -2,7 +2,7 @@ import { getConnections, listEnabledProviders } from '@ait/postgres';
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { ConnectRecordings } from '@/connectors/connect-recordings.tsx';
-import { ConnectionList, ProviderTable } from '@/connectors/connection-list.tsx';
+import { ConnectionList, ProviderCards } from '@/connectors/connection-list.tsx';
 import { isRecorded } from '@/connectors/recorded.ts';
 import { ait } from '@/server/databases.ts';
 import { openPage } from '@/server/session.ts';
@@ -39,7 +39,7 @@ export default async function ConnectorsPage() {
         title="Providers"
         lead="Signing in at one needs the service itself. Here are recordings of GitHub, and sample rows for all."
       >
-        <ProviderTable providers={providers} />
+        <ProviderCards providers={providers} />
       </Section>
     </PageFrame>
   );

@@ -61,7 +61,7 @@ export default async function ConnectionPage({
         table={chosen}
         name={table.name}
         columns={table.columns}
-        first={await table.list(ait(), { connectorConfigId: connection.id })}
+        first={await table.list(ait(), { userId, connectorConfigId })}
       />
     </PageFrame>
   );

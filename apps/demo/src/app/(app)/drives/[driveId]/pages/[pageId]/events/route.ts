@@ -1,7 +1,7 @@
 import { requirePage } from '@pagespace/db';
 import { onChannelChange } from '@/server/channel-changes.ts';
 import { isOnPglite, pagespace } from '@/server/databases.ts';
-import { codeOf } from '@/server/problems.ts';
+import { codeOf } from '@/server/error-code.ts';
 import { getSession } from '@/server/session.ts';
 
 const heartbeatMs = 25_000;

@@ -1,7 +1,7 @@
 import { listPageFiles } from '@pagespace/db';
 import { pagespace } from '@/server/databases.ts';
+import { codeOf } from '@/server/error-code.ts';
 import { readUpload } from '@/server/file-store.ts';
-import { codeOf } from '@/server/problems.ts';
 import { getSession } from '@/server/session.ts';
 
 /** The content of a file of a page, to save: it is never shown as a page of this application. */

@@ -1,0 +1,42 @@
+'use client';
+import { useState } from 'react';
+import { Button } from '@/ui/button.tsx';
+import { ErrorState } from '@/ui/states.tsx';
+import { Time } from '@/ui/time.tsx';
+import { openLink } from './link-actions.ts';
+
+type Opened = Awaited<ReturnType<typeof openLink>>;
+
+/** A page that somebody shared by a link: its text alone, as it is written. */
+export function SharedView({ token }: { readonly token: string }) {
+  const [opened, setOpened] = useState<Opened>();
+  const [busy, setBusy] = useState(false);
+  const open = async () => {
+    setBusy(true);
+    setOpened(await openLink({ token }));
+    setBusy(false);
+  };
+  if (opened?.ok) {
+    const { title, content, updatedAt } = opened.value;
+    return (
+      <article className="flex flex-col gap-3">
+        <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
+        <p className="text-sm text-muted">
+          Changed <Time at={updatedAt} />
+        </p>
+        <div className="whitespace-pre-wrap">{content}</div>
+      </article>
+    );
+  }
+  return (
+    <>
+      <h1 className="text-2xl font-semibold tracking-tight">Somebody shared a page with you</h1>
+      {opened && <ErrorState title="It cannot be opened">{opened.problem.message}</ErrorState>}
+      <div>
+        <Button look="primary" busy={busy} onClick={() => void open()}>
+          Open the page
+        </Button>
+      </div>
+    </>
+  );
+}
