@@ -3,7 +3,9 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import postgres from 'postgres';
+import { type DrizzleNextQueries, drizzleNextQueries } from './drizzle-next/queries.ts';
 import type { KyselyTables } from './kysely-tables.ts';
+import { NamingClient } from './prepared-kysely.ts';
 
 /** Each contestant's own pool, all of one size. */
 export interface Clients {
@@ -13,6 +15,9 @@ export interface Clients {
   readonly secondRaw: postgres.Sql;
   readonly drizzle: PostgresJsDatabase;
   readonly kysely: Kysely<KyselyTables>;
+  /** Over named statements. */
+  readonly preparingKysely: Kysely<KyselyTables>;
+  readonly drizzleNext: DrizzleNextQueries;
   close(): Promise<void>;
 }
 
@@ -23,8 +28,14 @@ export function openClients(url: string): Clients {
   const raw = postgres(url, { max: poolSize, onnotice: () => {} });
   const secondRaw = postgres(url, { max: poolSize, onnotice: () => {} });
   const forDrizzle = postgres(url, { max: poolSize, onnotice: () => {} });
+  const forDrizzleNext = postgres(url, { max: poolSize, onnotice: () => {} });
   const kysely = new Kysely<KyselyTables>({
     dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: poolSize }) }),
+  });
+  const preparingKysely = new Kysely<KyselyTables>({
+    dialect: new PostgresDialect({
+      pool: new pg.Pool({ connectionString: url, max: poolSize, Client: NamingClient }),
+    }),
   });
   return {
     db: ours.db,
@@ -32,9 +43,16 @@ export function openClients(url: string): Clients {
     secondRaw,
     drizzle: drizzle(forDrizzle),
     kysely,
+    preparingKysely,
+    drizzleNext: drizzleNextQueries(forDrizzleNext),
     async close() {
-      const pools = [raw, secondRaw, forDrizzle];
-      await Promise.all([ours.close(), kysely.destroy(), ...pools.map((pool) => pool.end())]);
+      const pools = [raw, secondRaw, forDrizzle, forDrizzleNext];
+      const kyselys = [kysely, preparingKysely];
+      await Promise.all([
+        ours.close(),
+        ...kyselys.map((each) => each.destroy()),
+        ...pools.map((pool) => pool.end()),
+      ]);
     },
   };
 }

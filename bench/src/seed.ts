@@ -1,4 +1,4 @@
-import { chatMessages, createDb, drives, pages, users } from '@pagespace/db';
+import { chatMessages, createDb, drives, pages, pageViews, users } from '@pagespace/db';
 import { seedWorkspace } from '@pagespace/db/seed';
 import { copyRows } from '@reference/kit';
 import { migrate } from '@reference/migrator';
@@ -120,6 +120,19 @@ async function seedDeep({ db, sql }: Workspace, { deepRows }: Size): Promise<voi
     'updatedAt',
   ] as const;
   await copyRows(sql, pages, pageColumns, deepPages());
+  function* deepViews() {
+    for (let n = 0; n < deepRows; n++) {
+      yield {
+        userId: deep.ownerId,
+        pageId: n === 0 ? deep.chatId : `bench-page-${n}`,
+        viewedAt: at(n),
+        createdAt: at(n),
+        updatedAt: at(n),
+      };
+    }
+  }
+  const viewColumns = ['userId', 'pageId', 'viewedAt', 'createdAt', 'updatedAt'] as const;
+  await copyRows(sql, pageViews, viewColumns, deepViews());
   const messageColumns = ['id', 'pageId', 'role', 'content', 'createdAt', 'updatedAt'] as const;
   await copyRows(sql, chatMessages, messageColumns, deepMessages());
 }

@@ -2,6 +2,9 @@ import { driveMembers, drives, getPageAccess, pagePermissions, pages } from '@pa
 import { and, eq, sql } from 'drizzle-orm';
 import { sql as kyselySql } from 'kysely';
 import { type Benchmark, hotTargets } from '../benchmark.ts';
+import type { Clients } from '../clients.ts';
+import { type Filled, rowsBy } from '../prepared-drizzle.ts';
+import { compiledOnce } from '../prepared-kysely.ts';
 import { visiblePages } from '../samples.ts';
 
 type Params = Awaited<ReturnType<typeof visiblePages>>[number];
@@ -29,12 +32,12 @@ function accessOf(row: Row | undefined) {
 export const accessCheck: Benchmark<Params> = {
   name: 'access-check',
   title: 'Access check',
-  about: 'What one user may do with one page: drive, membership and grant in one statement.',
+  about: 'The rights of one user on one page: drive, membership and grant in one statement.',
   throughput: true,
   targets: hotTargets(1.25),
   samples: visiblePages,
   comparable: (result) => result,
-  contestants: ({ db, raw, drizzle, kysely }) => [
+  contestants: ({ db, raw, drizzle, drizzleNext, kysely, preparingKysely }) => [
     {
       name: 'raw postgres.js',
       run: async ({ userId, pageId }) => {
@@ -56,76 +59,96 @@ export const accessCheck: Benchmark<Params> = {
     { name: 'this project', run: (params) => getPageAccess(db, params) },
     {
       name: 'plain Drizzle',
-      run: async ({ userId, pageId }) => {
-        const [row] = await drizzle
-          .select({
-            pageId: pages.id,
-            manages: sql<boolean>`(${drives.ownerId} = ${userId} or ${driveMembers.id} is not null)`,
-            isLive: sql<boolean>`(not ${pages.isTrashed} and not ${drives.isTrashed})`,
-            canView: pagePermissions.canView,
-            canEdit: pagePermissions.canEdit,
-            canShare: pagePermissions.canShare,
-            canDelete: pagePermissions.canDelete,
-            expiresAt: pagePermissions.expiresAt,
-          })
-          .from(pages)
-          .innerJoin(drives, eq(drives.id, pages.driveId))
-          .leftJoin(
-            driveMembers,
-            and(
-              eq(driveMembers.driveId, pages.driveId),
-              eq(driveMembers.userId, userId),
-              eq(driveMembers.role, 'ADMIN'),
-            ),
-          )
-          .leftJoin(
-            pagePermissions,
-            and(
-              eq(pagePermissions.pageId, pages.id),
-              eq(pagePermissions.userId, userId),
-              sql`(${pagePermissions.expiresAt} is null or ${pagePermissions.expiresAt} > now())`,
-            ),
-          )
-          .where(eq(pages.id, pageId));
-        return accessOf(row);
-      },
+      run: async (params) => accessOf((await inDrizzle(drizzle, params))[0]),
     },
     {
+      name: 'Drizzle, prepared',
+      run: accessBy(rowsBy(inDrizzle(drizzle, placeholders).prepare('access_check'))),
+    },
+    { name: 'Drizzle 1.0, prepared', run: accessBy(rowsBy(drizzleNext.accessCheck)) },
+    {
       name: 'Kysely',
-      run: async ({ userId, pageId }) => {
-        const row = await kysely
-          .selectFrom('pages')
-          .innerJoin('drives', 'drives.id', 'pages.driveId')
-          .leftJoin('drive_members', (join) =>
-            join
-              .onRef('drive_members.driveId', '=', 'pages.driveId')
-              .on('drive_members.userId', '=', userId)
-              .on('drive_members.role', '=', 'ADMIN'),
-          )
-          .leftJoin('page_permissions', (join) =>
-            join
-              .onRef('page_permissions.pageId', '=', 'pages.id')
-              .on('page_permissions.userId', '=', userId)
-              .on(
-                kyselySql<boolean>`(page_permissions."expiresAt" is null or page_permissions."expiresAt" > now())`,
-              ),
-          )
-          .select([
-            'pages.id',
-            'page_permissions.canView',
-            'page_permissions.canEdit',
-            'page_permissions.canShare',
-            'page_permissions.canDelete',
-            'page_permissions.expiresAt',
-            kyselySql<boolean>`(drives."ownerId" = ${userId} or drive_members.id is not null)`.as(
-              'manages',
-            ),
-            kyselySql<boolean>`(not pages."isTrashed" and not drives."isTrashed")`.as('isLive'),
-          ])
-          .where('pages.id', '=', pageId)
-          .executeTakeFirst();
-        return accessOf(row);
-      },
+      run: async (params) => accessOf(await inKysely(kysely, params).executeTakeFirst()),
+    },
+    {
+      name: 'Kysely, prepared',
+      run: accessBy(
+        compiledOnce(preparingKysely, ['userId', 'pageId'], (params) =>
+          inKysely(preparingKysely, params),
+        ),
+      ),
     },
   ],
 };
+
+const accessBy = (rows: (params: Params) => Promise<Row[]>) => async (params: Params) =>
+  accessOf((await rows(params))[0]);
+
+const placeholders = { userId: sql.placeholder('userId'), pageId: sql.placeholder('pageId') };
+
+const inDrizzle = (drizzle: Clients['drizzle'], { userId, pageId }: Filled<'userId' | 'pageId'>) =>
+  drizzle
+    .select({
+      pageId: pages.id,
+      manages: sql<boolean>`(${drives.ownerId} = ${userId} or ${driveMembers.id} is not null)`,
+      isLive: sql<boolean>`(not ${pages.isTrashed} and not ${drives.isTrashed})`,
+      canView: pagePermissions.canView,
+      canEdit: pagePermissions.canEdit,
+      canShare: pagePermissions.canShare,
+      canDelete: pagePermissions.canDelete,
+      expiresAt: pagePermissions.expiresAt,
+    })
+    .from(pages)
+    .innerJoin(drives, eq(drives.id, pages.driveId))
+    .leftJoin(
+      driveMembers,
+      and(
+        eq(driveMembers.driveId, pages.driveId),
+        eq(driveMembers.userId, userId),
+        eq(driveMembers.role, 'ADMIN'),
+      ),
+    )
+    .leftJoin(
+      pagePermissions,
+      and(
+        eq(pagePermissions.pageId, pages.id),
+        eq(pagePermissions.userId, userId),
+        sql`(${pagePermissions.expiresAt} is null or ${pagePermissions.expiresAt} > now())`,
+      ),
+    )
+    .where(eq(pages.id, pageId));
+
+const inKysely = (
+  kysely: Clients['kysely'],
+  { userId, pageId }: Pick<Params, 'userId' | 'pageId'>,
+) =>
+  kysely
+    .selectFrom('pages')
+    .innerJoin('drives', 'drives.id', 'pages.driveId')
+    .leftJoin('drive_members', (join) =>
+      join
+        .onRef('drive_members.driveId', '=', 'pages.driveId')
+        .on('drive_members.userId', '=', userId)
+        .on('drive_members.role', '=', 'ADMIN'),
+    )
+    .leftJoin('page_permissions', (join) =>
+      join
+        .onRef('page_permissions.pageId', '=', 'pages.id')
+        .on('page_permissions.userId', '=', userId)
+        .on(
+          kyselySql<boolean>`(page_permissions."expiresAt" is null or page_permissions."expiresAt" > now())`,
+        ),
+    )
+    .select([
+      'pages.id',
+      'page_permissions.canView',
+      'page_permissions.canEdit',
+      'page_permissions.canShare',
+      'page_permissions.canDelete',
+      'page_permissions.expiresAt',
+      kyselySql<boolean>`(drives."ownerId" = ${userId} or drive_members.id is not null)`.as(
+        'manages',
+      ),
+      kyselySql<boolean>`(not pages."isTrashed" and not drives."isTrashed")`.as('isLive'),
+    ])
+    .where('pages.id', '=', pageId);

@@ -1,16 +1,16 @@
 import { driveMembers, drives, pagePermissions, pages } from '@pagespace/db';
-import { type SQL, sql } from 'drizzle-orm';
+import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import { sql as kyselySql, type RawBuilder } from 'kysely';
 
-// The one condition "this user may see this page", as each contestant writes it.
+// The two conditions on what this user sees of a page, as each contestant writes them.
 
 const heldDrive = alias(drives, 'heldDrive');
 const liveDrive = alias(drives, 'liveDrive');
 const part = alias(driveMembers, 'part');
 const held = alias(pagePermissions, 'held');
 
-export const mayViewInDrizzle = (userId: string): SQL =>
+export const mayViewInDrizzle = (userId: string | Placeholder): SQL =>
   sql`((exists (select 1 from ${drives} ${heldDrive} where ${heldDrive.id} = ${pages.driveId} and ${heldDrive.ownerId} = ${userId})
     or exists (select 1 from ${driveMembers} ${part} where ${part.driveId} = ${pages.driveId} and ${part.userId} = ${userId} and ${part.role} = 'ADMIN'))
     or (not ${pages.isTrashed}
@@ -23,3 +23,18 @@ export const mayViewInKysely = (userId: string): RawBuilder<boolean> =>
     or (not pages."isTrashed"
       and exists (select 1 from page_permissions g where g."pageId" = pages.id and g."userId" = ${userId} and g."canView" and (g."expiresAt" is null or g."expiresAt" > now()))
       and exists (select 1 from drives l where l.id = pages."driveId" and not l."isTrashed")))`;
+
+/** The parent's id, for a user who may see it too. Nested, or Drizzle leaves the tables' names away. */
+export const shownParentInDrizzle = (userId: string | Placeholder): SQL<string | null> =>
+  sql<string | null>`${sql`case when ${pages.parentId} is not null and (
+      exists (select 1 from ${pagePermissions} ${held} where ${held.pageId} = ${pages.parentId} and ${held.userId} = ${userId} and ${held.canView} and (${held.expiresAt} is null or ${held.expiresAt} > now()))
+      or exists (select 1 from ${drives} ${heldDrive} where ${heldDrive.id} = ${pages.driveId} and ${heldDrive.ownerId} = ${userId})
+      or exists (select 1 from ${driveMembers} ${part} where ${part.driveId} = ${pages.driveId} and ${part.userId} = ${userId} and ${part.role} = 'ADMIN'))
+    then ${pages.parentId} end`}`;
+
+export const shownParentInKysely = (userId: string): RawBuilder<string | null> =>
+  kyselySql<string | null>`case when pages."parentId" is not null and (
+      exists (select 1 from page_permissions g where g."pageId" = pages."parentId" and g."userId" = ${userId} and g."canView" and (g."expiresAt" is null or g."expiresAt" > now()))
+      or exists (select 1 from drives h where h.id = pages."driveId" and h."ownerId" = ${userId})
+      or exists (select 1 from drive_members m where m."driveId" = pages."driveId" and m."userId" = ${userId} and m.role = 'ADMIN'))
+    then pages."parentId" end`;

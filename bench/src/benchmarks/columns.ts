@@ -1,11 +1,10 @@
 import { chatMessages, pages } from '@pagespace/db';
 
-// What the three queries read, for the contestants that take columns as objects or names.
+// What the three queries read beside the parent's id, for the contestants that take columns as objects or names.
 
 export const pageDetailNames = [
   'id',
   'driveId',
-  'parentId',
   'title',
   'type',
   'position',
@@ -37,7 +36,6 @@ export const pageDetailNames = [
 export const pageSummaryNames = [
   'id',
   'driveId',
-  'parentId',
   'title',
   'type',
   'position',
@@ -68,7 +66,6 @@ export const messageNames = [
 export const pageDetail = {
   id: pages.id,
   driveId: pages.driveId,
-  parentId: pages.parentId,
   title: pages.title,
   type: pages.type,
   position: pages.position,
@@ -100,7 +97,6 @@ export const pageDetail = {
 export const pageSummary = {
   id: pages.id,
   driveId: pages.driveId,
-  parentId: pages.parentId,
   title: pages.title,
   type: pages.type,
   position: pages.position,

@@ -9,7 +9,7 @@ const limit = 1000;
 /** The same database with an index on each foreign key, and none from which the ids could be read. */
 const withoutCovering = `
   alter table pages drop constraint "pages_driveId_id_key" cascade;
-  drop index pages_tree_idx, "pages_driveId_isTrashed_updatedAt_idx", "pages_driveId_lastViewedAt_idx";
+  drop index pages_tree_idx, "pages_driveId_isTrashed_updatedAt_idx";
   create index on pages ("driveId");
   drop index "page_permissions_userId_pageId_idx";
   create index on page_permissions ("userId");

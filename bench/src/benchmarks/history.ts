@@ -2,6 +2,9 @@ import { chatMessages, listChatMessages, pages } from '@pagespace/db';
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { sql as kyselySql } from 'kysely';
 import { type Benchmark, hotTargets, rowsOf } from '../benchmark.ts';
+import type { Clients } from '../clients.ts';
+import { type Filled, rowsBy } from '../prepared-drizzle.ts';
+import { compiledOnce } from '../prepared-kysely.ts';
 import { chats } from '../samples.ts';
 import { mayViewInDrizzle, mayViewInKysely } from './access-conditions.ts';
 import { messageDetail, messageNames } from './columns.ts';
@@ -17,7 +20,7 @@ export const history: Benchmark<Params> = {
   targets: hotTargets(),
   samples: chats,
   comparable: rowsOf,
-  contestants: ({ db, raw, drizzle, kysely }) => [
+  contestants: ({ db, raw, drizzle, drizzleNext, kysely, preparingKysely }) => [
     {
       name: 'raw postgres.js',
       run: ({ userId, pageId }) => raw`
@@ -39,45 +42,51 @@ export const history: Benchmark<Params> = {
       name: 'this project',
       run: ({ userId, pageId }) => listChatMessages(db, { userId, pageId, limit }),
     },
+    { name: 'plain Drizzle', run: (params) => inDrizzle(drizzle, params) },
     {
-      name: 'plain Drizzle',
-      run: ({ userId, pageId }) =>
-        drizzle
-          .select({
-            ...messageDetail,
-            cursorKey: sql<string>`jsonb_build_array(${chatMessages.createdAt}::text, ${chatMessages.id})::text`,
-          })
-          .from(chatMessages)
-          .innerJoin(pages, eq(pages.id, chatMessages.pageId))
-          .where(
-            and(
-              eq(chatMessages.pageId, pageId),
-              sql`${chatMessages.isActive}`,
-              mayViewInDrizzle(userId),
-            ),
-          )
-          .orderBy(desc(chatMessages.createdAt), desc(chatMessages.id))
-          .limit(limit + 1),
+      name: 'Drizzle, prepared',
+      run: rowsBy(inDrizzle(drizzle, placeholders).prepare('history')),
     },
+    { name: 'Drizzle 1.0, prepared', run: rowsBy(drizzleNext.history, { limit: limit + 1 }) },
+    { name: 'Kysely', run: (params) => inKysely(kysely, params).execute() },
     {
-      name: 'Kysely',
-      run: ({ userId, pageId }) =>
-        kysely
-          .selectFrom('chat_messages')
-          .innerJoin('pages', 'pages.id', 'chat_messages.pageId')
-          .select(messageNames.map((name) => `chat_messages.${name}` as const))
-          .select(
-            kyselySql<string>`jsonb_build_array(chat_messages."createdAt"::text, chat_messages.id)::text`.as(
-              'cursorKey',
-            ),
-          )
-          .where('chat_messages.pageId', '=', pageId)
-          .where(kyselySql<boolean>`chat_messages."isActive"`)
-          .where(mayViewInKysely(userId))
-          .orderBy('chat_messages.createdAt', 'desc')
-          .orderBy('chat_messages.id', 'desc')
-          .limit(limit + 1)
-          .execute(),
+      name: 'Kysely, prepared',
+      run: compiledOnce(preparingKysely, ['userId', 'pageId'], (params) =>
+        inKysely(preparingKysely, params),
+      ),
     },
   ],
 };
+
+const placeholders = { userId: sql.placeholder('userId'), pageId: sql.placeholder('pageId') };
+
+const inDrizzle = (drizzle: Clients['drizzle'], { userId, pageId }: Filled<keyof Params>) =>
+  drizzle
+    .select({
+      ...messageDetail,
+      cursorKey: sql<string>`jsonb_build_array(${chatMessages.createdAt}::text, ${chatMessages.id})::text`,
+    })
+    .from(chatMessages)
+    .innerJoin(pages, eq(pages.id, chatMessages.pageId))
+    .where(
+      and(eq(chatMessages.pageId, pageId), sql`${chatMessages.isActive}`, mayViewInDrizzle(userId)),
+    )
+    .orderBy(desc(chatMessages.createdAt), desc(chatMessages.id))
+    .limit(limit + 1);
+
+const inKysely = (kysely: Clients['kysely'], { userId, pageId }: Params) =>
+  kysely
+    .selectFrom('chat_messages')
+    .innerJoin('pages', 'pages.id', 'chat_messages.pageId')
+    .select(messageNames.map((name) => `chat_messages.${name}` as const))
+    .select(
+      kyselySql<string>`jsonb_build_array(chat_messages."createdAt"::text, chat_messages.id)::text`.as(
+        'cursorKey',
+      ),
+    )
+    .where('chat_messages.pageId', '=', pageId)
+    .where(kyselySql<boolean>`chat_messages."isActive"`)
+    .where(mayViewInKysely(userId))
+    .orderBy('chat_messages.createdAt', 'desc')
+    .orderBy('chat_messages.id', 'desc')
+    .limit(limit + 1);

@@ -1,8 +1,16 @@
 import { getPage, pages } from '@pagespace/db';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { type Benchmark, hotTargets, rowsOf } from '../benchmark.ts';
+import type { Clients } from '../clients.ts';
+import { type Filled, firstOf } from '../prepared-drizzle.ts';
+import { compiledOnce } from '../prepared-kysely.ts';
 import { visiblePages } from '../samples.ts';
-import { mayViewInDrizzle, mayViewInKysely } from './access-conditions.ts';
+import {
+  mayViewInDrizzle,
+  mayViewInKysely,
+  shownParentInDrizzle,
+  shownParentInKysely,
+} from './access-conditions.ts';
 import { pageDetail, pageDetailNames } from './columns.ts';
 
 type Params = Awaited<ReturnType<typeof visiblePages>>[number];
@@ -15,11 +23,17 @@ export const pageById: Benchmark<Params> = {
   targets: hotTargets(),
   samples: visiblePages,
   comparable: (result) => rowsOf(Array.isArray(result) ? result : [result]),
-  contestants: ({ db, raw, drizzle, kysely }) => [
+  contestants: ({ db, raw, drizzle, drizzleNext, kysely, preparingKysely }) => [
     {
       name: 'raw postgres.js',
       run: ({ userId, pageId }) => raw`
-        select pages."id", pages."driveId", pages."parentId", pages."title", pages."type", pages."position",
+        select pages."id", pages."driveId",
+          case when pages."parentId" is not null and (
+              exists (select 1 from page_permissions g where g."pageId" = pages."parentId" and g."userId" = ${userId} and g."canView" and (g."expiresAt" is null or g."expiresAt" > now()))
+              or exists (select 1 from drives h where h.id = pages."driveId" and h."ownerId" = ${userId})
+              or exists (select 1 from drive_members m where m."driveId" = pages."driveId" and m."userId" = ${userId} and m.role = 'ADMIN'))
+            then pages."parentId" end as "parentId",
+          pages."title", pages."type", pages."position",
           pages."revision", pages."isTrashed", pages."trashedAt", pages."lastViewedAt", pages."createdAt",
           pages."updatedAt", pages."originalParentId", pages."content", pages."aiProvider", pages."aiModel",
           pages."systemPrompt", pages."enabledTools", pages."fileSize", pages."mimeType",
@@ -36,22 +50,38 @@ export const pageById: Benchmark<Params> = {
     { name: 'this project', run: (params) => getPage(db, params) },
     {
       name: 'plain Drizzle',
-      run: ({ userId, pageId }) =>
-        drizzle
-          .select(pageDetail)
-          .from(pages)
-          .where(and(eq(pages.id, pageId), mayViewInDrizzle(userId)))
-          .then(([page]) => page),
+      run: (params) => inDrizzle(drizzle, params).then(([page]) => page),
     },
     {
-      name: 'Kysely',
-      run: ({ userId, pageId }) =>
-        kysely
-          .selectFrom('pages')
-          .select(pageDetailNames)
-          .where('id', '=', pageId)
-          .where(mayViewInKysely(userId))
-          .executeTakeFirst(),
+      name: 'Drizzle, prepared',
+      run: firstOf(inDrizzle(drizzle, placeholders).prepare('page_by_id')),
+    },
+    { name: 'Drizzle 1.0, prepared', run: firstOf(drizzleNext.pageById) },
+    { name: 'Kysely', run: (params) => inKysely(kysely, params).executeTakeFirst() },
+    {
+      name: 'Kysely, prepared',
+      run: compiledOnce(preparingKysely, ['userId', 'pageId'], (params) =>
+        inKysely(preparingKysely, params),
+      ),
     },
   ],
 };
+
+const placeholders = { userId: sql.placeholder('userId'), pageId: sql.placeholder('pageId') };
+
+const inDrizzle = (drizzle: Clients['drizzle'], { userId, pageId }: Filled<'userId' | 'pageId'>) =>
+  drizzle
+    .select({ ...pageDetail, parentId: shownParentInDrizzle(userId) })
+    .from(pages)
+    .where(and(eq(pages.id, pageId), mayViewInDrizzle(userId)));
+
+const inKysely = (
+  kysely: Clients['kysely'],
+  { userId, pageId }: Pick<Params, 'userId' | 'pageId'>,
+) =>
+  kysely
+    .selectFrom('pages')
+    .select(pageDetailNames)
+    .select(shownParentInKysely(userId).as('parentId'))
+    .where('id', '=', pageId)
+    .where(mayViewInKysely(userId));

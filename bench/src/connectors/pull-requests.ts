@@ -1,4 +1,4 @@
-import type { upsertGithubPullRequests } from '@ait/postgres';
+import type { upsertGithubPullRequests } from '@ait/postgres/worker';
 
 type Rows = Parameters<typeof upsertGithubPullRequests>[2];
 export type PullRequest = Rows extends Iterable<infer Row> | AsyncIterable<infer Row> ? Row : never;

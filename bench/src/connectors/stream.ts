@@ -1,4 +1,5 @@
-import { createPostgresClient, upsertGithubPullRequests } from '@ait/postgres';
+import { createPostgresClient } from '@ait/postgres';
+import { upsertGithubPullRequests } from '@ait/postgres/worker';
 import type postgres from 'postgres';
 import { pullRequest } from './pull-requests.ts';
 

@@ -1,4 +1,5 @@
-import { createPostgresClient, githubPullRequests, upsertGithubPullRequests } from '@ait/postgres';
+import { createPostgresClient, githubPullRequests } from '@ait/postgres';
+import { upsertGithubPullRequests } from '@ait/postgres/worker';
 import { getTableColumns, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { drizzle } from 'drizzle-orm/postgres-js';

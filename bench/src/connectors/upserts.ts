@@ -11,7 +11,7 @@ export interface UpsertCost extends Sample {
   readonly rows: number;
   /** What the rows meet: an empty table, other versions of themselves, or themselves. */
   readonly into: 'empty' | 'other' | 'same';
-  /** Of each turn's time to the first technique's. */
+  /** The ratio of each turn's time to the first technique's. */
   readonly ratio: number;
 }
 

@@ -108,7 +108,7 @@ function report(
 |---|---|---|---|---|---|---|
 ${rows.join('\n')}
 
-Of the layouts with recall of at least 0.99 on average and 0.95 for every tenant, the fastest has a median of ${ms(fastest)}. Index builds, two at a time: ${builds.join(', ')}.
+Among the layouts with recall of at least 0.99 on average and 0.95 for every tenant, the fastest has a median of ${ms(fastest)}. Index builds, two at a time: ${builds.join(', ')}.
 
 | statement | as owner, without row security | as tenancy_app | ratio |
 |---|---|---|---|

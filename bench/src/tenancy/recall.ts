@@ -6,7 +6,7 @@ import type { Layout } from './tables.ts';
 export interface Figures {
   readonly layout: string;
   readonly recall: number;
-  /** Of the tenant that fares worst. */
+  /** The recall of the worst tenant. */
   readonly worstRecall: number;
   /** The fewest rows that a tenant with enough of them got, of ten. */
   readonly fewestRows: number;

@@ -5,7 +5,7 @@ export interface AppendFigures {
   readonly what: string;
   readonly linesPerCall: number;
   readonly linesPerSecond: number;
-  /** Of one call, in milliseconds. */
+  /** Times of one call, in milliseconds. */
   readonly p50: number;
   readonly p99: number;
   readonly slowest: number;

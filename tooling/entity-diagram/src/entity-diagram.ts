@@ -11,7 +11,7 @@ export interface DiagramOptions {
 /**
  * The tables of a schema module as a Mermaid `erDiagram`, and the tables elsewhere they point to.
  *
- * @param schema a module's exports; what is not a table is passed over
+ * @param schema a module's exports; other values than tables are skipped
  */
 export function entityDiagram(
   schema: Readonly<Record<string, unknown>>,

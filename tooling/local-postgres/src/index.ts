@@ -6,6 +6,7 @@ export {
   untilItAnswers,
 } from './container.ts';
 export { type Embedded, startEmbedded } from './embedded.ts';
+export { type ReplicatedServer, startReplicatedServer } from './replicated-server.ts';
 export { currentRun, publishRun, type Run } from './run.ts';
 export { type PostgresServer, startServer } from './server.ts';
 export {
@@ -14,3 +15,4 @@ export {
   type TestDatabase,
   type TestDatabaseOptions,
 } from './test-database.ts';
+export { openTextOrder, type TextOrder } from './text-order.ts';

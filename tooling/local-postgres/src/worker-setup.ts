@@ -1,3 +1,4 @@
+import './end-with-parent.ts';
 import { inject } from 'vitest';
 import { demandVector } from './run.ts';
 
@@ -6,5 +7,5 @@ process.chdir(inject('packageFolder'));
 
 if (inject('needsVector')) demandVector();
 
-// A vitest worker that loses its parent lives on while anything is open in it, and a PGlite is.
-process.once('disconnect', () => process.exit(1));
+// A module that whoever started the run wants in every process of tests, as `migrator record` does.
+if (process.env.TEST_PRELOAD) await import(process.env.TEST_PRELOAD);

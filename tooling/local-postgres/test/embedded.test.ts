@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findBinaries } from '../src/embedded/binaries.ts';
-import { takeFolder } from '../src/embedded/folder.ts';
+import { digest, takeFolder } from '../src/embedded/folder.ts';
 import { currentRun, startEmbedded } from '../src/index.ts';
 import { type PgliteDatabase, servePglite } from '../src/pglite.ts';
 
@@ -100,13 +100,24 @@ test('what looks after a killed program leaves the next one its server', {
 
 describe('a data folder', () => {
   test('is taken by one of many at once, also when a killed process left it', async () => {
-    const folder = await mkdtemp(join(dataDir, 'taken-'));
-    // The number of a process that runs, which began at another time.
-    await writeFile(join(folder, 'process'), `${process.ppid} long ago`);
-    const results = await Promise.allSettled(Array.from({ length: 30 }, () => takeFolder(folder)));
-    const taken = results.filter(({ status }) => status === 'fulfilled');
-    expect(taken).toHaveLength(1);
-    expect(await readFile(join(folder, 'process'), 'utf8')).toMatch(`${process.pid} `);
+    for (let round = 0; round < 60; round++) {
+      const folder = await mkdtemp(join(dataDir, 'taken-'));
+      // The number of a process that runs, which began at another time; it died while it took over from one before.
+      const dead = `${process.ppid} long ago`;
+      await writeFile(join(folder, 'process'), dead);
+      if (round % 2 === 1)
+        await writeFile(`${join(folder, 'process')}.after-${digest(dead)}`, dead);
+      const results = await Promise.allSettled(
+        Array.from({ length: 30 }, () => takeFolder(folder)),
+      );
+      const taken = results.flatMap((result) =>
+        result.status === 'fulfilled' ? result.value : [],
+      );
+      expect(taken).toHaveLength(1);
+      expect(await readFile(join(folder, 'process'), 'utf8')).toMatch(`${process.pid} `);
+      await taken[0]?.();
+      expect(await readdir(folder)).toEqual([]);
+    }
   });
 });
 

@@ -1,3 +1,1 @@
-export type { Outcome } from './outcome.ts';
-export { type Race, type RaceReport, race } from './race.ts';
-export { raceRounds } from './rounds.ts';
+export { type Outcome, type Race, type RaceReport, race, raceRounds } from './race.ts';

@@ -1,6 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Outcome, outcomeOf, rejectCrash } from './outcome.ts';
-import { raceRounds } from './rounds.ts';
+
+/** What one call of a round came to. */
+export type Outcome =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly code: string; readonly error: unknown };
+
+/** The codes of errors that are an answer: the loser of a race may get one. */
+const answers = new Set(['NOT_FOUND', 'CONFLICT', 'FORBIDDEN', 'INVALID_INPUT']);
+
+/** Settles a call. An error's literal `code` is its outcome; an error without one is `ERROR`. */
+async function outcomeOf(call: () => Promise<unknown>): Promise<Outcome> {
+  try {
+    return { ok: true, value: await call() };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'ERROR';
+    return { ok: false, code, error };
+  }
+}
+
+/** @throws the call's own error, when it is a crash and not an answer */
+function rejectCrash(outcome: Outcome, which: number): void {
+  if (outcome.ok || answers.has(outcome.code)) return;
+  const { error, code } = outcome;
+  const message = error instanceof Error ? error.message : String(error);
+  throw new Error(`call ${which + 1} crashed with ${code}: ${message}`, { cause: error });
+}
 
 /** Two or more calls that may meet, and what must be true whoever comes first. */
 export interface Race<Connection, Scene> {
@@ -92,4 +116,15 @@ function brokenRace(name: string, rounds: number, broken: readonly unknown[]): E
   return new Error(`${name}: ${broken.length} of ${rounds} rounds broke. The first: ${reason}`, {
     cause: first,
   });
+}
+
+/** How often a race is run: RACE_ROUNDS, which `pnpm races` sets to 500, else 50. */
+export function raceRounds(): number {
+  const given = process.env.RACE_ROUNDS;
+  if (given === undefined || given === '') return 50;
+  const rounds = Number(given);
+  if (!Number.isInteger(rounds) || rounds < 1) {
+    throw new Error(`RACE_ROUNDS must be a whole number from 1, not ${given}.`);
+  }
+  return rounds;
 }

@@ -1,18 +1,19 @@
 // pnpm check:documents   type-checks every TypeScript example in the workspace's Markdown and follows every
-// relative link. An example is checked inside the package that its document belongs to; one outside the
+// relative link, and compares every excerpt with its file. An example is checked inside the package that its document belongs to; one outside the
 // packages may import any of them.
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import pc from 'picocolors';
 import { run } from './command.ts';
-import { examplesIn, linksIn } from './examples.ts';
+import { examplesIn, excerptsIn, linksIn } from './examples.ts';
 import { filesBelow, readWorkspace, root } from './workspace.ts';
 
 const scratch = '.examples';
 const workspace = await readWorkspace();
 const problems: string[] = [];
 let examples = 0;
+let excerpts = 0;
 
 /** Where the examples of documents outside the packages are checked: it has the dependencies they use. */
 const home = 'packages/db';
@@ -20,7 +21,9 @@ const home = 'packages/db';
 async function documents(): Promise<string[]> {
   const packaged = await Promise.all(workspace.map(({ folder }) => filesBelow(folder, /\.md$/)));
   const own = packaged.flat().filter((path) => !/\/(test|fixtures)\//.test(path));
-  return ['README.md', 'CONTRIBUTING.md', ...(await filesBelow('docs', /\.md$/)), ...own];
+  const top = (await readdir(root)).filter((name) => /\.(md|txt)$/.test(name));
+  const below = await Promise.all(['docs', 'skills'].map((folder) => filesBelow(folder, /\.md$/)));
+  return [...top, ...below.flat(), ...own];
 }
 
 async function check(folder: string, paths: string[]): Promise<void> {
@@ -31,6 +34,13 @@ async function check(folder: string, paths: string[]): Promise<void> {
       for (const link of linksIn(markdown)) {
         const found = existsSync(join(root, dirname(path), decodeURIComponent(link)));
         if (!found) problems.push(`${path}: links to ${link}, which is not there`);
+      }
+      for (const { path: source, text } of excerptsIn(markdown)) {
+        excerpts += 1;
+        const code = await readFile(join(root, source), 'utf8').catch(() => undefined);
+        if (code === undefined) problems.push(`${path}: quotes ${source}, which is not there`);
+        else if (!code.includes(text))
+          problems.push(`${path}: what it quotes of ${source} has changed`);
       }
       for (const example of examplesIn(markdown)) {
         examples += 1;
@@ -89,4 +99,7 @@ for (const [folder, paths] of byFolder) await check(folder, paths);
 
 for (const problem of problems) console.log(`${pc.red('✗')} ${problem}`);
 if (problems.length > 0) process.exitCode = 1;
-else console.log(`${pc.green('✓')} ${examples} examples compile and every link leads somewhere`);
+else
+  console.log(
+    `${pc.green('✓')} ${examples} examples compile, ${excerpts} excerpts are what the files say, and every link leads somewhere`,
+  );

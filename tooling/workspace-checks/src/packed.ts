@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Outcome, run } from './command.ts';
+import { undeclaredTypes } from './declared-types.ts';
 import { root, type WorkspacePackage } from './workspace.ts';
 
 /** Inside its package, so that the packed copy finds the dependencies that the package declares. */
@@ -61,12 +62,16 @@ export const none: [Unresolved] extends [never] ? true : Unresolved = true;
     join(target, 'tsconfig.json'),
     JSON.stringify({ extends: '@reference/tsconfig/base.json', include: ['consumer.mts'] }),
   );
-  const imported = `
-    const names = Object.keys(await import('${entry.manifest.name}'));
+  const used = (how: string) => `
+    const names = Object.keys(${how}('${entry.manifest.name}'));
     if (names.length === 0) throw new Error('it exports nothing');`;
+  const undeclared = await undeclaredTypes(join(target, 'package'), entry.manifest);
   return Promise.all([
     run('tsc', ['-p', target, '--pretty', 'false'], target),
-    run(process.execPath, ['--input-type=module', '-e', imported], target),
+    run(process.execPath, ['--input-type=module', '-e', used('await import')], target),
+    // Node 20.19 and later can require a module; that keeps a CommonJS program from a build of its own.
+    run(process.execPath, ['--input-type=commonjs', '-e', used('require')], target),
+    { failed: undeclared.length > 0, output: undeclared.join('\n') },
   ]);
 }
 

@@ -40,7 +40,7 @@ async function readPackage(folder: string): Promise<WorkspacePackage | undefined
 const ignored = new Set(['node_modules', 'dist', '.next', '.next-dev', '.turbo']);
 
 /**
- * Source files below a folder, relative to the root; what git ignores by rule is left out. Walks by
+ * Source files below a folder, relative to the root; ignored folders are left out. Walks by
  * itself: a recursive `readdir` would follow the links in `node_modules`.
  */
 export async function filesBelow(folder: string, extension: RegExp): Promise<string[]> {

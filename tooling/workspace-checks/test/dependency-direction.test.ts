@@ -1,10 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseSync } from 'oxc-parser';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { filesBelow, readWorkspace, root, type WorkspacePackage } from '../src/workspace.ts';
 
 // apps, bench → schema packages → kit. Tests and scripts may also use the migrator and tooling.
 const schemaPackages = ['@pagespace/db', '@ait/postgres', '@reference/tasks', '@reference/tenancy'];
+
+/** Shared packages that depend on none of the workspace, so that others may stand on them. */
+const standsAlone = ['@reference/connection-url'];
+
+/** Carries code of every package to other projects: it stands above all, and none depends on it. */
+const copiesFromAll = '@reference/take';
 
 type Import = { file: string; specifier: string };
 
@@ -23,8 +30,18 @@ async function importsOf(folder: string): Promise<Import[]> {
   const found: Import[] = [];
   for (const file of await filesBelow(folder, /\.[mc]?[jt]sx?$/)) {
     const text = await readFile(join(root, file), 'utf8');
-    const pattern = /(?:from|import|import\(|require\(|resolve\()\s*['"]([^'"\n]+)['"]/g;
-    for (const [, specifier = ''] of text.matchAll(pattern)) found.push({ file, specifier });
+    // By a parser, so that source code inside a string is not taken for an import.
+    const { staticImports, staticExports } = parseSync(file, text).module;
+    const specifiers = [
+      ...staticImports.map(({ moduleRequest }) => moduleRequest.value),
+      ...staticExports.flatMap(({ entries }) =>
+        entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
+      ),
+      ...[...text.matchAll(/\b(?:import|require|resolve)\(\s*['"]([^'"\n]+)['"]/g)].map(
+        ([, specifier = '']) => specifier,
+      ),
+    ];
+    for (const specifier of specifiers) found.push({ file, specifier });
   }
   return found;
 }
@@ -34,6 +51,7 @@ const isTool = (name: string) =>
 
 /** Such as kit and the migrator: in packages/, and no schema package. */
 const isShared = (name: string) =>
+  name !== copiesFromAll &&
   !schemaPackages.includes(name) &&
   workspace.some(
     ({ manifest, folder }) => manifest.name === name && folder.startsWith('packages/'),
@@ -71,12 +89,22 @@ describe('dependencies run one way', () => {
     expect(runTime.filter((other) => isTool(other))).toEqual([]);
   });
 
-  test('a shared package depends on nothing above it, nor on another shared one', () => {
+  test('a shared package depends on nothing above it, nor on another shared one but those that stand alone', () => {
     for (const { manifest } of workspace.filter(({ manifest }) => isShared(manifest.name))) {
       const { runTime, all } = reachedBy(manifest.name);
-      expect([manifest.name, runTime]).toEqual([manifest.name, []]);
-      expect([manifest.name, all.filter((other) => !isTool(other))]).toEqual([manifest.name, []]);
+      const others = (names: string[]) => names.filter((other) => !standsAlone.includes(other));
+      expect([manifest.name, others(runTime)]).toEqual([manifest.name, []]);
+      expect([manifest.name, others(all).filter((other) => !isTool(other))]).toEqual([
+        manifest.name,
+        [],
+      ]);
+      if (standsAlone.includes(manifest.name)) expect(runTime).toEqual([]);
     }
+  });
+
+  test('nothing depends on the package that copies from all', () => {
+    for (const { manifest } of workspace.filter(({ manifest }) => manifest.name !== copiesFromAll))
+      expect([manifest.name, ...reachedBy(manifest.name).all]).not.toContain(copiesFromAll);
   });
 
   test('tooling depends on no package', () => {
@@ -109,7 +137,9 @@ describe('a package is entered through its exports', () => {
       for (const { file, specifier } of imports.get(manifest.name) ?? []) {
         if (!specifier.startsWith('.')) continue;
         const target = join(file, '..', specifier);
-        if (!target.startsWith(`${folder}/`)) wrong.push(`${file} imports ${specifier}`);
+        const isCopied = manifest.name === copiesFromAll && target.startsWith('packages/');
+        if (!target.startsWith(`${folder}/`) && !isCopied)
+          wrong.push(`${file} imports ${specifier}`);
       }
     }
     expect(wrong).toEqual([]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { examplesIn, linksIn } from '../src/examples.ts';
+import { examplesIn, excerptsIn, linksIn } from '../src/examples.ts';
 
 const markdown = `# Title
 
@@ -29,4 +29,16 @@ test('an example keeps its line in the document and gets what stands before it',
 
 test('links are the relative ones of the prose', () => {
   expect(linksIn(markdown)).toEqual(['./one.md']);
+});
+
+test('an excerpt is compared and not compiled, and later examples keep their lines', () => {
+  const quoting = '<!-- from: a (b)/[c].ts -->\n```ts\nreturn 1;\n```\n\n```ts\nrun();\n```\n';
+  expect(excerptsIn(quoting)).toEqual([{ path: 'a (b)/[c].ts', text: 'return 1;\n' }]);
+  expect(
+    examplesIn(quoting).map(({ line, source }) => [line, source.trim().split('\n')[0]]),
+  ).toEqual([[7, 'run();']]);
+});
+
+test('a link in angle brackets may hold blanks and brackets', () => {
+  expect(linksIn('[page](<../app/(app)/[id]/page.tsx>)')).toEqual(['../app/(app)/[id]/page.tsx']);
 });

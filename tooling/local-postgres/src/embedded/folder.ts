@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startOf } from './processes.mjs';
@@ -9,32 +9,37 @@ export const lockOf = (folder: string) => join(folder, 'process');
 export const holder = () => `${process.pid} ${startOf(process.pid)}`;
 
 /**
- * Takes a data folder for this process alone, because two servers on one folder would destroy it. What a
- * killed process has left is taken over.
+ * Takes a data folder for this process alone, because two servers on one folder would destroy it. The
+ * server of a killed process is taken over.
  * @returns what gives it back
  * @throws Error naming the process that has it
  */
-export async function takeFolder(folder: string): Promise<() => Promise<void>> {
-  const file = lockOf(folder);
+export const takeFolder = (folder: string): Promise<() => Promise<void>> =>
+  take(lockOf(folder), folder);
+
+async function take(file: string, folder: string): Promise<() => Promise<void>> {
   const mine = holder();
   for (;;) {
     if (await written(file, mine)) return () => rm(file, { force: true });
     const found = await readFile(file, 'utf8').catch(() => undefined);
     if (found === undefined) continue;
     refuseIfAlive(found, folder);
-    // Of several that find it stale, one moves it away; what another has taken meanwhile goes back.
-    const aside = `${file}.${randomBytes(4).toString('hex')}`;
+    // A dead owner's lock is replaced by whoever holds the lock on that owner's succession, so that nobody
+    // replaces what a successor has written meanwhile.
+    const release = await take(`${file}.after-${digest(found)}`, folder);
     try {
-      await rename(file, aside);
-    } catch {
-      continue;
+      if ((await readFile(file, 'utf8').catch(() => undefined)) !== found) continue;
+      await replaced(file, mine);
+      return () => rm(file, { force: true });
+    } finally {
+      await release();
     }
-    const moved = await readFile(aside, 'utf8');
-    if (moved !== found) await written(file, moved);
-    await rm(aside);
-    refuseIfAlive(moved, folder);
   }
 }
+
+/** Names the lock on the succession of an owner. */
+export const digest = (owner: string) =>
+  createHash('sha256').update(owner).digest('hex').slice(0, 16);
 
 function refuseIfAlive(owner: string, folder: string): void {
   const [pid = '', ...started] = owner.split(' ');
@@ -43,6 +48,12 @@ function refuseIfAlive(owner: string, folder: string): void {
   throw new Error(
     `Process ${pid} uses the databases in ${folder}. Stop it, or choose another folder.`,
   );
+}
+
+async function replaced(file: string, text: string): Promise<void> {
+  const prepared = `${file}.${randomBytes(4).toString('hex')}`;
+  await writeFile(prepared, text);
+  await rename(prepared, file);
 }
 
 /** Whole or not at all, and never in place of another. */

@@ -41,7 +41,7 @@ export function obstaclesOf(faults: readonly TypeFault[]): Obstacle[] {
 
 const longest = 90;
 
-/** Types of tables are thousands of characters long; a cause is told by its beginning. */
+/** Types of tables are thousands of characters long; a cause is recognised by its beginning. */
 function summaryOf(message: string): string {
   const short = message.replaceAll(/import\("[^"]*\/([^/"]+)"\)/g, 'import("$1")');
   return short.length > longest ? `${short.slice(0, longest)}…` : short;

@@ -1,0 +1,21 @@
+import { startReplicatedContainers } from './replicated-containers.ts';
+import { startReplicatedProcesses } from './replicated-processes.ts';
+import { requireRun } from './run.ts';
+
+export interface ReplicatedServer {
+  readonly primaryUrl: string;
+  readonly replicaUrl: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * A primary and a streaming replica of it: in containers on a run that uses Docker, else of the embedded
+ * binaries.
+ * @throws Error where `capabilities.ownServer` is false
+ */
+export async function startReplicatedServer(): Promise<ReplicatedServer> {
+  const { source, binaries, directory } = requireRun();
+  if (source === 'docker') return startReplicatedContainers();
+  if (!binaries) throw new Error('This run can start no server: ask capabilities.ownServer.');
+  return startReplicatedProcesses(binaries, directory);
+}

@@ -1,0 +1,3 @@
+import { projectConfig } from '@reference/local-postgres/vitest';
+
+export default projectConfig();
