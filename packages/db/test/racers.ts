@@ -1,3 +1,5 @@
+import { UnavailableError } from '@reference/kit';
+import { sql } from 'drizzle-orm';
 import { createDb } from '../src/client.ts';
 import type { Db } from '../src/database.ts';
 import type { Workspace } from './workspace.ts';
@@ -17,4 +19,19 @@ export function openRacers(workspace: Workspace, count = 3): Racers {
       await Promise.all(clients.map(({ close }) => close()));
     },
   };
+}
+
+/**
+ * The backend that serves a racer. A connection whose backend was killed a moment ago may not know yet;
+ * asking again reaches the next one.
+ */
+export async function backendOf(racer: Db): Promise<number> {
+  for (;;) {
+    try {
+      const [backend] = await racer.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`);
+      if (backend) return backend.pid;
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
+    }
+  }
 }

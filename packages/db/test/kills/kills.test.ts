@@ -1,6 +1,5 @@
 import { NotFoundError } from '@reference/kit';
 import { capabilities } from '@reference/local-postgres';
-import { sql as raw } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Db } from '../../src/database.ts';
 import {
@@ -27,7 +26,7 @@ import {
 import { makeScene } from '../core/scene.ts';
 import { addPages } from '../core/trees.ts';
 import { addUser } from '../people.ts';
-import { openRacers, type Racers } from '../racers.ts';
+import { backendOf, openRacers, type Racers } from '../racers.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
 // KILL_ROUNDS=300 for a long run.
@@ -57,10 +56,10 @@ describe.skipIf(!capabilities.concurrency)('a server that is lost in the middle'
   ): Promise<void> {
     for (let round = 0; round < rounds; round += 1) {
       const state = await setup(round);
-      const [own] = await victim.execute<{ pid: number }>(raw`select pg_backend_pid() as pid`);
+      const pid = await backendOf(victim);
       const calling = call(victim, state).catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, (round % 12) * 1.5));
-      await workspace.sql`select pg_terminate_backend(${own?.pid ?? 0})`;
+      await workspace.sql`select pg_terminate_backend(${pid})`;
       await calling;
       await check(state);
     }

@@ -3,7 +3,7 @@ import { capabilities } from '@reference/local-postgres';
 import { sql as raw } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Db } from '../../src/database.ts';
-import { openRacers, type Racers } from '../racers.ts';
+import { backendOf, openRacers, type Racers } from '../racers.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
 const addEffect = (db: Db, key: string, name: string) =>
@@ -31,9 +31,9 @@ describe.skipIf(!capabilities.concurrency)('a request whose server is lost', () 
     if (!victim) throw new Error('No connection.');
     for (let round = 0; round < 12; round += 1) {
       await workspace.sql`truncate effects`;
-      const [own] = await victim.execute<{ pid: number }>(raw`select pg_backend_pid() as pid`);
+      const pid = await backendOf(victim);
       const kill = new Promise((resolve) => setTimeout(resolve, round * 0.7)).then(
-        () => workspace.sql`select pg_terminate_backend(${own?.pid ?? 0})`,
+        () => workspace.sql`select pg_terminate_backend(${pid})`,
       );
       await addEffect(victim, `lost ${round}`, 'red').catch(() => undefined);
       await kill;

@@ -44,6 +44,15 @@ const upload = (sizeBytes: number, content = '') => ({
   storagePath: `store/${content}${sizeBytes}`,
 });
 
+/** An event that no function wrote, after those that are there: in one millisecond their order would be open. */
+const insertLater = (
+  userId: string,
+  event: Pick<typeof storageEvents.$inferInsert, 'type' | 'sizeDelta' | 'totalAfter'>,
+) =>
+  workspace.db
+    .insert(storageEvents)
+    .values({ userId, ...event, createdAt: sql`now() + interval '1 second'` });
+
 /** A drive whose owner and ADMIN both upload to its pages. */
 async function scene() {
   const made = await makeScene(workspace);
@@ -187,8 +196,7 @@ test('a drift is told, mended by an event that stays, and nothing else is writte
   await recordUpload(db, { userId: owner, pageId, upload: upload(50) });
   await recordUpload(db, { userId: admin, pageId, upload: upload(60) });
   expect(await drifting(db)).toEqual([]);
-  const lost = { type: 'UPLOAD' as const, sizeDelta: 9, totalAfter: 59 };
-  await db.insert(storageEvents).values({ userId: owner, ...lost });
+  await insertLater(owner, { type: 'UPLOAD', sizeDelta: 9, totalAfter: 59 });
   expect((await listStorageDrift(db)).items).toEqual([
     { userId: owner, recordedBytes: 59, chargedBytes: 50 },
   ]);
@@ -209,8 +217,7 @@ test('a total that was too low never keeps a page from being deleted', async () 
   const { db, owner, pageIds, used } = await scene();
   const [pageId = ''] = pageIds;
   await recordUpload(db, { userId: owner, pageId, upload: upload(50) });
-  const wrong = { type: 'DELETE' as const, sizeDelta: -30, totalAfter: 20 };
-  await db.insert(storageEvents).values({ userId: owner, ...wrong });
+  await insertLater(owner, { type: 'DELETE', sizeDelta: -30, totalAfter: 20 });
   await db.delete(pages).where(eq(pages.id, pageId));
   expect(await used()).toBe(0);
   await expectLedgerAddsUp(db, owner);
