@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { capabilities, createTestDatabase } from '@reference/local-postgres';
 import { describeCatalog, dumpCatalog, migrate } from '@reference/migrator';
 import { expect, it } from 'vitest';
+import { entities } from '../scripts/entities.ts';
 import { migrationsFolder } from '../src/index.ts';
 
 // PGlite is another major version, whose catalog says some things otherwise.
@@ -13,4 +14,9 @@ it.skipIf(!capabilities.concurrency)('schema.sql is what the migrations make', a
   } finally {
     await database.close();
   }
+});
+
+it('ENTITIES.md shows the schema as it is (pnpm docs:diagram)', async () => {
+  const page = await readFile(new URL('../ENTITIES.md', import.meta.url), 'utf8');
+  expect(page).toBe(entities());
 });

@@ -1,2 +1,1 @@
-export { type DiagramOptions, entityDiagram } from './entity-diagram.ts';
-export { replaceSection } from './replace-section.ts';
+export { type EntitiesPage, entitiesPage } from './entities-page.ts';

@@ -1,4 +1,4 @@
-import { entityDiagram } from '@reference/entity-diagram';
+import { entitiesPage } from '@reference/entity-diagram';
 import * as cronJobs from '@reference/kit/tables/cron-jobs';
 import * as deadEvents from '@reference/kit/tables/dead-events';
 import * as idempotencyKeys from '@reference/kit/tables/idempotency-keys';
@@ -18,7 +18,7 @@ import * as social from '../src/schema/social.ts';
 import * as storage from '../src/schema/storage.ts';
 import * as subscriptions from '../src/schema/subscriptions.ts';
 
-const domains: Record<string, Record<string, unknown>> = {
+const groups = {
   auth,
   core,
   chat,
@@ -35,13 +35,6 @@ const domains: Record<string, Record<string, unknown>> = {
   requests: { ...rateLimits, ...idempotencyKeys, ...cronJobs },
 };
 
-/** The README's diagrams: for each domain its tables, and the tables elsewhere that they point to. */
-export function entityDiagrams(): string {
-  const omit = ['createdAt', 'updatedAt'];
-  return Object.entries(domains)
-    .map(
-      ([name, tables]) =>
-        `### ${name}\n\n\`\`\`mermaid\n${entityDiagram(tables, { omit })}\n\`\`\``,
-    )
-    .join('\n\n');
-}
+/** ENTITIES.md: each domain's tables, and the tables elsewhere that they point to. */
+export const entities = (): string =>
+  entitiesPage({ title: '@pagespace/db', groups, omit: ['createdAt', 'updatedAt'] });
