@@ -26,7 +26,9 @@ const byReference = (objects: readonly CatalogObject[]): CatalogObject[] => {
   return done;
 };
 
-const withoutOwner = (definition: string): string => definition.replace(/ OWNED BY .*$/s, '');
+/** A sequence's definition without the column that owns it. */
+export const withoutOwner = (definition: string): string =>
+  definition.replace(/ OWNED BY .*$/s, '');
 
 const section = (lines: readonly string[]): string[] =>
   lines.length > 0 ? [lines.join('\n')] : [];

@@ -100,14 +100,15 @@ export const reverseCommand = async (
       if (looked.length === 0)
         say('every migration has a down migration, or is declared irreversible');
       for (const { name, downPath, sql, left } of looked) {
-        if (sql !== undefined)
+        if (sql === undefined)
+          say(`${pc.yellow('·')} ${name}: write its down migration by hand. What is left:`);
+        else {
           say(
             `${pc.green('✓')} ${options.dryRun ? `${name} can be taken back` : relative(root, downPath)}`,
           );
-        else {
-          say(`${pc.yellow('·')} ${name}: write its down migration by hand. What is left:`);
-          for (const line of left) say(`    ${line.replaceAll('\n', '\n    ')}`);
+          if (left.length > 0) say('    The schema, not these rows:');
         }
+        for (const line of left) say(`    ${line.replaceAll('\n', '\n    ')}`);
       }
       if (looked.some(({ sql }) => sql === undefined)) process.exitCode = 1;
     },

@@ -9,6 +9,7 @@ import { limitsOf, type RunOptions } from '../run/options.ts';
 import type { Session } from '../run/session.ts';
 import { tablesOf } from '../run/tables.ts';
 import { inScratch, type ScratchSource } from '../scratch.ts';
+import { type RowChanges, rowChangesOf } from './row-changes.ts';
 import { findWayBack, type State, stateOf, type WayBack } from './way-back.ts';
 
 export interface ReverseOptions extends RunOptions {
@@ -25,9 +26,9 @@ export interface ReverseOptions extends RunOptions {
 export interface ReversedFile {
   readonly name: string;
   readonly downPath: string;
-  /** The down migration; undefined when it does not restore the schema. */
+  /** The down migration; undefined when it does not restore the schema, or nothing could be written. */
   readonly sql?: string;
-  /** What a person has to write, one line each. */
+  /** What a person has to write, one line each; with `sql`, what that does not restore in rows. */
   readonly left: readonly string[];
 }
 
@@ -45,8 +46,41 @@ const emptyRequired = (statements: readonly string[]): string[] =>
         ];
   });
 
-const toSql = (statements: readonly string[]): string =>
-  `${[...emptyRequired(statements), ...statements].join('\n')}\n`;
+const NOTHING =
+  '-- The migration changes neither the schema nor rows, so there is nothing to take back.';
+const ITS_ROWS =
+  '-- Rows that the migration inserts. Rows that refer to them go with them, or prevent this.';
+
+const toSql = (way: readonly string[], deletes: readonly string[], left: readonly string[]) =>
+  `${[
+    ...left.map((line) => `-- Rows do not come back by themselves: ${line}.`),
+    ...emptyRequired(way),
+    ...(deletes.length > 0 ? [ITS_ROWS] : []),
+    ...way,
+    ...(way.length + left.length === 0 ? [NOTHING] : []),
+  ].join('\n')}\n`;
+
+/** How many rows tables hold, by their oid: the name may be another before and after. */
+const countsOf = async (session: Session, oids: Iterable<string>): Promise<Map<string, number>> => {
+  const counts = new Map<string, number>();
+  for (const oid of oids) {
+    const [table] = await session.rows<{ name: string }>('select $1::oid::regclass::text as name', [
+      oid,
+    ]);
+    const [row] = await session.rows<{ n: string }>(`select count(*) as n from ${table?.name}`);
+    counts.set(oid, Number(row?.n));
+  }
+  return counts;
+};
+
+/** What a person has to write for a migration that changes only rows. */
+const onlyRows = ({ deletes, left }: RowChanges): string[] => [
+  'it changes rows and no schema: write what takes these back, or declare it "-- migrator: irreversible: REASON"',
+  ...deletes,
+  ...(deletes.length + left.length > 0
+    ? left
+    : ['it calls functions, whose effect on rows cannot be read']),
+];
 
 const leftOf = ({ unmade }: WayBack): string[] =>
   unmade.map(
@@ -54,17 +88,22 @@ const leftOf = ({ unmade }: WayBack): string[] =>
       `${describeDifference(difference)}${reason === undefined ? '' : `\n    the server: ${reason}`}`,
   );
 
-/** The statements that lead from the state of a session's database back to another, tried and rolled back. */
+/**
+ * The statements that lead from the state of a session's database back to another, tried and rolled back.
+ *
+ * @param first statements that have to run before all others
+ */
 export const tryWayBack = async (
   session: Session,
   before: State,
   options: { readonly without?: readonly string[] },
+  first: readonly string[] = [],
 ): Promise<WayBack> => {
   await session.run(
     "begin; set local search_path = ''; set local jit = off; set local check_function_bodies = off",
   );
   try {
-    return await findWayBack(session, before, options);
+    return await findWayBack(session, before, options, first);
   } finally {
     await session.run('rollback');
   }
@@ -104,27 +143,44 @@ export const reverse = async (
         continue;
       }
       const after = await stateOf(session, options);
-      const way = await tryWayBack(session, before, options);
-      const sql = toSql(way.statements);
+      const rows = await rowChangesOf(session, migration.sql, before, after);
+      const { deletes, inserted } = rows;
+      const counts = await countsOf(session, inserted.keys());
+      const way = await tryWayBack(session, before, options, deletes);
+      const sql = toSql(way.statements, deletes, rows.left);
+      const isOnlyRows = way.statements.length === deletes.length;
       let left = leftOf(way);
       let isUsable = true;
-      if (left.length === 0 && way.statements.length === 0)
-        left = ['it changes no schema: what it does to rows, only a person can take back'];
+      if (
+        left.length === 0 &&
+        isOnlyRows &&
+        !rows.none &&
+        (deletes.length === 0 || rows.left.length > 0)
+      )
+        left = [...onlyRows(rows)];
       else if (left.length === 0)
         try {
           await session.run(`begin; ${sql} commit;`);
+          const taken = await countsOf(session, inserted.keys());
+          if ([...inserted].some(([oid, n]) => taken.get(oid) !== (counts.get(oid) ?? 0) - n))
+            left = ['the rows that it inserts are not those that their keys find'];
           await up(migration);
           const again = compareCatalogs(after.catalog, await catalogOf(session, options));
           if (again.length > 0)
             left = [`up again gives another schema:\n${describeDifferences(again)}`];
         } catch (error) {
           await session.run('rollback').catch(() => {});
-          left = [`down and up again fails: ${messageOf(error)}`];
+          left = [`down and up again fails: ${messageOf(error)}`, ...rows.left];
           isUsable = false;
         }
       const proved = left.length === 0;
       if (proved && !options.dryRun) await writeFile(downPath, sql);
-      done.set(name, { name, downPath, left, ...(proved ? { sql } : {}) });
+      done.set(name, {
+        name,
+        downPath,
+        left: proved ? rows.left : left,
+        ...(proved ? { sql } : {}),
+      });
       if (!isUsable) return false;
       before = await stateOf(session, options);
     }

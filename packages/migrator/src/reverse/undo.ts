@@ -1,5 +1,5 @@
 import type { Catalog, CatalogObject } from '../catalog/describe.ts';
-import { dumpCatalog } from '../catalog/dump.ts';
+import { dumpCatalog, withoutOwner } from '../catalog/dump.ts';
 import { splitStatements } from '../sql/split.ts';
 import { alterColumn } from './column.ts';
 
@@ -118,6 +118,9 @@ export const waysToMake = (object: CatalogObject, before: Catalog): Way[] => {
         ),
       ),
     ];
+  // A serial's sequence and its table name each other: the sequence first, its owner in the next round.
+  if (kind === 'sequence')
+    return [making([object]), making([{ ...object, definition: withoutOwner(definition) }])];
   return [making([object])];
 };
 
@@ -198,6 +201,7 @@ const tableOptions = (definition: string) => ({
   unlogged: definition.startsWith('UNLOGGED'),
   options: / ?WITH \(([^)]*)\)/.exec(definition)?.[1],
   replica: /REPLICA IDENTITY (\w+)$/.exec(definition)?.[1] ?? 'DEFAULT',
+  parents: (/INHERITS \((.*?)\)/.exec(definition)?.[1] ?? '').split(', ').filter(Boolean),
   partition: /PARTITION OF (\S+) (.*?)(?= WITH \(| REPLICA IDENTITY|$)/s.exec(definition),
 });
 
@@ -216,6 +220,10 @@ const alterTable = (name: string, from: string, to: string): string[] => {
     statements.push(`ALTER TABLE ${name} SET (${then.options});`);
   if (now.replica !== then.replica)
     statements.push(`ALTER TABLE ${name} REPLICA IDENTITY ${then.replica};`);
+  for (const parent of now.parents.filter((name) => !then.parents.includes(name)))
+    statements.push(`ALTER TABLE ${name} NO INHERIT ${parent};`);
+  for (const parent of then.parents.filter((name) => !now.parents.includes(name)))
+    statements.push(`ALTER TABLE ${name} INHERIT ${parent};`);
   if (now.partition && now.partition[0] !== then.partition?.[0])
     statements.push(`ALTER TABLE ${now.partition[1]} DETACH PARTITION ${name};`);
   if (then.partition && now.partition?.[0] !== then.partition[0])
@@ -240,7 +248,9 @@ export const waysToAlter = (
   switch (kind) {
     case 'column': {
       const altered = alterColumn(table, leaf, now.definition, then.definition);
-      return altered ? [altered] : anew;
+      if (!altered) return anew;
+      // A default may need what an identity or another table still holds the name of.
+      return [altered, altered.filter((text) => !text.includes(' SET DEFAULT '))];
     }
     case 'enum': {
       const [from, to] = [labelsOf(now.definition), labelsOf(then.definition)];
@@ -265,7 +275,7 @@ export const waysToAlter = (
     case 'range type':
       return [rebuildType(now, then, current)];
     case 'sequence': {
-      const options = then.definition.replace(/ OWNED BY .*$/s, '');
+      const options = withoutOwner(then.definition);
       const cycle = / CYCLE$/.test(options) ? '' : ' NO CYCLE';
       const owner = / (OWNED BY .*)$/s.exec(then.definition)?.[1] ?? 'OWNED BY NONE';
       return [[`ALTER SEQUENCE ${name} ${options}${cycle} ${owner};`]];

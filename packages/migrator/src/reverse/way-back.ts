@@ -102,6 +102,11 @@ class Walk {
     }
   }
 
+  async must(way: Way): Promise<void> {
+    for (const statement of way) await this.session.run(statement);
+    this.statements.push(...way);
+  }
+
   /** @returns undefined when one of the ways worked, else what the server said to the last */
   async any(ways: readonly Way[]): Promise<unknown> {
     let last: unknown = new Error('there is no statement for it');
@@ -124,13 +129,16 @@ const MOST_ROUNDS = 8;
  *
  * @param before the state to go back to
  * @param session in a transaction, with an empty search_path; it is left as the statements made it
+ * @param first statements that come before all others
  */
 export const findWayBack = async (
   session: Session,
   before: State,
   options: DescribeOptions,
+  first: readonly string[] = [],
 ): Promise<WayBack> => {
   const walk = new Walk(session);
+  await walk.must(first);
   const tried = new Set<string>();
   for (;;) {
     const rename = nextRename(before.identities, await identitiesOf(session), tried);
