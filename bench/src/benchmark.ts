@@ -5,19 +5,19 @@ import type { Contestant } from './measure.ts';
 export interface Benchmark<P = unknown> {
   readonly name: string;
   readonly title: string;
-  /** What is asked for, and what the base is. */
+  /** The figure wanted, and its base. */
   readonly about: string;
   readonly throughput: boolean;
   /** Needs nothing of the seeded server, and runs when that is gone. */
   readonly ownServer?: boolean;
   /** Makes what only this benchmark needs, before any pool is open; returns how to remove it. */
   prepare?(url: string): Promise<() => Promise<void>>;
-  /** What each call asks for, drawn from the seeded data. */
+  /** The input of each call, drawn from the seeded data. */
   samples(clients: Clients): Promise<P[]>;
   contestants(clients: Clients): Contestant<P>[];
   /** Makes results comparable; they must be equal before anything is timed. */
   comparable(result: unknown): unknown;
-  /** What this project's own figures should be, by contestant. */
+  /** The goals of this project, by contestant. */
   readonly targets?: readonly Target[];
 }
 

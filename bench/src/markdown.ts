@@ -23,7 +23,7 @@ export function verdict(isMet: boolean, text: string): string {
   return `- ${isMet ? 'Met' : 'Missed'}: ${text}.`;
 }
 
-/** What a run was made on. */
+/** The machine of a run. */
 export function conditions(server: Server, rounds: number): string {
   const settings = Object.entries(server.settings).map(([name, value]) => `${name} ${value}`);
   return `${rounds} rounds; ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}; PostgreSQL: ${settings.join(', ')}.`;

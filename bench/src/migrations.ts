@@ -49,7 +49,7 @@ async function writeFolder(files: readonly { name: string; sql: string }[]): Pro
   return folder;
 }
 
-/** What one would write by hand: each file in a transaction, statement by statement. */
+/** The usual hand-written form: each file in a transaction, statement by statement. */
 async function bareLoop(url: string, folder: string, names: readonly string[]): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
@@ -93,7 +93,7 @@ try {
     const [one, two] = [await fresh(), await fresh()];
     const byLoop = () => milliseconds(() => bareLoop(one, folder, names));
     const byMigrator = () => milliseconds(() => migrate(two, { folder }));
-    // Who goes first alternates, for the second finds warmer caches.
+    // The order alternates, because the second finds warmer caches.
     let [loopMs, migrateMs] = [0, 0];
     if (round % 2 === 0) {
       loopMs = await byLoop();

@@ -1,6 +1,6 @@
 import type { Placeholder } from 'drizzle-orm';
 
-/** What a query is built with: values for one call, or placeholders for a prepared statement. */
+/** A query's inputs: values for one call, or placeholders for a prepared statement. */
 export type Filled<N extends string> = Readonly<Record<N, string | Placeholder>>;
 
 interface Prepared<R> {

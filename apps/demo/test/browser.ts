@@ -21,7 +21,7 @@ export interface Seat {
   goTo(path: string): Promise<void>;
   /** Loads the page again, and waits in the same way. */
   reload(): Promise<void>;
-  /** What the page's console called an error, and exceptions. */
+  /** Errors and exceptions from the page's console. */
   readonly complaints: string[];
 }
 
@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-// What the windows showed (as a screen reader has it) when a test failed: of a rare failure there is nothing else.
+// The accessibility tree of each window when a test fails: the only trace of a rare failure.
 afterEach(async ({ task }) => {
   if (task.result?.state !== 'fail') return;
   for (const context of browser.contexts()) {

@@ -7,7 +7,7 @@ const main = fileURLToPath(new URL('../src/start/main.ts', import.meta.url));
 /** A started demo, as `pnpm demo` starts it. */
 export interface Demo {
   readonly url: string;
-  /** What it has printed so far. */
+  /** Its output so far. */
   output(): string;
   /** Ends it; the promise is its exit code. */
   end(signal: NodeJS.Signals): Promise<number | null>;

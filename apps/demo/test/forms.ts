@@ -28,7 +28,7 @@ const unique = (text: string) => () => {
 };
 const inDialog = (label: string) => (page: Page) => page.getByRole('dialog').getByLabel(label);
 
-/** Whose fields are cleared, closed or left when they were sent. */
+/** Forms whose fields are cleared, closed or left after sending. */
 export const forms: Readonly<Record<string, FormCase>> = {
   'new drive': {
     path: '/drives',
@@ -90,7 +90,7 @@ export const forms: Readonly<Record<string, FormCase>> = {
   },
 };
 
-/** What is written into them leaves at once, and the box is free for more. */
+/** Composers send at once and are free for the next text. */
 export const composers: Readonly<Record<string, FormCase>> = {
   channel: {
     path: productPage('general'),

@@ -1,4 +1,4 @@
-// What one person can reach of another's: every address and every server action, found in the
+// Checks that nobody reaches another person's data: every address and every server action, found in the
 // sources and in the build, so that a new one fails here until it stands in a list below.
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -159,7 +159,7 @@ const general = pageId('product', 'general');
 const revision = 0;
 const inTask = { taskId: 'seed-ada-task-0' };
 
-/** What reads something of Ada's: she gets it; Zoe gets "not found", or a list of nothing. */
+/** Reads of Ada's data: she gets it; Zoe gets "not found" or an empty list. */
 const reads: Readonly<Record<string, () => unknown>> = {
   'connectors/actions moreRows': () => ({
     connectorConfigId: made.connection,
@@ -180,7 +180,7 @@ const reads: Readonly<Record<string, () => unknown>> = {
   'workspace/sharing/link-actions readLinks': () => ({ pageId: launch }),
 };
 
-/** What would change something of Ada's. */
+/** Writes to Ada's data. */
 const writes: Readonly<Record<string, () => unknown>> = {
   'connectors/actions importNext': () => ({ connectorConfigId: made.connection }),
   'connectors/actions removeConnection': () => ({ connectorConfigId: made.connection }),
@@ -257,7 +257,7 @@ const writes: Readonly<Record<string, () => unknown>> = {
 /** Takes forms: see the tests of each. */
 const forms = ['workspace/file/actions upload', 'schema-screen/lab-actions runInLab'];
 
-/** What takes no id, and asks or changes what is the caller's own. */
+/** Actions without an id: they read or change the caller's own data. */
 const own = [
   'connectors/actions connectRecordings',
   'connectors/actions moreActivity',
@@ -277,7 +277,7 @@ const own = [
   'sign-in/actions signIn',
   'sign-in/actions signInHere',
   'sign-in/actions signOut',
-  // Of requests of one's own session: another's id gives one's own last page, or no plan.
+  // These concern one's own session: another's id gives one's own last page, or no plan.
   'statements/actions showPlan',
   'statements/actions showStatements',
   'tasks/actions addTask',
@@ -286,11 +286,11 @@ const own = [
   'tasks/actions removeKey',
   'tasks/actions saveKey',
   'workspace/pages addDrive',
-  // Whoever holds a link opens it.
+  // Any holder of a link opens it.
   'workspace/sharing/link-actions openLink',
 ];
 
-/** What is there for people without a session. */
+/** Addresses for people without a session. */
 const forAnyone = [
   'sign-in/actions signIn',
   'sign-in/actions signInHere',

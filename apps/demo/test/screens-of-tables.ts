@@ -17,7 +17,7 @@ try {
   const recorded: { screen: string; href: string; tables: string[] }[] = [];
   for (const [screen, href] of Object.entries(screens)) {
     await page.goto(href);
-    // What the screen fetches when it is there.
+    // Requests that the screen sends after it has loaded.
     await page.waitForTimeout(1500);
     await openStatements(page);
     recorded.push({ screen, href, tables: await tablesShown(page) });

@@ -15,7 +15,7 @@ beforeAll(async () => {
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 });
 
-/** What axe finds, each with where it was found. */
+/** Violations that axe reports, each with its element. */
 async function findings(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   const { violations }: AxeResults = await page.evaluate('axe.run(document)');

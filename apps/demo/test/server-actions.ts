@@ -67,7 +67,7 @@ const answer = z.union([
   z.object({ code: z.string() }).transform((problem) => ({ ok: false as const, problem })),
 ]);
 
-/** What an action answered: its value, or the code of its problem. */
+/** An action's answer: its value, or the code of its problem. */
 export async function answerOf(
   response: APIResponse,
 ): Promise<{ readonly code: string; readonly value: unknown }> {

@@ -101,7 +101,7 @@ async function timesOf(from: Browser, url: string, cookies: Cookies): Promise<Ti
   return timings;
 }
 
-/** What a browser that has nothing of it receives, compressed as it travels. */
+/** The bytes that a browser with an empty cache receives, compressed. */
 async function bytesOf(from: Browser, url: string, cookies: Cookies): Promise<number> {
   const page = await windowOf(from, cookies);
   const protocol = await page.context().newCDPSession(page);

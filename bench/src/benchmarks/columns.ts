@@ -1,6 +1,6 @@
 import { chatMessages, pages } from '@pagespace/db';
 
-// What the three queries read beside the parent's id, for the contestants that take columns as objects or names.
+// The columns of the three queries beside the parent's id, for contestants that take objects or names.
 
 export const pageDetailNames = [
   'id',

@@ -119,7 +119,7 @@ export async function measureFeed(url: string, rounds: number): Promise<Feed> {
   }
 }
 
-/** What one would write: each table's page by index, then the newest of those. */
+/** The usual hand-written form: each table's page by index, then the newest of those. */
 function byHand(raw: postgres.Sql, key: Key | undefined) {
   const branch = ({ entity, table, key: id, at, title, url }: FeedTable) => `
     select p.* from c cross join lateral (

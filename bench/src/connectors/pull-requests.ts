@@ -58,7 +58,7 @@ function required(index: number, version: number): PullRequest {
   };
 }
 
-/** What a row holds. */
+/** The contents of a row. */
 export const shapes = { required, whole: pullRequest } as const;
 export type Shape = keyof typeof shapes;
 

@@ -9,7 +9,7 @@ export interface UpsertCost extends Sample {
   readonly technique: string;
   readonly shape: Shape;
   readonly rows: number;
-  /** What the rows meet: an empty table, other versions of themselves, or themselves. */
+  /** The table's contents before the upsert: empty, other versions of the rows, or equal rows. */
   readonly into: 'empty' | 'other' | 'same';
   /** The ratio of each turn's time to the first technique's. */
   readonly ratio: number;

@@ -9,7 +9,7 @@ import {
   timestamp,
 } from 'drizzle-orm-next/pg-core';
 
-// What the queries read, as Drizzle 1.0 wants it described.
+// The tables of the queries, declared as Drizzle 1.0 documents it.
 
 const instant = (name: string) => timestamp(name, { precision: 3, withTimezone: true });
 

@@ -22,7 +22,7 @@ const { values } = parseArgs({
   },
 });
 
-/** What a package's hot queries read. Exit code 1 with a report says that there are findings in it. */
+/** Measures a package's hot queries. Exit code 1 with a report means that the report has findings. */
 const measure = (name: string, url: string): Promise<Measured> =>
   new Promise((resolve, reject) => {
     execFile(

@@ -1,6 +1,6 @@
 import { number, table } from '../markdown.ts';
 
-/** What `audit plans --format json` says of one package. */
+/** The output of `audit plans --format json` for one package. */
 export interface Measured {
   readonly name: string;
   readonly rows: string;

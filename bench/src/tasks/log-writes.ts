@@ -3,7 +3,7 @@ import { appendLogs, createTasksClient } from '@reference/tasks';
 import postgres from 'postgres';
 import { deepUserId } from './seed.ts';
 
-/** What appending one line costs when the log has this many. */
+/** The cost of appending one line to a log of this length. */
 export interface WriteCost {
   readonly entries: number;
   readonly way: 'task_logs' | 'JSONB array';

@@ -57,7 +57,7 @@ export async function rowSecurityCost(
   return costs;
 }
 
-/** What withTenant adds to a transaction of one query. */
+/** The cost of withTenant around one query. */
 export async function withTenantCost(tenancy: Tenancy, tenant: BenchTenant): Promise<Cost> {
   const bare: number[] = [];
   const entered: number[] = [];

@@ -18,7 +18,7 @@ const tuned = (candidates: number) => [
 ];
 const noTenantIndex = ['enable_bitmapscan = off', 'enable_sort = off'];
 
-/** What is compared: flat tables with one index each, and the shipped partitions. */
+/** The tables compared: flat ones with one index each, and the shipped partitions. */
 export const layouts: readonly Layout[] = [
   {
     name: 'exact, by the tenant index',

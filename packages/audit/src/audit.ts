@@ -19,7 +19,7 @@ export interface AuditOptions extends ProjectOptions {
   readonly url?: string | undefined;
   /** The file of known findings; one that is not there knows nothing. */
   readonly baseline?: string | undefined;
-  /** What paths of the report count from; default: the working folder. */
+  /** The folder to which the report's paths are relative; default: the working folder. */
   readonly root?: string | undefined;
 }
 

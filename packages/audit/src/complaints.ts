@@ -15,7 +15,7 @@ export interface Complained {
 }
 
 /**
- * What the audit has against a project, its queries and its live catalog with rows in it, a line each:
+ * The audit's complaints about a project, its queries and its live catalog with rows in it, a line each:
  * open errors and warnings, and rules that could not be run. A project's test expects none. Hot queries
  * are a matter of `runPlans`.
  *

@@ -1,4 +1,4 @@
-/** What went wrong, as a word to branch on; the message says what to do about it. */
+/** The kind of error, to branch on; the message says what to do about it. */
 export type AuditErrorCode = 'usage' | 'config' | 'schema' | 'connection' | 'plans';
 
 /** 1: tried and failed. 3: called wrongly. */
@@ -20,6 +20,6 @@ export class AuditError extends Error {
 /** The command or a parameter was wrong. */
 export const usage = (message: string): AuditError => new AuditError('usage', 3, message);
 
-/** What an unknown thrown value says, without its stack. */
+/** The message of an unknown thrown value, without its stack. */
 export const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

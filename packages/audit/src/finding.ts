@@ -1,6 +1,6 @@
 import type { Found, Group, Needs, Severity } from './rules/rule.ts';
 
-/** What a rule found, as a report gives it. Files are relative to the working folder. */
+/** A finding as a report shows it. Files are relative to the working folder. */
 export interface Finding extends Found {
   readonly rule: string;
   readonly severity: Severity;
@@ -18,7 +18,7 @@ export interface RuleResult {
   readonly title: string;
   readonly severity: Severity;
   readonly state: 'pass' | 'fail' | 'off' | 'not run';
-  /** What the rule would have needed, where it was not run. */
+  /** The input that a skipped rule would have needed. */
   readonly needs?: Needs;
   /** Findings that count, that are waived, and that the baseline knows. */
   readonly open: number;
@@ -31,7 +31,7 @@ export interface Report {
   readonly tables: number;
   readonly rules: readonly RuleResult[];
   readonly findings: readonly Finding[];
-  /** What was not looked at, and waivers that accept nothing. */
+  /** Parts that were not checked, and waivers that match nothing. */
   readonly notes: readonly string[];
   readonly milliseconds: number;
 }

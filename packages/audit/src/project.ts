@@ -14,7 +14,7 @@ export interface ProjectOptions {
   readonly casing?: Casing | undefined;
 }
 
-/** What to audit, with every path absolute. */
+/** The project to audit, with every path absolute. */
 export interface Project {
   readonly folder: string;
   readonly name: string;

@@ -56,7 +56,7 @@ export interface RunOptions {
   /** `rule object` of findings that are known. */
   readonly baseline?: ReadonlySet<string>;
   readonly project: string;
-  /** What paths of the report count from; default: the working folder. */
+  /** The folder to which the report's paths are relative; default: the working folder. */
   readonly root?: string;
   readonly notes?: readonly string[];
   readonly started?: number;

@@ -39,7 +39,7 @@ const execute = async (sql: string): Promise<void> => {
   try {
     // One by one: within one transaction, statistics would count what ANALYZE has seen already.
     for (const statement of sql.split(';')) await client.query(statement);
-    // What a session did is in the statistics when it says so, or ends.
+    // A session's activity reaches the statistics when it flushes them, or ends.
     await client.query('select pg_stat_force_next_flush()');
   } finally {
     await client.end();

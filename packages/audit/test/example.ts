@@ -19,7 +19,7 @@ const { bigint, bigserial, boolean, char, check, date, doublePrecision, foreignK
 
 let number = 0;
 
-/** What the rules see of an example that needs no database. */
+/** The rules' input for an example that needs no database. */
 const contextOf = async (example: Example): Promise<Context> => {
   const queries =
     example.queries === undefined ? [] : [parseSource('/example/queries.ts', example.queries)];

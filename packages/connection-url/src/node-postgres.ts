@@ -19,7 +19,7 @@ export interface NodePostgresConfig {
 }
 
 /**
- * What node-postgres (`pg`), which knows neither several hosts nor `sslmode=prefer`, has to try, in this
+ * The attempts that node-postgres (`pg`), which knows neither several hosts nor `sslmode=prefer`, has to make, in this
  * order: a configuration for each host, and with `prefer` two, with TLS and without. See `connectFirst`.
  *
  * @throws ConnectionUrlError naming the parameter whose file can't be read

@@ -13,7 +13,7 @@ import { updatePage } from '../src/queries/core.ts';
 import { addDrive, addUser } from './people.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
-/** What the example starts from: a column that the present release writes, required. */
+/** The example's starting point: a required column that the present release writes. */
 const start = `ALTER TABLE pages ADD COLUMN old_field text NOT NULL DEFAULT 'old';`;
 
 const steps = {

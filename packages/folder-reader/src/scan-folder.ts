@@ -39,7 +39,7 @@ export const compareNames = (one: string, other: string): number =>
 /**
  * Finds the folders that hold something, and the files that the caller takes.
  *
- * What is there but can't be used is a problem and never silently absent: symbolic links (they can
+ * Entries that cannot be used are reported as problems, never silently skipped: symbolic links (they can
  * lead in circles and out of the folder), folders that can't be read, names that are not UTF-8, names
  * that are too long, pipes and sockets. So a caller that compares two scans can tell what is gone
  * from what could not be read; see `isUnread`.

@@ -72,7 +72,7 @@ const configSchema = z.strictObject({
   replicas: z.array(url).default([]),
 });
 
-/** What `createClient` takes; everything but `url` has a default. */
+/** Options of `createClient`; all but `url` have a default. */
 export type ClientConfig = z.input<typeof configSchema>;
 /** A checked config with its defaults filled in. */
 export type CheckedConfig = z.output<typeof configSchema>;

@@ -29,7 +29,7 @@ export interface CronJobDefinition {
   readonly work: (signal: AbortSignal) => Promise<void>;
 }
 
-/** What became of an offer to run a job; `failed` has its error in `cron_jobs.lastError`. */
+/** The outcome of an offer to run a job; the error of `failed` is in `cron_jobs.lastError`. */
 export type CronOutcome = 'ran' | 'failed' | 'not due' | 'runs elsewhere';
 
 /**
@@ -53,7 +53,7 @@ export async function runIfDue<S extends Schema>(
   const lock = await takeLock(db, name);
   if (!lock) return 'runs elsewhere';
   try {
-    // Whoever had the lock until now may have run it since it was found due.
+    // The former holder of the lock may have run it since it was found due.
     if (!(await start(db, name))) return 'not due';
     try {
       await job.work(lock.lost);
@@ -143,7 +143,7 @@ async function finish<S extends Schema>(
   name: string,
   everySeconds: number,
 ): Promise<void> {
-  // What fell due while the job ran was done by it.
+  // The job's run also covers times that fell due meanwhile.
   const next = sql`to_timestamp((floor(extract(epoch from now()) / ${everySeconds}) + 1) * ${everySeconds})`;
   await db
     .update(cronJobs)

@@ -4,7 +4,7 @@ import type { PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js';
 
 type Schema = Record<string, unknown>;
 
-/** What a query function takes: a pool's handle or an open transaction, without a cast. */
+/** The first argument of query functions: a pool's handle or an open transaction, without a cast. */
 export type Database<S extends Schema = Schema> = PgDatabase<
   PostgresJsQueryResultHKT,
   S,

@@ -5,7 +5,7 @@ import { InvalidInputError } from './errors.ts';
 const maxProblems = 10;
 
 /**
- * What a caller gave, checked.
+ * Parses a caller's input.
  *
  * @returns the schema's output: defaults filled in, unknown keys dropped
  * @throws InvalidInputError naming the first ten wrong fields and what each must be, never a value

@@ -135,7 +135,7 @@ export function cursorOf({ after, before }: Seek): string | null | undefined {
   return after || before;
 }
 
-/** What `keyset` makes. */
+/** The result of `keyset`. */
 export type KeysetOrder = ReturnType<typeof keyset>;
 
 function toKey(key: OrderKey): Key {

@@ -148,7 +148,7 @@ function textOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }
 
-/** What waits for notifications: the `sql` of postgres.js, or a few lines around another driver. */
+/** Listens for notifications: the `sql` of postgres.js, or a few lines around another driver. */
 export interface Listener {
   /**
    * @param onNotify is called for each notification
@@ -203,7 +203,7 @@ export function startRelay<S extends Schema>(
 
   const run = async () => {
     while (!isStopped) {
-      // What commits from here on wakes it again: only then may it look.
+      // Commits from here on wake it again; only now may it look.
       isWoken = false;
       try {
         while (!isStopped && (await relayOnce(client.db, options)) > 0);

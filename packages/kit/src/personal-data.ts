@@ -6,7 +6,7 @@ import { transaction } from './transaction.ts';
 
 type Schema = Record<string, unknown>;
 
-/** Whose data it is. */
+/** The person's id. */
 export interface Person {
   readonly id: string;
   /** Where they are known by address too: rows that name it are theirs. */
@@ -224,7 +224,7 @@ export async function erasePerson<S extends Schema>(
   if (root) await tx.execute(sql`delete from ${name(root.table)} where ${isPerson}`);
   return { kept: renamed, deleted };
 
-  /** What is to be deleted and does not go with the person by itself. */
+  /** Rows to delete that no cascade deletes with the person. */
   function uncascaded(table: string, { columns = {} }: PersonalTable) {
     return Object.fromEntries(
       Object.entries(columns).filter(

@@ -3,7 +3,7 @@ import type { Database } from './database.ts';
 
 type Schema = Record<string, unknown>;
 
-/** What becomes of the rows in which a column names the person. */
+/** The treatment of rows whose column refers to the person. */
 export type PersonalRule =
   /** The row is the person's own, and goes. */
   | 'delete'
@@ -35,7 +35,7 @@ interface PersonalRoot {
   readonly secret?: readonly string[];
 }
 
-/** What a database holds of persons, and what erasing one does. Held against the catalog by a test. */
+/** A database's data about persons, and the effect of erasing one. A test compares it with the catalog. */
 export interface PersonalPlan {
   /**
    * The table of persons, and the column of its key that other tables name. Left out where the persons

@@ -39,7 +39,7 @@ function textOf({ most, windowSeconds }: Limit): readonly [before: SQL, after: S
   /** How many twelfths a row is behind; another statement may have been ahead of this one. */
   const behind = 'least(greatest(clock.bucket - r.bucket, 0), 13)::int';
   const used = (counts: string) => `coalesce((select sum(c) from unnest(${counts}) c), 0)::int`;
-  // Of the row as it is once its lock is held: others may have counted since `seen` was read.
+  // The row as it is once its lock is held: others may have counted since `seen` was read.
   const behindNow = `least(greatest(${present} - r.bucket, 0), 13)::int`;
   const moved = `(r.counts || array_fill(0, array[${behindNow}]))[${behindNow} + 1 : ${behindNow} + 13]`;
   const latest = `greatest(r.bucket, ${present})`;

@@ -1,5 +1,5 @@
 /**
- * What the text of values depends on, and which rows a statement finds. Sent when connecting, because a
+ * Settings that decide the text of values and which rows a statement finds. Sent when connecting, because a
  * server, a database or a role may have other defaults (`ALTER ROLE … SET timezone`), and the decoding
  * here, in Drizzle and in postgres.js counts on these. A URL's `options` can't change them.
  */
@@ -53,7 +53,7 @@ export function sessionSettings({
 }
 
 /**
- * What has to be set on the role that comes through a pooler in transaction mode, once, by its owner:
+ * The settings for a role behind a pooler in transaction mode, to be run once by its owner:
  * `ALTER ROLE app SET …`.
  *
  * @param role the role's name

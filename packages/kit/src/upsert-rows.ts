@@ -7,7 +7,7 @@ import { InvalidInputError, UsageError } from './errors.ts';
 import { executeRows } from './execute-rows.ts';
 import { transaction } from './transaction.ts';
 
-/** What became of the distinct rows of an upsert. */
+/** Counts of an upsert's distinct rows by outcome. */
 export interface UpsertResult {
   readonly inserted: number;
   readonly updated: number;

@@ -7,7 +7,7 @@ import { capabilities, createTestDatabase, type TestDatabase } from '@reference/
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-// What the patch of the driver holds beside the faults of a whole server; see faults.test.ts.
+// Tests of the driver's patch other than a whole server's faults, which are in faults.test.ts.
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -151,7 +151,7 @@ describe.skipIf(!capabilities.concurrency)('the patched driver', () => {
       },
     });
     await sql`select 1`;
-    // What a query sends waits for the end of the turn; the loss is seen before.
+    // A query's bytes are sent at the end of the turn; the loss is seen before.
     const lost = sql`select 2`.execute();
     await Promise.resolve();
     await Promise.resolve();

@@ -72,7 +72,7 @@ export const fixCollation = (
     return { found, rebuilt: reindex ? found.indexes : [], recorded };
   });
 
-/** What the two versions are, and what follows from it, in a sentence or two. */
+/** Explains the two versions and the consequence in a sentence or two. */
 export const describeCollation = ({
   database,
   collations,

@@ -23,7 +23,7 @@ export interface DriftOptions extends RunOptions {
   readonly level?: DriftLevel;
 }
 
-/** What the live database has and records. Its session is closed before any other is opened. */
+/** The live database's catalog and records. Its session is closed before any other is opened. */
 const readLive = async (
   target: Target,
   options: DriftOptions,

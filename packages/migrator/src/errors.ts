@@ -1,4 +1,4 @@
-/** What went wrong, as a word to branch on; the message says what to do about it. */
+/** The kind of error, to branch on; the message says what to do about it. */
 export type MigratorErrorCode =
   | 'usage'
   | 'connection'
@@ -61,7 +61,7 @@ export const refused = (code: MigratorErrorCode, message: string): MigratorError
 /** The command or a parameter was wrong. */
 export const usage = (message: string): MigratorError => new MigratorError('usage', 3, message);
 
-/** What an unknown thrown value says, without its stack. */
+/** The message of an unknown thrown value, without its stack. */
 export const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 

@@ -36,7 +36,7 @@ export interface AppliedFile {
 }
 
 export interface MigrateResult {
-  /** What this run applied (or, with `dryRun`, would apply: then each took 0 ms), in order. */
+  /** Migrations that this run applied (or, with `dryRun`, would apply: then each took 0 ms), in order. */
   readonly applied: readonly AppliedFile[];
 }
 

@@ -27,9 +27,9 @@ export interface RollbackOptions extends RunOptions {
 }
 
 export interface RollbackResult {
-  /** What was taken back, last applied first. */
+  /** Migrations that were rolled back, last applied first. */
   readonly reverted: readonly { readonly name: string; readonly durationMs: number }[];
-  /** What is thrown away of what the database holds. */
+  /** The data that is destroyed. */
   readonly losses: readonly Loss[];
 }
 
@@ -61,7 +61,7 @@ const chosen = (
   applied: readonly AppliedMigration[],
   { steps, to }: RollbackOptions,
 ): AppliedMigration[] => {
-  // What ran last goes first, also where a late file ran after its place in the journal.
+  // The last run is rolled back first, also if a late file ran after its place in the journal.
   const latestFirst = [...applied].sort((a, b) => b.row.id - a.row.id);
   if (to === undefined) {
     if (steps !== undefined && (!Number.isInteger(steps) || steps < 1))
@@ -81,7 +81,7 @@ export const refuseLosses = (losses: readonly Loss[]): never => {
   );
 };
 
-/** What to take back, what was begun and interrupted first. */
+/** Migrations to roll back, interrupted ones first. */
 const inOrder = (plan: Plan, options: RollbackOptions): AppliedMigration[] => {
   const wanted = chosen(plan.applied, options);
   const begun = new Set(plan.interrupted.map(({ name }) => name));

@@ -47,7 +47,7 @@ const TABLES = `
 
 const rowText = (columns: readonly string[]): string => `row(${columns.join(', ')})::text`;
 
-/** What the migrations put into tables of an empty database. */
+/** Rows that the migrations insert into an empty database. */
 export const seededTables = async (session: Session, tables: Tables): Promise<SeededTable[]> => {
   await session.run("set search_path = ''");
   const found: SeededTable[] = [];

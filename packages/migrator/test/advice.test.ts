@@ -19,7 +19,7 @@ interface Case {
   readonly fails: string;
   /** A word of the advice that leads to what follows. */
   readonly says: RegExp;
-  /** What the advice leads to: another text, several files, or something done to the database. */
+  /** The remedy that the advice names: another text, several files, or an act on the database. */
   readonly instead?: string | readonly string[];
   readonly done?: string | 'baseline';
 }

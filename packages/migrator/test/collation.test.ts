@@ -92,7 +92,7 @@ describe.skipIf(!capabilities.concurrency)('a collation version', () => {
 
   test('stays on record when an index cannot be rebuilt, and the next run ends it', async () => {
     await builtWith('0.1');
-    // What rows of two spellings are to rules that now take them for one.
+    // Rows of two spellings, under rules that now treat them as equal.
     await client.query('drop index people_email');
     await client.query(`insert into people (id, email) values (1, 'a'), (2, 'a')`);
     await client

@@ -36,7 +36,7 @@ create function less_of(integer, integer) returns integer language sql immutable
 create aggregate total(integer) (sfunc = add_up, stype = integer, initcond = '0');
 create text search configuration words (copy = simple);`;
 
-/** What was done to the database by hand, and what drift must say. */
+/** A change made by hand, and the drift that must be reported. */
 const CHANGES: readonly (readonly [what: string, sql: string, level: string, says: string])[] = [
   [
     'enforcement of a foreign key off',

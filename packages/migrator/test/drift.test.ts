@@ -36,7 +36,7 @@ describe.skipIf(!capabilities.concurrency)('drift and baseline', () => {
     return () => client.end();
   });
 
-  // Of this process alone: other test files make scratch databases on the same server.
+  // Only this process: other test files make scratch databases on the same server.
   const scratchDatabases = async (): Promise<number> => {
     const { rows } = await client.query('select 1 from pg_database where datname like $1', [
       `migrator_scratch_%_${process.pid}_%`,

@@ -8,7 +8,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 /** The line of Drizzle that a project is on. */
 export type Line = '0.x' | '1.0';
 
-/** What drizzle-kit wrote: 0.31, 1.0, and 0.31 that `drizzle-kit up` of 1.0 converted. */
+/** Histories written by drizzle-kit 0.31, by 1.0, and by 0.31 and then converted by `drizzle-kit up` of 1.0. */
 export type History = 'journal' | 'folders' | 'converted';
 
 /** Directories of projects that have nothing of this workspace but one line of Drizzle. */

@@ -195,7 +195,7 @@ describe.skipIf(!existsSync(script))('the action', () => {
     await rm(join(root, 'migrations', '002_drop.sql'));
     const none = await act({});
     expect([none.code, none.calls]).toEqual([0, expect.not.stringContaining('POST')]);
-    // What could not be reviewed is no passed review.
+    // A file that could not be reviewed must not pass.
     expect((await act({ FOLDER: 'nowhere' })).code).toBe(3);
   });
 

@@ -71,7 +71,7 @@ describe.skipIf(!capabilities.concurrency)('what an interrupted statement left',
   ])('%s drops the copies of the one before', async (statement) => {
     await interrupted('users', 'reindex index concurrently users_email');
     expect(await indexes()).toEqual([...rebuilt, { name: 'users_email_ccnew', valid: false }]);
-    // What a rebuild leaves that dies between its swap and its end.
+    // The leftovers of a rebuild that dies between its swap and its end.
     await client.query('create index users_email_ccold on users (email)');
     await client.query(
       "update pg_index set indisvalid = false where indexrelid = 'users_email_ccold'::regclass",

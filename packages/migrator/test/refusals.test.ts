@@ -135,7 +135,7 @@ describe('a half-run rollback', () => {
   beforeEach(async () => {
     await folder.write(FILES);
     await run();
-    // What a kill between two steps leaves.
+    // The leftovers of a kill between two steps.
     await client.query('drop index a_id');
     await client.query(
       `insert into drizzle.__migrator_progress select '0000_a', 'x', 'down', 1, null`,

@@ -52,7 +52,7 @@ create table spans (id integer, at span, word word);
 create table events (id integer, at date) partition by range (at);
 create table events_1 partition of events for values from ('2026-01-01') to ('2026-02-01');`;
 
-/** What snapshots do not know, and what people do every day. */
+/** Everyday changes that snapshots cannot express. */
 const CHANGES: readonly (readonly [what: string, sql: string])[] = [
   ['a range type', 'create type wide as range (subtype = bigint, multirange_type_name = wides)'],
   [

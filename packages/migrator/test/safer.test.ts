@@ -19,7 +19,7 @@ insert into teams select i, 'team ' || i from generate_series(1, 5) i;
 insert into users select i, i % 5 + 1, 'user ' || i, 'u' || i, i % 90, 'sad' from generate_series(1, 12000) i;
 insert into posts select i, 'post ' || i, 'slug-' || i from generate_series(1, 100) i;`;
 
-// What the review recommends must run as it stands, on tables with rows, and leave none of them out.
+// The review's recommendations must run verbatim on tables with rows, and cover every row.
 describe.skipIf(!capabilities.concurrency)('every recommended sequence runs', () => {
   const database = useEmptyDatabase();
 
@@ -201,7 +201,7 @@ describe.skipIf(!capabilities.concurrency)('every recommended sequence runs', ()
       await client.end();
       await folder.remove();
     }
-    // What the review advises, it does not warn of.
+    // The review must not warn about its own advice.
     expect(await review(fill, { squawk: false })).toEqual([]);
   });
 });

@@ -218,7 +218,7 @@ describe.skipIf(!capabilities.concurrency)('squash', () => {
     const partial = await createTestDatabase();
     const again = await mkdtemp(join(tmpdir(), 'migrator-archive-'));
     try {
-      // What another branch applied, before the squash of the first two reached it.
+      // A migration of another branch, applied before the squash of the first two reached it.
       await migrate(database.url, { folder: path });
       await folder.write(tables.slice(0, 2));
       await migrate(partial.url, { folder: path });

@@ -1,4 +1,4 @@
-// What serves a worker, a deployment or the operator: it finds a connection by its id alone, opens tokens
+// Functions for a worker, a deployment or the operator: they find a connection by its id alone, open tokens
 // in clear and writes what a vendor said. Keep it out of whatever answers a request.
 export {
   type GithubDocument,

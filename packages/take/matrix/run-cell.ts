@@ -162,7 +162,7 @@ interface Tests {
   readonly problem?: string;
 }
 
-/** Of what vitest's JSON reporter writes, what is read here. */
+/** The fields of vitest's JSON report that are read here. */
 interface TestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;

@@ -118,7 +118,7 @@ function checksOf(host: string, published: readonly SourcePackage[]): Check[] {
 
 let compiled: { readonly host: string; readonly output: string } | undefined;
 
-/** What the compiler says of a package's own declarations; skipLibCheck is off. */
+/** The compiler's errors in a package's own declarations; skipLibCheck is off. */
 function typeErrors(host: string, entries: readonly string[], name: string): string {
   if (compiled?.host !== host) {
     const program = entries.map((entry, n) => `export * as m${n} from '${entry}';`).join('\n');

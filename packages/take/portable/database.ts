@@ -19,7 +19,7 @@ export type Transaction<_Schema = unknown> = Pick<
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
 };
 
-/** What a query function takes: Drizzle over any PostgreSQL driver, or an open transaction. */
+/** The first argument of query functions: Drizzle over any PostgreSQL driver, or an open transaction. */
 export type Database<_Schema = unknown> = Omit<Transaction, 'transaction'> & {
   transaction<T>(
     work: (tx: Transaction) => Promise<T>,
@@ -98,7 +98,7 @@ export function sqlstateOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** What the server said about a violated constraint. */
+/** The server's details about a violated constraint. */
 export interface Violation {
   readonly constraint: string;
   readonly sqlstate: string | undefined;

@@ -170,7 +170,7 @@ export const items: readonly Item[] = [
 ];
 
 /**
- * What stands in for a file that a piece must not drag along: the same exports on plain Drizzle, for
+ * Replacements for files that a piece must not drag along: the same exports on plain Drizzle, for
  * any driver, instead of this repository's client and test server.
  */
 export const standIns: Readonly<Record<string, string>> = {

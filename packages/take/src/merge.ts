@@ -27,7 +27,7 @@ export async function mergeTexts(texts: Texts): Promise<{ text: string; hasConfl
   );
 }
 
-/** What changed from one text to another, as git shows it; empty when nothing did. */
+/** The difference of two texts, as git shows it; empty if they are equal. */
 export async function diffTexts(path: string, base: string, theirs: string): Promise<string> {
   const { output } = await withFiles({ yours: '', base, theirs }, (folder) =>
     runGit(folder, ['diff', '--no-index', '--no-color', 'base', 'theirs']),

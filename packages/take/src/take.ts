@@ -51,7 +51,7 @@ export interface Place {
 }
 
 /**
- * What taking some items means; items that the folder has already stay.
+ * Plans the taking of some items; items that the folder has already stay.
  * @param overwrite whether files of the host's own may be replaced
  * @throws TakeError when the host's own files stand in the way, or what was taken needs an update first
  */
@@ -156,7 +156,7 @@ async function commitOf(tree: SourceTree): Promise<string | null> {
   return code === 0 ? output.trim() : null;
 }
 
-/** What an update of everything in a folder means, or of what stays when some items go. */
+/** Plans an update of everything in a folder, or of the rest when some items go. */
 async function draftAgain(
   tree: SourceTree,
   { root, folder }: Place,
@@ -177,7 +177,7 @@ export async function draftDiff(tree: SourceTree, place: Place): Promise<Draft> 
 }
 
 /**
- * What an update means: the changes made here merged with the host's own.
+ * Plans an update: the changes made here merged with the host's own.
  * @throws TakeError unless the host's git has no changes that are not committed
  */
 export async function draftUpdate(tree: SourceTree, place: Place): Promise<Draft> {
@@ -195,7 +195,7 @@ export async function draftUpdate(tree: SourceTree, place: Place): Promise<Draft
 }
 
 /**
- * What taking items out again means: their files go, as far as no other item needs them, and so do the
+ * Plans a removal: the items' files go, as far as no other item needs them, and so do the
  * values that they needed in the host's files.
  * @param force whether files that the host changed may go too
  * @throws TakeError for an item that was not taken, or one with changed files

@@ -67,7 +67,7 @@ it('its migration makes what its own tests need, in the project that takes it', 
   const migration = readFileSync(join(host.root, made[0] ?? ''), 'utf8');
   expect(migration).toMatch(/^CREATE EXTENSION[\s\S]*CREATE TABLE[\s\S]*SET STORAGE PLAIN;/);
   const vitest = join(host.root, 'node_modules/.bin/vitest');
-  // Of the servers here, only the container's has pgvector; PGlite brings its own.
+  // Only the container's server has pgvector; PGlite brings its own.
   const TEST_DATABASE_URL = capabilities.docker ? process.env.TEST_DATABASE_URL : undefined;
   const options = { cwd: host.root, env: { ...process.env, TEST_DATABASE_URL } };
   const ran = await exec(vitest, ['run', '--root', host.root, 'src/db'], options);

@@ -23,7 +23,7 @@ const lines = (...changed: [number, string | undefined][]) => {
 const base = lines();
 const crlf = (text: string) => text.replaceAll('\n', '\r\n');
 
-/** What becomes of a file that arrived as `arrived`, for what the host and this repository have now. */
+/** Updates a file that arrived as `arrived`, for the texts that the host and this repository have now. */
 async function stepFor(arrived: string, yours: string | undefined, theirs: string | undefined) {
   mkdirSync(folder, { recursive: true });
   keepBase(folder, arrived);

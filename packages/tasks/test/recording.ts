@@ -10,7 +10,7 @@ export function openRecording(bench: Workbench) {
   return {
     db,
     close,
-    /** What `work` sends. */
+    /** Records the statements that `work` sends. */
     async record(work: () => Promise<unknown>): Promise<string[]> {
       statements.length = 0;
       await work();

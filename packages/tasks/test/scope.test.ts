@@ -20,7 +20,7 @@ type ScopedName = {
     : never;
 }[keyof Queries];
 
-/** What a query answers when it is asked for something that is not this user's. */
+/** A query's answer for a row that is not this user's. */
 type Answer = 'not found' | 'undefined' | 'own';
 type Case = [answer: Answer, call: (db: Db, userId: string, ids: Victim) => Promise<unknown>];
 

@@ -33,7 +33,7 @@ export const canaries = {
   env: 'canary-env-5e4d3c2b1a0f9e8d7c6b',
 } as const;
 
-/** What others try to reach. */
+/** The rows that others try to reach. */
 export interface Victim {
   readonly userId: string;
   readonly taskId: string;

@@ -56,7 +56,7 @@ function keyOf(id: string): Uint8Array {
   return bytes;
 }
 
-/** What ENCRYPTION_KEYS holds for `testKeyring(...ids)`, for a child process. */
+/** The ENCRYPTION_KEYS of `testKeyring(...ids)`, for a child process. */
 export const testKeysFor = (...ids: string[]): string =>
   ids.map((id) => `${id}:${Buffer.from(keyOf(id)).toString('base64')}`).join(',');
 

@@ -42,7 +42,7 @@ export function withTenant<T>(
   });
 }
 
-/** What must hold of the tenant: nothing, for the transaction that creates it. */
+/** The required state of the tenant: none, for the transaction that creates it. */
 type Standing = 'any' | 'existing' | 'active';
 
 /** `withTenant` on a handle of choice (a replica), and for a tenant that need not exist yet. */

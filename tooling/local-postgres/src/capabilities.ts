@@ -1,7 +1,7 @@
 import { requireRun } from './run.ts';
 
 /**
- * What the Postgres of this run can do, for `describe.skipIf(!capabilities.concurrency)`.
+ * The capabilities of this run's Postgres, for `describe.skipIf(!capabilities.concurrency)`.
  * Each is read when asked for: importing this file reads nothing.
  */
 export const capabilities = {

@@ -128,7 +128,7 @@ function wholeStatements(instance: PGlite): PGlite {
       if (closers.has(type)) isOpen = false;
       return instance.execProtocolRawStream(message, options);
     },
-    // What the server calls when a connection goes in the middle of a transaction, to roll it back.
+    // The server calls this when a connection ends in the middle of a transaction, to roll it back.
     exec: async (...[query, options]: Parameters<PGlite['exec']>) => {
       isOpen = false;
       return instance.exec(query, options);

@@ -52,7 +52,7 @@ export async function startReplicatedProcesses(
   }
 }
 
-/** What belongs to the running server alone: a copy has these folders empty, and not these files. */
+/** Files of the running server alone: a copy has these folders empty, and omits these files. */
 const emptied = ['pg_wal', 'pg_replslot', 'pg_dynshmem'];
 const leftOut = ['postmaster.pid', 'postmaster.opts', ...emptied];
 

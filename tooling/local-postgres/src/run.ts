@@ -1,7 +1,7 @@
 import type { Binaries } from './embedded/binaries.ts';
 import type { Source } from './source.ts';
 
-/** What the global setup hands to every worker and child process of a test run. */
+/** The run's settings, handed from the global setup to every worker and child process. */
 export type Run = {
   /** `pglite` where there is nothing else, and wherever the run's server lacks the pgvector that tests need. */
   source: Source | 'pglite';
@@ -11,7 +11,7 @@ export type Run = {
   directory: string;
   /** A superuser's URL of the shared server; absent on PGlite. */
   adminUrl?: string;
-  /** What embedded servers are started with. */
+  /** The start options of embedded servers. */
   binaries?: Binaries;
   /** One line for people. */
   description: string;

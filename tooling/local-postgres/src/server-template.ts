@@ -3,7 +3,7 @@ import postgres from 'postgres';
 
 type Server = { adminUrl: string; owner: string };
 
-/** What a template holds: its name's hash, and how it is filled. */
+/** A template: its name's hash, and the function that fills it. */
 type Template = { hash: string; build: (url: string) => Promise<unknown> };
 
 /** Creates a database, as a copy of a template where one is given. One connection does it all. */

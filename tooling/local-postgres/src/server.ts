@@ -18,7 +18,7 @@ export type PostgresServer = {
   /** Freezes all its processes: connections stay open and nothing answers. */
   pause(): Promise<void>;
   unpause(): Promise<void>;
-  /** What its log says of server processes that crashed, each of which took every connection with it. */
+  /** Log lines of crashed server processes, each of which ended every connection. */
   crashes(): Promise<string[]>;
   /** Removes it and its data. */
   remove(): Promise<void>;

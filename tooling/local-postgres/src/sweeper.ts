@@ -12,7 +12,7 @@ export type Sweeper = {
  * well, is interrupted, or is killed. Testcontainers' own reaper is an image that may not be there.
  */
 export function startSweeper(left: {
-  /** Whose containers and databases. */
+  /** The owner of the containers and databases. */
   owner?: string;
   docker?: boolean;
   adminUrl?: string;

@@ -73,7 +73,7 @@ async function coveringTests(mutant: Mutant, { root, coverage }: Choosing): Prom
   }
   const key = `${file}:${functionStart}`;
   const calls = green.filter(([, { called }]) =>
-    // What stands outside every function runs wherever the file is loaded.
+    // Code outside every function runs wherever the file is loaded.
     functionStart === undefined
       ? called.some((one) => one.startsWith(`${file}:`))
       : called.includes(key),

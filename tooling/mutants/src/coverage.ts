@@ -24,7 +24,7 @@ export interface TestFile {
 /** The variable that names the file to which test processes write the functions they called. */
 export const hitsVariable = 'MUTANTS_HITS';
 
-/** What a worker does around each test file while coverage is measured. */
+/** Hooks around each test file while coverage is measured. */
 const recorder = `
 import { appendFileSync as append } from 'node:fs';
 import { afterAll as after, expect as here } from 'vitest';
@@ -41,7 +41,7 @@ interface Measuring {
   /** Its environment names `hits` in `hitsVariable`. */
   readonly runner: Runner;
   readonly hits: string;
-  /** What was measured before: only test files that have changed since are run again. */
+  /** The former measurement: only test files that have changed since are run again. */
   readonly before?: Coverage | undefined;
   /** Which test files to measure; the others keep what is known of them. */
   readonly isWanted: (file: string) => boolean;

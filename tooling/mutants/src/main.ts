@@ -79,7 +79,7 @@ async function runAll(): Promise<void> {
       await runPackage(one, { copy, runner, hits });
     }
   } catch (error) {
-    // What was under way when the run was ended says nothing.
+    // A mutant under way when the run was ended has no result.
     if (!ended.signal.aborted) throw error;
     process.exitCode = 130;
   } finally {

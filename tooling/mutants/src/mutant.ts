@@ -23,7 +23,7 @@ export interface Mutant {
   readonly words?: readonly string[];
 }
 
-/** What one operator finds in a file, before it has a name. */
+/** A place that one operator finds in a file, before it has a name. */
 export interface Change extends Edit {
   readonly operator: string;
 }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Mutant } from './mutant.ts';
 
 /**
- * What became of a mutant. `invalid`: the changed migration or file did not run at all, so it says
+ * The outcome of a mutant. `invalid`: the changed migration or file did not run at all, so it says
  * nothing about the tests. `uncovered`: no test calls the function.
  */
 export type Status = 'killed' | 'timeout' | 'survived' | 'uncovered' | 'invalid';

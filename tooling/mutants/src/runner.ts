@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** What a runner is asked: to run these test files, now that those files have changed. */
+/** A request to a runner: run these test files, now that those files have changed. */
 export interface Question {
   readonly changed: readonly string[];
   readonly files: readonly string[];
@@ -10,7 +10,7 @@ export interface Question {
   readonly all?: boolean;
 }
 
-/** What came of one test file. */
+/** The outcome of one test file. */
 export interface FileRun {
   readonly file: string;
   readonly durationMs: number;
@@ -36,7 +36,7 @@ const entry = fileURLToPath(new URL('./runner-process.ts', import.meta.url));
 export class Runner {
   readonly #options: RunnerOptions;
   #child: ChildProcess | undefined;
-  /** What the last question changed, and its asker has put back since. */
+  /** Files that the last request changed, and that have been restored since. */
   #changedBefore: readonly string[] = [];
 
   constructor(options: RunnerOptions) {

@@ -45,7 +45,7 @@ export function walk(
   }
 }
 
-/** What TypeScript wraps around an expression that runs. */
+/** TypeScript's wrappers around an expression that runs. */
 const transparent = new Set([
   'TSAsExpression',
   'TSSatisfiesExpression',

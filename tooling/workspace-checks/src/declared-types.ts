@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Manifest } from './workspace.ts';
 
 /**
- * What a package's declarations import and its manifest does not bring along: with it uninstalled, a
+ * Imports of a package's declarations that its manifest does not provide: with it uninstalled, a
  * compiler that checks libraries stops there, and one that does not sees `any`.
  *
  * @param folder the built package

@@ -86,6 +86,7 @@ const text = 'What is no error.';
   const findings = await lintProse('a.ts', source);
   expect(findings.map(({ line, rule }) => [line, rule])).toEqual([
     [2, 'relative-clause-as-subject'],
+    [2, 'relative-clause-as-subject'],
     [16, 'standard-term'],
   ]);
 });

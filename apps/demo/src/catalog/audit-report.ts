@@ -30,7 +30,7 @@ const reportSchema = z.object({
       title: z.string(),
       severity,
       state: z.enum(['pass', 'fail', 'off', 'not run']),
-      /** What a rule that was not run would have needed. */
+      /** The input that a skipped rule would have needed. */
       needs: z.string().optional(),
       open: z.number(),
       waived: z.number(),
@@ -60,7 +60,7 @@ const reports = processWide(
 );
 
 /**
- * What `audit` says of a package: of its schema and queries, and of its database as it is now. In a
+ * Runs `audit` on a package: its schema, its queries and its database as it is now. In a
  * process of its own, since it loads the schema's modules.
  *
  * @throws Error when the audit itself fails

@@ -51,7 +51,7 @@ export async function drawSchema(
   return { diagram, layout: await layout };
 }
 
-/** What is applied, pending or changed, by the migrator's own books. */
+/** The migrations that are applied, pending or changed, from the migrator's records. */
 export function readMigrations({
   database,
   migrations,

@@ -16,7 +16,7 @@ const finding = z.object({
 });
 export type ReviewFinding = z.output<typeof finding>;
 
-/** What a migration consists of, and what the migrator's review says of it. */
+/** A migration's files, and the findings of its review. */
 export interface MigrationFiles {
   /** Undefined for a migration whose file is gone. */
   readonly up: string | undefined;

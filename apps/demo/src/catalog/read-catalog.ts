@@ -65,7 +65,7 @@ const answer = z.tuple([z.object({ tables: z.array(table) })]);
 export type CatalogTable = z.output<typeof table>;
 export type CatalogConstraint = z.output<typeof constraint>;
 
-/** What runs SQL text on a pool: a kit client's `sql`. */
+/** Runs SQL text on a pool: a kit client's `sql`. */
 export type Sql = Client<Record<string, never>>['sql'];
 
 /** Every table of the public schema, by name, in one statement. */

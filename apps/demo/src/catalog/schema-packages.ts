@@ -7,7 +7,7 @@ export interface SchemaPackage {
   readonly name: string;
   readonly database: DatabaseName;
   readonly title: string;
-  /** What its schema shows how to do. */
+  /** The technique that its schema demonstrates. */
   readonly teaches: string;
   /** From the project's root. */
   readonly migrations: string;

@@ -13,7 +13,7 @@ export interface Declaration {
   readonly code: string;
 }
 
-/** What a package's source declares that the schema screen points to. */
+/** The declarations in a package's source that the schema screen links to. */
 export interface PackageSource {
   /** By the table's name in the database. */
   readonly tables: ReadonlyMap<string, Declaration>;

@@ -9,7 +9,7 @@ import { EmptyState } from '@/ui/states.tsx';
 import { Time } from '@/ui/time.tsx';
 import { moreActivity } from './actions.ts';
 
-/** What happened in all of a person's services, newest first. */
+/** Events from all of a person's services, newest first. */
 export function ActivityFeed({
   first,
 }: {
@@ -63,5 +63,5 @@ export function ActivityFeed({
   );
 }
 
-/** What a vendor sent as an address may be anything; a link leads only to the web. */
+/** A vendor may send any text as an address; a link leads only to the web. */
 const isWebAddress = (url: string | null): url is string => /^https?:\/\//i.test(url ?? '');

@@ -8,7 +8,7 @@ import {
 } from '@ait/postgres/worker';
 import { recordedDocuments } from './recordings.ts';
 
-/** What one page of an import did, and how far the import is. */
+/** The result of one page of an import, and the progress so far. */
 export interface ImportedPage extends UpsertResult {
   readonly status: SyncPageResult['status'];
   /** Documents read so far in this run. */

@@ -13,7 +13,7 @@ const held = processWide(
 );
 
 /**
- * What GitHub really sent: webhook deliveries that users of Octokit contributed, and exchanges with
+ * Recorded GitHub traffic: webhook deliveries that users of Octokit contributed, and exchanges with
  * api.github.com that its maintainers recorded. Both are packages of Octokit's, read once.
  */
 export function recordedDocuments(): Promise<readonly GithubDocument[]> {

@@ -14,7 +14,7 @@ export interface DiagramColumn {
 export interface DiagramTable {
   readonly name: string;
   readonly domain: string;
-  /** What a row is. */
+  /** The kind of a row. */
   readonly comment: string;
   readonly rowSecurity: CatalogTable['rowSecurity'];
   readonly partitions: number;
@@ -48,7 +48,7 @@ const hubFrom = 8;
 const columnsShown = 12;
 const groupedFrom = 20;
 
-/** What a diagram of the catalog's tables shows. */
+/** Builds the diagram of the catalog's tables. */
 export function diagramOf(
   tables: readonly CatalogTable[],
   sources: ReadonlyMap<string, Declaration>,

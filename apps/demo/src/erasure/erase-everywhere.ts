@@ -59,11 +59,11 @@ export const erasures = (
   { of: 'pagespace', erase: () => eraseAccount(pagespace, { userId }) },
 ];
 
-/** Who a person is in the tasks' database. */
+/** A person's identity in the tasks' database. */
 export const tasksUserOf = (tasks: TasksDb, person: Leaving) =>
   getUserByIdentity(tasks, { provider: 'github', externalId: externalIdOf(person) });
 
-/** What an earlier call has erased is not there: that is what was asked for. */
+/** Data that an earlier call erased is gone already; that counts as success. */
 async function unlessGone(erasing: Promise<unknown>): Promise<void> {
   try {
     await erasing;

@@ -4,7 +4,7 @@ import { exportUser as exportTasks } from '@reference/tasks';
 import { exportUser as exportMember } from '@reference/tenancy';
 import { type Databases, type Leaving, membershipsOf, tasksUserOf } from './erase-everywhere.ts';
 
-/** What one table of one database holds of a person, or 500 rows of it. */
+/** A person's rows in one table of one database, at most 500 of them. */
 type Exported = { readonly database: keyof Databases } & Parameters<
   Parameters<typeof exportAccount>[1]['write']
 >[0];

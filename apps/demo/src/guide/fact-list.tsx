@@ -2,7 +2,7 @@ import { Check, X } from 'lucide-react';
 import { Badge } from '@/ui/page.tsx';
 import type { Observed } from './observed.ts';
 
-/** What was seen, each with whether it is as it should be. */
+/** The facts observed, each marked as expected or not. */
 export function FactList({ facts, ms }: Observed) {
   const holds = facts.every((fact) => fact.holds);
   return (

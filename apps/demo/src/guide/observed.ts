@@ -6,7 +6,7 @@ export interface Fact {
   readonly holds: boolean;
 }
 
-/** What a step saw when it ran, in the order in which it happened. */
+/** The events a step observed, in the order in which they happened. */
 export interface Observed {
   readonly facts: readonly Fact[];
   readonly ms: number;

@@ -1,4 +1,4 @@
-// What each step of the guide does on the databases, and what it sees there.
+// The guide's steps: what each does on the databases, and what it observes.
 import { createDrive, createPage, getPage, listDrives, updatePage } from '@pagespace/db';
 import { pageId, userId } from '@pagespace/db/seed';
 import { listDocuments, tenantIdOf, withTenant } from '@reference/tenancy';

@@ -70,7 +70,7 @@ export async function openTenancyBench(
   recorder: Recorder,
 ): Promise<Bench<TenantTx>> {
   const tenancy = await createTenancy({ url, role, ...recorder.config });
-  // What it asked about its role is no part of the query.
+  // Statements about the role are not part of the query.
   recorder.take();
   return {
     run: (work) => withTenant(tenancy, tenantId, work),

@@ -1,4 +1,4 @@
-/** Who runs a query: the same person in each database, and the organisation they are in. */
+/** The person who runs a query, in each database, and their organisation. */
 export interface LabPerson {
   readonly userId: string;
   readonly connectorsUserId: string;

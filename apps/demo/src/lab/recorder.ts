@@ -11,7 +11,7 @@ export interface SentStatement {
 export interface Recorder {
   /** For a client's config: with a threshold of 0 ms every statement is logged as slow. */
   readonly config: { readonly logger: Logger; readonly slowQueryMs: 0; readonly max: 1 };
-  /** What was sent since the last call. */
+  /** The statements sent since the last call. */
   take(): SentStatement[];
 }
 

@@ -24,7 +24,7 @@ export interface RanStatement {
   readonly plan: Plan;
 }
 
-/** What a run of a query showed. */
+/** The outcome of a query's run. */
 export interface LabRun {
   readonly statements: readonly RanStatement[];
   /** Time of the first call: with connecting, parsing and planning. */

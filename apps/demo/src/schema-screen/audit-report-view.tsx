@@ -16,7 +16,7 @@ interface Shown {
   readonly tables: ReadonlySet<string>;
 }
 
-/** What the audit says of a package: findings with their table and source, and every rule. */
+/** The audit report of a package: findings with their table and source, and every rule. */
 export function AuditReportView({ shown, tables, report }: Shown & { report: AuditReport }) {
   const open = report.findings.filter(({ waived, known }) => waived === undefined && !known);
   const waived = report.findings.filter((finding) => finding.waived !== undefined);

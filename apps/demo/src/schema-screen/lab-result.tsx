@@ -4,7 +4,7 @@ import { formatCount, formatMs } from './amounts.ts';
 import { Code, CodeBlock } from './code.tsx';
 import { PlanTree } from './plan-tree.tsx';
 
-/** What a run took, sent, and answered. */
+/** A run's time, statements and result. */
 export function LabResult({ run }: { run: LabRun }) {
   const { statements, firstMs, medianMs, items, result, undone } = run;
   const facts = [

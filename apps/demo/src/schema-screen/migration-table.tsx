@@ -21,7 +21,7 @@ const tones = {
   squashed: 'neutral',
 } as const satisfies Record<MigrationState, string>;
 
-/** What the migrator's own books say of each migration of a package. */
+/** The recorded state of each migration of a package. */
 export function MigrationTable({
   shown,
   migrations,

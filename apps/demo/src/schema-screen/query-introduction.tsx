@@ -3,7 +3,7 @@ import type { Declaration } from '@/catalog/source-files.ts';
 import type { ListedQuery } from '@/lab/labs.ts';
 import { Code } from './code.tsx';
 
-/** What a query function promises, and its source. */
+/** A query function's doc comment and source. */
 export function QueryIntroduction({
   query,
   declared,

@@ -5,7 +5,7 @@ import type { SchemaPackage } from '@/catalog/schema-packages.ts';
 import { domainOf } from '@/catalog/source-files.ts';
 import { formatBytes, formatCount } from './amounts.ts';
 
-/** What a package's database holds, and its tables by the part of the schema they belong to. */
+/** The size of a package's database, and its tables by domain. */
 export function SchemaSummary({ shown, schema }: { shown: SchemaPackage; schema: LiveSchema }) {
   const { tables, source } = schema;
   const sum = (of: (table: CatalogTable) => number) =>

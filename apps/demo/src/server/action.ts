@@ -1,4 +1,4 @@
-// What every server action is: parse with the package's Zod schema, call one query function, revalidate.
+// Every server action parses with the package's Zod schema, calls one query function and revalidates.
 import { parseInput } from '@reference/kit';
 import { revalidatePath } from 'next/cache';
 import { isRedirectError } from 'next/dist/client/components/redirect-error';

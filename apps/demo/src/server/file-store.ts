@@ -5,7 +5,7 @@ import { InvalidInputError, NotFoundError } from '@reference/kit';
 import { z } from 'zod';
 import { mostFileBytes } from '../workspace/file/limits.ts';
 
-/** What may be uploaded, and how the bytes of each begin; text has no mark, but no NUL either. */
+/** The types that may be uploaded, and their first bytes; text has no signature, but must not hold NUL. */
 const kinds = [
   { mimeType: 'application/pdf', begins: '%PDF-' },
   { mimeType: 'image/png', begins: '\x89PNG\r\n' },

@@ -7,7 +7,7 @@ export type ProblemCode = ErrorCode | 'TOO_MANY';
 export interface Problem {
   readonly code: ProblemCode;
   readonly message: string;
-  /** What is wrong with which field, when it is about fields. */
+  /** The problem of each field, if the error concerns fields. */
   readonly fields?: readonly { readonly name: string; readonly message: string }[];
 }
 
@@ -29,7 +29,7 @@ function inWords({ name, message }: { name: string; message: string }): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}: ${message}.`;
 }
 
-/** What to tell a person about an error. The rest goes to the server's log. */
+/** The message shown to a person for an error. The rest goes to the server's log. */
 export function problemOf(error: unknown): Problem {
   const code = codeOf(error);
   if (said.has(code) && error instanceof Error) {
@@ -48,7 +48,7 @@ export function problemOf(error: unknown): Problem {
 }
 
 /**
- * What a query gave, or the "not found" page: also for what someone may not do, and for an id that
+ * Returns a query's result, or shows the "not found" page: also if access is denied, and for an id that
  * cannot be one, so that neither tells whether there is something.
  */
 export async function orNotFound<T>(answer: Promise<T>): Promise<NonNullable<T>> {

@@ -1,4 +1,4 @@
-// What is cleaned up in the background. Every server offers to do it, and one does.
+// Background cleanup. Every server offers to run it; one does.
 import { purgePageVersions } from '@pagespace/db';
 import { type CronJobDefinition, runIfDue } from '@reference/kit/cron';
 import { purgeIdempotencyKeys } from '@reference/kit/idempotency';

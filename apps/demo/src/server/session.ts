@@ -20,7 +20,7 @@ const cookieName = 'demo_session';
 const lifetimeSeconds = 14 * 86_400;
 const renewAfterMs = 12 * 3_600_000;
 
-/** Who is signed in, or undefined; one statement a request, however often it is asked. */
+/** The signed-in user, or undefined; one statement a request, however often it is asked. */
 export const getSession = cache(async (): Promise<SignedIn | undefined> => {
   const token = (await cookies()).get(cookieName)?.value;
   const session = token ? await verifySession(pagespace(), { token }) : undefined;
@@ -28,7 +28,7 @@ export const getSession = cache(async (): Promise<SignedIn | undefined> => {
   return session;
 });
 
-/** Who is signed in; anyone else is sent to the sign-in page. */
+/** The signed-in user; anyone else is sent to the sign-in page. */
 export async function requireSession(): Promise<SignedIn> {
   const session = await getSession();
   if (!session) redirect('/sign-in');
@@ -36,7 +36,7 @@ export async function requireSession(): Promise<SignedIn> {
 }
 
 /**
- * What a page asks for first: who is signed in. After the answer is out, the use of the session is
+ * The signed-in user; every page asks for it first. After the response, the use of the session is
  * noted.
  */
 export const openPage = cache(async (): Promise<SignedIn> => {

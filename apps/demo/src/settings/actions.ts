@@ -1,5 +1,5 @@
 'use server';
-// What a person sets for themselves.
+// A person's own settings.
 import {
   closeAccount as close,
   deleteProviderSettings,

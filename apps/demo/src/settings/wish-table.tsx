@@ -43,7 +43,7 @@ export function WishTable({ wishes }: { readonly wishes: readonly NotificationWi
                 defaultChecked={wish[way]}
                 onChange={async ({ target }) => {
                   const { checked } = target;
-                  // What was not stored must not look as if it were.
+                  // A wish that was not stored must not look stored.
                   if (!(await run(setWish({ type: wish.type, [way]: checked }))))
                     target.checked = !checked;
                 }}

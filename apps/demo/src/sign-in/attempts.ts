@@ -11,11 +11,11 @@ const perPlace = { most: 50, windowSeconds };
 const cookieName = 'demo_browser';
 const place = { table: 'browsers', column: 'email', rowId: 'cookie' } as const;
 
-/** What became of asking for an attempt. */
+/** The outcome of asking for an attempt. */
 export interface SignInAttempt {
   /** Seconds to wait before anything is tried; 0 to go on. */
   readonly secondsToWait: number;
-  /** What to say to a wrong password: the place it comes from has tried too many addresses. */
+  /** The answer to a wrong password when the network address has tried too many accounts. */
   readonly secondsForPlace: number;
   succeeded(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { type Person, people } from '@pagespace/db/seed';
 
-/** What each of the seeded people is good for. */
+/** The role of each seeded person in the demo. */
 const parts = {
   ada: ['Ada', 'Owns everything, administers the whole'],
   ben: ['Ben', 'Administers a drive of Ada’s, owns another'],

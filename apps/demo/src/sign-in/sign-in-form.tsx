@@ -4,7 +4,7 @@ import { Field } from '@/ui/field.tsx';
 import { Form, SubmitButton } from '@/ui/form.tsx';
 import { signIn, signInHere } from './actions.ts';
 
-/** Who there is in the seed, and what they are good for. */
+/** The people of the seed, and their roles in the demo. */
 interface SeededPerson {
   readonly email: string;
   readonly name: string;

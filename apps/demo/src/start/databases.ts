@@ -75,7 +75,7 @@ export async function openDatabases(options: {
 
 const project = fileURLToPath(new URL('../../../../', import.meta.url));
 
-/** Whoever names one URL may have the others in .env; a variable that is set already wins. */
+/** A caller who names one URL may have the others in .env; a variable that is set already wins. */
 function readEnvFile(): void {
   try {
     process.loadEnvFile(join(project, '.env'));

@@ -72,7 +72,7 @@ export async function fillAll(
 /** @returns how many rows were added */
 async function fillWorkspace(workspace: ReturnType<typeof createDb>): Promise<number> {
   const added = await seedWorkspace(workspace);
-  // Whoever has no subscription may store as much as this plan allows.
+  // A person without a subscription may store as much as this plan allows.
   await upsertPlan(workspace.db, {
     key: 'free',
     name: 'Free',

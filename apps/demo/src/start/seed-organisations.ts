@@ -10,7 +10,7 @@ import {
 } from '@reference/tenancy';
 import { seedTenants } from '@reference/tenancy/seed';
 
-/** Who of the workspace is part of which organisation; Zoe is part of none. */
+/** The organisations of the workspace's people; Zoe is in none. */
 const members = [
   { slug: 'acme', emails: ['ada@example.com', 'ben@example.com'] },
   { slug: 'globex', emails: ['ada@example.com', 'chloe@example.com'] },

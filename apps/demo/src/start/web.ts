@@ -89,7 +89,7 @@ export async function serve(options: {
     },
     dev ? 'inherit' : 'pipe',
   );
-  // What the server says of errors is for whoever runs it; its greeting is not.
+  // The operator should see the server's errors, but not its greeting.
   child.stderr?.pipe(process.stderr);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const url = `http://localhost:${port}`;

@@ -1,4 +1,4 @@
-// What each request asked of the databases: counted always, recorded for the statements panel while
+// The statements of each request: always counted, recorded for the statements panel while
 // DEMO_STATEMENTS is set, which the demo does on this machine. In memory, and without values.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
@@ -32,7 +32,7 @@ export interface AskedRequest {
   isPage: boolean;
   /** Statements until the answer was out. */
   count: number;
-  /** What was recorded of them, in the order of sending. */
+  /** The recorded statements, in the order of sending. */
   readonly statements: SentStatement[];
 }
 
@@ -135,7 +135,7 @@ const recordStatement = (database: DatabaseName) => (text: string, caller: State
   };
 };
 
-/** What a client of the demo is opened with, so that its statements are counted and recorded. */
+/** Client options of the demo: they count and record every statement. */
 export const watched = (database: DatabaseName) => ({
   onStatement: countStatement,
   ...(isRecording() ? { trace: recordStatement(database) } : {}),

@@ -35,7 +35,7 @@ function mapOf(file: string): Promise<SourceMap | undefined> {
 
 /** The parts that a reader of the demo is after: not the kit, Next or Drizzle. */
 const shown = /^(packages\/(?:db|postgres|tasks|tenancy)|apps\/demo)\/src\//;
-/** What stands between a page and its query without saying anything of either. */
+/** Files between a page and its query that say nothing about either. */
 const hidden = /^apps\/demo\/src\/(server|statements)\//;
 
 /**

@@ -8,7 +8,7 @@ import { EmptyState } from '@/ui/states.tsx';
 import type { ListedStatement } from './actions.tsx';
 import { PlanButton } from './plan-button.tsx';
 
-/** What one request sent to the databases, in the order of sending. */
+/** The statements of one request, in the order of sending. */
 export function StatementList({
   requestId,
   statements,

@@ -9,7 +9,7 @@ import { StatementList } from './statement-list.tsx';
 
 type Shown = Awaited<ReturnType<typeof showStatements>>;
 
-/** What the screen asked of the databases: statements, their cost, and the code that sent them. */
+/** The statements of the screen, their cost, and the code that sent them. */
 export function StatementsPanel({ onClose }: { onClose: () => void }) {
   const [shown, setShown] = useState<Shown | 'failed'>();
   const load = useCallback(async (id?: string) => {

@@ -1,7 +1,7 @@
 import { taskStatus } from '@reference/tasks';
 import { z } from 'zod';
 
-/** What a list of tasks is filtered by, as its address and its actions carry it. */
+/** The filter of a task list, as its address and its actions carry it. */
 export const taskFilterSchema = z.object({
   status: z.enum(taskStatus.enumValues).optional().catch(undefined),
   tagId: z.string().max(100).optional().catch(undefined),

@@ -8,7 +8,7 @@ import { TagList } from './tag-list.tsx';
 import { TagMenu } from './tag-menu.tsx';
 import { TaskButtons } from './task-buttons.tsx';
 
-/** What a task is and how it stands. */
+/** A task's title and state. */
 export function TaskHeader({ task }: { task: TaskWithTags }) {
   const { id, title, prompt, status, tags, progress, error, createdAt } = task;
   return (

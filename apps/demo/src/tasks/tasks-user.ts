@@ -7,7 +7,7 @@ import { externalIdOf } from './external-id.ts';
 const known = processWide('reference-demo-task-users', () => new Map<string, Promise<string>>());
 
 /**
- * Whose tasks a signed-in person sees. The tasks' users are identities of an OAuth provider; here the
+ * The tasks' user for a signed-in person. The tasks' users are identities of an OAuth provider; here the
  * workspace's sign-in stands in for it. A session that is older than this process signs in at its
  * first visit.
  */

@@ -9,7 +9,7 @@ import { type Outgoing, type Send, useOutbox } from './outbox.ts';
 interface ComposerProps {
   readonly label: string;
   readonly placeholder: string;
-  /** What is written here, `channel <page>`: its words outlive a reload. */
+  /** The draft's name, such as `channel <page>`: the text survives a reload. */
   readonly place: string;
   readonly onSend: Send;
 }
@@ -24,7 +24,7 @@ export function Composer({ label, placeholder, place, onSend }: ComposerProps) {
   const [text, setText] = useState('');
   const outbox = useOutbox(place, onSend);
   useEffect(() => {
-    // What was typed before this ran is newer than the draft.
+    // Text typed before this ran is newer than the draft.
     setText((present) => present || box.current?.value || draft.read());
   }, [draft]);
   const write = (words: string) => {

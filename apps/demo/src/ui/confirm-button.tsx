@@ -6,9 +6,9 @@ import { Dialog, DialogButtons } from './dialog.tsx';
 interface ConfirmButtonProps extends ComponentProps<typeof Button> {
   /** The question. */
   readonly question: string;
-  /** What will be gone. */
+  /** Names the thing that will be deleted. */
   readonly consequence: string;
-  /** What the button that does it says. */
+  /** The label of the confirming button. */
   readonly verb: string;
   readonly onConfirm: () => Promise<unknown>;
 }

@@ -3,7 +3,7 @@ import { createContext, type ReactNode, useContext, useMemo } from 'react';
 
 const Person = createContext<string | undefined>(undefined);
 
-/** Whose drafts the screens inside keep: another person at this browser finds none of them. */
+/** The owner of the drafts inside: another person at this browser finds none of them. */
 export function DraftsOf({
   person,
   children,
@@ -14,7 +14,7 @@ export function DraftsOf({
   return <Person value={person}>{children}</Person>;
 }
 
-/** What somebody wrote in one place and has not sent. */
+/** Text that a person wrote in one place and has not sent. */
 export interface Draft {
   read(): string;
   /** An empty text is forgotten. */

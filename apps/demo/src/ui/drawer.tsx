@@ -10,7 +10,7 @@ interface DrawerProps {
   readonly children: ReactNode;
 }
 
-/** What has a column of its own on a wide screen comes in from the side on a narrow one. */
+/** A column on a wide screen; on a narrow one it slides in from the side. */
 export function Drawer({ open, onOpenChange, title, side = 'left', children }: DrawerProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>

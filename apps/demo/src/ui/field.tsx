@@ -41,7 +41,7 @@ function Frame({
   );
 }
 
-/** What the form around a field says of it. */
+/** The state that a form gives its fields. */
 function useProblem(name: string | undefined, given: string | undefined): string | undefined {
   const { problems } = useContext(FormState);
   return given ?? (name === undefined ? undefined : problems[name]);

@@ -1,9 +1,9 @@
 'use client';
 import { createContext } from 'react';
 
-/** What the fields and the button of a form know of it. */
+/** The form's state, as its fields and its button see it. */
 export const FormState = createContext<{
   readonly busy: boolean;
-  /** What is wrong with a field, by its name. */
+  /** The problem of each field, by its name. */
   readonly problems: Readonly<Record<string, string>>;
 }>({ busy: false, problems: {} });

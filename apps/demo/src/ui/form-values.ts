@@ -1,4 +1,4 @@
-// What stands in the fields of a form, apart from secrets and files, which no draft holds.
+// The values of a form's fields, except secrets and files, which no draft keeps.
 
 /** By the field's name: a text, or whether a box is ticked. */
 export type FormValues = Readonly<Record<string, string | boolean>>;
@@ -51,7 +51,7 @@ export function clearSent(form: HTMLFormElement, sent: FormValues): void {
   }
 }
 
-/** What a draft holds of a form: empty when there is nothing that is not there at its beginning. */
+/** The part of a form that a draft keeps: empty if nothing differs from the initial values. */
 export function draftOf(form: HTMLFormElement): string {
   const kept = controlsOf(form)
     .filter((control) => control.type !== 'password' && present(control) !== initialOf(control))

@@ -41,7 +41,7 @@ export async function answered<T>(action: Promise<ActionResult<T>>): Promise<Act
 }
 
 interface FormProps<T> extends Omit<ComponentProps<'form'>, 'onSubmit' | 'children'> {
-  /** What is being written: its words outlive a reload. Without it they don't, as for secrets. */
+  /** The draft's name: the text survives a reload. Without a name it does not, as for secrets. */
   readonly draft?: string;
   /** Asks the server. */
   readonly send: (form: FormData) => Promise<ActionResult<T>>;

@@ -1,7 +1,7 @@
 import Link from 'next/link';
 import { Button } from './button.tsx';
 
-/** What stands at an address where there is nothing, or nothing that the reader may see. */
+/** The page for an address that does not exist or that the reader may not see. */
 export function NothingHere() {
   return (
     <div className="mx-auto flex min-h-[60dvh] max-w-md flex-col items-start justify-center gap-3 px-6">

@@ -1,5 +1,5 @@
 'use client';
-// What was written and is on its way. The box in which it was written is free at once; what fails
+// Messages on their way to the server. The composer is free at once; a message that fails
 // stays here, with its words, until it is sent again or taken back.
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { ActionResult } from '@/server/action.ts';

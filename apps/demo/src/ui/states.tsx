@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** What stands where a list would, when there is nothing to list. */
+/** Takes the place of an empty list. */
 export function EmptyState({
   icon,
   title,
@@ -22,7 +22,7 @@ export function EmptyState({
   );
 }
 
-/** What went wrong, and what to do. */
+/** The error, and the next step for the reader. */
 export function ErrorState({
   title,
   children,

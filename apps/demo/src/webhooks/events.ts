@@ -6,7 +6,7 @@ import { z } from 'zod';
 export const messageTopic = 'message.written';
 
 const { id, pageId } = selectChannelMessageSchema.shape;
-/** What the webhook says: ids, for the receiver to read with its own rights. */
+/** The webhook's body: ids, for the receiver to read with its own rights. */
 export const messageWebhook = z.object({
   topic: z.literal(messageTopic),
   messageId: id,

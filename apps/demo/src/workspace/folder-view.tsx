@@ -4,7 +4,7 @@ import { EmptyState, SkeletonList } from '@/ui/states.tsx';
 import { PageIcon } from './page-icon.tsx';
 import { useWorkspace } from './tree/workspace-context.tsx';
 
-/** What lies in a folder. The tree knows, so it costs no statement. */
+/** A folder's pages, read from the tree, so they cost no statement. */
 export function FolderView({ pageId }: { readonly pageId: string }) {
   const { driveId, tree, byId } = useWorkspace();
   const children = byId.get(pageId)?.children ?? [];

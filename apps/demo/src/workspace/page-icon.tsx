@@ -11,7 +11,7 @@ const icons = {
   SHEET: Table2,
 } as const;
 
-/** What each type of page is called. */
+/** The label of each page type. */
 export const pageTypeNames = {
   FOLDER: 'Folder',
   DOCUMENT: 'Document',

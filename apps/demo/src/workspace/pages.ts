@@ -1,5 +1,5 @@
 'use server';
-// What can be done with the pages of a drive's tree.
+// Actions on the pages of a drive's tree.
 import {
   createDrive,
   createPage,

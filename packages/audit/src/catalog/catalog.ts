@@ -1,4 +1,4 @@
-/** What only a running database knows of its tables. */
+/** Facts about tables that only a running database has. */
 export interface CatalogTable {
   readonly id: string;
   readonly rows: number;

@@ -93,7 +93,7 @@ const sampled = async (session: Session, model: Model): Promise<SampledColumn[]>
   return found;
 };
 
-/** What only the running database knows. */
+/** Facts that only the running database has. */
 export const readCatalog = async (session: Session, model: Model): Promise<Catalog> => {
   const [server] = await session.rows<{ version: number; days: number | null }>(
     `select current_setting('server_version_num')::int / 10000 as version,

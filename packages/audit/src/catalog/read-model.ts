@@ -253,7 +253,7 @@ export const readModel = async (session: Session): Promise<Model> => {
 };
 
 /**
- * What the schema declares, with what the database has beside it: an index, a check or a policy of a
+ * The declared schema, extended by objects that only the database has: an index, a check or a policy of a
  * migration that Drizzle cannot declare counts as well.
  */
 export const withLive = (declared: Model, live: Model): Model => {

@@ -57,7 +57,7 @@ const plansCommand = async (options: PlansCommandOptions): Promise<void> => {
       calls.filter((call) => call.query === query).map(({ scale, pages }) => [scale, pages]),
     ),
   }));
-  // What was measured belongs to the report that a program reads.
+  // Measurements belong in the report that a program reads.
   if (format === 'json') say(JSON.stringify({ ...about, queries: growth }, undefined, 2));
   else if (format !== 'table') say(formatReport(about, format));
   else {

@@ -11,7 +11,7 @@ export interface Order {
   readonly nulls?: 'first' | 'last' | undefined;
 }
 
-/** What a statement asks of one table, as far as an index can answer it. */
+/** The conditions and order that a statement puts on one table, as far as an index can serve them. */
 export interface Asked {
   readonly table: Table;
   readonly alias: string;
@@ -229,7 +229,7 @@ const walk = (node: unknown, model: Model, found: Asked[], bytes: Buffer): void 
 };
 
 /**
- * What a statement asks of the tables of a model, its subqueries too.
+ * Finds the conditions and orders that a statement puts on the tables of a model, in subqueries too.
  *
  * @throws AuditError when the text is not one statement of PostgreSQL
  */

@@ -55,7 +55,7 @@ export const drawPlan = ({ root }: Plan): string => {
   return lines(root, total, '', true, true).join('\n');
 };
 
-/** What of a plan costs, worst first, in sentences. */
+/** The costly nodes of a plan, worst first, in sentences. */
 export const costsOf = ({ root }: Plan): string[] => {
   const nodes = nodesOf(root);
   const total = nodes.reduce((sum, node) => sum + (ownTime(node) ?? ownCost(node)), 0);

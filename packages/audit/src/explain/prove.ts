@@ -70,7 +70,7 @@ const trying = async (session: Session, attempt: () => Promise<void>): Promise<v
   await session.run('rollback to savepoint candidate');
 };
 
-/** What the planner makes of each index if it were there: nothing is built, nothing stays. */
+/** The planner's estimate with each index as a hypothetical one: nothing is built, nothing stays. */
 export const pretend = async (
   session: Session,
   explained: Explained,

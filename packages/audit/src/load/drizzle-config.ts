@@ -4,7 +4,7 @@ import { AuditError, messageOf, usage } from '../errors.ts';
 import type { Casing } from '../model/casing.ts';
 import { defaultOf, moduleLoader } from './modules.ts';
 
-/** What of a drizzle.config concerns an audit. */
+/** The settings of a drizzle.config that an audit uses. */
 export interface DrizzleConfig {
   readonly path: string;
   readonly schema: readonly string[];

@@ -2,7 +2,7 @@ import Module, { createRequire } from 'node:module';
 import { isObject } from '../model/entity.ts';
 import { aliasedFile } from './path-aliases.ts';
 
-/** What tsx is registered under: a file that it shall load names it. */
+/** The namespace under which tsx is registered: a file for it to load names it. */
 export const NAMESPACE = 'audit';
 
 /** An object that can be called, read, made and spread, and means nothing. */
@@ -18,7 +18,7 @@ const nothing: unknown = new Proxy(() => nothing, {
 });
 
 /**
- * What stands for a module. Compilers copy a module's own properties, and this one has none; its prototype
+ * The stand-in for a missing module. Compilers copy a module's own properties, and this one has none; its prototype
  * gives every name.
  */
 const nothingModule = (): object => {

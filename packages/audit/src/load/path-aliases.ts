@@ -19,7 +19,7 @@ type Matcher = (specifier: string) => readonly string[];
 const none: Matcher = () => [];
 const matchers = new Map<string, Matcher>();
 
-/** What the tsconfig nearest to a folder makes of a specifier; one that cannot be read makes nothing. */
+/** Resolves a specifier by the paths of the nearest tsconfig; an unreadable tsconfig resolves nothing. */
 const matcherOf = (folder: string): Matcher => {
   const known = matchers.get(folder);
   if (known) return known;

@@ -14,7 +14,7 @@ import { outsideTables } from './outside.ts';
 export interface LoadedSchema {
   readonly model: Model;
   readonly sources: Sources;
-  /** What could not be read, as sentences. */
+  /** The parts that could not be read, as sentences. */
   readonly notes: readonly string[];
 }
 

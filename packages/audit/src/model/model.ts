@@ -175,7 +175,7 @@ export const leadingColumns = (index: Index): string[] => {
   return names;
 };
 
-/** What rules are given that look at no schema. */
+/** The empty model, for rules that need no schema. */
 export const NOTHING: {
   readonly model: Model;
   readonly sources: ReadonlyMap<string, never>;

@@ -33,7 +33,7 @@ const defaultOf = (column: Fields, casing: Casing | undefined): Column['default'
   return undefined;
 };
 
-/** What a Drizzle column says, without its place in the source. */
+/** A Drizzle column's properties, without its place in the source. */
 export const readColumn = (key: string, column: Fields, casing: Casing | undefined): Column => {
   const sqlType = sqlTypeOf(column);
   const whole =

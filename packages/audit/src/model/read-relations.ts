@@ -98,7 +98,7 @@ const secondGeneration = (value: Fields, casing: Casing | undefined): Relation[]
     });
   });
 
-/** What fails as it is read has no relations to tell of: a lazy client, a callback that wants a missing table. */
+/** An export that throws when read has no relations: a lazy client, a callback that needs a missing table. */
 const relationsOf = (value: Fields, casing: Casing | undefined): Relation[] => {
   try {
     return isCallable(value.config)

@@ -102,7 +102,7 @@ const keyIndex = (columns: readonly string[], fields: Partial<Index>): Index => 
   ...fields,
 });
 
-/** What a foreign key refers to; one whose function fails refers to nothing that is known. */
+/** The target of a foreign key; undefined if its function throws. */
 const referenceOf = (key: Fields): unknown => {
   try {
     return isCallable(key.reference) ? key.reference() : undefined;
@@ -138,7 +138,7 @@ const readPolicy = (policy: Fields, casing: Casing | undefined): Policy => ({
   withCheck: policy.withCheck === undefined ? undefined : sqlText(policy.withCheck, casing),
 });
 
-/** What an index or a key can be declared on where the column's helper is not installed. */
+/** Stands in for a column whose helper is not installed, so that indexes and keys can be declared on it. */
 const unreadColumn = (name: string): Fields => {
   const column: Fields = { name, keyAsName: false, indexConfig: {}, defaultConfig: {} };
   for (const method of ['asc', 'desc', 'nullsFirst', 'nullsLast', 'op'])

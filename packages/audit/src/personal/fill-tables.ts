@@ -1,9 +1,9 @@
-/** What runs a statement: a client of postgres.js. */
+/** Runs a statement: a client of postgres.js. */
 export interface Sql {
   unsafe(statement: string): PromiseLike<readonly Record<string, unknown>[]>;
 }
 
-/** What a table's columns say of persons; the shape of a plan of `@reference/kit/personal-plan`. */
+/** A table's columns that refer to persons; the shape of a plan of `@reference/kit/personal-plan`. */
 interface PersonalTableLike {
   readonly columns?: Readonly<
     Record<string, string | { readonly keep: { readonly stays?: readonly string[] } }>
@@ -75,7 +75,7 @@ export async function fillTables(
     const named = Object.entries(plan.tables[table.name]?.columns ?? {});
     if (named.length < 2) continue;
     for (const [column, rule] of named) {
-      // Of a row of somebody else's, the person's id is all that is theirs.
+      // In another user's row, only the person's id is theirs.
       await other.add(table, { [column]: id }, rule === 'unlink' ? '' : canary);
     }
   }

@@ -1,4 +1,4 @@
-/** What a query may do; an omitted limit is not checked, or has a default. */
+/** The limits of a query; an omitted one is not checked, or has a default. */
 export interface Limits {
   /** Nodes that no plan may have, alone or with a table: `Sort`, `Seq Scan on pages`. */
   readonly forbidden?: readonly string[];

@@ -2,7 +2,7 @@ import type { Plan, PlanNode } from '../explain/plan.ts';
 import type { Location } from '../model/model.ts';
 import type { Limits } from './hot-query.ts';
 
-/** What one call of a hot query did at one scale. */
+/** The measurements of one call of a hot query at one scale. */
 export interface PlannedCall {
   readonly query: string;
   readonly scale: number;
@@ -40,7 +40,7 @@ const rowsRead = (node: PlanNode): number => ((node.rows ?? 0) + node.removed) *
 
 /** Whether a node costs nothing: it never ran, reads a small table from end to end, or sorts one. */
 export const costsNothing = (node: PlanNode): boolean =>
-  // What was planned and never run is the other arm of a union, say.
+  // A node that was planned and never run is, for example, the other arm of a union.
   node.loops === 0 ||
   (node.type === 'Seq Scan'
     ? rowsRead(node) < LARGE

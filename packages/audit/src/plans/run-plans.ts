@@ -121,7 +121,7 @@ const atScale = async (
   return { calls, failed };
 };
 
-/** What was seen, by query, as the rules look at it. */
+/** The measurements by query, as the rules read them. */
 const judgedOf = (
   plans: Plans,
   calls: readonly PlannedCall[],

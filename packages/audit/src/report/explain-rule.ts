@@ -3,7 +3,7 @@ import { nodesOf, type PlanNode } from '../explain/plan.ts';
 import { type JudgedQuery, nodeName } from '../plans/judged.ts';
 import type { Example, Rule } from '../rules/rule.ts';
 
-/** What was seen of a hot query, a line for each scale. */
+/** The measurements of a hot query, a line for each scale. */
 const seenText = ({ limits, calls, failures, isLarge }: JudgedQuery): string =>
   [
     `// it declares ${JSON.stringify(limits)}${isLarge ? '' : ', and its tables are small yet'}`,

@@ -1,7 +1,7 @@
 import type { Column, Table } from '../model/model.ts';
 import { at, defineRule, matches } from './rule.ts';
 
-/** What makes the values of a key, as far as its declaration tells. */
+/** The generator of a key's values, as far as its declaration tells. */
 const kindOf = (column: Column, table: Table): string => {
   if (table.foreignKeys.some(({ columns }) => columns.includes(column.name))) return 'reference';
   if (/serial$/.test(column.baseType) || column.identity) return 'number';

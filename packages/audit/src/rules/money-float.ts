@@ -30,7 +30,7 @@ const PAID = new Set(
   ),
 );
 
-/** What these words stand for when it is not money. */
+/** The meanings of these words other than money. */
 const OTHER = new Set([
   'count',
   'tokens',

@@ -11,7 +11,7 @@ export const nameConstraints = defineRule({
   options: {
     /** Whether foreign keys need one too. */
     foreignKeys: false,
-    /** What names of indexes and unique constraints end in; empty: nothing is asked. */
+    /** The suffixes of index and unique constraint names; empty: any name passes. */
     endings: [] as string[],
     except: [] as string[],
   },

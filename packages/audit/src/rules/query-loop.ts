@@ -11,7 +11,7 @@ const loopOf = (sent: Sent): Node | undefined => {
     const node = sent.parents[place];
     if (!node) continue;
     if (LOOP.test(node.type)) {
-      // What a for…of goes through is read once.
+      // The iterated expression of a for…of is evaluated once.
       if (sent.parents[place + 1] === nodeAt(node, 'right') || sent.node === nodeAt(node, 'right'))
         continue;
       return node;

@@ -57,7 +57,7 @@ export const queryRaw = defineRule({
         const open = parts.some((part) => {
           const value = bare(part);
           if (!value || value.type === 'Literal' || value.type === 'TemplateLiteral') return false;
-          // What a caller hands in; what the module itself made or declared is its own text.
+          // Only values from a caller count; a text that the module itself declares is safe.
           const name = rootName(value);
           return name !== undefined && parents.some((parent) => takes(file, parent, name));
         });

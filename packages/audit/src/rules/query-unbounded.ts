@@ -92,7 +92,7 @@ export const queryUnbounded = defineRule({
         yield {
           object: ownerOf(sent),
           message: `reads ${filtered ? 'every matching row' : 'every row'} of ${table.id}`,
-          // What belongs to one parent is often few; the whole table is not.
+          // The children of one parent are often few; a whole table is not.
           severity: filtered ? 'info' : 'warning',
           location: placeOf(file, sent.node.start),
           fix: { language: 'ts', code: first.name === 'findMany' ? 'limit: 100' : '.limit(100)' },

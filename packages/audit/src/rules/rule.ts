@@ -21,7 +21,7 @@ export type Group =
   | 'database'
   | 'plans';
 
-/** What a rule has to be given: without it, the rule is not run, and the report says so. */
+/** The input that a rule needs: without it, the rule is skipped, and the report says so. */
 export type Needs = 'schema' | 'declarations' | 'queries' | 'catalog' | 'plans';
 
 export interface Fix {
@@ -29,7 +29,7 @@ export interface Fix {
   readonly code: string;
 }
 
-/** What a rule says about one object; the run adds rule, severity and waiver. */
+/** A rule's finding about one object; the run adds rule, severity and waiver. */
 export interface Found {
   /** `table`, `table.column`, `table.constraint`, or a function of a query module. */
   readonly object: string;

@@ -54,7 +54,7 @@ export const softDeleteUnique = defineRule({
           )
         )
           continue;
-        // What the database or a generator makes is never made twice.
+        // Generated values are unique already.
         if (
           columns.some((name) => {
             const column = table.columns.find((candidate) => candidate.name === name);

@@ -201,7 +201,7 @@ const located = (
       property.file === file && property.node.start > call.start && property.node.end < call.end;
     return {
       ...column,
-      // What is spread in from a shared object is a matter of the table that takes it.
+      // Columns spread in from a shared object belong to the table that takes them.
       location: isOwn ? placeOf(file, property.node.start) : location,
       sharedAt: isOwn ? sharedCall(property, sources) : placeOf(property.file, property.node.start),
       source: textOf(property.file, property.node),

@@ -62,7 +62,7 @@ export const nameOf = (node: Node | undefined): string | undefined => {
   return node?.type === 'Literal' && typeof node.value === 'string' ? node.value : undefined;
 };
 
-/** What an expression is, without `as`, `satisfies`, `!` and parentheses around it. */
+/** Strips `as`, `satisfies`, `!` and parentheses from an expression. */
 export const bare = (node: Node | undefined): Node | undefined => {
   let current = node;
   while (

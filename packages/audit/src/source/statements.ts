@@ -14,7 +14,7 @@ export interface Sent {
   readonly file: SourceFile;
   /** The outermost call of the chain. */
   readonly node: Node;
-  /** What the chain hangs on: `db`, `tx`, `this.db`. */
+  /** The object at the start of the chain: `db`, `tx`, `this.db`. */
   readonly handle: string;
   readonly calls: readonly { readonly name: string; readonly call: Node }[];
   /** The function that it stands in, by name, and its node. */

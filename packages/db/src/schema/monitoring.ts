@@ -95,7 +95,7 @@ export const errorLogs = pgTable(
     message: text('message').notNull(),
     stack: text('stack'),
     context: jsonb('context').$type<LogContext>(),
-    /** Whose request failed. Not a foreign key: the line outlives the user. */
+    /** The user whose request failed. Not a foreign key: the line outlives the user. */
     userId: text('userId'),
     ...camelTimestamps,
   },

@@ -73,7 +73,7 @@ export const connections = pgTable(
     requestedBy: text('requestedBy').notNull(),
     requestMessage: text('requestMessage'),
     acceptedAt: instant('acceptedAt'),
-    /** Who blocked first, of the blocks that stand. */
+    /** The first to block, among the blocks that stand. */
     blockedBy: text('blockedBy'),
     blockedAt: instant('blockedAt'),
     /** When user 1 blocked user 2, while that block stands; each side's stands by itself. */

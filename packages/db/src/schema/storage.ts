@@ -80,7 +80,7 @@ export const filePages = pgTable(
   {
     fileId: text('fileId').notNull(),
     pageId: text('pageId').notNull(),
-    /** Whose storage it counts for. Null once that person is gone. */
+    /** The person whose storage it counts for. Null once that person is gone. */
     uploadedBy: text('uploadedBy'),
     /** Bytes that it counts for: the size of the file when it was uploaded. */
     chargedBytes: bigint('chargedBytes', { mode: 'number' }).notNull().default(0),

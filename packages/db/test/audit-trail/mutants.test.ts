@@ -10,7 +10,7 @@ import {
 import { addUsersById } from '../people.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
-// Whoever can switch the triggers off can change any row. Each change must be found, where it is.
+// A superuser can switch the triggers off and change any row. Each change must be found, where it is.
 
 const scope = 'drive d';
 const [first, last] = [4, 25];
@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 afterAll(() => workspace.close());
 
-/** What verifying finds after some statements, which are then undone. */
+/** The result of verifying after some statements, which are then rolled back. */
 async function foundAfter(statements: readonly string[], anchors: AuditAnchor[] = []) {
   const undone = new Error('undone');
   let broken: Awaited<ReturnType<typeof verifyAuditTrail>>['broken'];

@@ -270,7 +270,7 @@ describe('unread', () => {
       const reader = (async () => {
         while (writing) {
           await readAll();
-          // What is not unread was seen: no message was committed behind one that was read.
+          // Every message that is not unread was seen: none was committed behind one that was read.
           const { items } = await read(member, { limit: 200 });
           const unread = (await unreadOf(member)) ?? 0;
           expect(items.slice(unread).every(({ id }) => seen.has(id) || unread > 0)).toBe(true);

@@ -16,7 +16,7 @@ const server = createServer((request, response) => {
   void answer(request, response);
 });
 
-/** What the receiver does after it has done its work: answers, fails, or hangs up without a word. */
+/** The receiver's behaviour after its work is done: it answers, fails, or hangs up. */
 type Ending = 'answers' | 'fails' | 'hangs up';
 let endings: Ending[];
 /** The bodies that a webhook's receiver applied, and the e-mails that went out. */

@@ -10,7 +10,7 @@ import type { Db } from '../../src/database.ts';
 const victimName = 'kill-run-victim';
 const keys = 6;
 
-/** What a run came to. All but the first two are faults, and must be 0. */
+/** The counts of a run. All but the first two are faults, and must be 0. */
 export interface KillReport {
   readonly kills: number;
   readonly changes: number;

@@ -38,7 +38,7 @@ export const pairWrites: Record<string, Read> = {
     api.sendDirectMessage(db, { userId, otherId, content: 'x' }),
 };
 
-/** What a third person may do to one of the two: it changes nothing between them. */
+/** Acts of a third person towards one of the two: they change nothing between them. */
 export const ownPairWrites: Record<string, Read> = {
   requestConnection: (db, userId, { otherId }) => api.requestConnection(db, { userId, otherId }),
   blockUser: (db, userId, { otherId }) => api.blockUser(db, { userId, otherId }),

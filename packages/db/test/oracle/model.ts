@@ -12,7 +12,7 @@ export interface ModelPage {
   readonly grants: Map<string, { readonly rights: ReadonlySet<PageRight>; expired: boolean }>;
 }
 
-/** Who may do what, in thirty lines: what every query has to agree with. */
+/** The rights model, in thirty lines: every query has to agree with it. */
 export class Model {
   readonly drives = new Map<string, ModelDrive>();
   readonly pages = new Map<string, ModelPage>();

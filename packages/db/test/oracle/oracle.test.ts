@@ -63,7 +63,7 @@ test('every exported function has a case here, or a reason why it has none', () 
   expect([...cases, ...Object.values(outside).flat()].sort()).toEqual(exported.sort());
 });
 
-/** What a read gave, or that it was refused and how. */
+/** The result of a read, or its refusal. */
 const outcomeOf = async (call: () => Promise<unknown>): Promise<string> => {
   try {
     return JSON.stringify(await call()) ?? 'undefined';

@@ -1,7 +1,7 @@
 import * as api from '../../src/index.ts';
 import type { World, WorldDrive, WorldPage } from './world.ts';
 
-/** Who reads, and what is asked about. */
+/** The reader, and the objects they ask for. */
 export interface Asked {
   readonly world: World;
   readonly userId: string;
@@ -187,7 +187,7 @@ function liveOfDrive({ world: { model }, userId }: Asked, { id }: WorldDrive): s
 function liveOfAll({ world: { model }, userId }: Asked): string[] {
   return model.live(model.visible(userId));
 }
-/** Of some pages, those that were made with everything that can hang on a page. */
+/** Selects the pages that were created with every kind of child row. */
 function furnished({ world }: Asked, pageIds: readonly string[]): string[] {
   return pageIds.filter((id) => world.pages.some((page) => page.id === id));
 }

@@ -179,7 +179,7 @@ async function addFurnishedPage(
   };
 }
 
-/** What a person leaves while they see everything: favourites, views, talks with AI. */
+/** Traces that a person leaves while they see everything: favourites, views, talks with AI. */
 async function leaveTraces(world: World & { talks: Map<string, unknown> }, userId: string) {
   const { db, pages, drives } = world;
   for (const { id: pageId, token } of pages) {

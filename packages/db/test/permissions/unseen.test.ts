@@ -24,7 +24,7 @@ import { makeScene } from '../core/scene.ts';
 import { addPages, grant } from '../core/trees.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
-// What a person may not see must not be told from what does not exist.
+// A hidden row must be indistinguishable from one that does not exist.
 
 let workspace: Workspace;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import type { Sizes } from './sizes.ts';
 
-/** What is said in the plan world: two channels in each drive of user1, and everyone's talks with AI. */
+/** Messages of the plan world: two channels in each drive of user1, and everyone's talks with AI. */
 export const chatRows = ({ of, users, ownDrives }: Sizes): string => `;
     insert into pages (id, "driveId", title, type, position)
       select 'channel' || n, 'drive' || (n % ${ownDrives} * ${users} + 1), 'Channel ' || n, 'CHANNEL', n from generate_series(1, 40) n;

@@ -1,6 +1,6 @@
 import type { Sizes } from './sizes.ts';
 
-/** What hangs on the pages of the plan world: messages, comments, mentions, tags, favourites. */
+/** Children of the plan world's pages: messages, comments, mentions, tags, favourites. */
 export const coreRows = ({ of, users }: Sizes): string => `;
     update pages set "lastViewedAt" = now() - position::int * interval '1 minute',
       content = 'some words about apples and ' || case when position::int % 500 = 0 then 'quince' else 'pears' end

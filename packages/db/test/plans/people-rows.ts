@@ -1,6 +1,6 @@
 import type { Sizes } from './sizes.ts';
 
-/** What the people of the plan world get and do outside of their drives. */
+/** Rows of the plan world's people outside of their drives. */
 export const peopleRows = ({ of, users }: Sizes): string => `;
     insert into notifications (id, "userId", type, title, message, "isRead", "readAt", "createdAt")
       select 'notification' || n, 'user' || (n % ${users} + 1), 'MENTION', 'Title', 'Message', n % 3 <> 0,

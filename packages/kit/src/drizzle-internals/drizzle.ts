@@ -14,7 +14,7 @@ if (!supported.test(npmVersion)) {
 }
 
 /**
- * What other versions of Drizzle don't export. Read from the namespace, because an import by name would
+ * Exports that other versions of Drizzle lack. Read from the namespace, because an import by name would
  * fail as a SyntaxError before the line above could say why.
  */
 export const { createTableRelationsHelpers, extractTablesRelationalConfig } = drizzle;

@@ -15,7 +15,7 @@ export interface Statement {
   readonly read: ((rows: readonly unknown[][]) => unknown) | undefined;
 }
 
-/** What Drizzle's builders hand to a session. */
+/** A statement as Drizzle's builders hand it to a session. */
 export interface BuiltQuery {
   readonly query: Query;
   readonly fields: SelectedFieldsOrdered | undefined;

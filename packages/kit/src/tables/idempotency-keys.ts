@@ -8,7 +8,7 @@ import { camelTimestamps, instant } from '../timestamps.ts';
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {
-    /** Whose key it is and for what: two people may choose the same one. */
+    /** The key's owner and purpose: two people may choose the same key. */
     scope: text('scope').notNull(),
     keyHash: text('keyHash').notNull(),
     /** SHA-256 of the request, to tell another request under the same key. */

@@ -6,7 +6,7 @@ import { camelTimestamps } from '../timestamps.ts';
 export const inboxMessages = pgTable(
   'inbox_messages',
   {
-    /** Who sent it, for two senders may choose the same id. */
+    /** The sender, because two senders may choose the same id. */
     source: text('source').notNull(),
     messageId: text('messageId').notNull(),
     ...camelTimestamps,

@@ -31,7 +31,7 @@ export interface CompareOptions {
 const isDetail = (kind: CatalogObject['kind']): boolean =>
   kind !== 'comment' && kind in DETAIL_PARTS;
 
-/** What a table that is there or not there says by itself; its parts need no mention. */
+/** Differences that follow from a missing table; its parts are not listed. */
 const tableOf = (name: string): string =>
   /^((?:"(?:[^"]|"")*"|[^."])+\.(?:"(?:[^"]|"")*"|[^."])+)\./.exec(name)?.[1] ?? '';
 
@@ -74,7 +74,7 @@ export const compareCatalogs = (
       .filter(({ kind, change }) => kind === 'table' && change !== 'different')
       .map(({ name, change }) => `${change} ${name}`),
   );
-  // Whose object is gone, or new, has no owner or state to compare.
+  // An object that is gone, or new, has no owner or state to compare.
   const objects = new Set(
     differences
       .filter(({ kind }) => !isDetail(kind))

@@ -1,5 +1,5 @@
 /**
- * What a comparison of a live database looks at besides the schema itself: owners, rights that were
+ * Details that a comparison of a live database reads besides the schema itself: owners, rights that were
  * taken away, what is switched off, and what only the planner or a reader of comments notices. It is
  * kept apart because it belongs to a database and not to a schema: a dump leaves it out.
  *

@@ -1,6 +1,6 @@
 import type { ObjectKind } from './queries.ts';
 
-/** What a difference is about, gravest first. */
+/** The subject of a difference, gravest first. */
 export const DRIFT_LEVELS = ['safety', 'behaviour', 'performance', 'cosmetic'] as const;
 export type DriftLevel = (typeof DRIFT_LEVELS)[number];
 

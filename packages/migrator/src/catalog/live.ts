@@ -5,7 +5,7 @@ import { loadParser, readStatements } from '../review/statements.ts';
 import type { Session } from '../run/session.ts';
 import type { Difference } from './compare.ts';
 
-/** What the migrations say of roles, which belong to the whole server and cannot be replayed. */
+/** The migrations' statements about roles, which belong to the whole server and cannot be replayed. */
 interface NamedRoles {
   readonly names: Set<string>;
   /** As `member of role`. */

@@ -6,7 +6,7 @@ import {
 } from './detail-queries.ts';
 
 /**
- * What a database consists of, one SELECT per kind, each giving (kind, name, definition). Names and
+ * The objects of a database: one SELECT per kind, each returning (kind, name, definition). Names and
  * definitions are the server's own spelling under an empty search_path, so equal schemas give equal
  * rows. `ns` holds the schemas that count, `owned` what belongs to an extension.
  */

@@ -43,7 +43,7 @@ export interface Project {
   requireDatabase(): Target;
 }
 
-/** What a package.json says under "migrator"; paths are relative to it. */
+/** The "migrator" section of a package.json; paths are relative to it. */
 interface PackageSettings {
   readonly config?: string;
   readonly urlEnv?: string;

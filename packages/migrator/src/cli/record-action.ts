@@ -26,7 +26,7 @@ const runCommand = (
     child.on('close', (code) => done(code ?? 1));
   });
 
-/** What the processes of a run wrote, each text once, in the order of the texts. */
+/** The statements that a run's processes recorded, each text once, sorted. */
 const written = async (directory: string): Promise<SentStatement[]> => {
   const texts: string[] = [];
   for (const name of (await readdir(directory)).sort())

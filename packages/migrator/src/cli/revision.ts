@@ -67,7 +67,7 @@ export const withFolderAt = async <T>(
 
 const shell = (command: string, cwd: string): Promise<void> =>
   new Promise((done, fail) => {
-    // What it prints is progress; the answer alone goes to stdout.
+    // Its output is progress; only the answer goes to stdout.
     const child = spawn(command, { cwd, shell: true, stdio: ['ignore', 2, 2] });
     child.on('error', fail);
     child.on('close', (code) =>

@@ -94,7 +94,7 @@ const rollbackCommand = (
   return forProjects(options, {
     check: async (project) => {
       const { rollback } = await import('../rollback.ts');
-      // Of several, none is asked about: a loss is refused before the first is taken back.
+      // With several packages there is no question: a loss is refused before the first is rolled back.
       const { losses } = await rollback(project.requireDatabase(), {
         ...settings(project),
         dryRun: true,

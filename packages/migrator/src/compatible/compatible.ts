@@ -139,7 +139,7 @@ const sorted = async (
   return { known, notJudged };
 };
 
-/** What a state refuses of a release's statements. */
+/** The statements of a release that a schema state rejects. */
 const look = async (
   known: readonly Known[],
   release: Release,

@@ -27,7 +27,7 @@ export interface DemandedTable {
   readonly demands: readonly Demand[];
 }
 
-/** What a schema demands of writes, by `schema.table`. */
+/** The requirements that a schema puts on writes, by `schema.table`. */
 export interface Demands {
   readonly tables: ReadonlyMap<string, DemandedTable>;
   readonly searchPath: readonly string[];

@@ -72,7 +72,7 @@ const advice = ({ better, problems, released, states }: Compatibility): string =
   return `Apply the migrations up to ${better} (--until ${better}), start the next release, and apply the rest when every instance runs it.`;
 };
 
-/** What a comparison of two releases found, for a terminal. */
+/** The report of a comparison of two releases, for a terminal. */
 export const formatCompatibility = (result: Compatibility): string => {
   const { judged, notJudged, problems, released, states } = result;
   return [

@@ -3,7 +3,7 @@ import type { Session } from '../run/session.ts';
 import type { SentStatement } from './sent-statements.ts';
 import type { ReadStatement } from './writes.ts';
 
-/** What the server says of a statement that it has planned and not run. */
+/** The server's verdict on a statement that it plans without running. */
 export type Judgement =
   | {
       readonly ok: true;

@@ -1,4 +1,4 @@
-// What a test run sends to the database, for `migrator record`: a module that a test runner loads first.
+// Records the statements of a test run, for `migrator record`: a module that a test runner loads first.
 
 import { channel } from 'node:diagnostics_channel';
 import { appendFileSync } from 'node:fs';

@@ -1,7 +1,7 @@
 import type { DemandedColumn, DemandedTable, Demands } from './demands.ts';
 import type { Write } from './writes.ts';
 
-/** What a schema refuses, or may refuse by the value, of what a statement writes. */
+/** A write that a schema rejects, or may reject depending on the value. */
 export interface Complaint {
   readonly sqlstate: string;
   /** False where the value that is written decides. */
@@ -39,7 +39,7 @@ const missing = (write: Write, table: DemandedTable): Map<string, Complaint> => 
   return found;
 };
 
-/** What a column takes less of than before. */
+/** Values that a column accepted before and rejects now. */
 const narrowed = (
   before: DemandedColumn,
   after: DemandedColumn,
@@ -60,7 +60,7 @@ const narrowed = (
 };
 
 /**
- * What the schema of one state refuses of a write that the schema of the statement's own release takes.
+ * The reasons for which one state's schema rejects a write that its own release's schema accepts.
  *
  * @param own the demands that the release was written for
  * @param state the demands of the schema that it meets

@@ -2,7 +2,7 @@ import type { InsertStmt, Node, RangeVar } from 'libpg-query';
 import { isNode, strings, walk } from '../review/ast.ts';
 import { parseNodes } from '../review/statements.ts';
 
-/** What one INSERT, UPDATE, DELETE, MERGE or COPY does to a table. */
+/** The write of one INSERT, UPDATE, DELETE, MERGE or COPY to a table. */
 export interface Write {
   readonly verb: 'insert' | 'update' | 'delete';
   /** Undefined: by the search path. */
@@ -23,7 +23,7 @@ export interface ReadStatement {
   readonly tables: readonly { readonly schema: string | undefined; readonly table: string }[];
   /** The highest `$n`. */
   readonly parameters: number;
-  /** What the server prepares in its place; undefined when nothing. */
+  /** The statement that the server prepares in its place; undefined if none. */
   readonly prepared?: string;
 }
 
@@ -132,7 +132,7 @@ export const readStatement = (text: string): ReadStatement | undefined => {
   const [tag = ''] = Object.keys(node);
   if (PREPARED.has(tag)) return { writes, tables: [], parameters, prepared: text };
   if ('CopyStmt' in node) return { tables: [], parameters: 0, ...copyOf(node) };
-  // Of a table that the statement itself makes, nothing can be said.
+  // A table that the statement itself creates cannot be checked.
   const makes = /^(Create|Drop|View|Index)/.test(tag);
   return { writes: [], tables: makes ? [] : tables, parameters };
 };

@@ -18,7 +18,7 @@ export interface Migration {
   readonly directives: Directives;
 }
 
-/** What the file says about itself in `-- migrator: …` lines. */
+/** The file's own `-- migrator: …` directives. */
 export interface Directives {
   readonly noTransaction: boolean;
   /** Why there is no down migration. */

@@ -10,7 +10,7 @@ import { journalKit } from './journal-kit.ts';
 import type { Rename } from './renames.ts';
 import type { ProjectConfig } from './schema.ts';
 
-/** What a schema, or the history up to a migration, says. Its form depends on drizzle-kit's version. */
+/** The snapshot of a schema, or of the history up to a migration. Its form depends on drizzle-kit's version. */
 export interface Snapshot extends Record<string, unknown> {
   readonly id: string;
 }
@@ -56,7 +56,7 @@ export interface DrizzleKit {
   empty(): Snapshot;
   /** The snapshot after the last migration. Throws a refusal when this line cannot read the folder. */
   latest(folder: MigrationFolder): Promise<Snapshot>;
-  /** What the schema modules say. */
+  /** The snapshot of the schema modules. */
   snapshotOf(modules: Record<string, unknown>, previous: Snapshot): Promise<Snapshot>;
   /** The schema as the history would have it that has no difference from it, down to the names. */
   asNamedBy(history: Snapshot, current: Snapshot): Snapshot;

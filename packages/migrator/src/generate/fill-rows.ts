@@ -32,7 +32,7 @@ const COLUMNS = `
 
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-/** What a CHECK compares with is what it lets through, more often than not. */
+/** A CHECK usually accepts the constants that it compares with. */
 const constantsOf = (checks: readonly string[] | null): string[] =>
   (checks ?? []).flatMap((check) =>
     [...check.matchAll(/'((?:[^']|'')*)'/g)].map(([, text = '']) => text),

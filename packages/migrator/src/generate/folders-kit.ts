@@ -50,7 +50,7 @@ const isQuestion = (value: unknown): value is Question =>
   typeof value.kind === 'string' &&
   Array.isArray(value.entity);
 
-/** What drizzle-kit asks before it goes on; empty where an error is another one. */
+/** The questions of drizzle-kit; empty if the error is another one. */
 const questionsOf = (error: unknown): Question[] => {
   const asked = isRecord(error) ? error.missingHints : undefined;
   return Array.isArray(asked) ? asked.filter(isQuestion) : [];
@@ -93,7 +93,7 @@ const run = (
     ).stdin?.end();
   });
 
-/** What the command line answers: its last line that is JSON. */
+/** The answer of the command line: its last line that is JSON. */
 const answerIn = (out: string): Record<string, unknown> => {
   for (const line of out.trim().split('\n').reverse())
     try {

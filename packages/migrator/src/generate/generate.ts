@@ -27,7 +27,7 @@ import { loadSchema, type ProjectConfig } from './schema.ts';
 
 export interface GenerateOptions {
   readonly folder: string;
-  /** What the migration does, in snake_case. */
+  /** The migration's name, in snake_case. */
   readonly name: string;
   readonly config: ProjectConfig;
   /** Answers about what was renamed. */
@@ -48,7 +48,7 @@ export interface Generated {
   readonly downPath: string;
   /** Why no down migration was kept; undefined when it was. */
   readonly withoutDown?: string;
-  /** What the migration fails with where its tables hold rows; undefined when it runs there too. */
+  /** The error of the migration on tables with rows; undefined if it succeeds there too. */
   readonly rowsProblem?: string;
   readonly findings: readonly Finding[];
 }

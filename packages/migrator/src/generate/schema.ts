@@ -35,7 +35,7 @@ const importModule = async (path: string): Promise<Record<string, unknown>> => {
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-/** What drizzle-kit calls `dbCredentials`: a URL, or host, port, user, password, database and ssl. */
+/** The `dbCredentials` of drizzle-kit: a URL, or host, port, user, password, database and ssl. */
 const databaseOf = (credentials: unknown): Target | undefined => {
   if (!isRecord(credentials)) return undefined;
   const url = text(credentials.url);

@@ -57,11 +57,11 @@ export interface PlanOptions extends RunOptions {
 
 export interface Plan {
   readonly files: readonly PlannedFile[];
-  /** What stands on the columns concerned and is not moved by the plan: indexes, views, policies, … */
+  /** Objects on the columns concerned that the plan does not move: indexes, views, policies, … */
   readonly left: readonly string[];
 }
 
-/** What is known of a column before the change. */
+/** A column before the change. */
 export interface KnownColumn {
   readonly type: string;
   readonly default?: string;

@@ -3,7 +3,7 @@ import type { Session } from '../run/session.ts';
 /** Something that keeps its identity when it is renamed or moved. */
 export interface Identity {
   readonly key: string;
-  /** What ALTER calls it. */
+  /** Its name in ALTER. */
   readonly kind: string;
   readonly schema: string;
   /** Quoted and qualified: the object itself, or the table that it is a part of. */

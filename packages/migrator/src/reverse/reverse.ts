@@ -28,7 +28,7 @@ export interface ReversedFile {
   readonly downPath: string;
   /** The down migration; undefined when it does not restore the schema, or nothing could be written. */
   readonly sql?: string;
-  /** What a person has to write, one line each; with `sql`, what that does not restore in rows. */
+  /** Steps that a person has to write, one line each; with `sql`, losses of rows that it does not restore. */
   readonly left: readonly string[];
 }
 
@@ -73,7 +73,7 @@ const countsOf = async (session: Session, oids: Iterable<string>): Promise<Map<s
   return counts;
 };
 
-/** What a person has to write for a migration that changes only rows. */
+/** Steps that a person has to write for a migration that changes only rows. */
 const onlyRows = ({ deletes, left }: RowChanges): string[] => [
   'it changes rows and no schema: write what takes these back, or declare it "-- migrator: irreversible: REASON"',
   ...deletes,

@@ -6,13 +6,13 @@ import { loadParser, readStatements } from '../review/statements.ts';
 import type { Session } from '../run/session.ts';
 import type { State } from './way-back.ts';
 
-/** What a migration does to rows of tables that are there before and after it. */
+/** The changes of a migration to rows of tables that exist before and after it. */
 export interface RowChanges {
   /** Statements that take inserted rows away again, in the order in which they have to run. */
   readonly deletes: readonly string[];
   /** How many rows these take away, by the oid of the table. */
   readonly inserted: ReadonlyMap<string, number>;
-  /** What only a person can take back, one line each. */
+  /** Changes that only a person can reverse, one line each. */
   readonly left: readonly string[];
   /** No statement of the file can have changed a row. */
   readonly none: boolean;
@@ -123,7 +123,7 @@ const ADVICE: Record<string, string> = {
 const mayCall = (node: Node): boolean =>
   'CallStmt' in node || ('SelectStmt' in node && functionCalls(node).length > 0);
 
-/** What the server says to the statements; undefined when they run. They are rolled back. */
+/** The error of the statements; undefined if they run. They are rolled back. */
 const failureOf = async (
   session: Session,
   statements: readonly string[],

@@ -16,10 +16,10 @@ export interface State {
   readonly identities: readonly Identity[];
 }
 
-/** What could not be led back. */
+/** Changes that could not be reversed. */
 export interface Unmade {
   readonly difference: Difference;
-  /** What the server said to the last attempt; undefined where there is no way to try. */
+  /** The server's error at the last attempt; undefined if none was possible. */
   readonly reason?: string;
 }
 
@@ -30,7 +30,7 @@ export interface WayBack {
 
 const keyOf = ({ kind, name }: CatalogObject): string => `${kind} ${name}`;
 
-/** What goes first when something is taken away; the reverse of what comes first when it is made. */
+/** The order of drops: the reverse of the order of creation. */
 const ORDER: readonly CatalogObject['kind'][] = [
   'comment',
   'default grant',
@@ -95,7 +95,7 @@ class Walk {
     } catch (error) {
       await this.session.run('rollback to savepoint attempt; release savepoint attempt');
       const first = blockers(error);
-      // What stands in the way is dropped now and made again in a later round. One is named at a time.
+      // An object in the way is dropped now and created again in a later round. The server names one at a time.
       if (first.length > 0 && depth < MOST_BLOCKERS)
         return this.attempt([...first, ...way], depth + 1);
       return error;

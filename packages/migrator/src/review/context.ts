@@ -3,7 +3,7 @@ import type { Runner } from './runner.ts';
 import type { Action } from './statements.ts';
 import type { World } from './world.ts';
 
-/** What a rule may look at besides its statement. */
+/** The context of a rule besides its statement. */
 export interface Context {
   /** The database before the statement. */
   readonly world: World;

@@ -2,7 +2,7 @@ import type { Constraint, Node } from 'libpg-query';
 import { keyOfParts, relationKey, strings } from './ast.ts';
 import { constraintColumns, constraintName } from './constraint.ts';
 
-/** What a statement creates or replaces, as `kind:name`, for objects that are not tables. */
+/** The objects that a statement creates or replaces, as `kind:name`, except tables. */
 export const createdKeys = (node: Node): string[] => {
   if ('CreatePolicyStmt' in node)
     return [

@@ -6,7 +6,7 @@ export type Distribution =
   | { readonly kind: 'distributed'; readonly column: string }
   | { readonly kind: 'reference' };
 
-/** What the statement hands to Citus: its function, and the constants that it is called with. */
+/** A statement's call of Citus: the function and its constant arguments. */
 const citusCalls = (node: Node): { name: string; values: string[] }[] => {
   const calls: { name: string; values: string[] }[] = [];
   walk(node, ({ tag, value }) => {

@@ -20,7 +20,7 @@ export interface Lock {
     | 'until commit';
 }
 
-/** What a rule says about one statement. */
+/** A rule's finding about one statement. */
 export interface Remark {
   readonly rule: string;
   readonly level: Level;
@@ -52,7 +52,7 @@ const BLOCKS: Record<Lock['mode'], string> = {
   'ROW EXCLUSIVE': 'writes to the same rows',
 };
 
-/** Whom a lock mode stops. */
+/** The statements that a lock mode blocks. */
 export const blockedBy = (mode: Lock['mode']): string => BLOCKS[mode];
 
 export const isAtLeast = (level: Level, least: Level): boolean =>

@@ -49,7 +49,7 @@ const holdsSomething = async (
   return row?.held ?? false;
 };
 
-/** What a script would throw away of what the database holds now. Empty tables and columns do not count. */
+/** The data that a script would destroy in the database as it is now. Empty tables and columns do not count. */
 export const lossesOf = async (session: Session, sql: string): Promise<Loss[]> => {
   await loadParser();
   const losses: Loss[] = [];

@@ -13,7 +13,7 @@ import {
 } from './sets.ts';
 import { loadParser, readStatements } from './statements.ts';
 
-/** What a file changes and what it relies on, as names that two files can be compared by. */
+/** The objects that a file changes and relies on, as names by which two files are compared. */
 interface Touched {
   readonly writes: Set<string>;
   readonly reads: Set<string>;
@@ -64,7 +64,7 @@ const touchedBy = (sql: string): Touched => {
   };
   const wholly = (relation: RangeVar | undefined) => touched.writes.add(relationKey(relation));
   const { actions, unread } = readStatements(sql);
-  // What is computed may be about anything.
+  // A computed statement may concern any object.
   if (unread.some(({ reason }) => reason === 'dynamic')) touched.sets.add(EVERYTHING);
   for (const { node, within } of actions) {
     for (const set of setsOf(node)) touched.sets.add(set);
@@ -122,7 +122,7 @@ const meets = (written: string, read: string): boolean =>
   written === read || read.startsWith(`${written}.`) || read.startsWith(`${written} `);
 
 /**
- * What two files both touch so that their order may matter, or undefined when neither changes what
+ * The object that two files both touch so that their order may matter, or undefined if neither changes what
  * the other changes or relies on. Two columns added to one table do not meet.
  */
 export const conflictBetween = async (

@@ -39,7 +39,7 @@ const RULES: readonly Rule[] = [
 ];
 
 export interface ReviewFile {
-  /** What findings call it. */
+  /** The name used in findings. */
   readonly name: string;
   readonly sql: string;
 }
@@ -58,7 +58,7 @@ export interface ReviewOptions {
   readonly style?: boolean;
   /** The convention by which the files are run. Default `drizzle`. */
   readonly runner?: Runner;
-  /** What the files run on. `citus` adds what Citus refuses or loses. Default `postgres`. */
+  /** The server that the files run on. `citus` adds statements that Citus rejects or loses. Default `postgres`. */
   readonly target?: ReviewTarget;
 }
 
@@ -72,7 +72,7 @@ const altersExisting = ({ node }: Action, world: World): boolean => {
   return 'TruncateStmt' in node || 'LockStmt' in node;
 };
 
-/** What the body of a stored function is worth a word for: it acts only when it is called. */
+/** The rules that apply to a stored function's body, which acts only when it is called. */
 const storedRemark = ({ node }: Action): Remark[] => {
   const says = (what: string): Remark[] => [
     {
@@ -128,7 +128,7 @@ const acknowledge = (
   return match ? { ...finding, acknowledged: match.reason } : finding;
 };
 
-/** What the migrator would refuse to run: a COMMIT, an unknown directive, a comment without end. */
+/** Files that the migrator would reject: a COMMIT, an unknown directive, an unterminated comment. */
 const refusalOf = (
   file: ReviewFile,
   directives: Directives,

@@ -14,7 +14,7 @@ import { splitStatements } from '../sql/split.ts';
 export const RUNNERS = ['drizzle', 'prisma', 'plain'] as const;
 export type Runner = (typeof RUNNERS)[number];
 
-/** What golang-migrate's neighbours write above a file that is to run outside a transaction, or in one. */
+/** Directives of other tools above a file that must run outside a transaction, or in one. */
 const OUTSIDE =
   /^\s*--\s*(?:migrate:up\s+.*transaction:\s*false|\+goose\s+NO\s+TRANSACTION|no-transaction|atlas:txmode\s+none|disable_ddl_transaction|migrator:\s*no-transaction)/im;
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { isRecord } from './ast.ts';
 
-/** What squawk says of a line. */
+/** A finding of squawk about a line. */
 export interface SquawkFinding {
   readonly file: number;
   readonly line: number;

@@ -1,6 +1,6 @@
 import type { ColumnType } from './ast.ts';
 
-/** What a change of a column's type does to the rows that are there. */
+/** The effect of a type change on existing rows. */
 export type TypeChange = 'nothing' | 'rewrite' | 'loss' | 'unknown';
 
 const INTEGERS: Record<string, number> = { int2: 1, int4: 2, int8: 3 };
@@ -45,7 +45,7 @@ const sameName = (from: ColumnType, to: ColumnType): TypeChange => {
 };
 
 /**
- * What `ALTER COLUMN … TYPE` does: nothing but a catalog change, a rewrite of the table, or a loss
+ * The effect of `ALTER COLUMN … TYPE`: a catalog change only, a rewrite of the table, or a loss
  * of part of the values. Without the old type it is judged by the new one alone.
  *
  * Source: PostgreSQL's rules for binary-coercible types and for length coercion (ALTER TABLE, notes).
@@ -53,7 +53,7 @@ const sameName = (from: ColumnType, to: ColumnType): TypeChange => {
 export const typeChange = (from: ColumnType | undefined, to: ColumnType): TypeChange => {
   if (!from) {
     if (to.array) return 'unknown';
-    // What a wider text or an unbounded type can lose is nothing, whatever it was.
+    // A wider text or an unbounded type loses nothing, whatever the type was.
     if (to.name === 'text' || (to.name === 'varchar' && to.modifiers.length === 0))
       return 'unknown';
     if (to.name === 'int8' || to.name === 'jsonb' || to.name === 'timestamptz') return 'rewrite';

@@ -70,7 +70,7 @@ const notNullCheck = (constraint: Constraint): string | undefined => {
 };
 
 /**
- * What is known of the database before a statement, from the statements before it. A table that was
+ * The database's state before a statement, derived from the statements before it. A table that was
  * never seen exists and has rows: that is the case to be careful about.
  */
 export class World {

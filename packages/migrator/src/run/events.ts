@@ -1,4 +1,4 @@
-/** What a run reports while it works; the CLI draws these, a service may log them. */
+/** Progress events of a run; the CLI draws them, a service may log them. */
 export type MigratorEvent =
   | { readonly type: 'waiting'; readonly holder?: Blocker; readonly waitedMs: number }
   | { readonly type: 'plan'; readonly names: readonly string[] }
@@ -22,7 +22,7 @@ export interface Blocker {
   readonly user: string | null;
   readonly application: string | null;
   readonly state: string | null;
-  /** What it runs, or ran last when it idles in a transaction; shortened. */
+  /** Its statement, or the last one if it idles in a transaction; shortened. */
   readonly query: string | null;
   /** How long its transaction has been open. */
   readonly ageMs: number;

@@ -161,7 +161,7 @@ const runOutside = async (
     await session.run(`set lock_timeout = ${lockTimeoutMs}; set statement_timeout = 0;`);
     const { sql, finished } = await clearLeftovers(session, statement.text, listen);
     await session.run(progressSql(script.tables, { ...progress, done, begun: number }));
-    // What ended just before its runner died is finished work, not a name collision.
+    // A statement that ended just before its runner died is finished work, not a name collision.
     if (!(finished && interrupted)) await watch.during(script.name, session.run(sql));
     await session.run(progressSql(script.tables, { ...progress, done: done + 1, begun: null }));
   } catch (error) {
@@ -251,7 +251,7 @@ export const runScript = async (
   } finally {
     await watch.close();
   }
-  // What a file SET for the session must not reach the next one.
+  // Session settings of one file must not reach the next one.
   await session.reset();
   return performance.now() - started;
 };

@@ -6,7 +6,7 @@ import { type Blocker, describeBlocker } from './events.ts';
 const ALREADY_THERE =
   'It is already there. If the database was set up another way (push, a dump, by hand), run db:baseline: it records the pending migrations whose result the database already has, and shows what differs if it has not. If only this object was made by hand, drop it (or write IF NOT EXISTS) and run again.';
 
-/** What to do next, by SQLSTATE: the cases people meet when they migrate. */
+/** Advice by SQLSTATE, for the errors people meet when they migrate. */
 export const ADVICE: Readonly<Record<string, string>> = {
   '42P07': ALREADY_THERE,
   '42710': ALREADY_THERE,

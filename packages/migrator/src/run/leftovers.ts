@@ -51,7 +51,7 @@ const indexState = async (
 };
 
 /**
- * What interrupted REINDEX CONCURRENTLY left: `_ccnew`, half built beside the index, or `_ccold`,
+ * Leftovers of an interrupted REINDEX CONCURRENTLY: `_ccnew`, half built beside the index, or `_ccold`,
  * the index of before that a finished one replaced. Postgres' advice for both is to drop them.
  *
  * @param scope a condition on the table `t` of the index
@@ -99,7 +99,7 @@ const REINDEXED: Record<string, string> = {
 /** How to rerun a statement that the server refuses in a transaction, after cleanup of its interrupted run. */
 export interface Prepared {
   readonly sql: string;
-  /** What the statement wants is there already. */
+  /** The statement's object exists already. */
   readonly finished: boolean;
 }
 

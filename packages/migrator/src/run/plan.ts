@@ -13,7 +13,7 @@ export interface AppliedMigration {
   readonly adopted: boolean;
 }
 
-/** What the folder and the database say about each other. */
+/** The folder compared with the database's records. */
 export interface Plan {
   readonly layout: Layout;
   readonly applied: readonly AppliedMigration[];
@@ -102,7 +102,7 @@ const planOf = (
     if (!sameContent(migration, row.hash)) changed.push(entry);
   };
 
-  // What is recorded as 0003_name may have become a folder since.
+  // A migration recorded as 0003_name may be a folder now.
   const nameOf = (name: string, { createdAt }: AppliedRow): string => {
     const isThere = folder.layout === 'journal' || free.has(name);
     return isThere ? name : convertedName(name, createdAt);

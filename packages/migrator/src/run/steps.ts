@@ -2,7 +2,7 @@ import { refused } from '../errors.ts';
 import type { Directives } from '../folder/migration.ts';
 import { type Statement, splitStatements, unclosedToken } from '../sql/split.ts';
 
-/** What is run at once: one statement, or everything between a file's own BEGIN and COMMIT. */
+/** A unit of execution: one statement, or everything between a file's own BEGIN and COMMIT. */
 export interface Step {
   readonly statements: readonly Statement[];
   /** The server refuses it in a transaction, so its end cannot be recorded together with it. */

@@ -11,7 +11,7 @@ export interface Tables {
   readonly schema: string;
   /** drizzle's own: what it holds, drizzle's migrator can read, and the other way round. */
   readonly drizzle: string;
-  /** What drizzle's table does not hold. Dropping it loses history, never schema. */
+  /** Records that Drizzle's table lacks. Dropping it loses history, never schema. */
   readonly applied: string;
   readonly progress: string;
   /** The same without quotes, for the catalog to leave out. */

@@ -18,7 +18,7 @@ const BLOCKERS = `
 export interface Watch {
   /** Waits for the statement, reporting who blocks it. */
   during<T>(name: string, work: Promise<T>): Promise<T>;
-  /** Who blocked the last statement. */
+  /** The session that blocked the last statement. */
   readonly blockers: readonly Blocker[];
   /** How long the statements since `reset` have been seen to wait for locks. */
   readonly blockedMs: number;

@@ -4,7 +4,7 @@ import { isRecord, strings, walk } from '../review/ast.ts';
 import { readStatements } from '../review/statements.ts';
 import { splitStatements } from '../sql/split.ts';
 
-/** What of a history is not in the description of a schema. */
+/** Parts of a history that a schema's description lacks. */
 export interface Carried {
   /** Taken over as they are, before the schema: roles, and what a definition of the schema may need. */
   readonly first: readonly string[];
@@ -24,7 +24,7 @@ const COVERED = new Set([
   ...['CreatePolicyStmt', 'AlterPolicyStmt', 'GrantStmt', 'AlterDefaultPrivilegesStmt'],
   ...['CommentStmt', 'AlterObjectSchemaStmt', 'AlterObjectDependsStmt', 'CallStmt'],
   ...['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'SelectStmt', 'TruncateStmt'],
-  // Of a session, a transaction or the server's housekeeping: nothing of them stays.
+  // Statements of a session, a transaction or the server's housekeeping leave nothing behind.
   ...['VariableSetStmt', 'TransactionStmt', 'LockStmt', 'VacuumStmt', 'ReindexStmt', 'DiscardStmt'],
   ...['CheckPointStmt', 'ConstraintsSetStmt', 'NotifyStmt'],
 ]);

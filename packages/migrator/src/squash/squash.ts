@@ -20,7 +20,7 @@ import { checkReplaceable, lastSnapshot, placeOf, replaceFiles } from './write-f
 export interface SquashOptions extends RunOptions {
   /** Both databases are made in it: what the history makes, and what the new file makes. */
   readonly scratch: ScratchSource;
-  /** What the file is called, in snake_case, without its number. Default: `squashed`. */
+  /** The file's name, in snake_case, without its number. Default: `squashed`. */
   readonly name?: string;
   /** Where the former files are moved to. Without it they are deleted, and the folder must be committed. */
   readonly archive?: string;
@@ -188,7 +188,7 @@ export const squash = async (options: SquashOptions): Promise<Squashed> => {
     refuseDifferent(wanted, await stateOf(session, options));
     const reason = await proveDown(session, place.downPath, downSql, before, options);
     if (reason !== undefined || carried.last.length === 0) return reason;
-    // What was carried over is not in the catalog, so only a second run shows that it is gone.
+    // Carried statements are not in the catalog, so only a second run shows that they are lost.
     return up().then(
       () => undefined,
       (error: unknown) => messageOf(error).split('\n')[0],

@@ -2,7 +2,7 @@ import { sqlstateOf } from '../errors.ts';
 import { openSession, type Session } from '../run/session.ts';
 import type { Address } from '../run/target.ts';
 
-/** Who works on a table beside the migration. */
+/** A reader or a writer beside the migration. */
 export type Role = 'reader' | 'writer';
 
 const PAUSE_MS = 2;
@@ -57,7 +57,7 @@ export const workBeside = async (
   pool: Session[],
 ): Promise<Beside> => {
   const waits: Wait[] = [];
-  /** What is not over yet, with the time it began. */
+  /** Operations still running, with their start. */
   const ongoing = new Map<number, Omit<Wait, 'to'>>();
   const pids = new Map<number, { role: Role; table: string }>();
   let over = false;

@@ -96,7 +96,7 @@ const seenWork = ({ held: work }: Lock, statement: TracedStatement): boolean => 
 };
 
 /**
- * What a prediction of the review says and the trace did not see: the lock, or the rewrite, the scan or
+ * The part of a prediction that the trace did not observe: the lock, or the rewrite, the scan or
  * the build that it is held for. Undefined where they agree, or where nothing of the kind is predicted.
  */
 export const disagreement = (
@@ -183,7 +183,7 @@ const markdownOf = (traced: Trace, findings: readonly Finding[]): string => {
   ].join('\n');
 };
 
-/** What was observed, for a terminal or as Markdown. */
+/** The trace's report, for a terminal or as Markdown. */
 export const formatTrace = (
   traced: Trace,
   format: 'text' | 'markdown',

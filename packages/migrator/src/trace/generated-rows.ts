@@ -167,7 +167,7 @@ const settle = async (
   return undefined;
 };
 
-/** What a table of the scratch copy holds. */
+/** The contents of a table of the scratch copy. */
 export interface FilledTable {
   readonly oid: string;
   readonly name: string;

@@ -64,7 +64,7 @@ export interface Changes {
   readonly rowsRead: number;
 }
 
-/** What happened between two snapshots. `old` holds what was there before the file. */
+/** The changes between two snapshots. `old` holds the state before the file. */
 export const changesBetween = (before: Snapshot, after: Snapshot, old: Snapshot): Changes => {
   const changed = (kinds: string) =>
     [...after.values()]

@@ -18,7 +18,7 @@ import {
   walPosition,
 } from './observe.ts';
 
-/** What one statement did to tables of one size. */
+/** The effects of one statement on tables of one size. */
 export interface Measurement {
   /** Rows that each table was filled with. */
   readonly rows: number;
@@ -36,7 +36,7 @@ export interface Stopped {
   readonly waits: readonly { readonly rows: number; readonly ms: number }[];
 }
 
-/** What was observed of one statement. */
+/** The observations of one statement. */
 export interface TracedStatement {
   readonly file: string;
   /** 1-based. */
@@ -125,7 +125,7 @@ const namesIn = (files: readonly ReviewFile[]): Set<string> => {
   return names;
 };
 
-/** What is gathered of one statement over all sizes. */
+/** The samples of one statement over all sizes. */
 interface Gathered {
   readonly place: Pick<TracedStatement, 'file' | 'line' | 'statement' | 'text' | 'inTransaction'>;
   readonly locks: ObservedLock[];

@@ -8,7 +8,7 @@ export type JsonFile =
   | { readonly source: string; readonly value: unknown }
   | { readonly source: string; readonly problem: string };
 
-/** What a path names: the JSON files, and what is there but cannot be looked at. */
+/** The JSON files under a path, and the entries that cannot be read. */
 export interface JsonFiles {
   readonly folder: string;
   readonly files: readonly string[];
@@ -54,7 +54,7 @@ async function readJsonFile(folder: string, source: string): Promise<JsonFile> {
   } catch (error) {
     if (error instanceof UnreadableFile) return { source, problem: error.message };
     if (error instanceof SyntaxError) return { source, problem: 'it is not JSON' };
-    // What the parser's stack cannot hold.
+    // Nesting too deep for the parser's stack.
     if (error instanceof RangeError) return { source, problem: 'it is nested too deep' };
     throw error;
   }

@@ -7,7 +7,7 @@ import type { Page, PageParams } from './page.ts';
 
 /** Something that happened in one of a person's services. */
 export interface Activity {
-  /** What it is, such as `slack.message`. */
+  /** The event's kind, such as `slack.message`. */
   readonly entity: string;
   readonly connectorConfigId: string;
   readonly id: string;
@@ -58,7 +58,7 @@ const feeds = takes.map((take) => ({
 }));
 
 /**
- * What happened lately in all of a person's services, newest first: one statement.
+ * Lists the latest events from all of a person's services, newest first, in one statement.
  * Each table gives its own page for each connection, by index, from the cursor on; the newest of
  * those are the feed's page. The first page costs what the thousandth does.
  *

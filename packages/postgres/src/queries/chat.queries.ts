@@ -13,7 +13,7 @@ import { belongsTo } from './conversation-owner.ts';
 import type { PostgresDatabase } from './database.ts';
 import type { Page, PageParams } from './page.ts';
 
-/** Whose conversation, and which. */
+/** A conversation and its owner. */
 export interface OwnConversation {
   readonly userId: string;
   readonly conversationId: string;

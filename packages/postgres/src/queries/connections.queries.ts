@@ -25,7 +25,7 @@ export type Connection = Omit<ConnectorConfigDataSelect, 'encryptedConfig'> & {
   readonly providerSlug: string;
 };
 
-/** What a provider's `configSchema` describes: a workspace, an API key, a base URL. */
+/** A connection's settings, as the provider's `configSchema` describes them: a workspace, an API key, a base URL. */
 export type ConnectionConfig = Record<string, unknown>;
 
 const columns = {

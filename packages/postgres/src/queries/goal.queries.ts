@@ -9,7 +9,7 @@ import {
 import type { PostgresDatabase } from './database.ts';
 import type { Page, PageParams } from './page.ts';
 
-/** Whose goal, and which. */
+/** A goal and its owner. */
 export interface OwnGoal {
   readonly userId: string;
   readonly goalId: string;

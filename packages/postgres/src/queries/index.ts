@@ -1,4 +1,4 @@
-// What serves a request: each function takes the user and says it in its statement, or tells nothing of
+// Functions for requests: each takes the user and puts it into its statement, or tells nothing of
 // anyone (providers). What a worker calls stands in ../worker.ts.
 export { type Activity, getRecentActivity } from './activity.queries.ts';
 export * from './chat.queries.ts';

@@ -2,7 +2,7 @@ import { eq, type SQL, sql } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { connectorConfigs } from '../schemas/index.ts';
 
-/** Whose connection, and which. */
+/** A connection and its owner. */
 export interface OwnConnection {
   readonly userId: string;
   readonly connectorConfigId: string;

@@ -4,11 +4,11 @@ import type { PersonalPlan } from '@reference/kit/personal-plan';
 import type { PostgresDatabase } from './database.ts';
 
 const ofUser = { columns: { user_id: 'delete' } } as const;
-/** What a vendor sent stands and falls with the connection that fetched it. */
+/** A vendor's rows are deleted with the connection that fetched them. */
 const ofConnection = { through: ['connector_configs'] } as const;
 
 /**
- * What this database holds of a person, who is an id of the application's own: there is no table of persons
+ * This database's data about a person, who is an id of the application's own: there is no table of persons
  * here. `test/personal-data.test.ts` holds the plan against the catalog.
  */
 export const personalPlan: PersonalPlan = {

@@ -1,4 +1,4 @@
-/** What GitHub nests in its payloads, kept whole; the fields named here are the ones read. */
+/** Nested objects of GitHub's payloads, kept whole; the fields named here are the ones read. */
 
 export type GithubActorData = {
   id: number;

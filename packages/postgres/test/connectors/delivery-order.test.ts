@@ -102,7 +102,7 @@ const pushed: Json = {
   ],
 };
 
-/** What is stored after deliveries that came in this order, each in an ingest of its own. */
+/** The stored rows after deliveries in this order, each in an ingest of its own. */
 async function storedAfter(deliveries: readonly Json[]): Promise<unknown[]> {
   const { db } = database;
   const { connectorConfigId } = await connect(db);
@@ -224,7 +224,7 @@ test('merging is the same in every order, grouping and storage between', () => {
           if (one && other) left.push(throughStorage(mergeRows(rules, one, other)));
         }
         expect(left[0]).toEqual(inOrder);
-        // What any delivery held is known.
+        // A value that any delivery held is stored.
         for (const field of rules.fields) {
           const known = deliveries.some((one) => Reflect.get(one, field) !== undefined);
           if (known && !['place', 'name'].includes(field)) {

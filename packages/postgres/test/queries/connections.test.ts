@@ -286,7 +286,7 @@ describe.skipIf(!capabilities.concurrency)('tokens under concurrency', () => {
 test('the provider is asked once, also when the database then refuses: it takes a refresh token once', async () => {
   const { db } = database;
   const { connectorConfigId } = await connect(db);
-  // What the server answers to one of two transactions that cannot both be.
+  // The server's error for one of two transactions that cannot both commit.
   await db.execute(sql`create function refuse_tokens() returns trigger language plpgsql as
     $$ begin raise exception 'try again' using errcode = 'serialization_failure'; end $$`);
   await db.execute(sql`create trigger refuse_tokens before update on oauth_tokens

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** What every call below is given: one user's things, asked for by somebody. */
+/** The input of every call below: one user's rows, and the user who asks for them. */
 interface Asked {
   readonly userId: string;
   readonly connectorConfigId: string;

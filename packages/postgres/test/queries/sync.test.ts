@@ -139,7 +139,7 @@ test('a revoked, a switched off and a missing connection are refused', async () 
 });
 
 describe('whatever happens on the way, the rows are those of an undisturbed run', () => {
-  /** What a vendor knows: for each id its versions, oldest first. */
+  /** A vendor's rows: for each id its versions, oldest first. */
   const history = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 8 });
   const disturbance = fc.record({
     seed: fc.infiniteStream(fc.nat({ max: 999 })),

@@ -18,7 +18,7 @@ export interface TakeOptions {
   readonly table?: readonly string[];
 }
 
-/** What the caller says, else what the folder's lock says, else what the host shows. Asks for the rest. */
+/** Choices from the caller, else from the folder's lock, else from the host. Asks for the rest. */
 export async function chooseFor(host: Host, options: TakeOptions): Promise<Choices> {
   const lock = readLock(host.into);
   const known = lock?.choices;

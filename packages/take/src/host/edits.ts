@@ -24,7 +24,7 @@ export function editsFor(root: string, plan: Plan, choices: Choices): Edit[] {
 const manifestOf = (root: string, file: string): Record<string, Record<string, unknown>> =>
   Object(readJson(join(root, file)));
 
-/** What the project has already, in whatever version, stays as it is. */
+/** Entries that the project has already stay, whatever their version. */
 function dependencyEdits(root: string, needed: readonly Needed[], { project }: Choices): Edit[] {
   const file = join(project, 'package.json').replaceAll('\\', '/');
   const manifest = manifestOf(root, file);

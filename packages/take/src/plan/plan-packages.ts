@@ -34,7 +34,7 @@ function packageAt(tree: SourceTree, folder: string): SourcePackage {
   return entry;
 }
 
-/** What whole packages bring: their folders side by side, as packages of the host's workspace. */
+/** Plans whole packages: their folders side by side, as packages of the host's workspace. */
 export function planPackages(
   tree: SourceTree,
   chosen: readonly WholePackage[],

@@ -35,7 +35,7 @@ export function pieceClosure(
 /** Whether a file of this repository defines tables or enums of the database. */
 export const hasTables = (text: string): boolean => /\bpg(?:Table|Enum)\(/.test(text);
 
-/** What some pieces bring: their files, with every import led to where its file lies in the host. */
+/** Plans pieces: their files, with every import rewritten to the file's place in the host. */
 export function planPieces(tree: SourceTree, pieces: readonly Piece[], choices: Choices): Plan {
   const modules = moduleReader(tree);
   const replaced = { ...standIns, ...ownTables(tree, modules, pieces, choices) };
@@ -68,7 +68,7 @@ export function planPieces(tree: SourceTree, pieces: readonly Piece[], choices: 
     around: pieces.flatMap(({ around }) => around ?? []),
     partitioned: partitionedAmong(tree, tableFiles),
     environment: environmentOf(files.filter(({ path }) => !path.startsWith('test/'))),
-    // Of the tests' and drizzle-kit's dependencies, only this one has an install script.
+    // Among the tests' and drizzle-kit's dependencies, only this one has an install script.
     allowBuilds: { esbuild: tree.allowBuilds.esbuild ?? false },
   };
 }
@@ -114,7 +114,7 @@ const noMigrations = 'const migrationsFolder: string | undefined = undefined;';
 const namingMigrations = (text: string, folder: string): string =>
   text.replace(noMigrations, `const migrationsFolder: string | undefined = '${folder}';`);
 
-/** What drizzle-kit reads to know the tables: the folders that they lie in. */
+/** The folders in which drizzle-kit finds the tables. */
 export const tablePatterns = (into: string, tables: readonly string[]): string[] => [
   ...new Set(tables.map((path) => `./${posix.join(into, posix.dirname(path))}/*.ts`)),
 ];

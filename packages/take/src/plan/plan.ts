@@ -3,7 +3,7 @@ import type { Around } from '../items.ts';
 import type { ImportEnding } from '../source/rewrite.ts';
 import type { Partitioned } from './partitions.ts';
 
-/** What the host is and chose; recorded, so that an update makes the same files. */
+/** The host's properties and choices; recorded, so that an update makes the same files. */
 export interface Choices {
   readonly manager: Manager;
   readonly ending: ImportEnding;

@@ -20,7 +20,7 @@ export const identitySchema = z.strictObject({
   username: line(255)(text),
 });
 
-/** Who an OAuth provider says has signed in, with the tokens it gave, in clear. */
+/** An OAuth provider's identity, with its tokens in clear. */
 export type OAuthIdentity = z.input<typeof identitySchema>;
 
 type IdentityName = Pick<OAuthIdentity, 'provider' | 'externalId'>;

@@ -6,7 +6,7 @@ import type { Db } from '../database.ts';
 const ofUser = { columns: { user_id: 'delete' } } as const;
 const sealed = ['access_token', 'refresh_token'];
 
-/** What this database holds of a person. `test/personal-data.test.ts` holds it against the catalog. */
+/** This database's data about a person. `test/personal-data.test.ts` holds it against the catalog. */
 export const personalPlan: PersonalPlan = {
   root: { table: 'users', key: 'id', secret: sealed },
   tables: {

@@ -16,7 +16,7 @@ export interface SecretRow {
 }
 
 /**
- * What a secret is bound to. The user is part of it, so that a row whose `user_id` is changed by
+ * The context that a secret is bound to. The user is part of it, so that a row whose `user_id` is changed by
  * hand does not carry its secret to the other user. Ids hold no slash.
  */
 export const sealedPlace = ({
@@ -31,7 +31,7 @@ export const sealedPlace = ({
 });
 
 /**
- * What a list shows of a secret: `sk-…a1b2`. The first word is shown because providers' keys start
+ * The part of a secret that a list shows: `sk-…a1b2`. The first word is shown because providers' keys start
  * with one that names their kind; a secret too short to lose four characters shows nothing.
  */
 export function maskSecret(secret: string): string {

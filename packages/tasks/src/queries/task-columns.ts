@@ -24,11 +24,11 @@ const tagList = sql<TagOfTask[]>`(
   where worn.task_id = ${tasks}.id and worn.user_id = ${tasks}.user_id
 )`;
 
-/** What the database keeps of a task but its search vector and its worker's token. */
+/** All columns of a task except its search vector and its worker's token. */
 export const taskColumns = wholeColumns;
 export const taskColumnsWithTags = { ...wholeColumns, tags: tagList };
 
-/** What a list shows of a task: the first 300 characters of its prompt, no settings. */
+/** The columns of a task in a list: the first 300 characters of its prompt, no settings. */
 export const taskSummaryColumns = {
   id: tasks.id,
   title: tasks.title,

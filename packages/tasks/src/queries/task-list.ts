@@ -90,7 +90,7 @@ const order = keyset([
   { column: tasks.id, direction: 'desc' },
 ]);
 
-/** What is filtered by, without the values: each is a hot query of its own, 24 at most. */
+/** The filters in use, without their values: each combination is a hot query of its own, 24 at most. */
 interface Filter {
   readonly deleted: boolean;
   readonly status: 'any' | 'one' | 'several';

@@ -40,7 +40,7 @@ const signInSchema = identitySchema.extend({
 
 const identityNameSchema = identitySchema.pick({ provider: true, externalId: true });
 
-/** Who an OAuth provider says has signed in, with the tokens it gave in clear, and their profile. */
+/** An OAuth provider's identity, with its tokens in clear, and the profile. */
 export type SignIn = z.input<typeof signInSchema>;
 type CheckedSignIn = z.output<typeof signInSchema>;
 

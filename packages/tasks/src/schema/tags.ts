@@ -32,7 +32,7 @@ export const tags = pgTable(
       columns: [t.userId],
       foreignColumns: [users.id],
     }).onDelete('cascade'),
-    /** What the composite foreign key of task_tags points at: a tag and its tasks are of one user. */
+    /** The target of task_tags' composite foreign key: a tag and its tasks belong to one user. */
     unique('tags_id_user_id_key').on(t.id, t.userId),
     /** Serves a user's tags by name, whatever its case, and the foreign key. */
     uniqueIndex('tags_user_id_name_key').on(t.userId, sql`lower(${t.name})`),

@@ -104,7 +104,7 @@ export const tasks = pgTable(
       columns: [t.userId],
       foreignColumns: [users.id],
     }).onDelete('cascade'),
-    /** What the children's composite foreign keys point at: their user is their task's user. */
+    /** The target of the children's composite foreign keys: their user is their task's user. */
     unique('tasks_id_user_id_key').on(t.id, t.userId),
     /** Serves a user's tasks of one status, newest first (read backwards), and the foreign key. */
     index('tasks_user_id_status_created_at_id_idx').on(t.userId, t.status, t.createdAt, t.id),

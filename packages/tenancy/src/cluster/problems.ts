@@ -10,7 +10,7 @@ export interface ClusterProblem {
 }
 
 /**
- * What a distributed database lacks: tables that a later migration made and nothing distributed,
+ * Finds gaps of a distributed database: tables that a later migration created and nothing distributed,
  * FORCE that a killed run left lifted, and what does not reach a node that was added later. Ask after
  * every migration and every new node; `tenancy:distribute --check` does.
  *

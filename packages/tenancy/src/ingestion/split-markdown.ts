@@ -15,7 +15,7 @@ export interface SplitOptions {
   readonly overlapTokens?: number | undefined;
 }
 
-/** What the empty line between two blocks may cost. */
+/** The token allowance for the empty line between two blocks. */
 const seamTokens = 2;
 
 type Block = { readonly text: string; readonly tokens: number };

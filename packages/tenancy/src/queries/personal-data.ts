@@ -18,7 +18,7 @@ import { withTenant } from '../with-tenant.ts';
 import { deleteTenantRows } from './delete-tenant.ts';
 
 /**
- * What a tenant holds of one of its people. Documents and their vectors are the tenant's: they go with the
+ * A tenant's data about one of its people. Documents and their vectors are the tenant's: they go with the
  * last of its people. `test/queries/personal-data.test.ts` holds the plan against the catalog.
  */
 export const personalPlan: PersonalPlan = {

@@ -4,7 +4,7 @@ export interface Segment {
   readonly match: boolean;
 }
 
-/** What `ts_headline` puts around a match: control characters, which no document's text needs. */
+/** The marks that `ts_headline` puts around a match: control characters, which no document's text needs. */
 export const matchStart = '\u0002';
 export const matchEnd = '\u0003';
 

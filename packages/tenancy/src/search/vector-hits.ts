@@ -9,7 +9,7 @@ export interface VectorSearch {
 }
 
 /**
- * What a search by vector needs of the planner and of pgvector, until the transaction ends (compared in
+ * The settings of the planner and of pgvector for a vector search, until the transaction ends (compared in
  * docs/performance-tenancy.md). `relaxed_order` lets the index scan go on past the neighbours that the
  * filter drops. A plan made for any scope would not know whether this one is large: custom plans only.
  */

@@ -1,7 +1,7 @@
 import type postgres from 'postgres';
 
 /**
- * What the Citus extension brings and this package uses, in a database of the test's own: its catalog and
+ * The parts of the Citus extension that this package uses, in a database of the test's own: its catalog and
  * functions by name, with the refusals observed on a cluster. It moves no row; what a test sees is which
  * statements are sent, in which order, and what comes of an answer.
  */
@@ -55,7 +55,7 @@ export async function installStandIn(admin: postgres.Sql): Promise<void> {
     grant usage on sequence pg_catalog.stand_in_commands_at_seq to public;`);
 }
 
-/** What has been asked of the nodes and shards so far, in order. */
+/** The statements sent to nodes and shards so far, in order. */
 export async function commandsSent(admin: postgres.Sql): Promise<string[]> {
   const rows = await admin<{ command: string }[]>`
     select command from pg_catalog.stand_in_commands order by at`;

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { distributionObstacles } from '../../src/cluster/distribution.ts';
 import type { Check } from './row-checks.ts';
 
-/** What the catalog must say, whatever rows there are. */
+/** Requirements on the catalog, whatever rows there are. */
 export const catalogChecks: readonly Check[] = [
   {
     name: 'each table has one policy: every command, for tenancy_app, by tenant, to read and to write',

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => test?.close());
 
-/** What a tenant should have: user ids, beside the owner it was provisioned with. */
+/** The expected user ids of a tenant, beside the owner it was provisioned with. */
 type Model = Map<string, Set<string>>;
 
 /** One transaction of one tenant; what it writes counts only when it ends well. */

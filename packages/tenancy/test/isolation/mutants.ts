@@ -88,7 +88,7 @@ async function keyMutants(sql: Sql): Promise<Mutant[]> {
   ];
 }
 
-/** What is beside the tables. */
+/** Mutants of objects beside the tables. */
 const others: readonly Mutant[] = [
   {
     name: 'a new table without row security',

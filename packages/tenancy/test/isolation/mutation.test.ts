@@ -32,7 +32,7 @@ async function killerOf(mutant: Mutant): Promise<string | undefined> {
             () => false,
           );
       for (const check of [...rowChecks, ...catalogChecks, ...sideDoorChecks]) {
-        // What the catalog says is about all tables; the rest need look only at the one concerned.
+        // Catalog checks cover all tables; the other checks need only the one concerned.
         if (await passes(check, catalogChecks.includes(check) ? tables : concerned)) continue;
         killer = check.name;
         break;

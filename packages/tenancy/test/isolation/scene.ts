@@ -3,7 +3,7 @@ import type postgres from 'postgres';
 /** A connection or transaction, whichever a check is run through. */
 export type Sql = postgres.ISql;
 
-/** What a check works with. Whatever it does is undone. */
+/** The surroundings of a check. Its changes are rolled back. */
 export interface Scene {
   /** A superuser's, to look at what is really stored. */
   readonly admin: Sql;

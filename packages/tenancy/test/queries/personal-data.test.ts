@@ -71,7 +71,7 @@ test('with the last person the tenant goes: documents, JSON and vectors, and no 
   const filled = await createTestTenancy();
   try {
     const { admin, tenancy } = filled;
-    // Whose documents they are is nobody's question until then: here they are filled as the person's.
+    // Nobody owns these documents until then: here they are filled as the person's.
     const whole = {
       ...personalPlan,
       tables: {

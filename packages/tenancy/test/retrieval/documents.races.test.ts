@@ -60,7 +60,7 @@ async function check({ id }: Scene): Promise<void> {
   expect(documents.length).toBeLessThanOrEqual(1);
 }
 
-/** Of one test; each round embeds documents. */
+/** Limit of one test; each round embeds documents. */
 const patience = raceRounds() * 2_400;
 
 describe.skipIf(!capabilities.concurrency)('documents and models stay whole', () => {

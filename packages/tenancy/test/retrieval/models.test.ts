@@ -88,7 +88,7 @@ describe.skipIf(!capabilities.concurrency)('while chunks are being written', () 
       select id from documents where tenant_id = ${id} and title = 'Second'`;
     const [embedding = []] = await embedder.embed(['a new text']);
     const chunk = { content: 'a new text', tokenCount: 3, heading: '', embedding };
-    // Whoever holds the document stops the writer after its look at the model, before its first chunk.
+    // The lock on the document stops the writer after its look at the model, before its first chunk.
     const document = await held(id, (tx) =>
       tx.db.execute(sql`select 1 from documents where id = ${documentId} for update`),
     );

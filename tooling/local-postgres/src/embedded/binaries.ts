@@ -15,7 +15,7 @@ export type Binaries = {
   version: string;
   /** Whether it has pgvector. */
   vector: boolean;
-  /** Whom the server runs as, where this process is root. */
+  /** The server's user, if this process is root. */
   user?: User | undefined;
   /** One line for people. */
   description: string;

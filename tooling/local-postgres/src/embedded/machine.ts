@@ -7,7 +7,7 @@ import { canReach, type User } from './user.ts';
 
 const run = promisify(execFile);
 
-/** What the migrations here are written for and tested on. */
+/** The major version for which the migrations are written and tested. */
 const oldest = 17;
 
 /** Folders that hold one folder for each version installed: Debian, Red Hat, Homebrew, Postgres.app. */
@@ -41,7 +41,7 @@ async function look(tool: string, user: User | undefined): Promise<Binaries | un
   await Promise.all([
     access(programOf(folder, 'initdb')),
     access(join(share, 'extension', 'vector.control')),
-    // Of the contrib modules, which some systems package apart.
+    // One of the contrib modules, which some systems package apart.
     access(join(share, 'extension', 'btree_gin.control')),
   ]);
   const version = await versionOf(folder);

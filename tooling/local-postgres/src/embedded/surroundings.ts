@@ -6,7 +6,7 @@ export function environment(): NodeJS.ProcessEnv {
 }
 
 /**
- * What to call the folder in which a program of PostgreSQL is started. Root runs it as another user, who
+ * The path by which a program of PostgreSQL is given its folder. Root runs it as another user, who
  * may be unable to enter the folders above (root's home, most of all): by this name it gets in all the same.
  */
 export const pathOf = (folder: string) =>

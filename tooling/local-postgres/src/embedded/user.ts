@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Whom PostgreSQL runs as where this process is root, as whom it refuses to run. */
+/** The user for PostgreSQL if this process is root, as which it refuses to run. */
 export type User = { name: string; uid: number; gid: number };
 
 /**

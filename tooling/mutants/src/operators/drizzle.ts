@@ -25,7 +25,7 @@ const removable: Readonly<Record<string, string>> = {
   onConflictDoNothing: 'conflict',
 };
 
-/** What the file imports from drizzle-orm by these names; only those are its functions. */
+/** The file's imports from drizzle-orm by these names; only those are its functions. */
 export function drizzleImports(program: Node): ReadonlySet<string> {
   const names = nodesAt(program, 'body')
     .filter((node) => node.type === 'ImportDeclaration')

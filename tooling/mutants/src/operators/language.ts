@@ -1,7 +1,7 @@
 import type { Change } from '../mutant.ts';
 import { type Node, nodeAt } from '../syntax.ts';
 
-/** What each operator of the language is changed to. */
+/** The replacements of each operator of the language. */
 const swapped: Readonly<Record<string, { operator: string; text: string }>> = {
   '<': { operator: 'boundary', text: '<=' },
   '<=': { operator: 'boundary', text: '<' },

@@ -9,7 +9,7 @@ export type StyleRule = {
   good: readonly string[];
   /** A heading names a topic and may be a clause. */
   sparesHeadings?: boolean;
-  /** The narrower pattern for code, where a comment may begin with a phrase that stands for a value. */
+  /** The pattern for code, where a tag's item and a clause after a colon may stand for a value. */
   inCode?: RegExp;
 };
 
@@ -41,7 +41,7 @@ export const houseStyle: readonly StyleRule[] = [
     name: 'relative-clause-as-subject',
     advice: 'Name the actor or the thing first; do not begin with "who" or "what".',
     sparesHeadings: true,
-    inCode: /(?:(?<=[.!] )(?:Who|Whoever|What)|; (?:who|whoever|what))\b(?! (?:if|about)\b)/,
+    inCode: /(?:^(?:Who|Whoever|Whom|Whose|What)|; (?:who|whoever|what))\b(?! (?:if|about)\b)/,
     pattern: /(?:^|[;:–] )(?:who|whoever|what)\b(?! (?:if|about)\b)(?=[^?]+$)/i,
     bad: [
       'Who gets a page for the first time is told PAGE_SHARED.',

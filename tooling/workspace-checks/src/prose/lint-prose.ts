@@ -23,19 +23,15 @@ function toTextlint(rule: StyleRule, index: number, inCode: boolean): TextlintKe
   return {
     ruleId: `${index}`,
     rule: (context) => {
+      const pattern = (inCode && rule.inCode) || rule.pattern;
       const { Syntax, RuleError, report, locator } = context;
       const look = (node: Parameters<typeof report>[0]) => {
         const source = new StringSource(node as ConstructorParameters<typeof StringSource>[0], {
           replacer: ({ node: part, maskValue }) =>
             part.type === Syntax.Code ? maskValue('_') : undefined,
         });
-        const narrower = inCode ? rule.inCode : undefined;
         for (const { sentence, start } of sentencesOf(source.toString())) {
-          // The narrower pattern sees by a full stop that a sentence is not the first.
-          const isBad = narrower
-            ? narrower.test(start === 0 ? sentence : `. ${sentence}`)
-            : rule.pattern.test(sentence);
-          if (!isBad) continue;
+          if (!pattern.test(sentence)) continue;
           const at = source.originalIndexFromIndex(start) ?? 0;
           const message = JSON.stringify({ rule: rule.name, advice: rule.advice, sentence });
           report(node, new RuleError(message, { padding: locator.at(at) }));
@@ -76,7 +72,7 @@ export async function lintProse(path: string, content: string): Promise<Finding[
   return [...conflictMarkers(content), ...findings];
 }
 
-/** What git leaves where two versions of a text were to be merged. */
+/** Git's conflict markers. */
 function conflictMarkers(content: string): Finding[] {
   return content.split('\n').flatMap((sentence, index) =>
     /^(<{7}|>{7}) /.test(sentence)

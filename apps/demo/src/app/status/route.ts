@@ -1,7 +1,7 @@
 import { getSession } from '@/server/session.ts';
 import { forgetRequest, isRecording, lastPage } from '@/statements/requests.ts';
 
-/** What the last page of whoever asks took, for the status line. */
+/** The cost of the caller's last page, for the status line. */
 export async function GET(): Promise<Response> {
   const session = await getSession();
   if (!session) return new Response(null, { status: 401 });

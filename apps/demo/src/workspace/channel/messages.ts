@@ -1,5 +1,5 @@
 'use server';
-// What people do in a channel.
+// Actions of a channel.
 import {
   addReaction,
   appendChannelMessage,

@@ -1,5 +1,5 @@
 'use server';
-// What people do in the AI chat of a page.
+// Actions of a page's AI chat.
 import {
   editChatMessage,
   insertChatMessageSchema,

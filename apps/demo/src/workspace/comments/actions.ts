@@ -1,5 +1,5 @@
 'use server';
-// What people say about a page.
+// Actions of a page's comments.
 import {
   createPageComment,
   getCommentThread,

@@ -3,7 +3,7 @@ import type { Draft } from '@/ui/drafts.tsx';
 
 const draftSchema = z.object({
   content: z.string(),
-  /** What the writer read before writing; saving over another revision is a conflict. */
+  /** The revision that the writer read; saving over another revision is a conflict. */
   revision: z.int(),
 });
 export type DocumentDraft = z.output<typeof draftSchema>;

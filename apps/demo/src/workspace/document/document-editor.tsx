@@ -28,7 +28,7 @@ export function DocumentEditor({ page, written, draft, onChange }: DocumentEdito
   const [problem, setProblem] = useState<string>();
   const isBusy = useRef(false);
   const [busy, setBusy] = useState(false);
-  // What stands in the box when the server has answered, which may be more than what was sent.
+  // The editor's text when the server answers may be longer than the text that was sent.
   const latest = useRef(draft);
   useEffect(() => {
     latest.current = draft;

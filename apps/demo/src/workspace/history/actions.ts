@@ -1,5 +1,5 @@
 'use server';
-// What a page was before.
+// Actions of a page's history.
 import {
   diffPageVersions,
   listPageVersions,

@@ -1,5 +1,5 @@
 'use server';
-// Who has a part in a drive.
+// Actions on a drive's members.
 import {
   acceptInvitation,
   assignableRoleSchema,

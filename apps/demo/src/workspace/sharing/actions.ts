@@ -1,5 +1,5 @@
 'use server';
-// Who may see a page.
+// Actions on a page's grants.
 import {
   getUserByEmail,
   grantPageAccess,

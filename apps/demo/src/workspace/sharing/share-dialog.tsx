@@ -17,7 +17,7 @@ interface ShareDialogProps {
   readonly onOpenChange: (open: boolean) => void;
   readonly pageId: string;
   readonly driveId: string;
-  /** What the sharer holds: nobody gives more. */
+  /** The sharer's own rights; nobody can grant more. */
   readonly access: PageAccess;
 }
 type Grants = Extract<Awaited<ReturnType<typeof readGrants>>, { ok: true }>['value'];

@@ -1,6 +1,6 @@
 import type { TreeNode } from '@pagespace/db';
 
-/** What the sidebar of a drive shows. */
+/** The contents of a drive's sidebar. */
 export interface TreeAnswer {
   readonly drives: readonly { readonly id: string; readonly name: string }[];
   readonly roots: readonly TreeNode[];

@@ -67,7 +67,7 @@ export async function issueDeviceToken(
   return { ...onlyRow(rows), token };
 }
 
-/** Whose device a request comes from. */
+/** The device of a request, and its owner. */
 export interface DeviceHolder {
   readonly deviceTokenId: string;
   readonly userId: string;
@@ -76,7 +76,7 @@ export interface DeviceHolder {
 }
 
 /**
- * Whose device a token is, and notes the use.
+ * Finds the device of a token, and notes the use.
  *
  * @returns undefined for an unknown, expired, replaced or revoked token, and for one that a raised
  *   tokenVersion has voided

@@ -54,7 +54,7 @@ export async function issueMcpToken(
   return { ...onlyRow(rows), token };
 }
 
-/** Whom a program acts for, and what it may do. */
+/** The user for whom a program acts, and its rights. */
 export interface McpTokenHolder {
   readonly mcpTokenId: string;
   readonly userId: string;
@@ -62,7 +62,7 @@ export interface McpTokenHolder {
 }
 
 /**
- * Whom a program acts for, and notes the use.
+ * Finds the user for whom a program acts, and notes the use.
  *
  * @param params.scope what the program is about to do
  * @returns undefined for an unknown, expired or revoked token, and for one that a raised

@@ -16,7 +16,7 @@ const ofPage = { through: ['pages'] } as const;
 const ofUser = { columns: { userId: 'delete' } } as const;
 const token = { ...ofUser, secret: ['tokenHash'] } as const;
 
-/** What this database holds of a person. `test/auth/personal-data.test.ts` holds it against the catalog. */
+/** This database's data about a person. `test/auth/personal-data.test.ts` holds it against the catalog. */
 export const personalPlan: PersonalPlan = {
   root: { table: 'users', key: 'id', secret: ['password'] },
   tables: {
@@ -30,7 +30,7 @@ export const personalPlan: PersonalPlan = {
     user_provider_settings: { ...ofUser, secret: ['encryptedApiKey'] },
     notification_preferences: ofUser,
     email_notification_logs: { ...ofUser, emails: ['recipient'] },
-    // What others were told of the person says the name.
+    // Notifications to others contain the person's name.
     notifications: {
       columns: { userId: 'delete', triggeredByUserId: 'delete' },
       through: ['pages', 'drives'],
@@ -71,7 +71,7 @@ export const personalPlan: PersonalPlan = {
     files: { columns: { createdBy: 'unlink' } },
     file_pages: { columns: { uploadedBy: 'unlink' }, ...ofPage },
     storage_events: ofUser,
-    // What was used and paid is kept for the books.
+    // Usage and payments are kept for accounting.
     ai_usage_logs: {
       columns: { userId: { keep: { forget: ['error', 'metadata'], stays: ['model'] } } },
     },
@@ -114,7 +114,7 @@ export async function exportUser(
 
 /** The topic of the event that `closeAccount` writes. */
 export const accountClosed = 'account.closed';
-/** What that event holds. */
+/** The payload of that event. */
 export const accountClosedSchema = z.object({ userId: z.string(), email: z.string() });
 
 /**

@@ -72,7 +72,7 @@ export interface SessionHolder {
 }
 
 /**
- * Whose session a token is. Reads only: call `touchSession` to note the use.
+ * Finds the session of a token. Reads only: call `touchSession` to note the use.
  *
  * @returns undefined for an unknown, expired or revoked token, and for one that a raised
  *   tokenVersion has voided

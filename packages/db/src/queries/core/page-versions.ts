@@ -18,7 +18,7 @@ import { type PageDetail, updatePage } from './pages.ts';
 import { changesOf, type LineChange, linesOf } from './text-diff.ts';
 import { applyPatch } from './text-patch.ts';
 
-// What a page was may hold what was taken out before it was shared: history is for who may edit.
+// An old version may hold text that was removed before the page was shared, so history needs edit rights.
 
 const latestFirst = keyset([{ column: pageVersions.revision, direction: 'desc' }]);
 
@@ -34,7 +34,7 @@ export interface PageVersionSummary {
 }
 
 /**
- * What a page was before, latest first; the page itself is not among them.
+ * Lists a page's former versions, latest first; the current one is not among them.
  *
  * @param params.userId who asks; one who may not edit the page gets an empty list
  */
@@ -66,7 +66,7 @@ export async function listPageVersions(
   );
 }
 
-/** What a page was, or is, at one revision. */
+/** A page at one revision, former or current. */
 export interface PageVersionText {
   readonly revision: number;
   readonly title: string;
@@ -158,7 +158,7 @@ export async function requirePageVersion(
   return version;
 }
 
-/** What changed between two versions of a page. */
+/** The difference between two versions of a page. */
 export interface PageDiff {
   readonly from: PageVersionText;
   readonly to: PageVersionText;

@@ -16,7 +16,7 @@ const mostDifferences = 1000;
 /** The lines of a text, each with its line feed. */
 export const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 
-/** What has to change in one list of lines to get another, in order. */
+/** The edits that turn one list of lines into another, in order. */
 export function changesOf(before: readonly string[], after: readonly string[]): LineChange[] {
   let start = 0;
   while (start < before.length && start < after.length && before[start] === after[start]) start++;

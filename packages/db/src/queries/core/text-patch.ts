@@ -2,7 +2,7 @@ import type { TextPatch } from '../../schema/core/page-versions.ts';
 import { changesOf, linesOf } from './text-diff.ts';
 
 /**
- * What makes one text of another: for each changed stretch where it begins, how many UTF-16 units go,
+ * A patch from one text to another: for each changed stretch where it begins, how many UTF-16 units go,
  * and what comes instead. Found by lines, then narrowed to the characters that differ.
  */
 export function makePatch(from: string, to: string): TextPatch {

@@ -5,9 +5,9 @@ import { notify } from '../notifications/notify.ts';
 interface Told {
   readonly driveId: string;
   readonly driveName: string;
-  /** Who did it. */
+  /** The actor. */
   readonly actorId: string;
-  /** Whom to tell. */
+  /** The recipients. */
   readonly userId: string;
 }
 

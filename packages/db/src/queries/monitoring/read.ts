@@ -191,7 +191,7 @@ const nameInTrail = (subject: keyof typeof subjects, id: string) =>
     : id;
 
 /**
- * What happened in a drive or to a page, what a person did, or what was done to them; latest first.
+ * Lists the activity of a drive, of a page, by a person or towards a person; latest first.
  * The caller has checked that the reader may know.
  *
  * @param params.subject which of the four the id names

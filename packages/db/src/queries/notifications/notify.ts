@@ -17,7 +17,7 @@ const eventSchema = insertNotificationSchema
 
 /** Something that happened, for the people it concerns. */
 export type NotificationEvent = z.input<typeof eventSchema> & {
-  /** Who did it; they are not told themselves. Null for the system. */
+  /** The actor, who gets no notification. Null for the system. */
   readonly actorId: string | null;
   /** The words, given the actor's name; cut to what a notification holds. */
   readonly words: (actor: string) => { title: string; message: string };

@@ -141,7 +141,7 @@ async function changeGrant(
     const { driveId, title: pageTitle } = page;
     const subject = { pageId, pageTitle, driveId, actorId, userId };
     const change = { ...subject, before: present, after: after?.rights ?? null };
-    // Whose right had ended, or whose page lies in the trash, is told nothing: the words would name
+    // A person whose right had ended, or whose page lies in the trash, is told nothing: the words would name
     // the page as it is called now.
     if (after || (present && !page.isTrashed)) await tellOfGrant(tx, change, before !== null);
     return change;

@@ -27,7 +27,7 @@ const latestFirst = keyset([
 ]);
 
 /**
- * Whom a page is shared with, latest grant first, expired grants too.
+ * Lists a page's grants, latest first, expired ones too.
  *
  * @param params.userId who asks; one who may not share the page gets an empty list
  */

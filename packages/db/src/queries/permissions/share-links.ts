@@ -77,7 +77,7 @@ export async function createShareLink(
   });
 }
 
-/** What a link shows of its page: nothing that leads to others. */
+/** The part of a page that a link shows: nothing that leads to other pages. */
 export type SharedPage = Pick<Page, 'title' | 'type' | 'content' | 'updatedAt'>;
 
 /**

@@ -6,7 +6,7 @@ import { lockUsage, usedBytes, writeEvent } from './ledger.ts';
 
 // For an operator, not for a request: what is here acts for no user and asks for no right.
 
-/** What a person's events say they have stored, and what the files on pages that they uploaded say. */
+/** A person's storage by their events, and by the files that they uploaded to pages. */
 export interface StorageDrift {
   readonly userId: string;
   /** Bytes, by the events. */

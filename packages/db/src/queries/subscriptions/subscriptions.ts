@@ -51,7 +51,7 @@ export async function getSubscription(
 }
 
 /**
- * What a user is allowed: by their living subscription, else by the plan `free`.
+ * A user's limits: from their active subscription, else from the plan `free`.
  * @throws NotFoundError when they have no subscription and no plan `free` exists
  */
 export async function requirePlanLimits(db: Db, params: { userId: string }): Promise<PlanLimits> {
@@ -95,7 +95,7 @@ const reportSchema = insertSubscriptionSchema
   });
 
 /**
- * Takes over what the payment provider reports of a subscription, new or known. Whose it is never
+ * Takes over what the payment provider reports of a subscription, new or known. Its owner never
  * changes.
  *
  * @throws NotFoundError when there is no such user or plan

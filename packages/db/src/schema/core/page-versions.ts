@@ -33,7 +33,7 @@ export const pageVersions = pgTable(
     content: text('content'),
     /** SHA-256 of the content, so that a patch of a wrong text is never taken for it. */
     contentHash: text('contentHash').notNull(),
-    /** Who changed it to the next; null for an import, or once the person is gone. */
+    /** The author of the next version; null for an import, or once the person is gone. */
     replacedBy: text('replacedBy'),
     ...camelTimestamps,
   },

@@ -164,7 +164,7 @@ const isLeakproof = (node: Node): boolean => {
 };
 
 /**
- * What Citus refuses or loses without a word. Which tables are distributed is known from the calls of
+ * Statements that Citus rejects or silently loses. Which tables are distributed is known from the calls of
  * create_distributed_table and create_reference_table in the history.
  *
  * @param distributedInFile tables that the file itself distributes, wherever in it

@@ -37,7 +37,7 @@ const dropTables = (drop: DropStmt, { world, createdInFile }: Context): Remark[]
 interface DropRule {
   readonly rule: string;
   readonly kind: string;
-  /** What is lost, after the object's name. */
+  /** The loss, written after the object's name. */
   readonly says: string;
   readonly level: 'caution' | 'danger' | 'data loss';
 }

@@ -1,6 +1,6 @@
 import { type RepositoryContext, repositoryContext } from './payloads.ts';
 
-/** What a part of a document is. */
+/** The kind of a document's part. */
 export type PayloadKind =
   | 'repository'
   | 'pull_request'
@@ -64,7 +64,7 @@ function kindOf(value: JsonObject): PayloadKind | undefined {
   return undefined;
 }
 
-/** What an event holds under a key, whatever it looks like. */
+/** The value of an event's key, of any shape. */
 function expectedKind(key: string, container: JsonObject): PayloadKind | undefined {
   // A comment or a link may also be called an issue; an event has an action or a ref beside it.
   if (typeof container.action !== 'string' && typeof container.ref !== 'string') return undefined;

@@ -16,7 +16,7 @@ export type GithubDocument =
   | { readonly source: string; readonly value: unknown }
   | { readonly source: string; readonly problem: string };
 
-/** What does not fit, in which document. */
+/** The payloads that do not fit, each with its document. */
 export interface SkippedPayload extends PayloadProblem {
   readonly source: string;
 }

@@ -29,7 +29,7 @@ export type MappedPayload =
   | { readonly entity: 'commit'; readonly row: CommitRow }
   | { readonly entity: 'unfit'; readonly problems: readonly PayloadProblem[] };
 
-/** What does not fit, and where in the document. */
+/** A value that does not fit, and its path in the document. */
 export interface PayloadProblem {
   readonly path: string;
   readonly message: string;

@@ -12,7 +12,7 @@ export interface MergedRow {
   readonly ranks: ReadonlyMap<string, Rank>;
 }
 
-/** What the merge must know of one table. */
+/** The merge's description of one table. */
 export interface MergeRules {
   readonly key: string;
   /** Every field of a row. */
@@ -88,7 +88,7 @@ function isAbove(one: Rank | undefined, other: Rank | undefined): boolean {
   return one[0] === other[0] ? one[1] > other[1] : one[0] > other[0];
 }
 
-/** What is stored beside a merged row, for the next delivery to be merged with. */
+/** The values stored beside a merged row, to merge the next delivery with. */
 export function deliveriesOf(rules: MergeRules, { ranks }: MergedRow): GithubDeliveries {
   const groups = new Map<string, { rank: Rank | null; fields: string[] }>();
   for (const field of rules.fields) {

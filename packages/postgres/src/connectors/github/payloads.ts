@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-// What is read of GitHub's payloads, REST and webhooks alike; everything else passes through.
+// The fields read from GitHub's payloads, REST and webhooks alike; other fields pass through.
 // Optional is what one of the two leaves out; nullable is what GitHub documents as null.
 
 /** ISO 8601; a push gives seconds since 1970 in its repository. */
@@ -142,7 +142,7 @@ const verification = z.looseObject({
   reason: z.string().optional(),
 });
 
-/** What REST's commit endpoints give, and a status event. */
+/** A commit from REST's commit endpoints, or from a status event. */
 export const commitPayload = z.looseObject({
   sha: z.string(),
   url: z.url().optional(),
@@ -165,7 +165,7 @@ export const commitPayload = z.looseObject({
   files: z.array(z.looseObject({ filename: z.string(), status: z.string() })).optional(),
 });
 
-/** What the Git database and the contents endpoints give. */
+/** A commit from the Git database and the contents endpoints. */
 export const gitCommitPayload = z.looseObject({
   sha: z.string(),
   url: z.url().optional(),

@@ -12,7 +12,7 @@ import {
   storedRow,
 } from './merge-deliveries.ts';
 
-/** What the merge needs of one table's entity. */
+/** The part of a table's entity that the merge uses. */
 export interface MergedEntity<Row> {
   readonly fields: readonly string[];
   problemOf(row: Row): string | undefined;

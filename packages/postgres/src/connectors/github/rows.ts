@@ -21,7 +21,7 @@ export type PullRequestRow = EntityInput<typeof githubPullRequests>;
 export type IssueRow = EntityInput<typeof githubIssues>;
 export type CommitRow = EntityInput<typeof githubCommits>;
 
-/** What a repository has beside its columns, without the addresses that follow from its name. */
+/** A repository's other fields, without the addresses that follow from its name. */
 const metadataFields = [
   'node_id',
   'has_issues',

@@ -3,7 +3,7 @@ import { type PgColumn, PgVarchar } from 'drizzle-orm/pg-core';
 /** A value as it travels inside the JSON parameter. */
 export type Cell = unknown;
 
-/** What is wrong with a value, for "Row 3, field title: …". Never quotes the value. */
+/** The problem of a value, for "Row 3, field title: …". Never quotes the value. */
 export class CellError extends Error {}
 
 /** How one column's values are checked, sent and read back out of the JSON parameter. */

@@ -37,7 +37,7 @@ export interface EntityOptions<
 }
 
 /**
- * What every vendor table can do, from its Drizzle table: `upsert`, `get` and `getOne`, to which a vendor's
+ * Builds a vendor table's functions from its Drizzle table: `upsert`, `get` and `getOne`, to which a vendor's
  * module gives names, and what an ingest needs to merge.
  */
 export function defineEntity<

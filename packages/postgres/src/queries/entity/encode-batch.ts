@@ -12,7 +12,7 @@ export interface Part {
   readonly rows: number;
 }
 
-/** What the statements of one batch send, and the rows it came from, for the error of a bad one. */
+/** The parameters of one batch, and its source rows, for the error of a bad one. */
 export interface EncodedBatch extends PlacedRows {
   readonly parts: readonly Part[];
 }

@@ -20,7 +20,7 @@ export interface EntityColumn {
   readonly weight: number;
 }
 
-/** What the upsert of one table needs to know, read once from the Drizzle table. */
+/** The upsert's description of one table, read once from the Drizzle table. */
 export interface EntityColumns {
   readonly table: string;
   readonly columns: readonly EntityColumn[];

@@ -51,7 +51,7 @@ export async function upsertVendorRows(
       await restore();
       return result;
     },
-    // What a stream has given it does not give again: only its owner can retry.
+    // A stream cannot be read twice, so only its owner can retry.
     { retries: Array.isArray(rows) ? undefined : 0 },
   );
 }

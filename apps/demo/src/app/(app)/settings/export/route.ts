@@ -1,4 +1,4 @@
-// What the four databases hold of whoever is signed in, as a file: a JSON line for each batch of a table.
+// Downloads the signed-in person's data from the four databases: a JSON line for each batch of a table.
 import { exportEverywhere } from '@/erasure/export-everywhere.ts';
 import { ait, pagespace, tasks, tenancy } from '@/server/databases.ts';
 import { getSession } from '@/server/session.ts';
@@ -14,7 +14,7 @@ export async function GET(): Promise<Response> {
       () => writer.close(),
       (error: unknown) => writer.abort(error),
     )
-    // Whoever asked has gone.
+    // The reader has gone.
     .catch(() => {});
   return new Response(lines.readable.pipeThrough(new TextEncoderStream()), {
     headers: {
