@@ -43,7 +43,10 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
 
 async function describeTemplate({ migrations, migrate }: TestDatabaseOptions) {
   if (!migrations) return undefined;
-  const folder = migrations instanceof URL ? fileURLToPath(migrations) : migrations;
+  // Another history of the same database, such as a squashed one.
+  const folder =
+    process.env.TEST_MIGRATIONS ??
+    (migrations instanceof URL ? fileURLToPath(migrations) : migrations);
   return {
     hash: await migrationsHash(folder),
     build: (url: string) => migrate(url, { folder }),
