@@ -20,6 +20,7 @@ export function projectConfig({ needsVector = false } = {}) {
       // Against hangs only: PGlite on a busy machine takes half a minute to start.
       testTimeout: 60_000,
       hookTimeout: 180_000,
+      expect: { poll: { timeout: 30_000 } },
       reporters,
     },
   };

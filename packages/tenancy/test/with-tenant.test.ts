@@ -142,7 +142,8 @@ describe.skipIf(!capabilities.concurrency)('withTenant on several connections', 
         }
       });
     await Promise.all([crossing([first.id, second.id]), crossing([second.id, first.id])]);
-    expect(runs).toBe(3);
+    // The one that runs again may be first at the other's row, and meet it a second time.
+    expect(runs).toBeGreaterThan(2);
   });
 });
 
