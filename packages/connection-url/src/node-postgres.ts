@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from 'node:tls';
-import type { ConnectionTarget } from './connection-url.ts';
+import type { ConnectionTarget } from './connection-target.ts';
 import { tlsOptions } from './tls.ts';
 
 /** The part of node-postgres' `ClientConfig` that a connection URL decides. */

@@ -1,19 +1,5 @@
-import type { ConnectionTarget, TargetSession } from './connection-url.ts';
+import type { ConnectionTarget, TargetSession, TlsWish } from './connection-target.ts';
 import { ConnectionUrlError } from './error.ts';
-
-/** How a URL wants its connection encrypted, in libpq's words; files by their paths. */
-export interface TlsWish {
-  readonly mode: 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
-  /** TLS from the first byte, without asking (PostgreSQL 17). */
-  readonly direct: boolean;
-  readonly rootCertificate: string | undefined;
-  readonly certificate: string | undefined;
-  readonly key: string | undefined;
-  readonly keyPassword: string | undefined;
-  readonly revoked: string | undefined;
-  readonly minVersion: string | undefined;
-  readonly maxVersion: string | undefined;
-}
 
 type Parameters = ReadonlyMap<string, string>;
 

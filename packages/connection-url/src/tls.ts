@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions, SecureVersion } from 'node:tls';
-import type { ConnectionTarget } from './connection-url.ts';
+import type { ConnectionTarget, TlsWish } from './connection-target.ts';
 import { ConnectionUrlError } from './error.ts';
-import type { TlsWish } from './parameters.ts';
 
 /**
  * TLS as Node's drivers take it: none, `prefer` (without it, where the server has none), or options.

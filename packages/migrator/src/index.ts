@@ -62,4 +62,5 @@ export { type Squashed, type SquashOptions, squash } from './squash/squash.ts';
 export { type MigrationState, type MigrationStatus, status } from './status.ts';
 export { disagreement, formatTrace } from './trace/format.ts';
 export { type Trace, type TracedStatement, type TraceOptions, trace } from './trace/trace.ts';
-export { type Problem, type Verified, type VerifyOptions, verify } from './verify.ts';
+export { type Verified, verify } from './verify.ts';
+export type { Problem, VerifyOptions } from './verify-options.ts';

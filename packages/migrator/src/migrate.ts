@@ -1,7 +1,8 @@
 import { warningOf } from './collation.ts';
 import { refused } from './errors.ts';
 import type { Migration } from './folder/migration.ts';
-import { type Layout, readFolder } from './folder/read.ts';
+import type { Layout } from './folder/migration-folder.ts';
+import { readFolder } from './folder/read.ts';
 import {
   adopt,
   type Bookkeeping,

@@ -2,12 +2,12 @@ import { compareCatalogs, describeDifferences } from './catalog/compare.ts';
 import { type Catalog, catalogOf } from './catalog/describe.ts';
 import { dumpCatalog } from './catalog/dump.ts';
 import { messageOf } from './errors.ts';
-import type { MigrationFolder } from './folder/read.ts';
+import type { MigrationFolder } from './folder/migration-folder.ts';
 import { loadDrizzleKit, placesOf } from './generate/drizzle-kit.ts';
 import { loadSchema, type ProjectConfig } from './generate/schema.ts';
 import { inScratch } from './scratch.ts';
 import { splitStatements } from './sql/split.ts';
-import type { Problem, VerifyOptions } from './verify.ts';
+import type { Problem, VerifyOptions } from './verify-options.ts';
 
 /** Objects that drizzle-kit cannot express are left to the migrations. */
 const HAND_WRITTEN = new Set([

@@ -4,32 +4,17 @@ import { type Catalog, catalogOf } from './catalog/describe.ts';
 import { dumpCatalog } from './catalog/dump.ts';
 import { messageOf } from './errors.ts';
 import { hashOf, type Migration, readDirectives } from './folder/migration.ts';
-import { type MigrationFolder, readFolder } from './folder/read.ts';
-import type { ProjectConfig } from './generate/schema.ts';
+import type { MigrationFolder } from './folder/migration-folder.ts';
+import { readFolder } from './folder/read.ts';
 import { applyMigrations } from './migrate.ts';
 import { firstDifference } from './run/check.ts';
 import { runScript } from './run/execute.ts';
 import { limitsOf, type RunOptions } from './run/options.ts';
 import type { Session } from './run/session.ts';
 import { tablesOf } from './run/tables.ts';
-import { inScratch, type ScratchSource } from './scratch.ts';
+import { inScratch } from './scratch.ts';
+import type { Problem, VerifyOptions } from './verify-options.ts';
 import { schemaProblems } from './verify-schema.ts';
-
-export interface VerifyOptions extends RunOptions {
-  readonly scratch: ScratchSource;
-  /** The Drizzle schema and its configuration, to compare with the snapshot and the migrations. */
-  readonly config?: ProjectConfig;
-  /** The committed dump, to compare with what the migrations make. */
-  readonly dump?: string;
-  /** Schemas that are somebody else's. */
-  readonly without?: readonly string[];
-}
-
-export interface Problem {
-  /** The migration or file it is about. */
-  readonly where: string;
-  readonly message: string;
-}
 
 export interface Verified {
   readonly problems: readonly Problem[];

@@ -37,7 +37,6 @@ export type { HotQuery, PlanSample } from './queries/hot-query.ts';
 export * from './queries/messages.ts';
 export { eraseUser, exportUser, personalPlan, requireErasable } from './queries/personal-data.ts';
 export {
-  type SearchFilter,
   type SearchHit,
   type SearchParams,
   type SearchQuery,
@@ -47,6 +46,7 @@ export * from './queries/tenants.ts';
 export * from './queries/users.ts';
 export { readTenant, type WalPosition, walPosition } from './replicas.ts';
 export * from './schema/index.ts';
+export type { SearchFilter } from './search/filter.ts';
 export type { Segment } from './search/highlight.ts';
 export { embedQuery, searchTenant } from './search/search.ts';
 export { createTenancy, type Tenancy, type TenancyConfig } from './tenancy.ts';

@@ -3,9 +3,9 @@ import { setTimeout } from 'node:timers/promises';
 import postgres from 'postgres';
 import { GenericContainer, getContainerRuntimeClient, Wait } from 'testcontainers';
 import { freePort } from './free-port.ts';
+import type { PostgresServer } from './postgres-server.ts';
 import { rehashPassword } from './rehash-password.ts';
 import { currentRun } from './run.ts';
-import type { PostgresServer } from './server.ts';
 import { startSweeper } from './sweeper.ts';
 
 export type ContainerOptions = {

@@ -6,9 +6,9 @@ import type { TestProject } from 'vitest/node';
 import { launch, newOwner, postgresImage, whyNoDocker } from './container.ts';
 import { findBinaries } from './embedded/binaries.ts';
 import { startServerProcess } from './embedded/server.ts';
+import type { PostgresServer } from './postgres-server.ts';
 import { rehashPassword } from './rehash-password.ts';
 import { publishRun, type Run } from './run.ts';
-import type { PostgresServer } from './server.ts';
 import { chooseSource, type SourceChoice } from './source.ts';
 import { startSweeper } from './sweeper.ts';
 

@@ -6,9 +6,10 @@ export {
   untilItAnswers,
 } from './container.ts';
 export { type Embedded, startEmbedded } from './embedded.ts';
-export { type ReplicatedServer, startReplicatedServer } from './replicated-server.ts';
+export type { PostgresServer, ReplicatedServer } from './postgres-server.ts';
+export { startReplicatedServer } from './replicated-server.ts';
 export { currentRun, publishRun, type Run } from './run.ts';
-export { type PostgresServer, startServer } from './server.ts';
+export { startServer } from './server.ts';
 export {
   createTestDatabase,
   type Migrate,

@@ -6,7 +6,7 @@ import {
   Wait,
 } from 'testcontainers';
 import { untilItAnswers } from './container.ts';
-import type { ReplicatedServer } from './replicated-server.ts';
+import type { ReplicatedServer } from './postgres-server.ts';
 import { currentRun } from './run.ts';
 
 const image = process.env.POSTGRES_IMAGE ?? 'pgvector/pgvector:pg17';

@@ -12,9 +12,9 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
-import type { Binaries } from './embedded/binaries.ts';
+import type { Binaries } from './embedded/programs.ts';
 import { startServerProcess } from './embedded/server.ts';
-import type { ReplicatedServer } from './replicated-server.ts';
+import type { ReplicatedServer } from './postgres-server.ts';
 
 /**
  * The embedded binaries have no pg_basebackup, so the standby starts from a copy of the files, made

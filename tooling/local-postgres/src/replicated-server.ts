@@ -1,12 +1,7 @@
+import type { ReplicatedServer } from './postgres-server.ts';
 import { startReplicatedContainers } from './replicated-containers.ts';
 import { startReplicatedProcesses } from './replicated-processes.ts';
 import { requireRun } from './run.ts';
-
-export interface ReplicatedServer {
-  readonly primaryUrl: string;
-  readonly replicaUrl: string;
-  stop(): Promise<void>;
-}
 
 /**
  * A primary and a streaming replica of it: in containers on a run that uses Docker, else of the embedded

@@ -1,4 +1,4 @@
-import type { Binaries } from './embedded/binaries.ts';
+import type { Binaries } from './embedded/programs.ts';
 import type { Source } from './source.ts';
 
 /** The run's settings, handed from the global setup to every worker and child process. */

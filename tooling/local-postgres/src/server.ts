@@ -2,27 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startContainer } from './container.ts';
 import { startServerProcess } from './embedded/server.ts';
+import type { PostgresServer } from './postgres-server.ts';
 import { requireRun } from './run.ts';
-
-/** A Postgres server to do harm to, at an address that stays the same over restarts. */
-export type PostgresServer = {
-  /** Superuser URL of the database `postgres`. */
-  url: string;
-  /** SIGKILL: every connection is lost at once. */
-  kill(): Promise<void>;
-  /** Orderly stop (fast shutdown): every connection is terminated. */
-  stop(): Promise<void>;
-  /** Starts it again after `kill` or `stop`; Postgres may take a moment longer to answer. */
-  start(): Promise<void>;
-  restart(): Promise<void>;
-  /** Freezes all its processes: connections stay open and nothing answers. */
-  pause(): Promise<void>;
-  unpause(): Promise<void>;
-  /** Log lines of crashed server processes, each of which ended every connection. */
-  crashes(): Promise<string[]>;
-  /** Removes it and its data. */
-  remove(): Promise<void>;
-};
 
 /**
  * Starts a server of the caller's own, in a container on a run that uses Docker, else of the embedded

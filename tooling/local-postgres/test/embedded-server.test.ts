@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Binaries, findBinaries } from '../src/embedded/binaries.ts';
+import { findBinaries } from '../src/embedded/binaries.ts';
 import { isAlive } from '../src/embedded/processes.mjs';
+import type { Binaries } from '../src/embedded/programs.ts';
 import { type ServerProcess, startServerProcess } from '../src/embedded/server.ts';
 
 // Also on a run that uses Docker: the embedded server is a part of this package, not only its fallback.

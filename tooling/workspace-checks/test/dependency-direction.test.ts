@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseSync } from 'oxc-parser';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { filesBelow, readWorkspace, root, type WorkspacePackage } from '../src/workspace.ts';
+import { type Import, importsOf } from '../src/imports.ts';
+import { readWorkspace, type WorkspacePackage } from '../src/workspace.ts';
 
 // apps, bench → schema packages → kit. Tests and scripts may also use the migrator and tooling.
 const schemaPackages = ['@pagespace/db', '@ait/postgres', '@reference/tasks', '@reference/tenancy'];
@@ -12,8 +11,6 @@ const standsAlone = ['@reference/connection-url'];
 
 /** Carries code of every package to other projects: it stands above all, and none depends on it. */
 const copiesFromAll = '@reference/take';
-
-type Import = { file: string; specifier: string };
 
 let workspace: WorkspacePackage[];
 let imports: Map<string, Import[]>;
@@ -25,26 +22,6 @@ beforeAll(async () => {
     imports.set(manifest.name, await importsOf(folder));
   }
 });
-
-async function importsOf(folder: string): Promise<Import[]> {
-  const found: Import[] = [];
-  for (const file of await filesBelow(folder, /\.[mc]?[jt]sx?$/)) {
-    const text = await readFile(join(root, file), 'utf8');
-    // By a parser, so that source code inside a string is not taken for an import.
-    const { staticImports, staticExports } = parseSync(file, text).module;
-    const specifiers = [
-      ...staticImports.map(({ moduleRequest }) => moduleRequest.value),
-      ...staticExports.flatMap(({ entries }) =>
-        entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
-      ),
-      ...[...text.matchAll(/\b(?:import|require|resolve)\(\s*['"]([^'"\n]+)['"]/g)].map(
-        ([, specifier = '']) => specifier,
-      ),
-    ];
-    for (const specifier of specifiers) found.push({ file, specifier });
-  }
-  return found;
-}
 
 const isTool = (name: string) =>
   workspace.some(({ folder, manifest }) => manifest.name === name && folder.startsWith('tooling/'));

@@ -1,5 +1,6 @@
 import { type Client, createClient } from '@reference/kit';
-import { type DatabaseName, databaseUrl } from '../server/databases.ts';
+import type { DatabaseName } from '../server/database-names.ts';
+import { databaseUrl } from '../server/databases.ts';
 import { processWide } from '../server/process-wide.ts';
 import { watched } from '../statements/requests.ts';
 import type { Sql } from './read-catalog.ts';

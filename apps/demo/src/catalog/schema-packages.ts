@@ -1,4 +1,4 @@
-import type { DatabaseName } from '../server/databases.ts';
+import type { DatabaseName } from '../server/database-names.ts';
 
 /** A schema package as the schema screen shows it. */
 export interface SchemaPackage {

@@ -6,16 +6,8 @@ import { type Keyring, keyringFromEnv, requireUrl } from '@reference/kit';
 import { createTasksClient, type Db as TasksDb } from '@reference/tasks';
 import { createTenancy, type Tenancy } from '@reference/tenancy';
 import { watched } from '../statements/requests.ts';
+import { type DatabaseName, databaseUrls } from './database-names.ts';
 import { processWide } from './process-wide.ts';
-
-/** One variable for each package's database. */
-export const databaseUrls = {
-  pagespace: 'DATABASE_URL',
-  ait: 'POSTGRES_URL',
-  tasks: 'TASKS_DATABASE_URL',
-  tenancy: 'TENANCY_DATABASE_URL',
-} as const;
-export type DatabaseName = keyof typeof databaseUrls;
 
 /** Whether a database is on PGlite: one session for all connections, no LISTEN. */
 export const isOnPglite = (name: DatabaseName) =>

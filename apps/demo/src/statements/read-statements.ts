@@ -8,7 +8,7 @@ import { projectRoot, readPackageSource } from '../catalog/source-files.ts';
 import { explainAll, type Plan } from '../lab/explain.ts';
 import { labs } from '../lab/labs.ts';
 import { prettySql } from '../lab/pretty-sql.ts';
-import type { DatabaseName } from '../server/databases.ts';
+import type { DatabaseName } from '../server/database-names.ts';
 import { processWide } from '../server/process-wide.ts';
 import type { AskedRequest, SentStatement } from './requests.ts';
 import { positionsOf, type SourcePosition } from './source-position.ts';

@@ -3,7 +3,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { StatementCaller, StatementEnd } from '@reference/kit';
-import type { DatabaseName } from '../server/databases.ts';
+import type { DatabaseName } from '../server/database-names.ts';
 import { processWide } from '../server/process-wide.ts';
 
 /** A statement that a request sent. */

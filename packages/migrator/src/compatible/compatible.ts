@@ -1,6 +1,7 @@
 import { MigratorError, messageOf, usage } from '../errors.ts';
 import type { Migration } from '../folder/migration.ts';
-import { type MigrationFolder, readFolder } from '../folder/read.ts';
+import type { MigrationFolder } from '../folder/migration-folder.ts';
+import { readFolder } from '../folder/read.ts';
 import { applyMigrations } from '../migrate.ts';
 import { loadParser } from '../review/statements.ts';
 import { limitsOf, type RunOptions } from '../run/options.ts';

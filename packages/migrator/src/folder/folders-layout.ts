@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { refused } from '../errors.ts';
 import { buildMigration } from './build.ts';
 import type { Migration } from './migration.ts';
-import type { MigrationFolder } from './read.ts';
+import type { MigrationFolder } from './migration-folder.ts';
 
 /** drizzle 1.0 takes `created_at` from the folder's first 14 digits, as UTC. */
 const timestampOf = (folder: string): number | undefined => {

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { messageOf, refused } from '../errors.ts';
 import { buildMigration } from './build.ts';
-import type { MigrationFolder } from './read.ts';
+import type { MigrationFolder } from './migration-folder.ts';
 
 interface JournalEntry {
   readonly tag: string;

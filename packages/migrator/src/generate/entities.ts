@@ -1,6 +1,6 @@
 import { refused } from '../errors.ts';
 import { isRecord } from '../review/ast.ts';
-import type { Snapshot } from './drizzle-kit.ts';
+import type { Snapshot } from './kit-contract.ts';
 import { type Rename, type SwappedValues, swapOf } from './renames.ts';
 
 /** A row of the `ddl` of a drizzle-kit 1.0 snapshot: a table, a column, an enum, … */

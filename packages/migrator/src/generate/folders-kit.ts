@@ -3,8 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { messageOf, refused, usage } from '../errors.ts';
-import type { MigrationFolder } from '../folder/read.ts';
+import type { MigrationFolder } from '../folder/migration-folder.ts';
 import { isRecord } from '../review/ast.ts';
+import { applyHints, swappedEntities, withNamesOf } from './entities.ts';
 import type {
   Answers,
   Difference,
@@ -12,8 +13,7 @@ import type {
   NewMigration,
   Snapshot,
   WrittenMigration,
-} from './drizzle-kit.ts';
-import { applyHints, swappedEntities, withNamesOf } from './entities.ts';
+} from './kit-contract.ts';
 import { refuseSwapped } from './renames.ts';
 import type { ProjectConfig } from './schema.ts';
 import { latestSnapshot } from './snapshots.ts';

@@ -2,7 +2,8 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { compareCatalogs, describeDifferences } from '../catalog/compare.ts';
 import { catalogOf } from '../catalog/describe.ts';
 import { messageOf, usage } from '../errors.ts';
-import { type MigrationFolder, readFolder } from '../folder/read.ts';
+import type { MigrationFolder } from '../folder/migration-folder.ts';
+import { readFolder } from '../folder/read.ts';
 import { applyMigrations } from '../migrate.ts';
 import { tryWayBack } from '../reverse/reverse.ts';
 import { stateOf } from '../reverse/way-back.ts';
@@ -13,14 +14,9 @@ import type { Session } from '../run/session.ts';
 import { type BookkeepingNames, tablesOf } from '../run/tables.ts';
 import { inScratch, type ScratchSource } from '../scratch.ts';
 import { aroundViews } from './around-views.ts';
-import {
-  type Difference,
-  type DrizzleKit,
-  loadDrizzleKit,
-  placesOf,
-  type Snapshot,
-} from './drizzle-kit.ts';
+import { loadDrizzleKit, placesOf } from './drizzle-kit.ts';
 import { fillRows } from './fill-rows.ts';
+import type { Difference, DrizzleKit, Snapshot } from './kit-contract.ts';
 import { type Rename, reverseRenames } from './renames.ts';
 import { requireLayout } from './require-layout.ts';
 import { loadSchema, type ProjectConfig } from './schema.ts';

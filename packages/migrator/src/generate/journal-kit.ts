@@ -12,7 +12,7 @@ import type {
   NewMigration,
   Snapshot,
   WrittenMigration,
-} from './drizzle-kit.ts';
+} from './kit-contract.ts';
 import { refuseSwapped } from './renames.ts';
 import { requireLayout } from './require-layout.ts';
 import type { ProjectConfig } from './schema.ts';

@@ -1,6 +1,6 @@
 import { refused } from '../errors.ts';
-import type { MigrationFolder } from '../folder/read.ts';
-import type { DrizzleKit } from './drizzle-kit.ts';
+import type { MigrationFolder } from '../folder/migration-folder.ts';
+import type { DrizzleKit } from './kit-contract.ts';
 
 /**
  * Whether this drizzle-kit writes the folder on.

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { MigratorError, messageOf, refused } from '../errors.ts';
-import type { MigrationFolder } from '../folder/read.ts';
+import type { MigrationFolder } from '../folder/migration-folder.ts';
 import { isRecord } from '../review/ast.ts';
 import { type Rename, type SwappedValues, swapOf } from './renames.ts';
 

@@ -12,6 +12,7 @@ import {
   fillMirror,
   inBatches,
   inSteps,
+  type KnownColumn,
   type Mirrored,
   mirror,
   NOTHING,
@@ -59,13 +60,6 @@ export interface Plan {
   readonly files: readonly PlannedFile[];
   /** Objects on the columns concerned that the plan does not move: indexes, views, policies, … */
   readonly left: readonly string[];
-}
-
-/** A column before the change. */
-export interface KnownColumn {
-  readonly type: string;
-  readonly default?: string;
-  readonly notNull: boolean;
 }
 
 const FIRST = 'before the next release';

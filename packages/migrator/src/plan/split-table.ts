@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/describe.ts';
 import { usage } from '../errors.ts';
 import { columnParts } from '../reverse/column.ts';
 import { quote } from '../review/ast.ts';
-import type { KnownColumn } from './plan.ts';
+import type { KnownColumn } from './statements.ts';
 import {
   inBatches,
   inSteps,

@@ -10,6 +10,13 @@ export interface PlannedFile {
   readonly when: string;
 }
 
+/** A column before the change. */
+export interface KnownColumn {
+  readonly type: string;
+  readonly default?: string;
+  readonly notNull: boolean;
+}
+
 const OUTSIDE = '-- migrator: no-transaction\n';
 
 /** A file that commits statement by statement. */

@@ -1,5 +1,5 @@
 import type { Migration } from '../folder/migration.ts';
-import type { Layout } from '../folder/read.ts';
+import type { Layout } from '../folder/migration-folder.ts';
 import type { Session } from './session.ts';
 import type { Tables } from './tables.ts';
 

@@ -1,5 +1,5 @@
 import { refused } from '../errors.ts';
-import { describeUnjournaled } from '../folder/read.ts';
+import { describeUnjournaled } from '../folder/migration-folder.ts';
 import type { AppliedMigration, Interrupted, Plan } from './plan.ts';
 
 /** The first line on which two texts differ, 1-based, or undefined when they are equal. */

@@ -1,6 +1,6 @@
 import { convertedName } from '../folder/folders-layout.ts';
 import { type Migration, type Replaced, sameContent } from '../folder/migration.ts';
-import type { Layout, MigrationFolder } from '../folder/read.ts';
+import type { Layout, MigrationFolder } from '../folder/migration-folder.ts';
 import { type AppliedRow, type Progress, readApplied, readProgress } from './bookkeeping.ts';
 import type { Session } from './session.ts';
 import type { Tables } from './tables.ts';

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { refused, usage } from '../errors.ts';
 import type { Migration } from '../folder/migration.ts';
-import { describeUnjournaled, type MigrationFolder } from '../folder/read.ts';
+import { describeUnjournaled, type MigrationFolder } from '../folder/migration-folder.ts';
 import { isRecord } from '../review/ast.ts';
 
 const run = promisify(execFile);

@@ -1,9 +1,8 @@
 import { ConflictError, InvalidInputError, parseInput } from '@reference/kit';
 import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { documentSource } from '../schema/index.ts';
 import { enterSearch } from '../search/enter-search.ts';
-import { filterOf } from '../search/filter.ts';
+import { filterOf, searchFilter } from '../search/filter.ts';
 import { hybrid, textOnly, vectorOnly } from '../search/fuse.ts';
 import { type Segment, segmentsOf } from '../search/highlight.ts';
 import { headline } from '../search/text-hits.ts';
@@ -19,18 +18,8 @@ export interface SearchQuery {
 const searchParams = z.object({
   mode: z.enum(['vector', 'text', 'hybrid']).default('hybrid'),
   limit: z.int().min(1).max(100).default(10),
-  filter: z
-    .strictObject({
-      /** Only chunks of these documents. */
-      documentIds: z.array(z.guid()).min(1).max(1000).optional(),
-      /** Only documents that came this way. */
-      source: z.enum(documentSource.enumValues).optional(),
-      /** Only documents whose metadata contain this object. */
-      metadata: z.record(z.string(), z.json()).optional(),
-    })
-    .default({}),
+  filter: searchFilter.default({}),
 });
-export type SearchFilter = z.output<typeof searchParams>['filter'];
 export type SearchParams = z.input<typeof searchParams> & { readonly query: SearchQuery };
 
 /** A chunk that answers, best first. */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Binaries, programOf } from './binaries.ts';
+import { type Binaries, programOf } from './programs.ts';
 import { environment, pathOf } from './surroundings.ts';
 
 const run = promisify(execFile);

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Binaries, majorOf, programOf, versionOf } from './binaries.ts';
+import { type Binaries, majorOf, programOf, versionOf } from './programs.ts';
 import { canReach, type User } from './user.ts';
 
 const run = promisify(execFile);

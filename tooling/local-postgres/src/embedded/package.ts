@@ -1,7 +1,7 @@
 import { chmod, cp, readdir, readFile, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { type Binaries, versionOf } from './binaries.ts';
+import { type Binaries, versionOf } from './programs.ts';
 import { canReach, type User } from './user.ts';
 
 /** By the names that npm gives to systems. */

@@ -4,8 +4,7 @@ import { open, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { freePort } from '../free-port.ts';
-import type { PostgresServer } from '../server.ts';
-import { type Binaries, programOf } from './binaries.ts';
+import type { PostgresServer } from '../postgres-server.ts';
 import { initialise } from './initialise.ts';
 import {
   endServer,
@@ -16,6 +15,7 @@ import {
   readPidFile,
   thaw,
 } from './processes.mjs';
+import { type Binaries, programOf } from './programs.ts';
 import { environment, pathOf } from './surroundings.ts';
 
 /** A PostgreSQL server that this process has started. */

@@ -1,0 +1,19 @@
+import type { ProjectConfig } from './generate/schema.ts';
+import type { RunOptions } from './run/options.ts';
+import type { ScratchSource } from './scratch.ts';
+
+export interface VerifyOptions extends RunOptions {
+  readonly scratch: ScratchSource;
+  /** The Drizzle schema and its configuration, to compare with the snapshot and the migrations. */
+  readonly config?: ProjectConfig;
+  /** The committed dump, to compare with what the migrations make. */
+  readonly dump?: string;
+  /** Schemas that are somebody else's. */
+  readonly without?: readonly string[];
+}
+
+export interface Problem {
+  /** The migration or file it is about. */
+  readonly where: string;
+  readonly message: string;
+}
