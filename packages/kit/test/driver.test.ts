@@ -79,7 +79,7 @@ describe.skipIf(!capabilities.concurrency)('the patched driver', () => {
     const sql = open('first-of-all');
     await expect(sql.reserve()).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
     sql.options.connection.application_name = 'later';
-    const later = [await sql`select 1 as n`, await Promise.race([sql`select 2 as n`, sleep(3000)])];
+    const later = [await sql`select 1 as n`, await Promise.race([sql`select 2 as n`, sleep(20_000)])];
     expect(later).toEqual([[{ n: 1 }], [{ n: 2 }]]);
     await sql.end({ timeout: 1 });
     relay.close();
@@ -157,7 +157,7 @@ describe.skipIf(!capabilities.concurrency)('the patched driver', () => {
     await Promise.resolve();
     socket?.emit('close', false);
     await expect(lost).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
-    expect(await Promise.race([sql`select 3 as three`, sleep(3000)])).toEqual([{ three: 3 }]);
+    expect(await Promise.race([sql`select 3 as three`, sleep(20_000)])).toEqual([{ three: 3 }]);
     await sql.end();
   });
 
@@ -251,7 +251,7 @@ describe.skipIf(!capabilities.concurrency)('the patched driver', () => {
       stream.end('1\n');
       await sleep(200);
       await killBackend(pid);
-      expect(await Promise.race([failed, sleep(3000, 'nothing')])).toMatchObject({
+      expect(await Promise.race([failed, sleep(20_000, 'nothing')])).toMatchObject({
         message: lost,
       });
       await sql.unsafe('drop trigger wait on copied');

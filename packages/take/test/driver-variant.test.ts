@@ -63,7 +63,7 @@ it.skipIf(!capabilities.concurrency)(
     const listening = await database.sql.listen('news', (payload) => heard.push(payload));
     expect(await database.sql`select ${[1, 2]}::int[] as list`).toEqual([{ list: [1, 2] }]);
     await database.sql`select pg_notify('news', 'hello')`;
-    for (let n = 0; n < 100 && heard.length === 0; n += 1) await sleep(10);
+    for (let n = 0; n < 3000 && heard.length === 0; n += 1) await sleep(10);
     expect(heard).toEqual(['hello']);
     await listening.unlisten();
     await database.close();
