@@ -42,8 +42,8 @@ const password = 'a made-up password';
 
 /** The four databases, migrated, and a client of each that sees everything. */
 async function openAll() {
-  const open = async (migrations: URL | string) => {
-    const database = await createTestDatabase({ migrations, migrate });
+  const open = async (migrations: URL | string, needsVector = false) => {
+    const database = await createTestDatabase({ migrations, migrate, needsVector });
     return {
       ...database,
       sql: postgres(database.url, { max: 1, onnotice: () => {} }),
@@ -53,7 +53,7 @@ async function openAll() {
     await open(workspace),
     await open(connectors),
     await open(tasksFolder),
-    await open(tenancyFolder),
+    await open(tenancyFolder, true),
   ];
   const clients = [
     createDb({ url: db.url, max: Math.min(4, db.maxConnections) }),
@@ -88,7 +88,7 @@ async function openAll() {
   };
 }
 
-// Four databases, one of them with vectors: on PGlite each has one connection, and takes minutes.
+// On PGlite alone, each of the four has one connection, and takes minutes.
 describe.skipIf(!capabilities.concurrency)('erasing in all databases', () => {
   let all: Awaited<ReturnType<typeof openAll>>;
   let tenantId: string;

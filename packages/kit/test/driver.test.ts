@@ -79,7 +79,10 @@ describe.skipIf(!capabilities.concurrency)('the patched driver', () => {
     const sql = open('first-of-all');
     await expect(sql.reserve()).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
     sql.options.connection.application_name = 'later';
-    const later = [await sql`select 1 as n`, await Promise.race([sql`select 2 as n`, sleep(20_000)])];
+    const later = [
+      await sql`select 1 as n`,
+      await Promise.race([sql`select 2 as n`, sleep(20_000)]),
+    ];
     expect(later).toEqual([[{ n: 1 }], [{ n: 2 }]]);
     await sql.end({ timeout: 1 });
     relay.close();

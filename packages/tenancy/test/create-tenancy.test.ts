@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { capabilities } from '@reference/local-postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTenancy } from '../src/index.ts';
-import { createTestTenancy, type TestTenancy } from './test-tenancy.ts';
+import { becomeOnPglite, createTestTenancy, type TestTenancy } from './test-tenancy.ts';
 
 let test: TestTenancy;
 beforeAll(async () => {
@@ -53,7 +52,7 @@ describe('createTenancy', () => {
   });
 });
 
-describe.skipIf(!capabilities.concurrency)('createTenancy, by the login role', () => {
+describe('createTenancy, by the login role', () => {
   const cases: [string, string, RegExp][] = [
     ['BYPASSRLS', 'alter role ROLE bypassrls', /has BYPASSRLS/],
     ['membership of a superuser', 'grant postgres to ROLE', /may become postgres/],
@@ -68,11 +67,13 @@ describe.skipIf(!capabilities.concurrency)('createTenancy, by the login role', (
       url.password = 'secret';
       try {
         await test.admin.unsafe(prepare.replace('ROLE', role));
+        await becomeOnPglite(test.admin, role);
         await expect(createTenancy(url.href)).rejects.toMatchObject({
           code: 'FORBIDDEN',
           message: expect.stringMatching(new RegExp(`"${role}".*${message.source}`)),
         });
       } finally {
+        await becomeOnPglite(test.admin, 'postgres');
         await test.admin.unsafe(`reassign owned by ${role} to postgres; drop role ${role}`);
       }
     });

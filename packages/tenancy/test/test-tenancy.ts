@@ -64,6 +64,14 @@ export async function createTestTenancy(config: Partial<TenancyConfig> = {}): Pr
 export const openAdmin = (url: string, max = 2) =>
   postgres(url, { max: Math.min(max, 2), onnotice: () => {} });
 
+/**
+ * Lets a role stand for its login on PGlite, which gives every connection the superuser's one session:
+ * all of them are the role's until another one's turn. Elsewhere its own URL does that.
+ */
+export async function becomeOnPglite(admin: postgres.Sql, role: string): Promise<void> {
+  if (!capabilities.concurrency) await admin.unsafe(`set session authorization ${role}`);
+}
+
 /** A login role that holds nothing but its membership in tenancy_app. Roles are the server's, so it gets a name of its own. */
 async function createLogin(database: Pick<TestDatabase, 'url'>, admin: postgres.Sql) {
   const name = `tenancy_login_${randomBytes(6).toString('hex')}`;

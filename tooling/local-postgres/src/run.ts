@@ -44,10 +44,14 @@ export function publishRun(run: Run | undefined): void {
   else delete process.env[variable];
 }
 
+/** Only npm's binaries come without pgvector: a container's image and a given server have it. */
+export const lacksVector = ({ binaries }: Run): boolean =>
+  binaries !== undefined && !binaries.vector;
+
 /** Makes PGlite the Postgres of this process and its children if the run's server has no pgvector. */
 export function demandVector(): void {
   const run = currentRun();
-  if (!run?.binaries || run.binaries.vector) return;
+  if (!run || !lacksVector(run)) return;
   const { adminUrl: _, binaries: __, ...rest } = run;
   publishRun({ ...rest, source: 'pglite' });
 }

@@ -1,17 +1,21 @@
 import { fileURLToPath } from 'node:url';
 import { migrationsHash } from './migrations-hash.ts';
 import { loadPglite } from './pglite.ts';
-import { requireRun } from './run.ts';
+import { lacksVector, requireRun } from './run.ts';
 import { createDatabase } from './server-template.ts';
 
 /** Applies a folder of migrations to a database: `migrate` of @reference/migrator. */
 export type Migrate = (url: string, options: { folder: string }) => Promise<unknown>;
 
-export type TestDatabaseOptions =
-  /** A copy of a template migrated with what the package ships. */
-  | { migrations: URL | string; migrate: Migrate }
+export type TestDatabaseOptions = {
+  /** For a project whose other databases need no pgvector: PGlite serves this one if the run's server lacks it. */
+  needsVector?: boolean;
+} & (
+  | /** A copy of a template migrated with what the package ships. */
+  { migrations: URL | string; migrate: Migrate }
   /** An empty database. */
-  | { migrations?: never; migrate?: never };
+  | { migrations?: never; migrate?: never }
+);
 
 export type TestDatabase = {
   url: string;
@@ -25,13 +29,14 @@ export type TestDatabase = {
  * A database of the caller's own, ready in milliseconds. Call it in `beforeAll` of each test file and
  * `close()` it in `afterAll`; tests then commit for real.
  * @param options.migrations the folder, as drizzle-kit lays it out
+ * @param options.needsVector whether its migrations create the extension pgvector
  * @param options.migrate passed in, because the migrator's own tests use this package
  * @throws Error outside a vitest run that has the global setup, or when a migration fails
  */
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const run = requireRun();
   const template = await describeTemplate(options);
-  if (run.source === 'pglite') {
+  if (run.source === 'pglite' || (options.needsVector && lacksVector(run))) {
     const name = template?.hash ?? 'empty';
     const build = template?.build ?? (async () => {});
     return { ...(await loadPglite(run.directory, name, build)), maxConnections: 1 };
