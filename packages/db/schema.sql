@@ -138,6 +138,16 @@ CREATE OR REPLACE FUNCTION public.audit_sha256(VARIADIC fields text[])
  IMMUTABLE PARALLEL SAFE
 RETURN encode(sha256(convert_to((SELECT string_agg(public.audit_field(f.field), ''::text ORDER BY f.place) AS string_agg FROM unnest(audit_sha256.fields) WITH ORDINALITY f(field, place)), 'UTF8'::name)), 'hex'::text);
 
+CREATE OR REPLACE FUNCTION public.fill_mention_drive()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+	NEW."sourceDriveId" := (SELECT "driveId" FROM "pages" WHERE "id" = NEW."sourcePageId");
+	RETURN NEW;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION public.keep_page_version()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -592,6 +602,7 @@ CREATE TABLE public.mentions (
   "targetUserId" text,
   "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
   "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "sourceDriveId" text NOT NULL,
   CONSTRAINT mentions_pkey PRIMARY KEY (id),
   CONSTRAINT mentions_target_check CHECK ((num_nonnulls("targetPageId", "targetUserId") = 1))
 );
@@ -1025,7 +1036,7 @@ ALTER TABLE public.file_pages ADD CONSTRAINT "file_pages_pageId_fkey" FOREIGN KE
 ALTER TABLE public.file_pages ADD CONSTRAINT "file_pages_uploadedBy_fkey" FOREIGN KEY ("uploadedBy") REFERENCES public.users(id) ON DELETE SET NULL;
 ALTER TABLE public.files ADD CONSTRAINT "files_createdBy_fkey" FOREIGN KEY ("createdBy") REFERENCES public.users(id) ON DELETE SET NULL;
 ALTER TABLE public.mcp_tokens ADD CONSTRAINT "mcp_tokens_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
-ALTER TABLE public.mentions ADD CONSTRAINT "mentions_sourcePageId_fkey" FOREIGN KEY ("sourcePageId") REFERENCES public.pages(id) ON DELETE CASCADE;
+ALTER TABLE public.mentions ADD CONSTRAINT "mentions_sourceDriveId_sourcePageId_fkey" FOREIGN KEY ("sourceDriveId", "sourcePageId") REFERENCES public.pages("driveId", id) ON DELETE CASCADE;
 ALTER TABLE public.mentions ADD CONSTRAINT "mentions_targetPageId_fkey" FOREIGN KEY ("targetPageId") REFERENCES public.pages(id) ON DELETE CASCADE;
 ALTER TABLE public.mentions ADD CONSTRAINT "mentions_targetUserId_fkey" FOREIGN KEY ("targetUserId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.messages ADD CONSTRAINT "messages_conversationId_fkey" FOREIGN KEY ("conversationId") REFERENCES public.conversations(id) ON DELETE CASCADE;
@@ -1124,8 +1135,8 @@ CREATE UNIQUE INDEX "mcp_tokens_tokenHash_key" ON public.mcp_tokens USING btree 
 CREATE INDEX "mcp_tokens_userId_createdAt_idx" ON public.mcp_tokens USING btree ("userId", "createdAt", id);
 CREATE UNIQUE INDEX "mentions_sourcePageId_targetPageId_key" ON public.mentions USING btree ("sourcePageId", "targetPageId");
 CREATE UNIQUE INDEX "mentions_sourcePageId_targetUserId_key" ON public.mentions USING btree ("sourcePageId", "targetUserId");
-CREATE INDEX "mentions_targetPageId_createdAt_idx" ON public.mentions USING btree ("targetPageId", "createdAt", id);
-CREATE INDEX "mentions_targetUserId_createdAt_idx" ON public.mentions USING btree ("targetUserId", "createdAt", id);
+CREATE INDEX "mentions_targetPageId_sourceDriveId_createdAt_idx" ON public.mentions USING btree ("targetPageId", "sourceDriveId", "createdAt", id);
+CREATE INDEX "mentions_targetUserId_sourceDriveId_createdAt_idx" ON public.mentions USING btree ("targetUserId", "sourceDriveId", "createdAt", id);
 CREATE INDEX "messages_conversationId_isActive_createdAt_idx" ON public.messages USING btree ("conversationId", "isActive", "createdAt", id);
 CREATE INDEX "messages_userId_idx" ON public.messages USING btree ("userId");
 CREATE UNIQUE INDEX "notification_preferences_userId_type_key" ON public.notification_preferences USING btree ("userId", type);
@@ -1227,4 +1238,5 @@ ALTER TABLE public.audit_heads ENABLE ALWAYS TRIGGER audit_heads_keep_all;
 CREATE TRIGGER audit_heads_record_pruning AFTER UPDATE ON public.audit_heads FOR EACH ROW EXECUTE FUNCTION public.audit_record_pruning();
 ALTER TABLE public.audit_heads ENABLE ALWAYS TRIGGER audit_heads_record_pruning;
 CREATE TRIGGER file_pages_release_storage AFTER DELETE ON public.file_pages REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION public.release_storage();
+CREATE TRIGGER mentions_fill_drive BEFORE INSERT ON public.mentions FOR EACH ROW WHEN ((new."sourceDriveId" IS NULL)) EXECUTE FUNCTION public.fill_mention_drive();
 CREATE TRIGGER pages_keep_version BEFORE UPDATE OF title, content ON public.pages FOR EACH ROW WHEN (((old.title IS DISTINCT FROM new.title) OR (old.content IS DISTINCT FROM new.content))) EXECUTE FUNCTION public.keep_page_version();

@@ -118,7 +118,11 @@ async function storeMentions(
     (row) =>
       read.has(row.sourcePageId) && !wantedByKey.has(key(row.sourcePageId, row.targetPageId)),
   );
-  await insertChunked(tx, mentions, added);
+  await insertChunked(
+    tx,
+    mentions,
+    added.map((pair) => ({ sourceDriveId: driveId, ...pair })),
+  );
   for (let start = 0; start < removed.length; start += batchSize) {
     const ids = removed.slice(start, start + batchSize).map(({ id }) => id);
     await tx.delete(mentions).where(inArray(mentions.id, ids));

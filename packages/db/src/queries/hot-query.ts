@@ -6,6 +6,8 @@ export interface PlanSample {
   /** Has grants on pages of the drive, and no other part in it. */
   readonly userId: string;
   readonly email: string;
+  /** Has a thousand grants, many of them on pages of the drive, and no other part in it. */
+  readonly readerId: string;
   /** Owns the drive. */
   readonly ownerId: string;
   readonly driveId: string;

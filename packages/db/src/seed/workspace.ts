@@ -256,6 +256,7 @@ export const mentions: NewMention[] = [
   { targetUserId: userId('ben') },
 ].map((target, n) => ({
   id: seedId(`mention ${n}`),
+  sourceDriveId: driveId('product'),
   sourcePageId: pageId('product', 'Launch plan'),
   ...target,
 }));

@@ -81,7 +81,7 @@ describe('mentions', () => {
     expect(titles(await listMentionedPages(db, { userId: owner, pageId: a }))).toEqual(['b']);
     const both = db
       .insert(mentions)
-      .values({ sourcePageId: a, targetPageId: b, targetUserId: owner });
+      .values({ sourceDriveId: driveId, sourcePageId: a, targetPageId: b, targetUserId: owner });
     await expect(both).rejects.toMatchObject({ constraint: 'mentions_target_check' });
   });
 });

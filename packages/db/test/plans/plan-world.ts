@@ -8,7 +8,7 @@ import { type Sizes, sizesOf } from './sizes.ts';
 /**
  * Fills a database until its plans are those of a large one: 10,000 drives with 4 members each, one
  * of them with 10,000 pages and the others with 3, 500 people with 60 grants, 10 sessions and 10
- * tokens each, 1,000 invitations; see the rows of the other files
+ * tokens each, one with 1,000 grants, 1,000 invitations; see the rows of the other files
  * for the rest.
  *
  * @param pages how many pages; the other tables grow with them
@@ -23,12 +23,13 @@ export async function fillPlanWorld(
   await sql`vacuum analyze`;
   const [grant] = await sql`
     select g."userId", p.id, p."driveId" from page_permissions g join pages p on p.id = g."pageId"
-    where not p."isTrashed" and p."driveId" = 'drive1' limit 1`;
+    where not p."isTrashed" and p."driveId" = 'drive1' and g."userId" <> 'reader' limit 1`;
   const [talk] = await sql`
     select id from direct_conversations where ${String(grant?.userId)} in ("user1Id", "user2Id") limit 1`;
   return {
     userId: String(grant?.userId),
     email: 'user7@example.com',
+    readerId: 'reader',
     ownerId: 'user1',
     driveId: String(grant?.driveId),
     pageId: String(grant?.id),
@@ -56,6 +57,10 @@ const statementsFor = (sizes: Sizes): string => {
     insert into page_permissions (id, "pageId", "userId", "canView", "canEdit", "canShare", "canDelete")
       select 'grant' || n, 'page' || n, 'user' || (n * 7 % ${users - 2} + 3), true, n % 2 = 0, false, false
       from generate_series(1, ${of(30_000)}) n;
+    insert into users (id, email) values ('reader', 'reader@example.com');
+    insert into page_permissions (id, "pageId", "userId", "canView", "canEdit", "canShare", "canDelete")
+      select 'reader' || n, 'page' || n, 'reader', true, false, false, false
+      from generate_series(4, ${of(40_000)}, ${Math.max(1, Math.floor(of(40_000) / 1_000))}) n;
     insert into drive_invitations (id, "driveId", email, role, "tokenHash", "invitedBy", "expiresAt")
       select 'invitation' || n, 'drive' || (n % 20 + 1), 'guest' || n || '@example.com', 'MEMBER',
         encode(sha256(('inv' || n)::bytea), 'hex'), 'user1', now()

@@ -4,7 +4,7 @@ import { listChatMessages } from './chat-messages.ts';
 import { getDriveTree } from './drive-tree.ts';
 import { getDriveBySlug, listDrives } from './drives.ts';
 import { listFavorites } from './favorites.ts';
-import { listMentionedPages, listPagesMentioning } from './mentions.ts';
+import { listMentionedPages, listPagesMentioning, listPagesMentioningMe } from './mentions.ts';
 import { listCommentReplies, listPageComments } from './page-comments.ts';
 import { getPageVersion, listPageVersions } from './page-versions.ts';
 import { getPage, listChildPages, listDrivePages } from './pages.ts';
@@ -62,6 +62,13 @@ export const corePlans: readonly HotQuery[] = [
   {
     name: 'listDrivePages of a guest, from the grants',
     run: (db, { userId, driveId }) => listDrivePages(db, { userId, driveId, limit: 5 }),
+    branch: 1,
+    forbidden: scan,
+    statements: 1,
+  },
+  {
+    name: 'listDrivePages of a guest with many grants, searched in order',
+    run: (db, { readerId: userId, driveId }) => listDrivePages(db, { userId, driveId, limit: 5 }),
     branch: 1,
     forbidden: scan,
     statements: 1,
@@ -153,13 +160,23 @@ export const corePlans: readonly HotQuery[] = [
   },
   {
     name: 'listPagesMentioning',
-    // A guest sees few of the pages that mention theirs, and each is looked at until a list is full: 11
-    // pages of 8 kB for each mention of this one page, however large the tables are. An index would have
-    // to hold the drive of the mentioning page, which the mention does not know.
-    growth: 15,
-    removed: 5_000,
     run: (db, { userId, pageId }) => listPagesMentioning(db, { userId, pageId }),
-    forbidden: scanOrSort,
+    forbidden: scan,
+    statements: 1,
+  },
+  {
+    name: 'listPagesMentioning, further pages',
+    run: async (db, { ownerId: userId, pageId }) => {
+      const { nextCursor } = await listPagesMentioning(db, { userId, pageId, limit: 5 });
+      return listPagesMentioning(db, { userId, pageId, limit: 5, after: nextCursor });
+    },
+    forbidden: scan,
+    statements: 2,
+  },
+  {
+    name: 'listPagesMentioningMe',
+    run: (db, { ownerId: userId }) => listPagesMentioningMe(db, { userId }),
+    forbidden: scan,
     statements: 1,
   },
   {

@@ -1,18 +1,25 @@
 import {
   type KeysetPage,
   keyset,
+  type ListSeek,
   listPage,
   NotFoundError,
   type PageRequest,
   parseInput,
   transaction,
 } from '@reference/kit';
-import { and, eq, inArray, isNotNull, notInArray, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, notInArray, or, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '../../database.ts';
 import { cuidSchema } from '../../schema/fields.ts';
 import { mentions, pages, users } from '../../schema/index.ts';
-import { hasPageRight, hasPageRightAmongMany } from '../permissions/access.ts';
+import {
+  grantedPages,
+  hasPageRight,
+  hasPageRightAmongMany,
+  inLiveDrive,
+  managedDrives,
+} from '../permissions/access.ts';
 import { pageSummaryFor } from './columns.ts';
 import { requireLivePage } from './page-rights.ts';
 import type { PageSummary } from './pages.ts';
@@ -42,7 +49,12 @@ export async function setPageMentions(
   const userIds = [...new Set(targets.userIds)];
   const { userId, pageId } = params;
   return transaction(db, async (tx) => {
-    await requireLivePage(tx, { userId, pageId, right: 'canEdit', hold: 'no key update' });
+    const { driveId } = await requireLivePage(tx, {
+      userId,
+      pageId,
+      right: 'canEdit',
+      hold: 'no key update',
+    });
     await requireVisible(tx, userId, pageIds);
     await requirePeople(tx, userIds);
     const removed = await tx
@@ -57,9 +69,10 @@ export async function setPageMentions(
         ),
       )
       .returning({ id: mentions.id });
+    const source = { sourceDriveId: driveId, sourcePageId: pageId };
     const rows = [
-      ...pageIds.map((targetPageId) => ({ sourcePageId: pageId, targetPageId })),
-      ...userIds.map((targetUserId) => ({ sourcePageId: pageId, targetUserId })),
+      ...pageIds.map((targetPageId) => ({ ...source, targetPageId })),
+      ...userIds.map((targetUserId) => ({ ...source, targetUserId })),
     ];
     if (rows.length === 0) return { added: 0, removed: removed.length };
     const added = await tx
@@ -113,7 +126,7 @@ export async function listPagesMentioningMe(
 async function listSources(
   db: Db,
   params: PageRequest & { userId: string },
-  target: ReturnType<typeof eq>,
+  target: SQL,
 ): Promise<KeysetPage<PageSummary>> {
   return listPage(latestFirst, params, (seek) =>
     db
@@ -122,15 +135,55 @@ async function listSources(
       .innerJoin(pages, eq(pages.id, mentions.sourcePageId))
       .where(
         and(
-          target,
+          sql`${mentions.id} = any (${firstSources(db, params.userId, target, seek)})`,
           sql`not ${pages.isTrashed}`,
           hasPageRight(params.userId, 'canView'),
-          seek.where,
         ),
       )
       .orderBy(...seek.orderBy)
       .limit(seek.limit),
   );
+}
+
+/**
+ * The ids of one page of mentions, found from the user's rights: the first of each drive that the user
+ * manages, and the one, if any, of each page granted to them.
+ *
+ * Found from the target instead, a guest would have everything read that mentions a much mentioned page,
+ * to see three. The inner limits keep the planner from starting there.
+ */
+function firstSources(db: Db, userId: string, target: SQL, seek: ListSeek): SQL {
+  const key = { id: mentions.id, createdAt: mentions.createdAt };
+  const ofDrive = db
+    .select(key)
+    .from(mentions)
+    .innerJoin(pages, eq(pages.id, mentions.sourcePageId))
+    .where(
+      and(
+        target,
+        sql`${mentions.sourceDriveId} = "managed"."id"`,
+        sql`not ${pages.isTrashed}`,
+        seek.where,
+      ),
+    )
+    .orderBy(...seek.orderBy)
+    .limit(seek.limit);
+  const ofPage = db
+    .select({ ...key, pageId: mentions.sourcePageId })
+    .from(mentions)
+    .where(and(target, sql`${mentions.sourcePageId} = "granted"."pageId"`, seek.where))
+    .limit(1);
+  // Named as the table, both take the order of the list.
+  return sql`array(
+    select ${mentions.id} from (
+      select "first".* from unnest(${managedDrives(userId)}) "managed" ("id")
+        cross join lateral (${ofDrive}) "first"
+      union
+      select "only"."id", "only"."createdAt" from (${grantedPages(userId, 'canView')}) "granted"
+        cross join lateral (${ofPage}) "only" ("id", "createdAt", "pageId")
+        join ${pages} on ${pages.id} = "only"."pageId" and not ${pages.isTrashed} and ${inLiveDrive}
+    ) ${mentions}
+    order by ${sql.join(seek.orderBy, sql`, `)} limit ${seek.limit})`;
 }
 
 const byTitle = keyset([{ column: pages.title }, { column: pages.id }]);

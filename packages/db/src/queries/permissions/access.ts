@@ -55,13 +55,13 @@ export const seesParent = (userId: UserIdValue): SQL =>
     or ${managesDrive(userId)})`;
 
 /** The drives that a user owns or administers, read once for a statement. */
-const managedDrives = (userId: UserIdValue): SQL => sql`array(
+export const managedDrives = (userId: UserIdValue): SQL => sql`array(
       select ${heldDrive.id} from ${drives} ${heldDrive} where ${heldDrive.ownerId} = ${userId}
       union all
       select ${part.driveId} from ${driveMembers} ${part} where ${part.userId} = ${userId} and ${part.role} = 'ADMIN')`;
 
 /** The pages on which a user holds a right by an unexpired grant. */
-const grantedPages = (userId: UserIdValue, right: PageRight): SQL =>
+export const grantedPages = (userId: UserIdValue, right: PageRight): SQL =>
   sql`select ${held.pageId} from ${pagePermissions} ${held} where ${held.userId} = ${userId} and ${held[right]} and ${unexpired}`;
 
 /**

@@ -7,11 +7,13 @@ import { cuid } from '../columns.ts';
 import { immutable } from '../fields.ts';
 import { pages } from './pages.ts';
 
-/** A row says that a page's content names another page or a person. */
+/** A row says that a page's content names another page or a person; the two pages may lie in two drives. */
 export const mentions = pgTable(
   'mentions',
   {
     id: cuid(),
+    /** The drive of the page that mentions, which it never leaves. */
+    sourceDriveId: text('sourceDriveId').notNull(),
     sourcePageId: text('sourcePageId').notNull(),
     targetPageId: text('targetPageId'),
     targetUserId: text('targetUserId'),
@@ -19,9 +21,9 @@ export const mentions = pgTable(
   },
   (t) => [
     foreignKey({
-      name: 'mentions_sourcePageId_fkey',
-      columns: [t.sourcePageId],
-      foreignColumns: [pages.id],
+      name: 'mentions_sourceDriveId_sourcePageId_fkey',
+      columns: [t.sourceDriveId, t.sourcePageId],
+      foreignColumns: [pages.driveId, pages.id],
     }).onDelete('cascade'),
     foreignKey({
       name: 'mentions_targetPageId_fkey',
@@ -37,10 +39,14 @@ export const mentions = pgTable(
     uniqueIndex('mentions_sourcePageId_targetPageId_key').on(t.sourcePageId, t.targetPageId),
     /** Serves whom a page mentions, each person once. */
     uniqueIndex('mentions_sourcePageId_targetUserId_key').on(t.sourcePageId, t.targetUserId),
-    /** Serves the pages that mention a page, latest first. */
-    index('mentions_targetPageId_createdAt_idx').on(t.targetPageId, t.createdAt, t.id),
-    /** Serves the pages that mention a person, latest first. */
-    index('mentions_targetUserId_createdAt_idx').on(t.targetUserId, t.createdAt, t.id),
+    /** Serves the pages of one drive that mention a page, latest first. */
+    index('mentions_targetPageId_sourceDriveId_createdAt_idx')
+      .on(t.targetPageId, t.sourceDriveId, t.createdAt, t.id)
+      .concurrently(),
+    /** Serves the pages of one drive that mention a person, latest first. */
+    index('mentions_targetUserId_sourceDriveId_createdAt_idx')
+      .on(t.targetUserId, t.sourceDriveId, t.createdAt, t.id)
+      .concurrently(),
     check('mentions_target_check', sql`num_nonnulls(${t.targetPageId}, ${t.targetUserId}) = 1`),
   ],
 );
@@ -49,6 +55,7 @@ export const insertMentionSchema = createInsertSchema(mentions);
 export const selectMentionSchema = createSelectSchema(mentions);
 export const updateMentionSchema = createUpdateSchema(mentions).omit({
   ...immutable,
+  sourceDriveId: true,
   sourcePageId: true,
 });
 export type Mention = typeof mentions.$inferSelect;

@@ -97,8 +97,8 @@ export const favoritesRelations = relations(favorites, ({ one }) => ({
 
 export const mentionsRelations = relations(mentions, ({ one }) => ({
   sourcePage: one(pages, {
-    fields: [mentions.sourcePageId],
-    references: [pages.id],
+    fields: [mentions.sourceDriveId, mentions.sourcePageId],
+    references: [pages.driveId, pages.id],
     relationName: 'mentions',
   }),
   targetPage: one(pages, {
