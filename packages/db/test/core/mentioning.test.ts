@@ -42,8 +42,15 @@ async function walk(
 test('each page of a list holds what one may see of all that mentions, latest first', async () => {
   const { db } = workspace;
   const worldsArbitrary = fc.array(driveArbitrary, { minLength: 1, maxLength: 3 });
+  // More mentions than are looked at one by one, by pages that none of them may see, before all others.
+  const hidden = await addDrive(db, await addUser(db));
+  const crowd = await addPages(
+    db,
+    hidden,
+    Array.from({ length: 30 }, (_, n) => `${n}`),
+  );
   await fc.assert(
-    fc.asyncProperty(worldsArbitrary, async (worlds) => {
+    fc.asyncProperty(worldsArbitrary, fc.boolean(), async (worlds, isCrowded) => {
       const people = [await addUser(db), await addUser(db), await addUser(db)];
       const named = await addUser(db);
       const target = await addPage(db, await addDrive(db, named));
@@ -61,16 +68,17 @@ test('each page of a list holds what one may see of all that mentions, latest fi
         }),
       );
       const seen = async (column: 'targetPageId' | 'targetUserId', targetId: string) => {
-        if (sources.length === 0) return () => [];
+        const other = isCrowded ? crowd.map((id) => ({ id, driveId: hidden })) : [];
+        if (sources.length + other.length === 0) return () => [];
         const rows = await db
           .insert(mentions)
           .values(
-            sources.map(({ id, driveId }, n) => ({
+            [...other, ...sources].map(({ id, driveId }, n) => ({
               sourceDriveId: driveId,
               sourcePageId: id,
               [column]: targetId,
               // Some in one millisecond: the id decides.
-              createdAt: new Date(Date.UTC(2030, 0, 1) + (n % 3)),
+              createdAt: new Date(Date.UTC(2030, 0, 1) + (n < other.length ? 9 : n % 3)),
             })),
           )
           .returning({ id: mentions.id, of: mentions.sourcePageId, at: mentions.createdAt });

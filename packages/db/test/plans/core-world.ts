@@ -16,10 +16,10 @@ export const coreRows = ({ of, users }: Sizes): string => `;
         case when n > 400 then 'comment' || ((n - 1) % 400 + 1) end, now() + n * interval '1 second'
       from generate_series(1, ${of(8_000)}) n;
     insert into mentions (id, "sourceDriveId", "sourcePageId", "targetPageId", "createdAt")
-      select 'mention' || n, p."driveId", p.id, 'page' || (n % 100 + 1), now() + n * interval '1 second'
+      select 'mention' || n, p."driveId", p.id, 'page' || case when n <= ${of(1_000) + 10} then 8 else n % 5 + 1 end, now() + n * interval '1 second'
       from generate_series(${of(1_000) + 1}, ${of(9_000)}) n join pages p on p.id = 'page' || n;
     insert into mentions (id, "sourceDriveId", "sourcePageId", "targetUserId", "createdAt")
-      select 'named' || n, p."driveId", p.id, 'user' || (n % 12 + 1), now() + n * interval '1 second'
+      select 'named' || n, p."driveId", p.id, 'user' || (n % 5 + 1), now() + n * interval '1 second'
       from generate_series(1, ${of(8_000)}) n join pages p on p.id = 'page' || n;
     insert into tags (id, "driveId", name)
       select 'tag' || n, 'drive' || (n % 100 + 1), 'Tag ' || n from generate_series(1, ${Math.max(500, of(5_000))}) n;

@@ -159,6 +159,12 @@ export const corePlans: readonly HotQuery[] = [
     statements: 1,
   },
   {
+    name: 'listPagesMentioning a page that few mention',
+    run: (db, { userId }) => listPagesMentioning(db, { userId, pageId: 'page8' }),
+    forbidden: scan,
+    statements: 1,
+  },
+  {
     name: 'listPagesMentioning',
     run: (db, { userId, pageId }) => listPagesMentioning(db, { userId, pageId }),
     forbidden: scan,

@@ -135,14 +135,31 @@ async function listSources(
       .innerJoin(pages, eq(pages.id, mentions.sourcePageId))
       .where(
         and(
-          sql`${mentions.id} = any (${firstSources(db, params.userId, target, seek)})`,
+          sql`${mentions.id} = any (${sourceIds(db, params.userId, target, seek)})`,
           sql`not ${pages.isTrashed}`,
           hasPageRight(params.userId, 'canView'),
+          seek.where,
         ),
       )
       .orderBy(...seek.orderBy)
       .limit(seek.limit),
   );
+}
+
+/** Mentions of one page or person up to which each is looked at: fewer than most people have rights. */
+const FEW_MENTIONS = 25;
+
+/**
+ * The ids in which one page of the list is found: of few mentions all, else those that the user's rights lead to.
+ */
+function sourceIds(db: Db, userId: string, target: SQL, seek: ListSeek): SQL {
+  const all = db
+    .select({ id: mentions.id })
+    .from(mentions)
+    .where(target)
+    .limit(FEW_MENTIONS + 1);
+  return sql`case when (select count(*) <= ${sql.raw(String(FEW_MENTIONS))} from (${all}) "few")
+    then array(${all}) else ${firstSources(db, userId, target, seek)} end`;
 }
 
 /**
