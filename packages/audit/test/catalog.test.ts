@@ -126,9 +126,9 @@ describe('a database without a schema', () => {
     expect(report.rules.find(({ id }) => id === 'zod-schemas')?.state).toBe('not run');
   });
 
-  test('tables that Supabase’s services keep are not judged', async () => {
+  test('tables that Supabase’s services or a migrator keep are not judged', async () => {
     await execute(`drop schema if exists app cascade; drop schema public cascade; create schema public; create table notes (id int primary key);
-      create role supabase_audit_test; create schema kept; create table kept.users (id int); alter table kept.users owner to supabase_audit_test`);
+      create table schema_migrations (version varchar); create role supabase_audit_test; create schema kept; create table kept.users (id int); alter table kept.users owner to supabase_audit_test`);
     const report = await audit({ url }).finally(() =>
       execute('drop schema kept cascade; drop role supabase_audit_test'),
     );

@@ -49,6 +49,18 @@ export const notes = pgTable('notes', { id: serial('id').primaryKey(), userId: u
   expect(objectsOf(own)).toContain('timestamp-zone auth.users.created_at');
 });
 
+test('a migrator’s bookkeeping in a schema that was pulled is not judged', async () => {
+  const report = await reportOn(
+    'pulled',
+    `import { pgTable, timestamp, varchar } from 'drizzle-orm/pg-core';
+export const arInternalMetadata = pgTable('ar_internal_metadata', { key: varchar().primaryKey().notNull(), createdAt: timestamp('created_at').notNull() });
+export const notes = pgTable('notes', { id: varchar({ length: 20 }).primaryKey(), createdAt: timestamp('created_at').notNull() });`,
+  );
+  expect(report.tables).toBe(1);
+  expect(objectsOf(report)).toContain('timestamp-zone notes.created_at');
+  expect(report.notes.join()).toContain('not judged: ar_internal_metadata');
+});
+
 test('a table from the project’s own wrapper has its place', async () => {
   const { findings } = await reportOn(
     'wrapper',

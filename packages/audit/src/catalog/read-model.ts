@@ -1,3 +1,4 @@
+import { BOOKKEEPING } from '../model/bookkeeping.ts';
 import {
   type Check,
   type Column,
@@ -16,7 +17,8 @@ import type { Session } from './connection.ts';
 export const OWN_TABLES = `n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'drizzle')
   and n.nspname not like 'pg\\_temp%' and n.nspname not like 'pg\\_toast%'
   and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
-  and pg_get_userbyid(c.relowner) not like 'supabase\\_%'`;
+  and pg_get_userbyid(c.relowner) not like 'supabase\\_%'
+  and c.relname not in (${[...BOOKKEEPING].map((name) => `'${name}'`).join(', ')})`;
 
 interface TableRow {
   oid: string;

@@ -1,3 +1,4 @@
+import { BOOKKEEPING } from '../model/bookkeeping.ts';
 import type { Table } from '../model/model.ts';
 
 /** Namespaces that a platform makes and keeps: those of Supabase and of Neon Auth. */
@@ -13,7 +14,7 @@ const isBare = ({ foreignKeys, indexes, checks, policies }: Table): boolean =>
 
 /**
  * The tables that others keep and this schema declares in order to refer to them: what a package brings
- * (`authUsers` of drizzle-orm/supabase), and a platform's own tables, declared by hand.
+ * (`authUsers` of drizzle-orm/supabase), a platform's own tables, declared by hand, and a migrator's.
  *
  * A project whose own tables stand in a namespace of such a name gives them keys and indexes.
  *
@@ -24,10 +25,11 @@ export const outsideTables = (tables: readonly Table[]): ReadonlySet<string> => 
   return new Set(
     tables
       .filter(
-        ({ schema, location }) =>
-          schema !== undefined &&
-          !own.has(schema) &&
-          (location === undefined || PLATFORM.test(schema)),
+        ({ schema, name, location }) =>
+          BOOKKEEPING.has(name) ||
+          (schema !== undefined &&
+            !own.has(schema) &&
+            (location === undefined || PLATFORM.test(schema))),
       )
       .map(({ id }) => id),
   );

@@ -20,7 +20,8 @@ export const sqlText = (value: unknown, casing: Casing | undefined, depth = 0): 
   const inner = (part: unknown) => sqlText(part, casing, depth + 1);
   if (value === undefined) return '';
   if (Array.isArray(value)) return `(${value.map(inner).join(', ')})`;
-  if (isKind(value, 'StringChunk')) return listOf(value.value).map(String).join('');
+  // A list of texts in Drizzle 0.x, one text in 1.0.
+  if (isKind(value, 'StringChunk')) return [value.value].flat().map(String).join('');
   if (isKind(value, 'SQL.Aliased')) return inner(value.sql);
   if (isKind(value, 'SQL')) return listOf(value.queryChunks).map(inner).join('');
   if (isKind(value, 'Column')) return `"${columnName(value, casing)}"`;

@@ -1,6 +1,6 @@
 import { capabilities } from '@reference/local-postgres';
 import { migrate, rollback } from '@reference/migrator';
-import { eq, sql } from 'drizzle-orm';
+import { eq, inArray, sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrationsFolder } from '../../src/migrations.ts';
@@ -10,7 +10,7 @@ import { addDrive, addPage, addUser } from '../people.ts';
 import { build, driveArbitrary, oracle } from '../permissions/worlds.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 import { makeScene } from './scene.ts';
-import { addPages } from './trees.ts';
+import { addPages, grant } from './trees.ts';
 
 let workspace: Workspace;
 beforeAll(async () => {
@@ -111,6 +111,37 @@ test('each page of a list holds what one may see of all that mentions, latest fi
     { numRuns: 12 },
   );
 }, 120_000);
+
+test('what one may not see takes no place on a page of a list', async () => {
+  const { db, owner, driveId } = await makeScene(workspace);
+  const [target = ''] = await addPages(db, driveId, ['target']);
+  const guest = await addUser(db);
+  const away = await addDrive(db, owner);
+  const names = Array.from({ length: 30 }, (_, n) => `${n}`);
+  const trashed = { isTrashed: true, trashedAt: new Date() };
+  const inTrashedDrive = await addPages(db, away, names);
+  await db.update(drives).set(trashed).where(eq(drives.id, away));
+  const inTrash = await addPages(db, driveId, names);
+  await db.update(pages).set(trashed).where(inArray(pages.id, inTrash));
+  const live = await addPages(db, driveId, ['a', 'b', 'c', 'd']);
+  for (const id of [...inTrashedDrive, ...inTrash, ...live])
+    await grant(db, id, guest, ['canView']);
+  const sources = [...live, ...inTrash, ...inTrashedDrive];
+  await db.insert(mentions).values(
+    sources.map((sourcePageId, n) => ({
+      sourceDriveId: n < live.length + inTrash.length ? driveId : away,
+      sourcePageId,
+      targetPageId: target,
+      createdAt: new Date(Date.UTC(2030, 0, 1, 0, n)),
+    })),
+  );
+  const latest = live.toReversed();
+  const list = (userId: string) =>
+    walk((page) => listPagesMentioning(db, { userId, pageId: target, limit: 2, ...page }));
+  expect(await list(guest)).toEqual({ forward: latest, backward: latest });
+  const managed = [...inTrashedDrive.toReversed(), ...latest];
+  expect(await list(owner)).toEqual({ forward: managed, backward: managed });
+});
 
 test('a page that mentions does not leave its drive', async () => {
   const { db, owner, driveId } = await makeScene(workspace);

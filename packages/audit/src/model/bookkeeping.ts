@@ -1,0 +1,20 @@
+/** Tables in which migrators and PostGIS keep their own books: `drizzle-kit pull` writes them into a schema. */
+export const BOOKKEEPING: ReadonlySet<string> = new Set([
+  '__drizzle_migrations',
+  '_prisma_migrations',
+  '_sqlx_migrations',
+  'SequelizeMeta',
+  'alembic_version',
+  'ar_internal_metadata',
+  'databasechangelog',
+  'databasechangeloglock',
+  'flyway_schema_history',
+  'goose_db_version',
+  'knex_migrations',
+  'knex_migrations_lock',
+  'kysely_migration',
+  'kysely_migration_lock',
+  'pgmigrations',
+  'schema_migrations',
+  'spatial_ref_sys',
+]);
