@@ -6,7 +6,7 @@ export interface PlanSample {
   /** Has grants on pages of the drive, and no other part in it. */
   readonly userId: string;
   readonly email: string;
-  /** Has a thousand grants, many of them on pages of the drive, and no other part in it. */
+  /** A user with 1,000 grants, many of them in the drive, but no membership there. */
   readonly readerId: string;
   /** Owns the drive. */
   readonly ownerId: string;
