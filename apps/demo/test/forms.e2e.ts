@@ -171,11 +171,11 @@ describe('what is not sent', () => {
     await page.getByLabel('Comment').fill('');
     await ada.goTo('/tasks');
     await page.getByRole('button', { name: 'New task' }).click();
-    await page.getByLabel('What is to be done').fill('Half a task');
+    await page.getByLabel('Instructions').fill('Half a task');
     await ada.reload();
     await page.getByRole('button', { name: 'New task' }).click();
-    await expect.poll(() => page.getByLabel('What is to be done').inputValue()).toBe('Half a task');
-    await page.getByLabel('What is to be done').fill('');
+    await expect.poll(() => page.getByLabel('Instructions').inputValue()).toBe('Half a task');
+    await page.getByLabel('Instructions').fill('');
   });
 
   test('a secret is kept nowhere, so that leaving asks', async () => {

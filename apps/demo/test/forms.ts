@@ -73,7 +73,7 @@ export const forms: Readonly<Record<string, FormCase>> = {
   'new task': {
     path: '/tasks',
     open: press('New task'),
-    field: inDialog('What is to be done'),
+    field: inDialog('Instructions'),
     text: unique('Count the words'),
   },
   'key of a worker': {

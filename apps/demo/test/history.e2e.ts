@@ -36,7 +36,7 @@ test('the history of a page is compared and restored, by its editors only', asyn
   const first = versions.getByRole('listitem').filter({ hasText: 'Revision 1: Recipe' });
   await first.getByText(/Changed by Ada Lovelace/).waitFor();
   await first.getByRole('button', { name: 'Compare' }).click();
-  const changes = first.getByRole('region', { name: 'What changed since' });
+  const changes = first.getByRole('region', { name: 'Changes since this version' });
   await changes.waitFor();
   expect(await changes.locator('del').allInnerTexts()).toEqual(['- Water']);
   expect(await changes.locator('ins').allInnerTexts()).toEqual(['+ Milk']);

@@ -98,7 +98,7 @@ test('migrations: each with its state, when and how long', async () => {
   await page.getByText('row-security-on').first().waitFor();
   const code = (name: RegExp) => page.getByRole('region', { name }).textContent();
   expect(await code(/^SQL of/)).toMatch(/force row level security/i);
-  expect(await code(/^Way back of/)).toMatch(/no force row level security/i);
+  expect(await code(/^Down migration of/)).toMatch(/no force row level security/i);
   await ada.goTo('/schema/db/migrations/..%2F..%2Fpackage');
   await page.getByRole('heading', { name: 'Not found' }).waitFor();
 });

@@ -10,7 +10,7 @@ test('a new task is claimed by the worker, logged live under a lease, finished a
   const { page, main } = ada;
   await ada.goTo('/tasks');
   await page.getByRole('button', { name: 'New task' }).click();
-  await page.getByLabel('What is to be done').fill('Count the words of this prompt.');
+  await page.getByLabel('Instructions').fill('Count the words of this prompt.');
   await page.getByLabel('Title (optional)').fill('Count words');
   await page.getByRole('button', { name: 'Create' }).click();
   await page.getByRole('heading', { level: 1, name: 'Count words' }).waitFor();

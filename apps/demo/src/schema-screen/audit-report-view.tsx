@@ -35,7 +35,7 @@ export function AuditReportView({ shown, tables, report }: Shown & { report: Aud
         }
       >
         {open.length === 0 ? (
-          <EmptyState title="Every rule holds">What is accepted is listed below.</EmptyState>
+          <EmptyState title="Every rule holds">Accepted findings are listed below.</EmptyState>
         ) : (
           <Findings label="Findings" shown={shown} tables={tables} findings={open} />
         )}
@@ -51,7 +51,7 @@ export function AuditReportView({ shown, tables, report }: Shown & { report: Aud
           head={
             <>
               <Th>Rule</Th>
-              <Th>What it asks</Th>
+              <Th>Requirement</Th>
               <Th>State</Th>
               <Th className="text-right">Findings</Th>
               <Th className="text-right">Waived</Th>

@@ -62,9 +62,9 @@ export function MigrationDetails({
           <p className="text-sm">Its file is not in the folder any more.</p>
         )}
       </Section>
-      <Section title="Way back">
+      <Section title="Down migration">
         {down ? (
-          <Code language="sql" label={`Way back of ${migration.name}`} code={down} />
+          <Code language="sql" label={`Down migration of ${migration.name}`} code={down} />
         ) : (
           <p className="text-sm">It has none.</p>
         )}

@@ -33,7 +33,7 @@ export function SessionTable({
           <Th>Last used</Th>
           <Th>State</Th>
           <Th>
-            <span className="sr-only">What can be done</span>
+            <span className="sr-only">Actions</span>
           </Th>
         </>
       }

@@ -19,7 +19,7 @@ export function TokenTable({ tokens }: { readonly tokens: readonly McpTokenSumma
           <Th>Until</Th>
           <Th>State</Th>
           <Th>
-            <span className="sr-only">What can be done</span>
+            <span className="sr-only">Actions</span>
           </Th>
         </>
       }

@@ -35,7 +35,7 @@ export function NewTask() {
           className="flex flex-col gap-4"
         >
           <TextArea
-            label="What is to be done"
+            label="Instructions"
             name="prompt"
             rows={5}
             required

@@ -53,7 +53,7 @@ export function DocumentEditor({ page, written, draft, onChange }: DocumentEdito
       );
       say(
         typedSince
-          ? 'Saved as it was; what you typed since is not saved yet.'
+          ? 'Saved; the words you typed since are not saved yet.'
           : `Saved as revision ${result.value.revision}.`,
       );
       router.refresh();

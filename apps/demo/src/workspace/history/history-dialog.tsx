@@ -92,7 +92,7 @@ function Changes({ changes }: { readonly changes: Answered<typeof compareVersion
   if (changes.length === 0) return <p className="text-sm">The text is the same as now.</p>;
   return (
     <section
-      aria-label="What changed since"
+      aria-label="Changes since this version"
       className="overflow-x-auto rounded-md border border-line font-mono text-xs"
     >
       {changes.map(({ at, removed, added }) => (

@@ -31,7 +31,7 @@ export function InvitationTable({
           <Th>State</Th>
           <Th>Until</Th>
           <Th>
-            <span className="sr-only">What can be done</span>
+            <span className="sr-only">Actions</span>
           </Th>
         </>
       }

@@ -40,7 +40,7 @@ export function MemberTable({ members, driveId, userId, manages }: MemberTablePr
           <Th>Role</Th>
           <Th>Joined</Th>
           <Th>
-            <span className="sr-only">What can be done</span>
+            <span className="sr-only">Actions</span>
           </Th>
         </>
       }

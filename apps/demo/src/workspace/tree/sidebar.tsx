@@ -54,7 +54,7 @@ function Sidebar({ onOpen }: { readonly onOpen?: () => void }) {
           <Plus className="size-4" aria-hidden />
         </Button>
       </div>
-      <nav aria-label="Of this drive" className="flex gap-1 px-2 pb-2">
+      <nav aria-label="This drive" className="flex gap-1 px-2 pb-2">
         {links.map(({ href, name, icon: Icon }) => (
           <Link
             key={href}

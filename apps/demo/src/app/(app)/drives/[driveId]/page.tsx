@@ -17,7 +17,7 @@ export default async function DrivePage({ params }: { params: Promise<{ driveId:
   const drive = await orNotFound(requireDrive(pagespace(), { userId, driveId }));
   const { items } = await listDrivePages(pagespace(), { userId, driveId, limit: 20 });
   return (
-    <PageFrame title={drive.name} lead="What was changed last in this drive.">
+    <PageFrame title={drive.name} lead="The latest changes in this drive.">
       {items.length === 0 ? (
         <EmptyState title="No pages yet">
           Make the first one with the plus beside the drive’s name.

@@ -10,7 +10,7 @@ export default async function DataPage() {
   return (
     <PageFrame
       title="Your data"
-      lead="What the four databases hold of you: take it with you, or have it erased."
+      lead="Your data in the four databases: download it, or have it erased."
     >
       <Section
         title="Export"

@@ -22,7 +22,7 @@ export default async function TaskSettingsPage() {
   return (
     <PageFrame
       title="Keys and limits"
-      lead="What the tasks’ workers use, and what they are held to."
+      lead="Settings and limits of the workers that run your tasks."
     >
       <Section
         title="API keys"

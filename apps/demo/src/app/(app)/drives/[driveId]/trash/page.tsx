@@ -20,7 +20,7 @@ export default async function TrashPage({ params }: { params: Promise<{ driveId:
   return (
     <PageFrame
       title="Trash"
-      lead={`What was put into the trash of ${drive.name}, latest first. What hung on a page comes back with it. Only the owner and the administrators see it.`}
+      lead={`Pages in the trash of ${drive.name}, latest first. A restored page brings back the pages under it. Only the owner and the administrators see it.`}
     >
       {items.length === 0 ? (
         <EmptyState icon={<Trash2 />} title="Nothing in the trash that you may restore" />
