@@ -19,7 +19,7 @@ export const run = (
     const child = spawn(process.execPath, [BIN, ...args], {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NO_COLOR: '1', DATABASE_URL: '', ...env },
+      env: { ...process.env, NO_COLOR: '1', DATABASE_URL: '', GITHUB_WORKSPACE: '', ...env },
     });
     let out = '';
     let err = '';
