@@ -1133,6 +1133,7 @@ CREATE INDEX "idempotency_keys_expiresAt_idx" ON public.idempotency_keys USING b
 CREATE INDEX "inbox_messages_createdAt_idx" ON public.inbox_messages USING btree ("createdAt");
 CREATE UNIQUE INDEX "mcp_tokens_tokenHash_key" ON public.mcp_tokens USING btree ("tokenHash");
 CREATE INDEX "mcp_tokens_userId_createdAt_idx" ON public.mcp_tokens USING btree ("userId", "createdAt", id);
+CREATE INDEX "mentions_sourceDriveId_sourcePageId_idx" ON public.mentions USING btree ("sourceDriveId", "sourcePageId");
 CREATE UNIQUE INDEX "mentions_sourcePageId_targetPageId_key" ON public.mentions USING btree ("sourcePageId", "targetPageId");
 CREATE UNIQUE INDEX "mentions_sourcePageId_targetUserId_key" ON public.mentions USING btree ("sourcePageId", "targetUserId");
 CREATE INDEX "mentions_targetPageId_sourceDriveId_createdAt_idx" ON public.mentions USING btree ("targetPageId", "sourceDriveId", "createdAt", id);

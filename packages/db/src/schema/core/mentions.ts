@@ -35,6 +35,10 @@ export const mentions = pgTable(
       columns: [t.targetUserId],
       foreignColumns: [users.id],
     }).onDelete('cascade'),
+    /** Serves deleting a page. */
+    index('mentions_sourceDriveId_sourcePageId_idx')
+      .on(t.sourceDriveId, t.sourcePageId)
+      .concurrently(),
     /** Serves what a page mentions, each page once. */
     uniqueIndex('mentions_sourcePageId_targetPageId_key').on(t.sourcePageId, t.targetPageId),
     /** Serves whom a page mentions, each person once. */

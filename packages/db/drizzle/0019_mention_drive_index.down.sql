@@ -1,0 +1,2 @@
+-- migrator: no-transaction
+DROP INDEX CONCURRENTLY IF EXISTS "mentions_sourceDriveId_sourcePageId_idx";
