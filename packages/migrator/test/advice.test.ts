@@ -299,16 +299,34 @@ describe.skipIf(!capabilities.concurrency)('the advice of an error, followed', (
   });
 
   test('40P01: run again', async () => {
-    // A sequence keeps its position when the transaction goes back: the first run alone meets the deadlock.
-    await client.query('create sequence runs');
+    await client.query('create table a (n integer); create table b (n integer)');
+    // Only the migration looks for a deadlock, and the last lock that closes the circle is its own.
+    await client.query("begin; set local deadlock_timeout = '1h'; lock table b");
     await folder.write(
       files([
-        "do $$ begin if nextval('runs') = 1 then raise exception 'deadlock detected' using errcode = '40P01'; end if; end $$;",
+        `set local deadlock_timeout = '10ms'; lock table a;
+        do $$ begin
+          while exists (select from pg_locks where relation = 'b'::regclass and granted)
+            and not exists (select from pg_locks where relation = 'a'::regclass and not granted)
+          loop perform pg_sleep(0.01); end loop;
+        end $$;
+        alter table b add m integer;`,
       ]),
     );
-    const error = await failing();
+    const failed = failing();
+    await vi.waitUntil(
+      async () =>
+        (
+          await client.query(
+            "select from pg_locks where relation = 'a'::regclass and mode = 'AccessExclusiveLock' and granted",
+          )
+        ).rowCount === 1,
+      { timeout: 60_000 },
+    );
+    await client.query('lock table a; commit');
+    const error = await failed;
     expect(error.statement.sqlstate).toBe('40P01');
-    expect(error.message).toMatch(/run again/);
+    expect(error.message).toMatch(/Deadlock with another session\. Nothing was changed; run again/);
     expect((await migrate(database.url, { folder: folder.path })).applied).toHaveLength(1);
   });
 

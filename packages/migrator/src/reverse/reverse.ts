@@ -150,6 +150,7 @@ export const reverse = async (
       const sql = toSql(way.statements, deletes, rows.left);
       const isOnlyRows = way.statements.length === deletes.length;
       let left = leftOf(way);
+      if (left.length > 0) left.push(...rows.left);
       let isUsable = true;
       if (
         left.length === 0 &&
