@@ -267,13 +267,18 @@ describe.skipIf(!capabilities.concurrency)(
           'alter table things add column last integer; update things set n = 1, last = 2; delete from kids;',
         block: "do $$ begin insert into things (code) values ('f'); end $$;",
         called: "select pg_notify('a', 'b');",
+        server: 'create role reverse_role_of_a_test nologin; drop role reverse_role_of_a_test;',
+        rights: 'alter default privileges revoke execute on functions from public;',
+        beside:
+          'alter table things add column late text; alter table things alter column n set statistics 7;',
       };
       const folder = await MigrationsFolder.create(
         Object.entries(files).map(([name, sql], n) => ({ name: `000${n}_${name}`, sql })),
       );
       try {
         const made = await reverse({ folder: folder.path, scratch: scratchOnServer(database.url) });
-        const [, plain, renamed, nothing, computed, mixed, block, called] = made;
+        const [, plain, renamed, nothing, computed, mixed, block, called, server, rights, beside] =
+          made;
         expect(plain?.sql).toContain(
           "DELETE FROM public.kids WHERE id IN ('-1');\nDELETE FROM public.t WHERE code IN ('a''b', 'c');\nALTER TABLE public.t DROP COLUMN more;",
         );
@@ -296,6 +301,11 @@ describe.skipIf(!capabilities.concurrency)(
         ]);
         expect(block?.left[1]).toContain('a part of a larger statement');
         expect(called?.left[1]).toContain('calls functions');
+        expect(server?.left[1]).toContain('line 1, a role or a setting of the server');
+        expect(rights?.sql).toBeUndefined();
+        expect(rights?.left).toEqual([expect.stringContaining('default rights FUNCTIONS')]);
+        expect(beside?.sql).toMatch(/^-- Not taken back here: .*things\.n.*7/);
+        expect(beside?.sql).toContain('DROP COLUMN late;');
       } finally {
         await folder.remove();
       }

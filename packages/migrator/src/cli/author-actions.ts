@@ -106,7 +106,7 @@ export const reverseCommand = async (
           say(
             `${pc.green('✓')} ${options.dryRun ? `${name} can be taken back` : relative(root, downPath)}`,
           );
-          if (left.length > 0) say('    The schema, not these rows:');
+          if (left.length > 0) say('    without:');
         }
         for (const line of left) say(`    ${line.replaceAll('\n', '\n    ')}`);
       }

@@ -1,5 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import { compareCatalogs, describeDifference, describeDifferences } from '../catalog/compare.ts';
+import {
+  compareCatalogs,
+  type Difference,
+  describeDifference,
+  describeDifferences,
+} from '../catalog/compare.ts';
 import { catalogOf } from '../catalog/describe.ts';
 import { messageOf, refused, usage } from '../errors.ts';
 import type { Migration } from '../folder/migration.ts';
@@ -53,7 +58,7 @@ const ITS_ROWS =
 
 const toSql = (way: readonly string[], deletes: readonly string[], left: readonly string[]) =>
   `${[
-    ...left.map((line) => `-- Rows do not come back by themselves: ${line}.`),
+    ...left.map((line) => `-- Not taken back here: ${line}.`),
     ...emptyRequired(way),
     ...(deletes.length > 0 ? [ITS_ROWS] : []),
     ...way,
@@ -81,6 +86,10 @@ const onlyRows = ({ deletes, left }: RowChanges): string[] => [
     ? left
     : ['it calls functions, whose effect on rows cannot be read']),
 ];
+
+/** A difference that the down migration leaves, in one line, since it becomes a comment. */
+const describeKept = ({ kind, name, expected, actual }: Difference): string =>
+  `${kind} ${name}, ${actual ?? 'gone'} (before: ${expected ?? 'none'})`.replace(/\s+/g, ' ');
 
 const leftOf = ({ unmade }: WayBack): string[] =>
   unmade.map(
@@ -134,8 +143,11 @@ export const reverse = async (
   const walk = async (session: Session): Promise<boolean> => {
     const up = (migration: Migration) =>
       applyMigrations(session, folder.layout, tables, [migration], limitsOf(options), () => {});
+    // Owners, withdrawn rights, settings: named when they stay, but no statements are made for them.
+    const details = () => catalogOf(session, { ...options, details: true });
     let before = await stateOf(session, options);
     for (const migration of folder.migrations) {
+      const detailed = isWanted(migration) && !done.has(migration.name) ? await details() : [];
       await up(migration);
       const { name, downPath } = migration;
       if (!isWanted(migration) || done.has(name)) {
@@ -147,7 +159,8 @@ export const reverse = async (
       const { deletes, inserted } = rows;
       const counts = await countsOf(session, inserted.keys());
       const way = await tryWayBack(session, before, options, deletes);
-      const sql = toSql(way.statements, deletes, rows.left);
+      const remarks = [...rows.left];
+      const sql = () => toSql(way.statements, deletes, remarks);
       const isOnlyRows = way.statements.length === deletes.length;
       let left = leftOf(way);
       if (left.length > 0) left.push(...rows.left);
@@ -161,7 +174,10 @@ export const reverse = async (
         left = [...onlyRows(rows)];
       else if (left.length === 0)
         try {
-          await session.run(`begin; ${sql} commit;`);
+          await session.run(`begin; ${sql()} commit;`);
+          const kept = compareCatalogs(detailed, await details()).map(describeKept);
+          if (isOnlyRows && deletes.length === 0) left = kept;
+          else remarks.push(...kept);
           const taken = await countsOf(session, inserted.keys());
           if ([...inserted].some(([oid, n]) => taken.get(oid) !== (counts.get(oid) ?? 0) - n))
             left = ['the rows that it inserts are not those that their keys find'];
@@ -175,12 +191,12 @@ export const reverse = async (
           isUsable = false;
         }
       const proved = left.length === 0;
-      if (proved && !options.dryRun) await writeFile(downPath, sql);
+      if (proved && !options.dryRun) await writeFile(downPath, sql());
       done.set(name, {
         name,
         downPath,
-        left: proved ? rows.left : left,
-        ...(proved ? { sql } : {}),
+        left: proved ? remarks : left,
+        ...(proved ? { sql: sql() } : {}),
       });
       if (!isUsable) return false;
       before = await stateOf(session, options);

@@ -119,6 +119,9 @@ const ADVICE: Record<string, string> = {
   TRUNCATE: 'write what restores the rows',
 };
 
+/** Statements about what no catalog of one database holds. */
+const ABOUT_SERVER = /^(?:\w*Role\w*|\w*Database\w*|\w*db|AlterSystem|\w*TableSpace\w*)Stmt$/;
+
 /** Whether a statement can change rows without naming a table: a call, a block, a function in a SELECT. */
 const mayCall = (node: Node): boolean =>
   'CallStmt' in node || ('SelectStmt' in node && functionCalls(node).length > 0);
@@ -164,6 +167,8 @@ export const rowChangesOf = async (
   );
   for (const action of running) {
     const { node, line } = action;
+    if (Object.keys(node).some((tag) => ABOUT_SERVER.test(tag)))
+      left.push(`line ${line}, a role or a setting of the server: write what takes it back`);
     const { word, relations } = targetsOf(node);
     for (const relation of relations) {
       const former = nameOf(before.catalog, relationKey(relation));
@@ -212,5 +217,5 @@ export const rowChangesOf = async (
       left: [...left, `the rows that it inserts cannot be deleted (${failure}): write it by hand`],
       none,
     };
-  return { deletes, inserted, left, none };
+  return { deletes, inserted, left, none: none && left.length === 0 };
 };
