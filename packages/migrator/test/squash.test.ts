@@ -288,6 +288,7 @@ describe.skipIf(!capabilities.concurrency)('squash', () => {
 do $$ begin alter function pg_catalog.ts_match_vq(tsvector, tsquery) leakproof; end $$;
 alter table a alter column id set statistics 500;
 revoke usage on schema public from public;
+alter default privileges revoke execute on functions from public;
 comment on schema public is 'Ours';
 create function f() returns int language sql as 'select 1';
 alter function f() immutable;
@@ -301,6 +302,7 @@ do $$ begin execute 'comment on table a is ' || quote_literal(chr(65)); end $$;`
       expect.stringContaining('leakproof'),
       'alter table a alter column id set statistics 500',
       'revoke usage on schema public from public',
+      'alter default privileges revoke execute on functions from public',
       "comment on schema public is 'Ours'",
     ]);
     expect(made.carried.unread).toEqual([expect.stringContaining('chr(65)')]);
@@ -318,6 +320,17 @@ do $$ begin execute 'comment on table a is ' || quote_literal(chr(65)); end $$;`
     } finally {
       await fresh.close();
     }
+  });
+
+  test('writes nothing when one file would leave a right that the history took away', async () => {
+    const path = await asFolder([
+      { name: '0000_a', sql: 'create table a (id int primary key);' },
+      { name: '0001_b', sql: 'revoke delete on a from current_user;' },
+    ]);
+    await expect(squash(options(path))).rejects.toMatchObject({
+      code: 'different',
+      message: expect.stringContaining('public.a'),
+    });
   });
 
   test('writes nothing when one file would make other rows', async () => {

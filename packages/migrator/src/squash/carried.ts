@@ -73,6 +73,9 @@ const isUnseen = (node: Node, made: ReadonlySet<string>): boolean => {
       (command) =>
         'AlterTableCmd' in command && UNSEEN_CHANGES.has(command.AlterTableCmd.subtype ?? ''),
     );
+  // A description lists what is granted beyond the server's own defaults, not what those lost.
+  if ('AlterDefaultPrivilegesStmt' in node)
+    return node.AlterDefaultPrivilegesStmt.action?.is_grant !== true;
   if ('CommentStmt' in node) return UNSEEN_COMMENTS.has(node.CommentStmt.objtype ?? '');
   if ('GrantStmt' in node) {
     const { objtype = '', is_grant: grants = false } = node.GrantStmt;

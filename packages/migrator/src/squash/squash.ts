@@ -43,6 +43,8 @@ export interface Squashed {
 
 interface State {
   readonly catalog: Catalog;
+  /** With owners, withdrawn rights and settings, for the comparison. */
+  readonly detailed: Catalog;
   readonly rows: readonly string[];
 }
 
@@ -83,11 +85,12 @@ const upText = (history: readonly Migration[], state: State, carried: Carried): 
 
 const stateOf = async (session: Session, options: SquashOptions): Promise<State> => ({
   catalog: await catalogOf(session, options),
+  detailed: await catalogOf(session, { ...options, details: true }),
   rows: await rowStatements(session, tablesOf(options.bookkeeping)),
 });
 
 const refuseDifferent = (before: State, after: State): void => {
-  const differences = compareCatalogs(before.catalog, after.catalog);
+  const differences = compareCatalogs(before.detailed, after.detailed);
   if (differences.length > 0)
     throw refused(
       'different',
