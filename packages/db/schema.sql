@@ -476,7 +476,24 @@ CREATE TABLE public.drive_members (
   "joinedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
   "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
   "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "customRoleId" text,
   CONSTRAINT drive_members_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE public.drive_roles (
+  id text NOT NULL,
+  "driveId" text NOT NULL,
+  name text NOT NULL,
+  description text,
+  "canView" boolean NOT NULL,
+  "canEdit" boolean NOT NULL,
+  "canShare" boolean NOT NULL,
+  "canDelete" boolean NOT NULL,
+  "createdAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  "updatedAt" timestamp(3) with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT "drive_roles_driveId_id_key" UNIQUE ("driveId", id),
+  CONSTRAINT drive_roles_pkey PRIMARY KEY (id),
+  CONSTRAINT drive_roles_view_check CHECK (("canView" OR (NOT ("canEdit" OR "canShare" OR "canDelete"))))
 );
 
 CREATE TABLE public.drives (
@@ -1022,9 +1039,11 @@ ALTER TABLE public.direct_messages ADD CONSTRAINT "direct_messages_conversationI
 ALTER TABLE public.direct_messages ADD CONSTRAINT "direct_messages_senderId_fkey" FOREIGN KEY ("senderId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.drive_invitations ADD CONSTRAINT "drive_invitations_driveId_fkey" FOREIGN KEY ("driveId") REFERENCES public.drives(id) ON DELETE CASCADE;
 ALTER TABLE public.drive_invitations ADD CONSTRAINT "drive_invitations_invitedBy_fkey" FOREIGN KEY ("invitedBy") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.drive_members ADD CONSTRAINT "drive_members_driveId_customRoleId_fkey" FOREIGN KEY ("driveId", "customRoleId") REFERENCES public.drive_roles("driveId", id) ON DELETE RESTRICT;
 ALTER TABLE public.drive_members ADD CONSTRAINT "drive_members_driveId_fkey" FOREIGN KEY ("driveId") REFERENCES public.drives(id) ON DELETE CASCADE;
 ALTER TABLE public.drive_members ADD CONSTRAINT "drive_members_invitedBy_fkey" FOREIGN KEY ("invitedBy") REFERENCES public.users(id) ON DELETE SET NULL;
 ALTER TABLE public.drive_members ADD CONSTRAINT "drive_members_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
+ALTER TABLE public.drive_roles ADD CONSTRAINT "drive_roles_driveId_fkey" FOREIGN KEY ("driveId") REFERENCES public.drives(id) ON DELETE CASCADE;
 ALTER TABLE public.drives ADD CONSTRAINT "drives_ownerId_fkey" FOREIGN KEY ("ownerId") REFERENCES public.users(id) ON DELETE CASCADE;
 ALTER TABLE public.email_notification_logs ADD CONSTRAINT "email_notification_logs_notificationId_fkey" FOREIGN KEY ("notificationId") REFERENCES public.notifications(id) ON DELETE SET NULL;
 ALTER TABLE public.email_notification_logs ADD CONSTRAINT "email_notification_logs_userId_fkey" FOREIGN KEY ("userId") REFERENCES public.users(id) ON DELETE CASCADE;
@@ -1112,10 +1131,12 @@ CREATE INDEX "direct_messages_senderId_idx" ON public.direct_messages USING btre
 CREATE INDEX "drive_invitations_driveId_createdAt_idx" ON public.drive_invitations USING btree ("driveId", "createdAt", id);
 CREATE INDEX "drive_invitations_invitedBy_idx" ON public.drive_invitations USING btree ("invitedBy");
 CREATE UNIQUE INDEX "drive_invitations_tokenHash_key" ON public.drive_invitations USING btree ("tokenHash");
+CREATE INDEX "drive_members_driveId_customRoleId_idx" ON public.drive_members USING btree ("driveId", "customRoleId") WHERE ("customRoleId" IS NOT NULL);
 CREATE INDEX "drive_members_driveId_joinedAt_idx" ON public.drive_members USING btree ("driveId", "joinedAt", id);
 CREATE UNIQUE INDEX "drive_members_driveId_userId_key" ON public.drive_members USING btree ("driveId", "userId");
 CREATE INDEX "drive_members_invitedBy_idx" ON public.drive_members USING btree ("invitedBy");
 CREATE INDEX "drive_members_userId_driveId_idx" ON public.drive_members USING btree ("userId", "driveId");
+CREATE UNIQUE INDEX "drive_roles_driveId_name_key" ON public.drive_roles USING btree ("driveId", lower(name));
 CREATE INDEX "drives_ownerId_createdAt_idx" ON public.drives USING btree ("ownerId", "createdAt", id);
 CREATE UNIQUE INDEX "drives_ownerId_slug_key" ON public.drives USING btree ("ownerId", slug);
 CREATE INDEX "email_notification_logs_notificationId_idx" ON public.email_notification_logs USING btree ("notificationId");

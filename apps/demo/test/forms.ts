@@ -59,6 +59,11 @@ export const forms: Readonly<Record<string, FormCase>> = {
     field: (page) => page.getByLabel('E-mail address'),
     text: () => `${crypto.randomUUID()}@example.com`,
   },
+  'role of a drive': {
+    path: `/drives/${driveId('notes')}/members`,
+    field: (page) => page.getByLabel('Name of the role'),
+    text: unique('Role'),
+  },
   'access token': {
     path: '/settings/tokens',
     field: (page) => page.getByLabel('Name'),

@@ -85,6 +85,16 @@ async function madeByAda() {
         role: 'MEMBER',
       })
     ).id,
+    role: (
+      await as(withId, 'workspace/members/role-actions makeRole', {
+        driveId: driveId('product'),
+        name: crypto.randomUUID(),
+        canView: true,
+        canEdit: true,
+        canShare: false,
+        canDelete: false,
+      })
+    ).id,
     ingestion: await as(z.string(), 'knowledge/actions startDocument', {
       organisation: 'acme',
       title: 'For Acme',
@@ -230,6 +240,24 @@ const writes: Readonly<Record<string, () => unknown>> = {
     role: 'ADMIN',
   }),
   'workspace/members/actions withdraw': () => ({ invitationId: made.invitation }),
+  'workspace/members/role-actions changeRole': () => ({
+    roleId: made.role,
+    changes: { canDelete: true },
+  }),
+  'workspace/members/role-actions deleteRole': () => ({ roleId: made.role }),
+  'workspace/members/role-actions giveRole': () => ({
+    driveId: driveId('product'),
+    userId: userId('chloe'),
+    roleId: made.role,
+  }),
+  'workspace/members/role-actions makeRole': () => ({
+    driveId: driveId('product'),
+    name: 'Mine',
+    canView: true,
+    canEdit: true,
+    canShare: true,
+    canDelete: true,
+  }),
   'workspace/pages addPage': () => ({
     driveId: driveId('product'),
     parentId: null,

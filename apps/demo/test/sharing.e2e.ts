@@ -100,6 +100,27 @@ test('an invitation is for one address, works once, and ends with the membership
   await zoe.page.getByRole('heading', notFound).waitFor();
 });
 
+test('a role of the drive opens every page to the member who is given it, until it is deleted', async () => {
+  const { page } = ada;
+  const secret = productPage('Interview notes');
+  await dmitri.goTo(secret);
+  await dmitri.page.getByRole('heading', notFound).waitFor();
+  await ada.goTo(`/drives/${driveId('product')}/members`);
+  const form = page.getByRole('form', { name: 'New role' });
+  await form.getByLabel('Name of the role').fill('Reader');
+  await form.getByRole('button', { name: 'Make the role' }).click();
+  await page.getByLabel('Own role of Dmitri Ivanov').selectOption('Reader');
+  const row = page.getByRole('table', { name: 'Roles' }).getByRole('row', { name: /Reader/ });
+  await row.getByRole('cell', { name: '1', exact: true }).waitFor();
+  await dmitri.goTo(secret);
+  await dmitri.page.getByRole('heading', { ...title, name: 'Interview notes' }).waitFor();
+  await page.getByRole('button', { name: 'Delete the role Reader' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await row.waitFor({ state: 'detached' });
+  await dmitri.goTo(secret);
+  await dmitri.page.getByRole('heading', notFound).waitFor();
+});
+
 test('a link opens the page for someone without an account, as often as it says', async () => {
   const { page } = ada;
   await ada.goTo(productPage('Launch plan'));

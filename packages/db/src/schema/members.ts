@@ -1,12 +1,22 @@
 import { camelTimestamps, instant } from '@reference/kit';
 import { sql } from 'drizzle-orm';
-import { check, foreignKey, index, pgEnum, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  foreignKey,
+  index,
+  pgEnum,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
 import { z } from 'zod';
 import { users } from './auth.ts';
 import { checkTokenHash, cuid } from './columns.ts';
 import { drives } from './core.ts';
-import { email, immutable, sha256 } from './fields.ts';
+import { email, immutable, line, optional, prose, sha256 } from './fields.ts';
 
 export const memberRole = pgEnum('MemberRole', ['OWNER', 'ADMIN', 'MEMBER']);
 export type MemberRole = (typeof memberRole.enumValues)[number];
@@ -14,6 +24,47 @@ export type MemberRole = (typeof memberRole.enumValues)[number];
 /** The roles that can be given: a drive has one owner, and only a transfer changes who. */
 export const assignableRoleSchema = z.enum(['ADMIN', 'MEMBER']);
 export type AssignableRole = z.infer<typeof assignableRoleSchema>;
+
+/** A row is a role that a drive made for itself: its members who hold it have these rights on every page. */
+export const driveRoles = pgTable(
+  'drive_roles',
+  {
+    id: cuid(),
+    driveId: text('driveId').notNull(),
+    name: text('name').notNull(),
+    description: text('description'),
+    canView: boolean('canView').notNull(),
+    canEdit: boolean('canEdit').notNull(),
+    canShare: boolean('canShare').notNull(),
+    canDelete: boolean('canDelete').notNull(),
+    ...camelTimestamps,
+  },
+  (t) => [
+    foreignKey({
+      name: 'drive_roles_driveId_fkey',
+      columns: [t.driveId],
+      foreignColumns: [drives.id],
+    }).onDelete('cascade'),
+    /** Serves a drive's roles by name, each name once whatever its case. */
+    uniqueIndex('drive_roles_driveId_name_key').on(t.driveId, sql`lower(${t.name})`),
+    /** The target of the foreign key that keeps a member's role inside the drive. */
+    unique('drive_roles_driveId_id_key').on(t.driveId, t.id),
+    check(
+      'drive_roles_view_check',
+      sql`${t.canView} or not (${t.canEdit} or ${t.canShare} or ${t.canDelete})`,
+    ),
+  ],
+);
+
+const driveRoleFields = { name: line(100), description: optional(prose(1000)) };
+export const insertDriveRoleSchema = createInsertSchema(driveRoles, driveRoleFields);
+export const selectDriveRoleSchema = createSelectSchema(driveRoles);
+export const updateDriveRoleSchema = createUpdateSchema(driveRoles, driveRoleFields).omit({
+  ...immutable,
+  driveId: true,
+});
+export type DriveRole = typeof driveRoles.$inferSelect;
+export type NewDriveRole = typeof driveRoles.$inferInsert;
 
 /** A row is one person's part in one drive. */
 export const driveMembers = pgTable(
@@ -23,6 +74,8 @@ export const driveMembers = pgTable(
     driveId: text('driveId').notNull(),
     userId: text('userId').notNull(),
     role: memberRole('role').notNull(),
+    /** One of the drive's own roles, for a MEMBER; the others have every right without. */
+    customRoleId: text('customRoleId'),
     invitedBy: text('invitedBy'),
     joinedAt: instant('joinedAt').notNull().defaultNow(),
     ...camelTimestamps,
@@ -43,7 +96,13 @@ export const driveMembers = pgTable(
       columns: [t.invitedBy],
       foreignColumns: [users.id],
     }).onDelete('set null'),
-    /** Serves the access check: is this person an administrator of the drive. */
+    // Not "set null", which would take the driveId too: deleteDriveRole takes the role from its holders.
+    foreignKey({
+      name: 'drive_members_driveId_customRoleId_fkey',
+      columns: [t.driveId, t.customRoleId],
+      foreignColumns: [driveRoles.driveId, driveRoles.id],
+    }).onDelete('restrict'),
+    /** Serves the access check: does this person administer the drive, and which role do they hold. */
     uniqueIndex('drive_members_driveId_userId_key').on(t.driveId, t.userId),
     /** A drive has at most one owner. */
     uniqueIndex('drive_members_owner_key').on(t.driveId).where(sql`${t.role} = 'OWNER'`),
@@ -53,6 +112,10 @@ export const driveMembers = pgTable(
     index('drive_members_userId_driveId_idx').on(t.userId, t.driveId),
     /** Serves deleting a user who invited others. */
     index('drive_members_invitedBy_idx').on(t.invitedBy),
+    /** Serves the holders of a role, and deleting it. */
+    index('drive_members_driveId_customRoleId_idx')
+      .on(t.driveId, t.customRoleId)
+      .where(sql`${t.customRoleId} is not null`),
   ],
 );
 

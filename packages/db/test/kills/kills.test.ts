@@ -23,9 +23,10 @@ import {
   restorePageVersion,
   updatePage,
 } from '../../src/queries/core.ts';
+import { assignDriveRole, createDriveRole, deleteDriveRole } from '../../src/queries/members.ts';
 import { makeScene } from '../core/scene.ts';
 import { addPages } from '../core/trees.ts';
-import { addUser } from '../people.ts';
+import { addMember, addUser } from '../people.ts';
 import { backendOf, openRacers, type Racers } from '../racers.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
@@ -172,6 +173,37 @@ describe.skipIf(!capabilities.concurrency)('a server that is lost in the middle'
         if (isThere) await again;
         else await expect(again).rejects.toThrow(NotFoundError);
         expect((await verified(scope)).redacted).toBe(20);
+      },
+    ));
+
+  async function makeHolders() {
+    const { db, owner, driveId } = await makeScene(workspace);
+    const { id: roleId } = await createDriveRole(db, { actorId: owner, driveId, name: 'Reader' });
+    for (let n = 0; n < 3; n += 1) {
+      const userId = await addUser(db);
+      await addMember(db, driveId, userId, 'MEMBER');
+      await assignDriveRole(db, { actorId: owner, driveId, userId, roleId });
+    }
+    return { owner, driveId, roleId };
+  }
+  const standing = async ({ driveId, roleId }: { driveId: string; roleId: string }) => {
+    const [row] = await workspace.sql`select
+      (select count(*)::int from drive_roles where id = ${roleId}) as roles,
+      (select count(*)::int from drive_members where "customRoleId" = ${roleId}) as holders,
+      (select count(*)::int from activity_logs where "driveId" = ${driveId} and action = 'role.delete') as logged`;
+    return row;
+  };
+
+  test('deleting a role: gone from all its holders and in the trail, or from none', () =>
+    killed(
+      makeHolders,
+      (db, { owner: actorId, roleId }) => deleteDriveRole(db, { actorId, roleId }),
+      async (scene) => {
+        expect([
+          { roles: 1, holders: 3, logged: 0 },
+          { roles: 0, holders: 0, logged: 1 },
+        ]).toContainEqual(await standing(scene));
+        await verified(`drive ${scene.driveId}`);
       },
     ));
 });

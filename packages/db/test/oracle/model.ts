@@ -3,6 +3,9 @@ import type { PageRight } from '../../src/queries/permissions/access.ts';
 export interface ModelDrive {
   ownerId: string;
   readonly roles: Map<string, 'ADMIN' | 'MEMBER'>;
+  /** What the drive's own roles give, by id, and which of them a person holds. */
+  readonly ownRoles: Map<string, ReadonlySet<PageRight>>;
+  readonly held: Map<string, string>;
   isTrashed: boolean;
 }
 export interface ModelPage {
@@ -12,7 +15,7 @@ export interface ModelPage {
   readonly grants: Map<string, { readonly rights: ReadonlySet<PageRight>; expired: boolean }>;
 }
 
-/** The rights model, in thirty lines: every query has to agree with it. */
+/** The rights model, in thirty-five lines: every query has to agree with it. */
 export class Model {
   readonly drives = new Map<string, ModelDrive>();
   readonly pages = new Map<string, ModelPage>();
@@ -25,7 +28,9 @@ export class Model {
     const page = this.pages.get(pageId);
     if (!page) return false;
     if (this.manages(userId, page.driveId)) return true;
-    if (page.isTrashed || this.drives.get(page.driveId)?.isTrashed) return false;
+    const drive = this.drives.get(page.driveId);
+    if (page.isTrashed || drive?.isTrashed) return false;
+    if (drive?.ownRoles.get(drive.held.get(userId) ?? '')?.has(right)) return true;
     const grant = page.grants.get(userId);
     return grant !== undefined && !grant.expired && grant.rights.has(right);
   }

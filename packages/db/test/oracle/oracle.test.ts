@@ -103,6 +103,7 @@ const unknownDrive: WorldDrive = {
   firstOwnerId: 'unknown',
   tagId: 'unknown',
   invitationId: 'unknown',
+  roleId: 'unknown',
 };
 
 /** Expects that a text tells of no page and no drive but those that the user sees. */

@@ -118,6 +118,8 @@ export const quietDriveReads: Record<string, DriveRead> = {
     api.listTags(db, { userId, driveId: id, ...all }),
   listDriveMembers: ({ world: { db }, userId }, { id }) =>
     api.listDriveMembers(db, { userId, driveId: id, ...all }),
+  listDriveRoles: ({ world: { db }, userId }, { id }) =>
+    api.listDriveRoles(db, { userId, driveId: id, ...all }),
   listInvitations: ({ world: { db }, userId }, { id }) =>
     api.listInvitations(db, { userId, driveId: id, ...all }),
 };

@@ -4,7 +4,7 @@ import * as api from '../../src/index.ts';
 import type { PageRight } from '../../src/queries/permissions/access.ts';
 import { pagePermissions } from '../../src/schema/index.ts';
 import { addUser } from '../people.ts';
-import { Model, type ModelPage } from './model.ts';
+import { Model, type ModelDrive, type ModelPage } from './model.ts';
 
 /** A page with one of everything that can hang on it; each text holds the page's token. */
 export interface WorldPage {
@@ -25,6 +25,8 @@ export interface WorldDrive {
   readonly firstOwnerId: string;
   readonly tagId: string;
   readonly invitationId: string;
+  /** A role that nobody holds. */
+  readonly roleId: string;
 }
 export interface World {
   readonly db: api.Db;
@@ -43,6 +45,8 @@ const change = fc.record({
   act: fc.constantFrom(
     ...(['grant', 'grant', 'revoke', 'revoke', 'expire', 'passOn', 'trash', 'trash'] as const),
     ...(['trashAndRestore', 'role', 'remove', 'transfer', 'trashDrive'] as const),
+    ...(['ownRole', 'ownRole', 'ownRole', 'ownRoleAlone', 'ownRoleAlone'] as const),
+    ...(['changeOwnRole', 'deleteOwnRole', 'takeOwnRole'] as const),
   ),
   person: fc.nat(peopleCount - 1),
   page: fc.nat(4),
@@ -79,7 +83,8 @@ export async function buildWorld(db: api.Db, plan: WorldPlan): Promise<World> {
     const ownerId = people[index] ?? '';
     const token = newToken();
     const drive = await api.createDrive(db, { ownerId, name: `Drive ${token}`, slug: token });
-    model.drives.set(drive.id, { ownerId, roles: new Map(), isTrashed: false });
+    const fresh = { roles: new Map(), ownRoles: new Map(), held: new Map(), isTrashed: false };
+    model.drives.set(drive.id, { ownerId, ...fresh });
     const joining = people.flatMap((userId, person) => {
       const role = plan.roles[index * peopleCount + person];
       return role && userId !== ownerId ? [{ userId, role, email: emails[person] ?? '' }] : [];
@@ -94,6 +99,8 @@ export async function buildWorld(db: api.Db, plan: WorldPlan): Promise<World> {
     const invitation = await api.inviteMember(db, { ...asked, email: `${newToken()}@example.com` });
     const name = `Tag ${token}`;
     const tag = await api.createTag(db, { userId: ownerId, driveId: drive.id, name });
+    const role = { actorId: ownerId, driveId: drive.id, name: `Role ${token}` };
+    const { id: roleId } = await api.createDriveRole(db, role);
     world.drives.push({
       id: drive.id,
       token,
@@ -101,6 +108,7 @@ export async function buildWorld(db: api.Db, plan: WorldPlan): Promise<World> {
       firstOwnerId: ownerId,
       tagId: tag.id,
       invitationId: invitation.id,
+      roleId,
     });
     const parents = index === 0 ? [null, 0, null] : [null, 3];
     for (const parent of parents) {
@@ -264,18 +272,64 @@ async function applyChange(
     const next = role === 'ADMIN' ? 'MEMBER' : 'ADMIN';
     await api.changeMemberRole(db, { actorId, driveId, userId, role: next });
     drive.roles.set(userId, next);
+    drive.held.delete(userId);
   }
   if (change.act === 'remove' && role) {
     await api.removeMember(db, { actorId, driveId, userId });
     drive.roles.delete(userId);
+    drive.held.delete(userId);
     for (const one of model.pages.values()) if (one.driveId === driveId) one.grants.delete(userId);
   }
   if (change.act === 'transfer' && role) {
     await api.transferOwnership(db, { actorId, driveId, userId });
     drive.roles.delete(userId);
+    drive.held.delete(userId);
     drive.roles.set(actorId, 'ADMIN');
     drive.ownerId = userId;
   }
+  await changeOwnRoles(world, change, drive, { actorId, driveId, userId });
+}
+
+/** The part of the changes that is about the drive's own roles. */
+async function changeOwnRoles(
+  { db, model }: World,
+  change: Change,
+  drive: ModelDrive,
+  who: { actorId: string; driveId: string; userId: string },
+): Promise<void> {
+  const { actorId, driveId, userId } = who;
+  const rightsOf = Object.fromEntries(rights.map((right) => [right, false]));
+  const given = { ...rightsOf, ...Object.fromEntries(change.rights.map((one) => [one, true])) };
+  // Of no other right at times: such a role is a name alone.
+  const canView = change.rights.length > 0 || change.person % 2 === 0;
+  const set = new Set<PageRight>([...(canView ? (['canView'] as const) : []), ...change.rights]);
+  const roleId = drive.held.get(userId);
+  if (/^ownRole/.test(change.act) && drive.roles.get(userId) === 'MEMBER') {
+    const role = { actorId, driveId, name: newToken(), ...given, canView };
+    const made = await api.createDriveRole(db, role);
+    await api.assignDriveRole(db, { actorId, driveId, userId, roleId: made.id });
+    drive.ownRoles.set(made.id, set);
+    drive.held.set(userId, made.id);
+    if (change.act === 'ownRoleAlone') {
+      for (const [pageId, page] of model.pages) {
+        if (page.driveId !== driveId || !page.grants.delete(userId)) continue;
+        await api.revokePageAccess(db, { actorId, pageId, userId });
+      }
+    }
+  }
+  if (roleId === undefined) return;
+  if (change.act === 'changeOwnRole') {
+    await api.updateDriveRole(db, { actorId, roleId, changes: { ...given, canView } });
+    drive.ownRoles.set(roleId, set);
+  }
+  if (change.act === 'deleteOwnRole') {
+    await api.deleteDriveRole(db, { actorId, roleId });
+    drive.ownRoles.delete(roleId);
+  }
+  if (change.act === 'takeOwnRole') {
+    await api.assignDriveRole(db, { actorId, driveId, userId, roleId: null });
+  }
+  if (change.act === 'deleteOwnRole' || change.act === 'takeOwnRole') drive.held.delete(userId);
 }
 
 function trashInModel(model: Model, pageId: string): void {

@@ -278,6 +278,26 @@ export const driveWrites: Record<string, DriveWrite> = {
     run: ({ world: { db }, userId: actorId }, { invitationId }) =>
       api.revokeInvitation(db, { actorId, invitationId }),
   },
+  createDriveRole: {
+    for: 'managers',
+    run: ({ world: { db }, userId: actorId }, { id: driveId }) =>
+      api.createDriveRole(db, { actorId, driveId, name: 'x' }),
+  },
+  updateDriveRole: {
+    for: 'managers',
+    run: ({ world: { db }, userId: actorId }, { roleId }) =>
+      api.updateDriveRole(db, { actorId, roleId, changes: { canEdit: true } }),
+  },
+  deleteDriveRole: {
+    for: 'managers',
+    run: ({ world: { db }, userId: actorId }, { roleId }) =>
+      api.deleteDriveRole(db, { actorId, roleId }),
+  },
+  assignDriveRole: {
+    for: 'managers',
+    run: ({ world: { db }, userId: actorId }, { id: driveId, roleId }) =>
+      api.assignDriveRole(db, { actorId, driveId, userId: actorId, roleId }),
+  },
   changeMemberRole: {
     for: 'managers',
     run: (asked, { id: driveId }) =>

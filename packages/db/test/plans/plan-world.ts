@@ -6,10 +6,9 @@ import { peopleRows } from './people-rows.ts';
 import { type Sizes, sizesOf } from './sizes.ts';
 
 /**
- * Fills a database until its plans are those of a large one: 10,000 drives with 4 members each, one
- * of them with 10,000 pages and the others with 3, 500 people with 60 grants, 10 sessions and 10
- * tokens each, one with 1,000 grants, 1,000 invitations; see the rows of the other files
- * for the rest.
+ * Fills a database until its plans are those of a large one: 10,000 drives with 4 members and 2 roles
+ * each, one of them with 10,000 pages and the others with 3, 500 people with 60 grants, 10 sessions and
+ * 10 tokens each, one with 1,000 grants, 1,000 invitations; see the rows of the other files for the rest.
  *
  * @param pages how many pages; the other tables grow with them
  */
@@ -50,9 +49,13 @@ const statementsFor = (sizes: Sizes): string => {
       select 'page' || n, 'drive' || (case when n % 4 = 0 then 1 else n % ${of(10_000)} + 1 end), 'Page ' || n,
         'DOCUMENT', n, n % 50 = 0, case when n % 50 = 0 then now() end
       from generate_series(1, ${of(40_000)}) n;
-    insert into drive_members (id, "driveId", "userId", role)
+    insert into drive_roles (id, "driveId", name, "canView", "canEdit", "canShare", "canDelete")
+      select 'role' || d || '-' || r, 'drive' || d, 'Role ' || r, true, r = 2, false, false
+      from generate_series(1, ${of(10_000)}) d, generate_series(1, 2) r;
+    insert into drive_members (id, "driveId", "userId", role, "customRoleId")
       select 'member' || d || '-' || m, 'drive' || d, 'user' || ((d + m - 2) % ${users} + 1),
-        (case m when 1 then 'OWNER' when 2 then 'ADMIN' else 'MEMBER' end)::"MemberRole"
+        (case m when 1 then 'OWNER' when 2 then 'ADMIN' else 'MEMBER' end)::"MemberRole",
+        case m when 4 then 'role' || d || '-1' end
       from generate_series(1, ${of(10_000)}) d, generate_series(1, 4) m;
     insert into page_permissions (id, "pageId", "userId", "canView", "canEdit", "canShare", "canDelete")
       select 'grant' || n, 'page' || n, 'user' || (n * 7 % ${users - 2} + 3), true, n % 2 = 0, false, false

@@ -1,5 +1,5 @@
 'use client';
-import type { MemberSummary } from '@pagespace/db';
+import type { DriveRoleSummary, MemberSummary } from '@pagespace/db';
 import { useRouter } from 'next/navigation';
 import { ConfirmButton } from '@/ui/confirm-button.tsx';
 import { Select } from '@/ui/field.tsx';
@@ -8,21 +8,28 @@ import { Table, Td, Th } from '@/ui/table.tsx';
 import { Time } from '@/ui/time.tsx';
 import { useAction, useToast } from '@/ui/toast.tsx';
 import { leave, remove, setRole } from './actions.ts';
+import { giveRole } from './role-actions.ts';
 
 interface MemberTableProps {
   readonly members: readonly MemberSummary[];
+  /** The drive's own roles, for who administers it. */
+  readonly roles: readonly DriveRoleSummary[];
   readonly driveId: string;
   readonly userId: string;
   /** Whether the reader administers the drive. */
   readonly manages: boolean;
 }
 
-export function MemberTable({ members, driveId, userId, manages }: MemberTableProps) {
+export function MemberTable({ members, roles, driveId, userId, manages }: MemberTableProps) {
   const run = useAction();
   const { say } = useToast();
   const router = useRouter();
   const changeRole = async (member: MemberSummary, role: 'ADMIN' | 'MEMBER') => {
     if (await run(setRole({ driveId, userId: member.userId, role }))) say('The role is changed.');
+  };
+  const changeOwnRole = async (member: MemberSummary, roleId: string) => {
+    const assignment = { driveId, userId: member.userId, roleId: roleId || null };
+    if (await run(giveRole(assignment))) say('The role is changed.');
   };
   const takeOut = async (member: MemberSummary) => {
     if (member.userId === userId) {
@@ -73,6 +80,24 @@ export function MemberTable({ members, driveId, userId, manages }: MemberTablePr
                 <Badge tone={member.role === 'OWNER' ? 'accent' : 'neutral'}>
                   {member.role.toLowerCase()}
                 </Badge>
+              )}
+              {manages && member.role === 'MEMBER' && roles.length > 0 ? (
+                <Select
+                  label={`Own role of ${name}`}
+                  hideLabel
+                  value={member.customRoleId ?? ''}
+                  onChange={({ target: { value } }) => void changeOwnRole(member, value)}
+                  className="min-w-28"
+                >
+                  <option value="">Only what is shared</option>
+                  {roles.map((role) => (
+                    <option key={role.id} value={role.id}>
+                      {role.name}
+                    </option>
+                  ))}
+                </Select>
+              ) : (
+                member.customRole && <Badge>{member.customRole}</Badge>
               )}
             </Td>
             <Td label="Joined" className="text-muted">

@@ -42,6 +42,7 @@ export const personalPlan: PersonalPlan = {
     direct_conversations: { columns: { user1Id: 'delete', user2Id: 'delete' } },
     direct_messages: { columns: { senderId: 'delete' }, through: ['direct_conversations'] },
     drives: { columns: { ownerId: 'delete' } },
+    drive_roles: ofDrive,
     drive_members: { columns: { userId: 'delete', invitedBy: 'unlink' }, ...ofDrive },
     drive_invitations: {
       columns: { invitedBy: 'delete' },

@@ -33,26 +33,26 @@ const pagesWhere = (db: Db, condition: SQL, limit: Placeholders<TreeParams>['lim
 
 /** No order over the union is needed, and so no sort. */
 const rowsOf = prepared((db: Db, { userId, driveId, limit }: Placeholders<TreeParams>) => {
-  const { managed, granted } = pagesInDrive(userId, driveId, 'canView');
-  return unionAll(pagesWhere(db, managed, limit), pagesWhere(db, granted, limit));
+  const { whole, granted } = pagesInDrive(userId, driveId, 'canView');
+  return unionAll(pagesWhere(db, whole, limit), pagesWhere(db, granted, limit));
 });
 
 /** A row for each branch. Packed before the union, the pages pass through fewer nodes of the plan. */
 const packedOf = prepared((db: Db, { userId, driveId, limit }: Placeholders<TreeParams>) => {
-  const { managed, granted } = pagesInDrive(userId, driveId, 'canView');
-  const pack = (condition: SQL, isManaged: SQL<boolean>) => {
+  const { whole, granted } = pagesInDrive(userId, driveId, 'canView');
+  const pack = (condition: SQL, isWhole: SQL<boolean>) => {
     const tree = pagesWhere(db, condition, limit).as('tree');
-    return db.select({ ...packed(tree), managed: isManaged }).from(tree);
+    return db.select({ ...packed(tree), whole: isWhole }).from(tree);
   };
-  return unionAll(pack(managed, sql`true`), pack(granted, sql`false`));
+  return unionAll(pack(whole, sql`true`), pack(granted, sql`false`));
 });
 
 /**
  * All pages of a drive that a user may see, as a tree in order.
  *
- * One flat statement in index order, assembled here: cheaper than a recursive CTE. An
- * administrator of the drive sees the live tree; anyone else sees the pages granted to them, and a page
- * whose parent was not granted stands at the top.
+ * One flat statement in index order, assembled here: cheaper than a recursive CTE. A user who may view
+ * the whole drive sees the live tree; anyone else sees the pages granted to them, and a page whose parent
+ * was not granted stands at the top.
  *
  * @returns the root pages; none for a drive that the user has no part in
  * @throws InvalidInputError when the drive holds more than 50,000 pages
@@ -70,7 +70,7 @@ export async function getDriveTree(
       `This drive holds more than ${maxTreePages} pages. List the children of one page at a time.`,
     );
   }
-  const lift = { lift: !row.managed };
+  const lift = { lift: !row.whole };
   const columns = unpack(row);
   return columns ? treeOf(columns, lift) : assembleTree(await rowsOf(db, params), lift);
 }

@@ -18,7 +18,7 @@ import {
   hasPageRight,
   hasPageRightAmongMany,
   inLiveDrive,
-  managedDrives,
+  wholeDrives,
 } from '../permissions/access.ts';
 import { pageSummaryFor } from './columns.ts';
 import { requireLivePage } from './page-rights.ts';
@@ -164,7 +164,7 @@ function sourceIds(db: Db, userId: string, target: SQL, seek: ListSeek): SQL {
 
 /**
  * The ids of one page of mentions, found from the user's rights: the first of each drive that the user
- * manages, and the one, if any, of each page granted to them.
+ * may view whole, and the one, if any, of each page granted to them.
  *
  * Found from the target instead, a guest would have everything read that mentions a much mentioned page,
  * to see three. The inner limits keep the planner from starting there.
@@ -178,7 +178,7 @@ function firstSources(db: Db, userId: string, target: SQL, seek: ListSeek): SQL 
     .where(
       and(
         target,
-        sql`${mentions.sourceDriveId} = "managed"."id"`,
+        sql`${mentions.sourceDriveId} = "whole"."id"`,
         sql`not ${pages.isTrashed}`,
         seek.where,
       ),
@@ -193,7 +193,7 @@ function firstSources(db: Db, userId: string, target: SQL, seek: ListSeek): SQL 
   // Named as the table, both take the order of the list.
   return sql`array(
     select ${mentions.id} from (
-      select "first".* from unnest(${managedDrives(userId)}) "managed" ("id")
+      select "first".* from unnest(${wholeDrives(userId, 'canView')}) "whole" ("id")
         cross join lateral (${ofDrive}) "first"
       union
       select "only"."id", "only"."createdAt" from (${grantedPages(userId, 'canView')}) "granted"

@@ -115,7 +115,7 @@ const drivePagesOf = preparedPages(
         .where(and(condition, eq(pages.isTrashed, false), seek.where))
         .orderBy(...seek.orderBy)
         .limit(seek.limit);
-    const { managed } = pagesInDrive(p.userId, p.driveId, 'canView');
+    const { whole } = pagesInDrive(p.userId, p.driveId, 'canView');
     const granted = grantedInDrive(
       p.userId,
       p.driveId,
@@ -128,7 +128,7 @@ const drivePagesOf = preparedPages(
           .orderBy(...seek.orderBy)
           .limit(seek.limit)}`,
     );
-    return unionAll(branch(managed), branch(granted));
+    return unionAll(branch(whole), branch(granted));
   },
 );
 

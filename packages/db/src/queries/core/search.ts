@@ -64,7 +64,7 @@ const hitsInDrive = preparedPages(
   forTheseWords,
 );
 
-function rankedHits(db: Db, among: { managed: SQL; granted: SQL }, seek: PreparedSeek) {
+function rankedHits(db: Db, among: { whole: SQL; granted: SQL }, seek: PreparedSeek) {
   const branch = (condition: SQL) =>
     db
       .select({
@@ -78,7 +78,7 @@ function rankedHits(db: Db, among: { managed: SQL; granted: SQL }, seek: Prepare
       )
       .orderBy(...seek.orderBy)
       .limit(seek.limit);
-  const hits = db.$with('hits').as(unionAll(branch(among.managed), branch(among.granted)));
+  const hits = db.$with('hits').as(unionAll(branch(among.whole), branch(among.granted)));
   return db
     .with(hits)
     .select({

@@ -1,4 +1,5 @@
 import { type HotQuery, scanOrSort } from '../hot-query.ts';
+import { listDriveRoles } from './drive-roles.ts';
 import { listInvitations } from './invitations.ts';
 import { getMemberRole, listDriveMembers } from './memberships.ts';
 
@@ -12,6 +13,12 @@ export const memberPlans: readonly HotQuery[] = [
   {
     name: 'listDriveMembers',
     run: (db, { ownerId, driveId }) => listDriveMembers(db, { userId: ownerId, driveId }),
+    forbidden: scanOrSort,
+    statements: 1,
+  },
+  {
+    name: 'listDriveRoles',
+    run: (db, { ownerId, driveId }) => listDriveRoles(db, { userId: ownerId, driveId }),
     forbidden: scanOrSort,
     statements: 1,
   },

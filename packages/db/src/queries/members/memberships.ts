@@ -21,6 +21,7 @@ import {
   type DriveMember,
   driveInvitations,
   driveMembers,
+  driveRoles,
   drives,
   type MemberRole,
   pagePermissions,
@@ -42,11 +43,14 @@ export interface MembershipChange {
 const summary = {
   userId: driveMembers.userId,
   role: driveMembers.role,
+  customRoleId: driveMembers.customRoleId,
   invitedBy: driveMembers.invitedBy,
   joinedAt: driveMembers.joinedAt,
 };
 /** A member as the drive's other members see them. */
 export type MemberSummary = Pick<DriveMember, keyof typeof summary> & {
+  /** The name of the role of the drive's own that they hold. */
+  customRole: string | null;
   email: string;
   displayName: string | null;
   avatarUrl: string | null;
@@ -82,6 +86,7 @@ export async function listDriveMembers(
     db
       .select({
         ...summary,
+        customRole: driveRoles.name,
         email: users.email,
         displayName: users.displayName,
         avatarUrl: users.avatarUrl,
@@ -89,6 +94,7 @@ export async function listDriveMembers(
       })
       .from(driveMembers)
       .innerJoin(users, eq(users.id, driveMembers.userId))
+      .leftJoin(driveRoles, eq(driveRoles.id, driveMembers.customRoleId))
       .where(and(eq(driveMembers.driveId, driveId), exists(ownPart), seek.where))
       .orderBy(...seek.orderBy)
       .limit(seek.limit),
@@ -109,7 +115,8 @@ export async function getMemberRole(
 }
 
 /**
- * Makes a member an ADMIN, or an ADMIN a MEMBER. The owner and the ADMINs of the drive may.
+ * Makes a member an ADMIN, or an ADMIN a MEMBER. The owner and the ADMINs of the drive may. A
+ * change takes the drive's own role from the member.
  *
  * @throws InvalidInputError for any other role
  * @throws NotFoundError when the actor does not see the drive, or the user is no member
@@ -131,10 +138,11 @@ export async function changeMemberRole(
         'The owner keeps that role. Transfer the drive to someone else first.',
       );
     }
-    await setRole(tx, driveId, userId, role);
     const change = { driveId, userId, before, after: role };
     if (role === 'MEMBER') await withdrawInvitations(tx, driveId, userId);
-    if (before !== role) await tellOfRole(tx, { ...change, driveName: name, actorId });
+    if (before === role) return change;
+    await setRole(tx, driveId, userId, role);
+    await tellOfRole(tx, { ...change, driveName: name, actorId });
     return change;
   });
 }
@@ -233,7 +241,7 @@ async function requirePart(tx: Tx, driveId: string, userId: string): Promise<Mem
 async function setRole(tx: Tx, driveId: string, userId: string, role: MemberRole): Promise<void> {
   await tx
     .update(driveMembers)
-    .set({ role })
+    .set({ role, customRoleId: null })
     .where(and(eq(driveMembers.driveId, driveId), eq(driveMembers.userId, userId)));
 }
 

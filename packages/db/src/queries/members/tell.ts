@@ -54,3 +54,24 @@ export async function tellOfRole(
     }),
   });
 }
+
+/** Tells a member which of the drive's own roles they hold now; null for none. */
+export async function tellOfDriveRole(
+  tx: Tx,
+  told: Told & { before: string | null; after: string | null },
+): Promise<void> {
+  const { driveId, driveName, actorId, userId, before, after } = told;
+  await notify(tx, {
+    type: 'DRIVE_ROLE_CHANGED',
+    recipientIds: [userId],
+    actorId,
+    driveId,
+    metadata: { before, after },
+    words: (actor) => ({
+      title: after
+        ? `${actor} gave you the role “${after}” in a drive`
+        : `${actor} took the role “${before}” in a drive from you`,
+      message: `“${driveName}”`,
+    }),
+  });
+}

@@ -1,10 +1,11 @@
 import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { type AnyPgColumn, alias } from 'drizzle-orm/pg-core';
-import { driveMembers, drives, pagePermissions, pages } from '../../schema/index.ts';
+import { driveMembers, driveRoles, drives, pagePermissions, pages } from '../../schema/index.ts';
 
 // The one place that decides who may do what. Every query that reads or writes for a user takes its
 // condition from here: an owner or ADMIN of a drive has every right on its pages, in the trash too;
-// anyone else has what an unexpired grant gives, outside the trash; a MEMBER alone sees the drive.
+// anyone else has, outside the trash, what an unexpired grant gives on a page and what their role of
+// the drive gives on all of them; a MEMBER without either sees the drive alone.
 
 /** A right on a page. Each of the others implies canView, which the database enforces. */
 export type PageRight = 'canView' | 'canEdit' | 'canShare' | 'canDelete';
@@ -15,6 +16,7 @@ export type UserIdValue = string | Placeholder | AnyPgColumn;
 const heldDrive = alias(drives, 'heldDrive');
 const liveDrive = alias(drives, 'liveDrive');
 const part = alias(driveMembers, 'part');
+const partRole = alias(driveRoles, 'partRole');
 const held = alias(pagePermissions, 'held');
 const heldPage = alias(pages, 'heldPage');
 
@@ -26,6 +28,9 @@ const unexpired = sql`(${held.expiresAt} is null or ${held.expiresAt} > now())`;
 /** The condition that the drive of the query's row of `pages` is not in the trash. */
 export const inLiveDrive = sql`exists (select 1 from ${drives} ${liveDrive} where ${liveDrive.id} = ${pages.driveId} and not ${liveDrive.isTrashed})`;
 
+const ownsDrive = (userId: UserIdValue, driveId: AnyPgColumn | SQL): SQL =>
+  sql`exists (select 1 from ${drives} ${heldDrive} where ${heldDrive.id} = ${driveId} and ${heldDrive.ownerId} = ${userId})`;
+
 /**
  * The condition that a user owns or administers a drive.
  * @param driveId the column of the query's row that names the drive, or an id
@@ -34,14 +39,30 @@ export const managesDrive = (
   userId: UserIdValue,
   driveId: AnyPgColumn | SQL = pages.driveId,
 ): SQL =>
-  sql`(exists (select 1 from ${drives} ${heldDrive} where ${heldDrive.id} = ${driveId} and ${heldDrive.ownerId} = ${userId})
+  sql`(${ownsDrive(userId, driveId)}
     or exists (select 1 from ${driveMembers} ${part} where ${part.driveId} = ${driveId} and ${part.userId} = ${userId} and ${part.role} = 'ADMIN'))`;
+
+/**
+ * Whether the role that the membership `part` names gives a right. Not a join: the planner would hash the
+ * roles of all drives for a person with many memberships.
+ */
+const roleGives = (right: PageRight): SQL =>
+  sql`(select ${partRole[right]} from ${driveRoles} ${partRole} where ${partRole.id} = ${part.customRoleId})`;
+
+/**
+ * The condition that a user manages a drive, or holds a role of it for which `byRole` is true. One look at
+ * their membership serves both: this is asked for each row of a list.
+ */
+const managesOrHoldsRole = (userId: UserIdValue, driveId: AnyPgColumn | SQL, byRole: SQL): SQL =>
+  sql`(${ownsDrive(userId, driveId)}
+    or exists (select 1 from ${driveMembers} ${part}
+      where ${part.driveId} = ${driveId} and ${part.userId} = ${userId} and (${part.role} = 'ADMIN' or (${byRole}))))`;
 
 /**
  * The condition that a user has a right on the query's row of `pages`: for one page, or a few.
  */
 export const hasPageRight = (userId: UserIdValue, right: PageRight): SQL =>
-  sql`(${managesDrive(userId)}
+  sql`(${managesOrHoldsRole(userId, pages.driveId, sql`${roleGives(right)} and not ${pages.isTrashed} and ${inLiveDrive}`)}
     or (not ${pages.isTrashed}
       and exists (select 1 from ${pagePermissions} ${held} where ${held.pageId} = ${pages.id} and ${held.userId} = ${userId} and ${held[right]} and ${unexpired})
       and ${inLiveDrive}))`;
@@ -52,13 +73,24 @@ export const hasPageRight = (userId: UserIdValue, right: PageRight): SQL =>
  */
 export const seesParent = (userId: UserIdValue): SQL =>
   sql`(exists (select 1 from ${pagePermissions} ${held} where ${held.pageId} = ${pages.parentId} and ${held.userId} = ${userId} and ${held.canView} and ${unexpired})
-    or ${managesDrive(userId)})`;
+    or ${managesOrHoldsRole(userId, pages.driveId, roleGives('canView'))})`;
+
+const ownedDrives = (userId: UserIdValue): SQL =>
+  sql`select ${heldDrive.id} from ${drives} ${heldDrive} where ${heldDrive.ownerId} = ${userId}`;
 
 /** The drives that a user owns or administers, read once for a statement. */
-export const managedDrives = (userId: UserIdValue): SQL => sql`array(
-      select ${heldDrive.id} from ${drives} ${heldDrive} where ${heldDrive.ownerId} = ${userId}
+const managedDrives = (userId: UserIdValue): SQL => sql`array(
+      ${ownedDrives(userId)}
       union all
       select ${part.driveId} from ${driveMembers} ${part} where ${part.userId} = ${userId} and ${part.role} = 'ADMIN')`;
+
+/** The drives on whose live pages a user has a right: those that they manage, and by a role if live. */
+export const wholeDrives = (userId: UserIdValue, right: PageRight): SQL => sql`array(
+      ${ownedDrives(userId)}
+      union all
+      select ${part.driveId} from ${driveMembers} ${part}
+      where ${part.userId} = ${userId} and (${part.role} = 'ADMIN'
+        or (${roleGives(right)} and (select not ${liveDrive.isTrashed} from ${drives} ${liveDrive} where ${liveDrive.id} = ${part.driveId}))))`;
 
 /** The pages on which a user holds a right by an unexpired grant. */
 export const grantedPages = (userId: UserIdValue, right: PageRight): SQL =>
@@ -69,11 +101,13 @@ export const grantedPages = (userId: UserIdValue, right: PageRight): SQL =>
  * indexes on pages can start from them. Gives the same answer as `hasPageRight` on every row.
  */
 export const hasPageRightAmongMany = (userId: UserIdValue, right: PageRight): SQL =>
-  sql`(${pages.driveId} = any (${managedDrives(userId)})
+  sql`((${pages.driveId} = any (${wholeDrives(userId, right)})
+      and (not ${pages.isTrashed} or ${pages.driveId} = any (${managedDrives(userId)})))
     or (not ${pages.isTrashed} and ${pages.id} = any (array(${grantedPages(userId, right)})) and ${inLiveDrive}))`;
 
 /**
- * The same condition for a search, as two that never hold together: a list is the union of both.
+ * The same condition for a search, as two that never hold together: a list is the union of both. The
+ * search leaves out pages in the trash by itself.
  *
  * Each has an index to start from; with `or` between them the planner puts bitmaps together, and
  * then compares every page that it finds with every grant: 500 ms for 5,000 grants among 1,000,000
@@ -82,15 +116,30 @@ export const hasPageRightAmongMany = (userId: UserIdValue, right: PageRight): SQ
 export const pagesAnywhere = (
   userId: UserIdValue,
   right: PageRight,
-): { managed: SQL; granted: SQL } => ({
-  managed: sql`${pages.driveId} = any (${managedDrives(userId)})`,
-  granted: sql`(${pages.driveId} <> all (${managedDrives(userId)}) and not ${pages.isTrashed}
+): { whole: SQL; granted: SQL } => ({
+  whole: sql`${pages.driveId} = any (${wholeDrives(userId, right)})`,
+  granted: sql`(${pages.driveId} <> all (${wholeDrives(userId, right)}) and not ${pages.isTrashed}
       and ${pages.id} in (${grantedPages(userId, right)}) and ${inLiveDrive})`,
 });
 
+const isLive = (driveId: string | Placeholder): SQL =>
+  sql`(select not ${liveDrive.isTrashed} from ${drives} ${liveDrive} where ${liveDrive.id} = ${driveId})`;
+
+/**
+ * The condition that a user has a right on every live page of a drive: they manage it, or it is live
+ * and their role gives the right. A scalar subquery, so it is asked once per statement.
+ */
+export const holdsWholeDrive = (
+  userId: UserIdValue,
+  driveId: string | Placeholder,
+  right: PageRight,
+): SQL =>
+  sql`(select ${managesOrHoldsRole(userId, sql`${driveId}`, sql`${roleGives(right)} and ${isLive(driveId)}`)})`;
+
 /**
  * The same condition for lists of one drive's pages, as two that never hold together: every page for
- * who manages the drive, else those granted. A list is the union of both, each in order and limited.
+ * whoever has the right on the whole drive, else those granted. A list is the union of both, each in
+ * order and limited, and leaves out pages in the trash by itself.
  *
  * Which of them holds is asked once per statement and not per page, and the other is never run. As
  * one condition with `or`, the planner would now read a huge drive to sort it for its owner, now walk
@@ -102,13 +151,13 @@ export const pagesInDrive = (
   userId: UserIdValue,
   driveId: string | Placeholder,
   right: PageRight,
-): { managed: SQL; granted: SQL } => {
-  const manages = sql`(select ${managesDrive(userId, sql`${driveId}`)})`;
+): { whole: SQL; granted: SQL } => {
+  const whole = holdsWholeDrive(userId, driveId, right);
   return {
-    managed: sql`(${pages.driveId} = ${driveId} and ${manages})`,
-    granted: sql`(${pages.driveId} = ${driveId} and not ${manages} and not ${pages.isTrashed}
+    whole: sql`(${pages.driveId} = ${driveId} and ${whole})`,
+    granted: sql`(${pages.driveId} = ${driveId} and not ${whole} and not ${pages.isTrashed}
       and ${pages.id} = any (array(${grantedPages(userId, right)}))
-      and (select not ${liveDrive.isTrashed} from ${drives} ${liveDrive} where ${liveDrive.id} = ${driveId}))`,
+      and ${isLive(driveId)})`,
   };
 };
 
@@ -132,16 +181,16 @@ export const grantedInDrive = (
   right: PageRight,
   walk: (condition: SQL) => SQL,
 ): SQL => {
-  const manages = sql`(select ${managesDrive(userId, sql`${driveId}`)})`;
+  const whole = holdsWholeDrive(userId, driveId, right);
   const grants = sql`array(${grantedPages(userId, right)})`;
   const searched = walk(
     sql`${pages.driveId} = ${driveId} and not ${pages.isTrashed} and ${pages.id} = any (${grants})`,
   );
   const holdsFew = sql`(select count(*) <= ${sql.raw(String(FEW_GRANTS))} from (${grantedPages(userId, right)} limit ${sql.raw(String(FEW_GRANTS + 1))}) few)`;
   // No index serves "is not distinct from": with "=" the planner would start from the drive again.
-  return sql`(not ${manages} and not ${pages.isTrashed} and ${pages.driveId} is not distinct from ${driveId}
+  return sql`(not ${whole} and not ${pages.isTrashed} and ${pages.driveId} is not distinct from ${driveId}
       and ${pages.id} = any (case when ${holdsFew} then ${grants} else array(${searched}) end)
-      and (select not ${liveDrive.isTrashed} from ${drives} ${liveDrive} where ${liveDrive.id} = ${driveId}))`;
+      and ${isLive(driveId)})`;
 };
 
 /**

@@ -128,7 +128,7 @@ async function changeGrant(
     if (present) refuseBeyond(authority.access, present, 'change a grant of');
     if (after) {
       refuseBeyond(authority.access, after.rights, 'grant');
-      refuseTerm(after.expiresAt, authority.until);
+      refuseTerm(after.expiresAt, authority.until(['canShare', ...heldIn(after.rights)]));
       if (page.isTrashed) {
         throw new ConflictError('This page is in the trash. Restore it before you share it.');
       }
@@ -250,8 +250,10 @@ function pickRights(given: z.output<typeof rightsSchema>): Partial<PageAccess> {
   };
 }
 
+const heldIn = (rights: PageAccess) => rightNames.filter((right) => rights[right]);
+
 function refuseBeyond(held: PageAccess, rights: PageAccess, verb: string): void {
-  const beyond = rightNames.filter((right) => rights[right] && !held[right]);
+  const beyond = heldIn(rights).filter((right) => !held[right]);
   if (beyond.length > 0) {
     throw new ForbiddenError(
       `You may not ${verb} ${beyond.join(', ')}, which you do not hold on this page.`,

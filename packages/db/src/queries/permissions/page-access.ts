@@ -9,12 +9,12 @@ import {
   prepared,
   preparedPages,
 } from '@reference/kit';
-import { and, eq, not, type Placeholder, type SQL, sql } from 'drizzle-orm';
+import { and, eq, not, or, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { alias, unionAll } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { Db } from '../../database.ts';
-import { driveMembers, drives, pagePermissions, pages } from '../../schema/index.ts';
-import { type PageRight, unexpiredGrant } from './access.ts';
+import { driveMembers, driveRoles, drives, pagePermissions, pages } from '../../schema/index.ts';
+import { holdsWholeDrive, managesDrive, type PageRight, unexpiredGrant } from './access.ts';
 
 /** One user's rights on one page. */
 export type PageAccess = Record<PageRight, boolean>;
@@ -29,7 +29,8 @@ const fullAccess: PageAccess = { canView: true, canEdit: true, canShare: true, c
 
 /**
  * Gives a user's rights on a page. The drive's owner and its ADMINs may do everything, in the trash
- * too; anyone else what an unexpired grant gives, outside the trash; else nothing.
+ * too; anyone else, outside the trash, what an unexpired grant gives and what their role of the drive
+ * gives.
  *
  * @returns all false also for an unknown page or user: who may not see a page can't tell that it
  *   exists
@@ -44,15 +45,20 @@ export async function getPageAccess(
 
 /**
  * Gives a user's rights on a page, and until when: null for no end. For those who grant: a grant must
- * not outlast the right it is made with.
+ * not outlast the rights it is made with.
  */
 export async function getAuthority(
   db: Db,
   params: { userId: string; pageId: string },
-): Promise<{ access: PageAccess; until: Date | null }> {
+): Promise<{ access: PageAccess; until: (rights: readonly PageRight[]) => Date | null }> {
   const [row] = await rowsOfPage(db, params);
-  if (!row) return { access: noAccess, until: null };
-  return { access: resolve(row), until: row.manages ? null : row.expiresAt };
+  if (!row) return { access: noAccess, until: () => null };
+  // What the membership gives has no end; the rest is given by the grant.
+  const lasting = row.manages ? fullAccess : ofRole(row);
+  return {
+    access: resolve(row),
+    until: (rights) => (rights.every((right) => lasting[right]) ? null : row.expiresAt),
+  };
 }
 
 /**
@@ -79,26 +85,28 @@ function accessRows(db: Db, userId: Placeholder, which: SQL) {
     .select({
       // Named as the rows are read, so that the driver's rows need no second making.
       pageId: sql<string>`${pages.id}`.as('pageId'),
-      manages: sql<boolean>`(${drives.ownerId} = ${userId} or ${driveMembers.id} is not null)`.as(
-        'manages',
-      ),
+      manages:
+        sql<boolean>`(${drives.ownerId} = ${userId} or coalesce(${driveMembers.role} = 'ADMIN', false))`.as(
+          'manages',
+        ),
       isLive: sql<boolean>`(not ${pages.isTrashed} and not ${drives.isTrashed})`.as('isLive'),
       canView: pagePermissions.canView,
       canEdit: pagePermissions.canEdit,
       canShare: pagePermissions.canShare,
       canDelete: pagePermissions.canDelete,
       expiresAt: pagePermissions.expiresAt,
+      roleView: sql<boolean | null>`${driveRoles.canView}`.as('roleView'),
+      roleEdit: sql<boolean | null>`${driveRoles.canEdit}`.as('roleEdit'),
+      roleShare: sql<boolean | null>`${driveRoles.canShare}`.as('roleShare'),
+      roleDelete: sql<boolean | null>`${driveRoles.canDelete}`.as('roleDelete'),
     })
     .from(pages)
     .innerJoin(drives, eq(drives.id, pages.driveId))
     .leftJoin(
       driveMembers,
-      and(
-        eq(driveMembers.driveId, pages.driveId),
-        eq(driveMembers.userId, userId),
-        eq(driveMembers.role, 'ADMIN'),
-      ),
+      and(eq(driveMembers.driveId, pages.driveId), eq(driveMembers.userId, userId)),
     )
+    .leftJoin(driveRoles, eq(driveRoles.id, driveMembers.customRoleId))
     .leftJoin(
       pagePermissions,
       and(eq(pagePermissions.pageId, pages.id), eq(pagePermissions.userId, userId), unexpiredGrant),
@@ -114,23 +122,26 @@ const rowsOfPages = prepared(
     accessRows(db, p.userId, sql`${pages.id} = any(${p.pageIds})`),
 );
 
-function resolve(row: {
-  manages: boolean;
-  isLive: boolean;
-  canView: boolean | null;
-  canEdit: boolean | null;
-  canShare: boolean | null;
-  canDelete: boolean | null;
-}): PageAccess {
+type AccessRow = Awaited<ReturnType<typeof rowsOfPage>>[number];
+
+function resolve(row: AccessRow): PageAccess {
   if (row.manages) return fullAccess;
   if (!row.isLive) return noAccess;
+  const byRole = ofRole(row);
   return {
-    canView: row.canView ?? false,
-    canEdit: row.canEdit ?? false,
-    canShare: row.canShare ?? false,
-    canDelete: row.canDelete ?? false,
+    canView: byRole.canView || row.canView === true,
+    canEdit: byRole.canEdit || row.canEdit === true,
+    canShare: byRole.canShare || row.canShare === true,
+    canDelete: byRole.canDelete || row.canDelete === true,
   };
 }
+
+const ofRole = (row: AccessRow): PageAccess => ({
+  canView: row.roleView === true,
+  canEdit: row.roleEdit === true,
+  canShare: row.roleShare === true,
+  canDelete: row.roleDelete === true,
+});
 
 const driven = alias(pages, 'driven');
 const byId = keyset([{ column: pages.id }]);
@@ -161,16 +172,14 @@ function idsOfRight(
 ) {
   // Asked once per statement and not per page: a scalar subquery is an InitPlan, and the branch
   // that it rules out is never run.
-  const manages = sql`(select ${drives.ownerId} = ${userId} or exists (
-    select 1 from ${driveMembers} where ${driveMembers.driveId} = ${driveId}
-      and ${driveMembers.userId} = ${userId} and ${driveMembers.role} = 'ADMIN')
-    from ${drives} where ${drives.id} = ${driveId})`;
+  const manages = sql`(select ${managesDrive(userId, sql`${driveId}`)})`;
+  const whole = holdsWholeDrive(userId, driveId, right);
   const isLiveDrive = sql`(select not ${drives.isTrashed} from ${drives} where ${drives.id} = ${driveId})`;
 
-  const managed = db
+  const all = db
     .select({ id: pages.id })
     .from(pages)
-    .where(and(eq(pages.driveId, driveId), manages, seek.where))
+    .where(and(eq(pages.driveId, driveId), whole, or(not(pages.isTrashed), manages), seek.where))
     .orderBy(...seek.orderBy)
     .limit(seek.limit);
   // Each grant is looked up in the drive, in the order of ids. As a join the planner would walk through
@@ -191,11 +200,11 @@ function idsOfRight(
     .select({ id: pages.id })
     .from(grants)
     .crossJoinLateral(inDrive)
-    .where(and(isLiveDrive, sql`${manages} is not true`, seek.where))
+    .where(and(isLiveDrive, not(whole), seek.where))
     .orderBy(...seek.orderBy)
     .limit(seek.limit);
   // At most one branch gives rows, each in order: no order over the union is needed.
-  return unionAll(managed, granted);
+  return unionAll(all, granted);
 }
 
 const hotIds = (right: PageRight) =>

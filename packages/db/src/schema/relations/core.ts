@@ -14,7 +14,7 @@ import {
   pageViews,
   tags,
 } from '../core.ts';
-import { driveInvitations, driveMembers } from '../members.ts';
+import { driveInvitations, driveMembers, driveRoles } from '../members.ts';
 import { notifications } from '../notifications.ts';
 import { pagePermissions, shareLinks } from '../permissions.ts';
 import { filePages, storageEvents } from '../storage.ts';
@@ -25,6 +25,7 @@ export const drivesRelations = relations(drives, ({ one, many }) => ({
   tags: many(tags),
   favorites: many(favorites),
   members: many(driveMembers),
+  roles: many(driveRoles),
   invitations: many(driveInvitations),
   conversations: many(conversations),
   notifications: many(notifications),

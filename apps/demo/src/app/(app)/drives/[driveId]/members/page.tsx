@@ -1,4 +1,4 @@
-import { listDriveMembers, listInvitations } from '@pagespace/db';
+import { listDriveMembers, listDriveRoles, listInvitations } from '@pagespace/db';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { pagespace } from '@/server/databases.ts';
@@ -7,6 +7,7 @@ import { PageFrame, Section } from '@/ui/page.tsx';
 import { InvitationTable } from '@/workspace/members/invitation-table.tsx';
 import { InviteForm } from '@/workspace/members/invite-form.tsx';
 import { MemberTable } from '@/workspace/members/member-table.tsx';
+import { Roles } from '@/workspace/members/roles.tsx';
 
 export const metadata: Metadata = { title: 'Members' };
 
@@ -14,9 +15,10 @@ export default async function MembersPage({ params }: { params: Promise<{ driveI
   const { driveId } = await params;
   const { userId } = await openPage();
   const of = { userId, driveId, limit: 100 };
-  const [members, invitations] = await Promise.all([
+  const [members, invitations, roles] = await Promise.all([
     listDriveMembers(pagespace(), of),
     listInvitations(pagespace(), of),
+    listDriveRoles(pagespace(), of),
   ]);
   const own = members.items.find((member) => member.userId === userId);
   if (!own) notFound();
@@ -26,7 +28,15 @@ export default async function MembersPage({ params }: { params: Promise<{ driveI
       title="Members"
       lead="Who has a part in this drive, in the order in which they joined."
     >
-      <MemberTable members={members.items} {...{ driveId, userId, manages }} />
+      <MemberTable members={members.items} roles={roles.items} {...{ driveId, userId, manages }} />
+      {manages && (
+        <Section
+          title="Roles"
+          lead="A role gives its rights on every page of this drive. Give it to a member in the list above."
+        >
+          <Roles driveId={driveId} roles={roles.items} />
+        </Section>
+      )}
       {manages && (
         <Section
           title="Invitations"
