@@ -5,6 +5,7 @@ import { AuditError, messageOf } from '../errors.ts';
 import { isObject } from '../model/entity.ts';
 import { addAuditCommand } from './audit-command.ts';
 import { addExplainCommand } from './explain-command.ts';
+import { holdProject } from './hold-project.ts';
 import { addPlansCommand } from './plans-command.ts';
 
 /** Removes what looks like the password of a URL, whatever wrote it. */
@@ -43,4 +44,7 @@ const main = async (argv: readonly string[]): Promise<number> => {
   }
 };
 
-process.exitCode = await main(process.argv);
+const exit = holdProject();
+const code = await main(process.argv);
+// After the report is written: a pool or a timer that the project opened must not keep the process.
+process.stdout.write('', () => exit(code));

@@ -11,6 +11,25 @@ interface Loader {
   readonly missing: ReadonlySet<string>;
 }
 
+/** Milliseconds that a module of a project may take: one that waits for a server is left out after that. */
+const PATIENCE_MS = 30_000;
+
+/** A result within a time. @throws when it is not there by then; it may still come, unseen */
+export const within = async <T>(loading: Promise<T>, milliseconds: number): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`it was still loading after ${milliseconds / 1000} s`)),
+      milliseconds,
+    );
+  });
+  try {
+    return await Promise.race([loading, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
 let loader: Loader | undefined;
 
 /** One cache of modules for the process: a table that two files export is then one object. */
@@ -25,7 +44,8 @@ export const moduleLoader = (): Loader => {
   loader = {
     missing,
     import: async (path) => {
-      const loaded: unknown = await typescript.import(pathToFileURL(path).href, import.meta.url);
+      const loading = typescript.import(pathToFileURL(path).href, import.meta.url);
+      const loaded: unknown = await within(loading, PATIENCE_MS);
       if (!isObject(loaded)) return {};
       // A CommonJS file's exports stand in its default as well, and some of them only there.
       const inner = loaded.default;
