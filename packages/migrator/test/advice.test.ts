@@ -222,6 +222,12 @@ const CASES: Readonly<Record<string, Case>> = {
     instead: 'update t set a = 5; alter table t alter a type integer;',
   },
   // No test fills a disk.
+  '2D000': {
+    before: TEXTS,
+    fails: 'do $$ begin update t set b = 2; commit; end $$;',
+    says: /no-transaction/,
+    instead: '-- migrator: no-transaction\ndo $$ begin update t set b = 2; commit; end $$;',
+  },
   '53100': {
     fails: "do $$ begin raise exception 'no space' using errcode = '53100'; end $$;",
     says: /disk/,

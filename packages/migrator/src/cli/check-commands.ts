@@ -30,7 +30,7 @@ export const addCheckCommands = (program: Command): void => {
     .description(
       'prove that the queries of a former release run on the new schema, and the new ones before it is complete',
     )
-    .requiredOption('--against <ref>', 'the git revision of the release that runs')
+    .option('--against <ref>', 'the git revision of the release that runs')
     .option(
       '--statements <file>',
       'what that release sends: JSON, JSON Lines or SQL; default: the recording that the revision holds',

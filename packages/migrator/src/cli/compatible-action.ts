@@ -13,7 +13,7 @@ import type { ScratchOptions } from './scratch-options.ts';
 import { scratchFrom } from './scratch-source.ts';
 
 interface CompatibleCommandOptions extends ProjectOptions, ScratchOptions {
-  readonly against: string;
+  readonly against?: string;
   readonly statements?: string;
   readonly nextStatements?: string;
   readonly record?: string;
@@ -31,7 +31,8 @@ const readFrom = async (root: string, path: string): Promise<SentStatement[]> =>
 
 /** The former release's statements: of a file, of the revision, or recorded in a checkout of it. */
 const formerStatements = async (
-  { against, statements, record }: CompatibleCommandOptions,
+  against: string,
+  { statements, record }: CompatibleCommandOptions,
   { root, statements: recording }: Project,
 ): Promise<SentStatement[]> => {
   if (statements !== undefined) return readFrom(root, statements);
@@ -40,23 +41,28 @@ const formerStatements = async (
   const text = await textAt(against, recording);
   if (text !== undefined) return readSentStatements(recording, text);
   throw usage(
-    `${against} holds no ${recording}, so nobody knows what that release asks of the database. Give its statements: --statements FILE (JSON, JSON Lines or SQL; pg_stat_statements of production will do), or --record COMMAND, which records them in a checkout of ${against}.`,
+    `${against} holds no ${recording}, so nobody knows what that release asks of the database. Give its statements: --statements FILE (JSON, JSON Lines or SQL; pg_stat_statements of production will do), or --record 'COMMAND', which records them in a checkout of ${against}: it installs there and runs the tests under migrator record, such as --record 'pnpm install && pnpm db:statements'.`,
   );
 };
 
 export const compatibleCommand = async (options: CompatibleCommandOptions): Promise<void> => {
+  const { against } = options;
+  if (against === undefined)
+    throw usage(
+      "say which release runs now: --against with its tag, branch or commit, such as --against v1.4. Its statements come from the recording that it holds, or from --record 'COMMAND' or --statements FILE.",
+    );
   const results: { project: string; result: Compatibility }[] = [];
   await forProjects(options, {
     quiet: options.json === true,
     run: async (project) => {
       const { folder, bookkeeping, root, statements: recording } = project;
-      const former = await formerStatements(options, project);
+      const former = await formerStatements(against, options, project);
       const now = options.nextStatements ?? join(relative(root, '.'), recording);
       const next =
         options.nextStatements !== undefined || (await readText(recording)) !== undefined
           ? await readFrom(root, now)
           : undefined;
-      const result = await withFolderAt(options.against, folder, (formerFolder) =>
+      const result = await withFolderAt(against, folder, (formerFolder) =>
         compatible({
           folder,
           bookkeeping,

@@ -42,6 +42,8 @@ export const ADVICE: Readonly<Record<string, string>> = {
   '40P01': 'Deadlock with another session. Nothing was changed; run again.',
   '57014':
     'The statement took longer than statement_timeout. Nothing was changed. Split the work into batches, or raise --statement-timeout.',
+  '2D000':
+    'A block or procedure commits, which a transaction around it forbids: put "-- migrator: no-transaction" on the first line of the file, and keep what commits in a file of its own.',
   '42501':
     'The role lacks a right. Migrate as the role that owns the tables, or grant it what the message names.',
   '2BP01':

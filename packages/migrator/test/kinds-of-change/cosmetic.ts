@@ -1,0 +1,120 @@
+import {
+  ENUM,
+  type Entry,
+  FUNCTION,
+  INDEX,
+  MATVIEW,
+  onDatabase,
+  POLICY,
+  SEQUENCE,
+  SERVER,
+  TABLE,
+  TRIGGER,
+  VIEW,
+} from './objects.ts';
+
+const comment = (object: string, before: string, on: string, says: string): Entry => [
+  `a comment on ${object}`,
+  before,
+  `comment on ${on} is 'changed'`,
+  `comment ${says}`,
+];
+
+/** Comments, the order of columns. */
+export const cosmetic: Entry[] = [
+  [
+    'the order of columns',
+    TABLE,
+    'alter table # drop column id; alter table # add column id integer',
+    'column order public.#',
+  ],
+  comment('a table', TABLE, 'table #', 'TABLE public.#'),
+  comment('a column', TABLE, 'column #.note', 'TABLE COLUMN public.#.note'),
+  comment('an index', INDEX, 'index #_by', 'INDEX public.#_by'),
+  comment(
+    'a constraint',
+    'create table # (id integer constraint #_c check (id > 0));',
+    'constraint #_c on #',
+    'TABLE CONSTRAINT #_c on public.#',
+  ),
+  comment('a view', VIEW, 'view #_seen', 'VIEW public.#_seen'),
+  comment(
+    'a materialized view',
+    MATVIEW,
+    'materialized view #_kept',
+    'MATERIALIZED VIEW public.#_kept',
+  ),
+  comment('a sequence', SEQUENCE, 'sequence #', 'SEQUENCE public.#'),
+  comment('a function', FUNCTION, 'function #()', 'FUNCTION public.#()'),
+  comment('a type', ENUM, 'type #', 'TYPE public.#'),
+  comment(
+    'a domain’s constraint',
+    'create domain # as integer constraint #_c check (value > 0);',
+    'constraint #_c on domain #',
+    'DOMAIN CONSTRAINT #_c on public.#',
+  ),
+  comment('a trigger', TRIGGER, 'trigger #_fire on #', 'TRIGGER #_fire on public.#'),
+  comment('a policy', POLICY, 'policy #_own on #', 'POLICY #_own on public.#'),
+  comment(
+    'a rule',
+    `${TABLE} create rule #_r as on delete to # do instead nothing;`,
+    'rule #_r on #',
+    'RULE #_r on public.#',
+  ),
+  comment('a schema', 'create schema #;', 'schema #', 'SCHEMA #'),
+  comment(
+    'an extension',
+    'create extension if not exists citext;',
+    'extension citext',
+    'EXTENSION citext',
+  ),
+  comment(
+    'an event trigger',
+    "create function #() returns event_trigger language plpgsql as $$ begin end $$; create event trigger # on ddl_command_end when tag in ('CREATE CAST') execute function #();",
+    'event trigger #',
+    'EVENT TRIGGER #',
+  ),
+  comment(
+    'a publication',
+    `${TABLE} create publication # for table #;`,
+    'publication #',
+    'PUBLICATION #',
+  ),
+  comment(
+    'a statistics object',
+    `${TABLE} create statistics #_stat on id, note from #;`,
+    'statistics #_stat',
+    'STATISTICS OBJECT public.#_stat',
+  ),
+  comment(
+    'a collation',
+    "create collation # (provider = icu, locale = 'de');",
+    'collation #',
+    'COLLATION public.#',
+  ),
+  comment(
+    'an operator',
+    'create operator <&&> (function = int4pl, leftarg = integer, rightarg = integer);',
+    'operator <&&> (integer, integer)',
+    'OPERATOR public.<&&>(integer,integer)',
+  ),
+  comment(
+    'a cast',
+    `${ENUM} create function #_n(#) returns integer language sql as 'select 1'; create cast (# as integer) with function #_n(#);`,
+    'cast (# as integer)',
+    'CAST (public.# AS integer)',
+  ),
+  comment('a foreign server', SERVER, 'server #', 'SERVER #'),
+  comment(
+    'a text search configuration',
+    'create text search configuration # (copy = simple);',
+    'text search configuration #',
+    'TEXT SEARCH CONFIGURATION public.#',
+  ),
+  [
+    'a comment on the database',
+    'select 1;',
+    onDatabase("comment on database %I is 'mine'"),
+    'comment DATABASE',
+  ],
+];
