@@ -31,10 +31,7 @@ export async function killRun(url: string, kills: number): Promise<KillReport> {
   const victims = Array.from({ length: 4 }, () =>
     createDb({ url, max: 3, applicationName: victimName }),
   );
-  await calm.sql.unsafe(`
-    create table if not exists kill_changes (key text not null, n int not null, primary key (key, n));
-    create table if not exists kill_applied (at bigint generated always as identity, key text not null, n int not null);
-    truncate kill_changes, kill_applied, outbox_events, dead_events, inbox_messages`);
+  await prepare(calm.sql);
   let isOver = false;
   let progress = 0;
   const untilOver = async (work: () => Promise<number>) => {
@@ -66,16 +63,29 @@ export async function killRun(url: string, kills: number): Promise<KillReport> {
   isOver = true;
   await Promise.all(working);
   await Promise.all(victims.map(({ close }) => close()));
-  do
-    await calm.sql`update outbox_events set "dueAt" = now() - interval '1 ms' where "deliveredAt" is null`;
-  while ((await relay(calm.db)) > 0);
+  await deliverRest(calm);
   const report = await compare(calm.sql, killed);
   await calm.close();
   return report;
 }
 
+/** Makes the tables of a run, and empties those that it goes through. */
+export async function prepare(sql: ReturnType<typeof createDb>['sql']): Promise<void> {
+  await sql.unsafe(`
+    create table if not exists kill_changes (key text not null, n int not null, primary key (key, n));
+    create table if not exists kill_applied (at bigint generated always as identity, key text not null, n int not null);
+    truncate kill_changes, kill_applied, outbox_events, dead_events, inbox_messages`);
+}
+
+/** Delivers everything that is left, without waiting for it to be due. */
+export async function deliverRest({ db, sql: raw }: ReturnType<typeof createDb>): Promise<void> {
+  do
+    await raw`update outbox_events set "dueAt" = now() - interval '1 ms' where "deliveredAt" is null`;
+  while ((await relay(db)) > 0);
+}
+
 /** A change of one key, and the event that tells of it. */
-const change = (db: Db) =>
+export const change = (db: Db) =>
   transaction(db, async (tx) => {
     const key = `k${Math.floor(Math.random() * keys)}`;
     await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${key}))`);
@@ -86,7 +96,7 @@ const change = (db: Db) =>
     return 1;
   });
 
-const relay = (db: Db) =>
+export const relay = (db: Db) =>
   relayOnce(db, {
     batch: keys,
     leaseSeconds: 0.3,
@@ -102,7 +112,7 @@ const relay = (db: Db) =>
     },
   });
 
-async function compare(
+export async function compare(
   { unsafe }: ReturnType<typeof createDb>['sql'],
   kills: number,
 ): Promise<KillReport> {

@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { createDb } from '../../src/client.ts';
+import { change, compare, deliverRest, type KillReport, prepare } from './kill-run.ts';
+
+const script = fileURLToPath(new URL('relay-worker.ts', import.meta.url));
+// The folder in which `tsx` is found.
+const cwd = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * Two workers, each a process of its own, relay what two writers change, while they are killed by SIGKILL
+ * one after the other at a random moment and started again. Then everything is delivered and compared, as
+ * in `killRun`.
+ */
+export async function processKillRun(url: string, kills: number): Promise<KillReport> {
+  const calm = createDb({ url, max: 3 });
+  await prepare(calm.sql);
+  let isOver = false;
+  const writing = [1, 2].map(async () => {
+    while (!isOver) {
+      await change(calm.db);
+      await sleep(1);
+    }
+  });
+  const workers = [startWorker(url), startWorker(url)];
+  for (let killed = 0; killed < kills; killed += 1) {
+    const at = killed % 2;
+    const worker = workers[at];
+    if (!worker) throw new Error('Two workers were started.');
+    await hasDelivered(worker);
+    await sleep(Math.random() * 15);
+    await kill(worker);
+    workers[at] = startWorker(url);
+  }
+  isOver = true;
+  await Promise.all([...writing, ...workers.map(kill)]);
+  await deliverRest(calm);
+  const report = await compare(calm.sql, kills);
+  await calm.close();
+  return report;
+}
+
+const startWorker = (url: string): ChildProcess =>
+  spawn(process.execPath, ['--import', 'tsx', script], {
+    cwd,
+    env: { ...process.env, WORKER_DATABASE_URL: url },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+
+/** Waits until a worker is at work; one that ended by itself is an error. */
+async function hasDelivered(worker: ChildProcess): Promise<void> {
+  const ended = once(worker, 'exit').then(() => {
+    throw new Error('A worker ended before it was killed.');
+  });
+  ended.catch(() => undefined);
+  if (worker.stdout) await Promise.race([once(worker.stdout, 'data'), ended]);
+}
+
+async function kill(worker: ChildProcess): Promise<void> {
+  const ended = once(worker, 'exit');
+  worker.kill('SIGKILL');
+  await ended;
+}
