@@ -61,6 +61,7 @@ export { type Scratch, type ScratchSource, scratchOnServer } from './scratch.ts'
 export { type Squashed, type SquashOptions, squash } from './squash/squash.ts';
 export { type MigrationState, type MigrationStatus, status } from './status.ts';
 export { disagreement, formatTrace } from './trace/format.ts';
-export { type Trace, type TracedStatement, type TraceOptions, trace } from './trace/trace.ts';
+export { trace } from './trace/trace.ts';
+export type { Trace, TracedStatement, TraceOptions } from './trace/traced.ts';
 export { type Verified, verify } from './verify.ts';
 export type { Problem, VerifyOptions } from './verify-options.ts';

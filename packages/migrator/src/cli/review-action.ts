@@ -9,7 +9,7 @@ import { type ReviewFile, review, TARGETS } from '../review/review.ts';
 import { filesOfFolder, RUNNERS, type Runner } from '../review/runner.ts';
 import { status } from '../status.ts';
 import { formatTrace } from '../trace/format.ts';
-import type { TracedStatement } from '../trace/trace.ts';
+import type { TracedStatement } from '../trace/traced.ts';
 import { baseOfBranch, changedSince } from './branch.ts';
 import { say } from './output.ts';
 import { forProjects, type Project, type ProjectOptions } from './project.ts';

@@ -3,71 +3,22 @@ import {
   type ColumnFacts,
   type ColumnType,
   columnFacts,
-  columnsRead,
   keyOfParts,
   relationKey,
   strings,
 } from './ast.ts';
-import {
-  CONSTRAINT_KINDS,
-  type ConstraintKind,
-  constraintColumns,
-  constraintName,
-} from './constraint.ts';
+import { inline, notNullCheck } from './column-constraint.ts';
+import { CONSTRAINT_KINDS, constraintColumns, constraintName } from './constraint.ts';
 import { createdKeys } from './created.ts';
 import { type Distribution, learnDistribution } from './distribution.ts';
-
-export interface KnownColumn {
-  readonly type: ColumnType;
-  readonly notNull: boolean;
-  readonly hasDefault: boolean;
-  /** Added by what is under review, so that no row of production has a value of its own in it. */
-  readonly isNew: boolean;
-}
-
-export interface KnownConstraint {
-  readonly kind: ConstraintKind;
-  readonly columns: readonly string[];
-  readonly validated: boolean;
-  readonly isNew: boolean;
-  /** A foreign key that changes or deletes rows itself: CASCADE, SET NULL, SET DEFAULT. */
-  readonly acts?: boolean;
-}
-
-export interface KnownIndex {
-  readonly table: string;
-  readonly unique: boolean;
-  /** Without its expressions. */
-  readonly columns: readonly string[];
-  readonly isNew: boolean;
-}
-
-export interface KnownView {
-  readonly columns: readonly string[];
-  readonly isNew: boolean;
-}
-
-export interface KnownTable {
-  readonly isNew: boolean;
-  readonly partitioned: boolean;
-  readonly columns: Map<string, KnownColumn>;
-  readonly constraints: Map<string, KnownConstraint>;
-}
-
-const emptyTable = (isNew: boolean, partitioned = false): KnownTable => ({
-  isNew,
-  partitioned,
-  columns: new Map(),
-  constraints: new Map(),
-});
-
-/** Whether a check says no more than that one column is not null; then its name. */
-const notNullCheck = (constraint: Constraint): string | undefined => {
-  const { raw_expr: expression } = constraint;
-  if (!expression || !('NullTest' in expression)) return undefined;
-  if (expression.NullTest.nulltesttype !== 'IS_NOT_NULL') return undefined;
-  return columnsRead(expression)[0];
-};
+import {
+  emptyTable,
+  type KnownColumn,
+  type KnownConstraint,
+  type KnownIndex,
+  type KnownTable,
+  type KnownView,
+} from './known.ts';
 
 /**
  * The database's state before a statement, derived from the statements before it. A table that was
@@ -402,11 +353,3 @@ export class World {
     else for (const key of createdKeys(node)) this.created.add(key);
   }
 }
-
-/** A column's constraint, with the column it stands on filled in. */
-const inline = (constraint: Constraint, column: string): Constraint => {
-  const name = { String: { sval: column } };
-  if (constraint.contype === 'CONSTR_FOREIGN') return { ...constraint, fk_attrs: [name] };
-  if (constraint.contype === 'CONSTR_CHECK') return constraint;
-  return { ...constraint, keys: [name] };
-};

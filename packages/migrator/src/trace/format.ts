@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { Finding, Lock } from '../review/finding.ts';
 import { strengthOf } from './observe.ts';
-import type { Measurement, Stopped, Trace, TracedStatement } from './trace.ts';
+import type { Measurement, Stopped, Trace, TracedStatement } from './traced.ts';
 
 const count = (value: number): string => value.toLocaleString('en-US');
 
