@@ -33,7 +33,7 @@ export function VendorRowsView({
         {items.map(({ id, cells }) => (
           <tr key={id}>
             {cells.map((cell, index) => (
-              <Td key={columns[index]} className="max-w-96 truncate">
+              <Td key={columns[index]} label={columns[index]} className="max-w-96 truncate">
                 {cell === null ? (
                   <span className="text-muted">–</span>
                 ) : 'at' in cell ? (

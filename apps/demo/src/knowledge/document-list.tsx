@@ -61,11 +61,13 @@ export function DocumentList({
               <span className="font-medium [overflow-wrap:anywhere]">{title}</span>
               {error && <p className="text-bad text-xs">{error}</p>}
             </Td>
-            <Td>
+            <Td label="State">
               <Badge tone={tones[status]}>{status}</Badge>
             </Td>
-            <Td className="text-right tabular-nums">{chunkCount}</Td>
-            <Td className="text-muted">
+            <Td label="Chunks" className="text-right tabular-nums">
+              {chunkCount}
+            </Td>
+            <Td label="Added" className="text-muted">
               <Time at={createdAt} />
             </Td>
             <Td className="text-right">

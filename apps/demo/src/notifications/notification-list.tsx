@@ -22,7 +22,7 @@ export function NotificationList({ items }: { readonly items: readonly Notificat
         <Button
           size="sm"
           className="self-end"
-          onClick={() => void run(markAllRead({ upTo: latest.createdAt }))}
+          onPress={() => run(markAllRead({ upTo: latest.createdAt }))}
         >
           Mark all as read
         </Button>
@@ -55,7 +55,7 @@ export function NotificationList({ items }: { readonly items: readonly Notificat
                 <Button
                   look="quiet"
                   size="sm"
-                  onClick={() => void run(markRead({ notificationId: item.id }))}
+                  onPress={() => run(markRead({ notificationId: item.id }))}
                 >
                   Mark as read
                 </Button>

@@ -61,14 +61,18 @@ export function AuditReportView({ shown, tables, report }: Shown & { report: Aud
           {report.rules.map((rule) => (
             <tr key={rule.id}>
               <Td className="whitespace-nowrap font-mono text-xs">{rule.id}</Td>
-              <Td>{rule.title}</Td>
-              <Td>
+              <Td label="What it asks">{rule.title}</Td>
+              <Td label="State">
                 <Badge tone={states[rule.state]}>
                   {rule.needs === undefined ? rule.state : `needs ${rule.needs}`}
                 </Badge>
               </Td>
-              <Td className="text-right tabular-nums">{rule.open}</Td>
-              <Td className="text-right tabular-nums">{rule.waived}</Td>
+              <Td label="Findings" className="text-right tabular-nums">
+                {rule.open}
+              </Td>
+              <Td label="Waived" className="text-right tabular-nums">
+                {rule.waived}
+              </Td>
             </tr>
           ))}
         </Table>

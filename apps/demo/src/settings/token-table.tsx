@@ -30,9 +30,13 @@ export function TokenTable({ tokens }: { readonly tokens: readonly McpTokenSumma
             <span className="font-medium">{name}</span>
             <div className="font-mono text-xs text-muted">{tokenPrefix}…</div>
           </Td>
-          <Td className="text-muted">{scopes.join(', ')}</Td>
-          <Td className="text-muted">{expiresAt ? <Time at={expiresAt} /> : 'revoked'}</Td>
-          <Td>
+          <Td label="Scopes" className="text-muted">
+            {scopes.join(', ')}
+          </Td>
+          <Td label="Until" className="text-muted">
+            {expiresAt ? <Time at={expiresAt} /> : 'revoked'}
+          </Td>
+          <Td label="State">
             {revokedAt ? (
               <Badge>revoked</Badge>
             ) : expiresAt && expiresAt <= new Date() ? (

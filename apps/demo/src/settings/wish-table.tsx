@@ -22,7 +22,7 @@ export function WishTable({ wishes }: { readonly wishes: readonly NotificationWi
       label="Notification preferences"
       head={
         <>
-          <Th>Of</Th>
+          <Th>About</Th>
           {ways.map(([way, name]) => (
             <Th key={way} className="text-center">
               {name}
@@ -35,7 +35,7 @@ export function WishTable({ wishes }: { readonly wishes: readonly NotificationWi
         <tr key={wish.type}>
           <Td className="font-medium">{words(wish.type)}</Td>
           {ways.map(([way, name]) => (
-            <Td key={way} className="text-center">
+            <Td key={way} label={name} className="text-center">
               <input
                 type="checkbox"
                 aria-label={`${words(wish.type)}: ${name}`}

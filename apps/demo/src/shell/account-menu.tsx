@@ -2,6 +2,7 @@
 import { LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { signOut } from '@/sign-in/actions.ts';
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from '@/ui/menu.tsx';
+import { useAction } from '@/ui/toast.tsx';
 import { setTheme } from './theme.ts';
 
 const icon = 'size-4';
@@ -11,6 +12,11 @@ export function AccountMenu({
 }: {
   readonly person: { readonly name: string; readonly email: string };
 }) {
+  const run = useAction();
+  const leave = async () => {
+    // A whole new page: nothing of whoever was here stays in memory.
+    if (await run(signOut())) location.assign('/sign-in');
+  };
   return (
     <Menu
       trigger={
@@ -35,7 +41,7 @@ export function AccountMenu({
         As the system
       </MenuItem>
       <MenuSeparator />
-      <MenuItem icon={<LogOut className={icon} />} onSelect={() => void signOut()}>
+      <MenuItem icon={<LogOut className={icon} />} onSelect={() => void leave()}>
         Sign out
       </MenuItem>
     </Menu>

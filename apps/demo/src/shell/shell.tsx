@@ -75,7 +75,7 @@ function Areas({ phone = false, className }: { phone?: boolean; className: strin
             aria-current={current ? 'page' : undefined}
             className={clsx(
               phone
-                ? 'flex h-13 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-[0.6rem] tracking-tight'
+                ? 'flex h-13 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-[0.6rem] tracking-tight sm:h-9 sm:flex-row sm:gap-1.5 sm:text-xs'
                 : 'flex h-8 items-center gap-2.5 rounded-md px-2.5 text-sm',
               current
                 ? clsx('font-medium text-accent', !phone && 'bg-accent-soft')

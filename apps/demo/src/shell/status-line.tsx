@@ -23,7 +23,10 @@ export function StatusLine({ polls }: { readonly polls: boolean }) {
   return (
     <footer className="flex h-6 shrink-0 items-center justify-between gap-4 border-t border-line bg-surface px-3 text-xs text-muted">
       <span className="truncate">
-        {polls ? 'PGlite: channels are polled' : 'PostgreSQL: channels are live over LISTEN'}
+        {polls ? 'PGlite' : 'PostgreSQL'}
+        <span className="max-sm:sr-only">
+          {polls ? ': channels are polled' : ': channels are live over LISTEN'}
+        </span>
       </span>
       <span className="whitespace-nowrap tabular-nums" data-testid="cost">
         {cost?.isRecorded ? (

@@ -7,7 +7,7 @@ import { listOrganisations } from '@/knowledge/organisations.ts';
 import type { ActionResult } from '@/server/action.ts';
 import { pagespace } from '@/server/databases.ts';
 import { type Problem, problemOf } from '@/server/problems.ts';
-import { getSession, signOutHere, startSession } from '@/server/session.ts';
+import { requireSession, signOutHere, startSession } from '@/server/session.ts';
 import { tasksUserId } from '@/tasks/tasks-user.ts';
 import { countSignIn, tooMany } from './attempts.ts';
 
@@ -57,8 +57,12 @@ export async function signIn(_: SignInState, form: FormData): Promise<SignInStat
 }
 
 /** Ends this browser's session. */
-export async function signOut(): Promise<void> {
-  const session = await getSession();
-  if (session) await signOutHere(session);
-  redirect('/sign-in');
+export async function signOut(): Promise<ActionResult<undefined>> {
+  const session = await requireSession();
+  try {
+    await signOutHere(session);
+    return { ok: true, value: undefined };
+  } catch (error) {
+    return { ok: false, problem: problemOf(error) };
+  }
 }

@@ -42,8 +42,10 @@ export function KeyList({ keys }: { keys: readonly KeySummary[] }) {
           {keys.map(({ id, provider, valueHint, updatedAt }) => (
             <tr key={id}>
               <Td className="font-medium">{provider}</Td>
-              <Td className="font-mono">{valueHint}</Td>
-              <Td className="text-muted">
+              <Td label="Key" className="font-mono">
+                {valueHint}
+              </Td>
+              <Td label="Stored" className="text-muted">
                 <Time at={updatedAt} />
               </Td>
               <Td className="text-right">

@@ -11,6 +11,7 @@ import { ownTags, tagTask } from './actions.ts';
 /** Puts tags on a task and takes them off. */
 export function TagMenu({ taskId, tags }: { taskId: string; tags: readonly TagOfTask[] }) {
   const [choice, setChoice] = useState<readonly TagOfTask[]>();
+  const [hasFailed, setFailed] = useState(false);
   const [isPending, start] = useTransition();
   const run = useAction();
   const set = new Set(tags.map(({ id }) => id));
@@ -19,7 +20,9 @@ export function TagMenu({ taskId, tags }: { taskId: string; tags: readonly TagOf
       await run(tagTask({ taskId, tagId: id, isSet: !set.has(id) }));
     });
   const load = async () => {
+    setFailed(false);
     const found = await run(ownTags());
+    setFailed(!found);
     if (found) setChoice(found.value.items);
   };
   return (
@@ -50,7 +53,13 @@ export function TagMenu({ taskId, tags }: { taskId: string; tags: readonly TagOf
           </MenuItem>
         ))
       ) : (
-        <MenuLabel>{choice ? 'You have no tags yet.' : 'Loading …'}</MenuLabel>
+        <MenuLabel>
+          {choice
+            ? 'You have no tags yet.'
+            : hasFailed
+              ? 'Your tags could not be read. Open this again.'
+              : 'Loading …'}
+        </MenuLabel>
       )}
     </Menu>
   );

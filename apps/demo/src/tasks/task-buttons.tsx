@@ -19,7 +19,9 @@ export function TaskButtons({ taskId, status }: { taskId: string; status: TaskSt
       await run(moveTask({ taskId, to }));
     });
   const undo = async () => {
-    if (await run(bringBackTask({ taskId }))) router.push(`/tasks/${taskId}`);
+    if (!(await run(bringBackTask({ taskId })))) return false;
+    router.push(`/tasks/${taskId}`);
+    return true;
   };
   return (
     <div className="flex flex-wrap gap-2">
@@ -42,7 +44,7 @@ export function TaskButtons({ taskId, status }: { taskId: string; status: TaskSt
           start(async () => {
             const deleted = await run(deleteTask({ taskId }));
             if (!deleted) return;
-            say('The task is in the trash.', () => void undo());
+            say('The task is in the trash.', undo);
             router.push('/tasks');
           })
         }

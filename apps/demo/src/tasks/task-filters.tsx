@@ -18,7 +18,7 @@ export function TaskFilters({ filter, tags }: { filter: TaskFilter; tags: readon
   };
   return (
     <div className="flex flex-col gap-3">
-      <nav aria-label="Status" className="flex gap-1 overflow-x-auto">
+      <nav aria-label="Status" className="flex flex-wrap gap-1">
         {[undefined, ...taskStatus.enumValues].map((status) => (
           <Link
             key={status ?? 'all'}

@@ -38,12 +38,13 @@ export function TaskLog({ taskId, status }: { taskId: string; status: TaskStatus
         aria-live="polite"
         className="h-80 overflow-auto rounded-lg border border-line bg-sunken p-3 font-mono text-xs leading-5"
       >
-        {problem ? (
+        {problem && (
           <p role="alert" className="text-bad">
             {problem}
           </p>
-        ) : !lines ? (
-          <Skeleton className="h-4 w-2/3" />
+        )}
+        {!lines ? (
+          !problem && <Skeleton className="h-4 w-2/3" />
         ) : lines.length === 0 ? (
           <p className="text-muted">
             {status === 'pending' ? 'Waits for the worker.' : 'Nothing was logged.'}

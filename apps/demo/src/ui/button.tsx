@@ -1,6 +1,7 @@
+'use client';
 import { clsx } from 'clsx';
 import { Slot } from 'radix-ui';
-import type { ComponentProps } from 'react';
+import { type ComponentProps, type MouseEvent, useRef, useState } from 'react';
 
 const looks = {
   primary: 'bg-accent text-accent-ink hover:opacity-90',
@@ -19,8 +20,10 @@ interface ButtonProps extends ComponentProps<'button'> {
   readonly size?: keyof typeof sizes;
   /** Draws the child (a link, say) as the button. */
   readonly asChild?: boolean;
-  /** Shows that it is at work, and takes no second click. */
+  /** Shows that it is at work, and takes no second click. It stays focusable, so that nobody loses their place. */
   readonly busy?: boolean;
+  /** Runs at a press; the button is busy until the promise settles. */
+  readonly onPress?: () => Promise<unknown>;
 }
 
 export function Button({
@@ -30,21 +33,44 @@ export function Button({
   busy = false,
   className,
   disabled,
+  onPress,
+  onClick,
   ...rest
 }: ButtonProps) {
   const Tag = asChild ? Slot.Root : 'button';
+  // Two clicks may come before the first is rendered.
+  const isAtWork = useRef(false);
+  const [isPressed, setPressed] = useState(false);
+  const isBusy = busy || isPressed;
+  const press = async (does: () => Promise<unknown>) => {
+    isAtWork.current = true;
+    setPressed(true);
+    try {
+      await does();
+    } finally {
+      isAtWork.current = false;
+      setPressed(false);
+    }
+  };
+  const click = (event: MouseEvent<HTMLButtonElement>) => {
+    if (isBusy || isAtWork.current) return event.preventDefault();
+    onClick?.(event);
+    if (onPress) void press(onPress);
+  };
   return (
     <Tag
       type={asChild ? undefined : 'button'}
-      disabled={asChild ? undefined : disabled || busy}
-      aria-busy={busy || undefined}
+      disabled={asChild ? undefined : disabled}
+      aria-disabled={isBusy || undefined}
+      aria-busy={isBusy || undefined}
       className={clsx(
         'inline-flex shrink-0 items-center gap-1.5 rounded-md font-medium whitespace-nowrap',
-        'disabled:cursor-default disabled:opacity-55',
+        'disabled:cursor-default disabled:opacity-55 aria-busy:cursor-default aria-busy:opacity-55',
         looks[look],
         sizes[size],
         className,
       )}
+      onClick={click}
       {...rest}
     />
   );

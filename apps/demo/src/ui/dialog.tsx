@@ -3,6 +3,7 @@ import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
+import { useReturnFocus } from './return-focus.ts';
 
 interface DialogProps {
   readonly open: boolean;
@@ -16,11 +17,13 @@ interface DialogProps {
 
 /** A window above the page: it holds the focus, and Escape closes it. */
 export function Dialog({ open, onOpenChange, title, description, wide, children }: DialogProps) {
+  const focus = useReturnFocus();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/45" />
         <Radix.Content
+          {...focus}
           {...(description ? {} : { 'aria-describedby': undefined })}
           className={`fixed top-1/2 left-1/2 z-50 flex max-h-[88dvh] w-[calc(100vw-2rem)] -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-y-auto rounded-xl border border-line bg-surface p-5 shadow-2xl ${wide ? 'max-w-2xl' : 'max-w-md'}`}
         >
@@ -46,5 +49,5 @@ export function Dialog({ open, onOpenChange, title, description, wide, children 
 
 /** The row of buttons at a dialog's end. */
 export function DialogButtons({ children }: { readonly children: ReactNode }) {
-  return <div className="flex flex-wrap justify-end gap-2 pt-1">{children}</div>;
+  return <footer className="flex flex-wrap justify-end gap-2 pt-1">{children}</footer>;
 }

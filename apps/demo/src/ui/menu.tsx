@@ -3,6 +3,14 @@ import { clsx } from 'clsx';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 
+/** A field that an item opened has the focus already, and the menu's button must not take it. */
+function keepFocusElsewhere(event: Event): void {
+  const { activeElement } = document;
+  const menu = event.currentTarget;
+  const isInMenu = menu instanceof Element && menu.contains(activeElement);
+  if (activeElement !== document.body && !isInMenu) event.preventDefault();
+}
+
 /** A button with a list of things to do; arrow keys, typing and Escape work. */
 export function Menu({
   trigger,
@@ -23,6 +31,7 @@ export function Menu({
           align={align}
           sideOffset={4}
           collisionPadding={8}
+          onCloseAutoFocus={keepFocusElsewhere}
           className="z-50 max-h-[70dvh] min-w-44 overflow-y-auto rounded-lg border border-line bg-surface p-1 shadow-lg"
         >
           {children}

@@ -3,6 +3,7 @@ import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
+import { useReturnFocus } from './return-focus.ts';
 
 /** A window at the right edge, over the screen that it is about; Escape closes it. */
 export function Sheet({
@@ -16,11 +17,15 @@ export function Sheet({
   readonly onClose: () => void;
   readonly children: ReactNode;
 }) {
+  const focus = useReturnFocus();
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/45" />
-        <Radix.Content className="fixed inset-y-0 right-0 z-50 flex w-[min(48rem,100vw)] flex-col border-line border-l bg-canvas shadow-2xl">
+        <Radix.Content
+          {...focus}
+          className="fixed inset-y-0 right-0 z-50 flex w-[min(48rem,100vw)] flex-col border-line border-l bg-canvas shadow-2xl"
+        >
           <header className="flex items-start justify-between gap-4 border-line border-b bg-surface p-4">
             <div className="flex flex-col gap-1">
               <Radix.Title className="font-semibold text-lg">{title}</Radix.Title>

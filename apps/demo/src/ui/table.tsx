@@ -2,7 +2,7 @@ import { clsx } from 'clsx';
 import type { ComponentProps, ReactNode } from 'react';
 
 /**
- * A table. On a phone each row becomes a card whose cells have the names of their columns before them,
+ * A table. Where there is little room each row becomes a card whose cells have the names of their columns before them,
  * as `label` of `Td` gives them.
  */
 export function Table({

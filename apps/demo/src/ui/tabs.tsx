@@ -10,7 +10,7 @@ interface Tab {
 /** Addresses side by side, one of which is shown. */
 export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: readonly Tab[] }) {
   return (
-    <nav aria-label={label} className="flex gap-1 overflow-x-auto">
+    <nav aria-label={label} className="flex flex-wrap gap-x-1">
       {tabs.map(({ href, name, current }) => (
         <Link
           key={href}

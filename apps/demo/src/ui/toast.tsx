@@ -4,29 +4,36 @@ import { Toast as Radix } from 'radix-ui';
 import { createContext, type ReactNode, useCallback, useContext, useState } from 'react';
 import type { ActionResult } from '@/server/action.ts';
 import { Button } from './button.tsx';
+import { Working } from './working.tsx';
+
+/** Takes back what was done. @returns whether it did */
+type Undo = () => Promise<boolean>;
 
 interface Note {
   readonly id: number;
   readonly text: string;
   readonly bad: boolean;
-  readonly undo?: () => void;
+  readonly undo?: Undo;
 }
 interface Toasts {
-  /** @param undo takes back what was done: a button beside the words */
-  say(text: string, undo?: () => void): void;
+  /** @param undo a button beside the words; it comes back when the server did not do it */
+  say(text: string, undo?: Undo): void;
   warn(text: string): void;
+  /** Shows that the server is at work until the promise is settled. */
+  during(work: Promise<unknown>): void;
 }
 
-const Context = createContext<Toasts>({ say: () => {}, warn: () => {} });
+const Context = createContext<Toasts>({ say: () => {}, warn: () => {}, during: () => {} });
 
 /** `say` for what was done, `warn` for what was not; announced to screen readers. */
 export const useToast = () => useContext(Context);
 
 /** Runs an action and shows its error. @returns its value, or undefined */
 export function useAction() {
-  const { warn } = useToast();
+  const { warn, during } = useToast();
   return useCallback(
     async <T,>(action: Promise<ActionResult<T>>): Promise<{ value: T } | undefined> => {
+      during(action);
       try {
         const result = await action;
         if (result.ok) return { value: result.value };
@@ -36,7 +43,7 @@ export function useAction() {
       }
       return undefined;
     },
-    [warn],
+    [warn, during],
   );
 }
 
@@ -44,19 +51,28 @@ let next = 0;
 
 export function ToastProvider({ children }: { readonly children: ReactNode }) {
   const [notes, setNotes] = useState<readonly Note[]>([]);
+  const [atWork, setAtWork] = useState(0);
   const [toasts] = useState<Toasts>(() => {
-    const add = (bad: boolean) => (text: string, undo?: () => void) => {
+    const add = (bad: boolean) => (text: string, undo?: Undo) => {
       next += 1;
       const note = { id: next, text, bad, ...(undo ? { undo } : {}) };
       setNotes((present) => [...present.slice(-2), note]);
     };
-    return { say: add(false), warn: add(true) };
+    const during = (work: Promise<unknown>) => {
+      // Not at once: inside a transition it would be shown only when the work is done.
+      queueMicrotask(() => setAtWork((count) => count + 1));
+      const end = () => setAtWork((count) => count - 1);
+      work.then(end, end);
+    };
+    return { say: add(false), warn: add(true), during };
   });
+  const { say } = toasts;
   const remove = (id: number) => setNotes((present) => present.filter((note) => note.id !== id));
   return (
     <Context.Provider value={toasts}>
       <Radix.Provider swipeDirection="right" duration={6000}>
         {children}
+        <Working isAtWork={atWork > 0} />
         {notes.map(({ id, text, bad, undo }) => (
           <Radix.Root
             key={id}
@@ -68,7 +84,12 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
             <Radix.Description className="flex-1 text-sm">{text}</Radix.Description>
             {undo && (
               <Radix.Action asChild altText="Undo it on the screen that it was done on">
-                <Button size="sm" onClick={undo}>
+                <Button
+                  size="sm"
+                  onClick={async () => {
+                    if (!(await undo())) say(text, undo);
+                  }}
+                >
                   Undo
                 </Button>
               </Radix.Action>

@@ -1,5 +1,6 @@
 // The demo's worker: a process of its own that claims tasks, logs what it does and finishes them.
 // It ends with the demo, which started it; a claim that it leaves behind runs out by itself.
+import { setTimeout } from 'node:timers/promises';
 import { claimTasks, createTasksClient } from '@reference/tasks';
 import { codeOf } from '../server/error-code.ts';
 import { workOn } from './work-on.ts';
@@ -24,14 +25,9 @@ const stop = () => {
 };
 process.on('SIGTERM', stop).on('SIGINT', stop);
 
+/** Ends early when the worker is stopped. */
 const pause = (ms: number) =>
-  new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    sleeping.signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+  setTimeout(ms, undefined, { signal: sleeping.signal }).catch(() => undefined);
 
 while (!isStopping) {
   try {

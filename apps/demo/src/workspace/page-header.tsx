@@ -45,15 +45,16 @@ export function PageHeader({ page, access }: PageHeaderProps) {
     if (!done) return;
     say(
       `${done.value.trashed === 1 ? 'The page is' : `${done.value.trashed} pages are`} in the trash.`,
-      () => void undo(),
+      undo,
     );
     await refresh();
     router.push(`/drives/${driveId}`);
   };
   const undo = async () => {
-    if (!(await run(restoreFromTrash({ pageId: page.id })))) return;
+    if (!(await run(restoreFromTrash({ pageId: page.id })))) return false;
     await refresh();
     router.push(`/drives/${driveId}/pages/${page.id}`);
+    return true;
   };
   return (
     <header className="flex flex-wrap items-start justify-between gap-3 border-b border-line px-4 py-4 md:px-8">

@@ -20,7 +20,7 @@ export function RestoreButton({
     await refresh();
   };
   return (
-    <Button size="sm" aria-label={`Restore ${title}`} onClick={() => void restore()}>
+    <Button size="sm" aria-label={`Restore ${title}`} onPress={restore}>
       Restore
     </Button>
   );

@@ -37,7 +37,8 @@ export function ChannelView({ pageId, userId, canEdit, polls }: ChannelViewProps
   useEffect(() => {
     if (!latestId) return;
     end.current?.scrollIntoView({ block: 'end' });
-    void markRead({ pageId, messageId: latestId });
+    // Marked again with the next message.
+    markRead({ pageId, messageId: latestId }).catch(() => undefined);
   }, [latestId, pageId]);
 
   const send = async (content: string, key: string) => {
@@ -61,7 +62,7 @@ export function ChannelView({ pageId, userId, canEdit, polls }: ChannelViewProps
             className="flex flex-1 flex-col justify-end gap-1 pb-4"
           >
             {hasOlder && (
-              <Button size="sm" className="self-center" onClick={() => void readOlder()}>
+              <Button size="sm" className="self-center" onPress={readOlder}>
                 Older messages
               </Button>
             )}
@@ -77,7 +78,8 @@ export function ChannelView({ pageId, userId, canEdit, polls }: ChannelViewProps
                 onThread={() => setThreadId(message.id)}
               />
             ))}
-            <div ref={end} />
+            {/* The box to write in stays above the end. */}
+            <div ref={end} className="scroll-mb-28" />
           </div>
           {canEdit && (
             <div className="sticky bottom-0 bg-canvas pb-4">

@@ -1,11 +1,10 @@
 'use client';
 import { clsx } from 'clsx';
 import { Ellipsis, MessageSquare, Pencil, SmilePlus, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button } from '@/ui/button.tsx';
 import { ConfirmDialog } from '@/ui/confirm-button.tsx';
-import { TextArea } from '@/ui/field.tsx';
-import { Form, SubmitButton } from '@/ui/form.tsx';
+import { EditForm } from '@/ui/edit-form.tsx';
 import { Menu, MenuItem } from '@/ui/menu.tsx';
 import { Time } from '@/ui/time.tsx';
 import { useAction } from '@/ui/toast.tsx';
@@ -27,6 +26,11 @@ interface MessageLineProps {
 export function MessageLine({ message, userId, canEdit, onChange, onThread }: MessageLineProps) {
   const run = useAction();
   const [editing, setEditing] = useState(false);
+  const more = useRef<HTMLButtonElement>(null);
+  const stopEditing = () => {
+    setEditing(false);
+    more.current?.focus();
+  };
   const [isDeleting, setDeleting] = useState(false);
   const { id: messageId, content, reactions, replyCount } = message;
   const own = message.userId === userId;
@@ -79,7 +83,7 @@ export function MessageLine({ message, userId, canEdit, onChange, onThread }: Me
             {own && canEdit && (
               <Menu
                 trigger={
-                  <Button look="quiet" size="sm" aria-label="More for this message">
+                  <Button ref={more} look="quiet" size="sm" aria-label="More for this message">
                     <Ellipsis className="size-3.5" aria-hidden />
                   </Button>
                 }
@@ -99,29 +103,15 @@ export function MessageLine({ message, userId, canEdit, onChange, onThread }: Me
           </div>
         </div>
         {editing ? (
-          <Form
+          <EditForm
             draft={`message ${messageId}`}
-            send={(form) => editMessage({ messageId, content: String(form.get('content')) })}
-            onSent={async (_, typedSince) => {
-              if (!typedSince) setEditing(false);
-              await onChange();
-            }}
-            className="flex flex-col gap-2"
-          >
-            <TextArea
-              label="The message’s new text"
-              hideLabel
-              name="content"
-              defaultValue={content}
-              rows={2}
-            />
-            <div className="flex gap-2">
-              <SubmitButton size="sm">Save</SubmitButton>
-              <Button size="sm" onClick={() => setEditing(false)}>
-                Cancel
-              </Button>
-            </div>
-          </Form>
+            label="The message’s new text"
+            text={content}
+            rows={2}
+            send={(changed) => editMessage({ messageId, content: changed })}
+            onSaved={onChange}
+            onClose={stopEditing}
+          />
         ) : (
           <p className="break-words whitespace-pre-wrap">{content}</p>
         )}

@@ -1,8 +1,7 @@
 'use client';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback } from 'react';
 import { Composer } from '@/ui/composer.tsx';
-import { SkeletonList } from '@/ui/states.tsx';
-import { useAction } from '@/ui/toast.tsx';
+import { ReadState, useRead } from '@/ui/read.tsx';
 import { MessageLine } from './message-line.tsx';
 import { readThread, sendMessage } from './messages.ts';
 import type { Message } from './use-channel.ts';
@@ -16,24 +15,17 @@ interface ThreadProps {
 
 /** A message and what was answered to it. */
 export function Thread({ first, userId, canEdit, onChange }: ThreadProps) {
-  const run = useAction();
-  const [replies, setReplies] = useState<readonly Message[]>();
   const { id: messageId, pageId, replyCount } = first;
-
-  const refresh = useCallback(async () => {
-    const read = await run(readThread({ pageId, messageId }));
-    if (!read) return;
-    setReplies(
-      read.value.items.map(({ createdAt, editedAt, ...rest }) => ({
-        ...rest,
-        createdAt: createdAt.toISOString(),
-        editedAt: editedAt?.toISOString() ?? null,
-      })),
-    );
-  }, [run, pageId, messageId]);
-  useEffect(() => {
-    void refresh();
-  }, [refresh, replyCount]);
+  const read = useRead(
+    // Another number of replies is a reason to read again.
+    useCallback(() => readThread({ pageId, messageId }), [pageId, messageId, replyCount]),
+  );
+  const { refresh } = read;
+  const replies = read.value?.items.map(({ createdAt, editedAt, ...rest }) => ({
+    ...rest,
+    createdAt: createdAt.toISOString(),
+    editedAt: editedAt?.toISOString() ?? null,
+  }));
 
   const both = async () => {
     await Promise.all([refresh(), onChange()]);
@@ -50,7 +42,7 @@ export function Thread({ first, userId, canEdit, onChange }: ThreadProps) {
       <div className="flex min-h-0 flex-1 flex-col gap-1 overflow-y-auto px-4 py-3">
         <MessageLine message={first} {...shared} />
         <hr className="my-2 border-line" />
-        {!replies && <SkeletonList rows={2} />}
+        <ReadState of={read} />
         {replies?.map((message) => (
           <MessageLine key={message.id} message={message} {...shared} />
         ))}

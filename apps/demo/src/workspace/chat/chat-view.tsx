@@ -4,12 +4,11 @@ import { Bot, Wrench } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { Button } from '@/ui/button.tsx';
 import { Composer } from '@/ui/composer.tsx';
-import { TextArea } from '@/ui/field.tsx';
-import { Form, SubmitButton } from '@/ui/form.tsx';
+import { EditForm } from '@/ui/edit-form.tsx';
 import { Badge } from '@/ui/page.tsx';
-import { EmptyState, SkeletonList } from '@/ui/states.tsx';
+import { ReadState, useRead } from '@/ui/read.tsx';
+import { EmptyState } from '@/ui/states.tsx';
 import { Time } from '@/ui/time.tsx';
-import { useAction } from '@/ui/toast.tsx';
 import { Markdown } from '../document/markdown.tsx';
 import { ask, editQuestion, readChat } from './chat.ts';
 
@@ -21,16 +20,10 @@ interface ChatViewProps {
 
 /** A page's AI chat: what was said, which tools were called, and a line to ask in. */
 export function ChatView({ pageId, userId, canEdit }: ChatViewProps) {
-  const run = useAction();
-  const [messages, setMessages] = useState<readonly ChatMessage[]>();
   const end = useRef<HTMLDivElement>(null);
-  const refresh = useCallback(async () => {
-    const read = await run(readChat({ pageId }));
-    if (read) setMessages(read.value.items.toReversed());
-  }, [run, pageId]);
-  useEffect(() => {
-    void refresh();
-  }, [refresh]);
+  const read = useRead(useCallback(() => readChat({ pageId }), [pageId]));
+  const { refresh } = read;
+  const messages = read.value?.items.toReversed();
   const latestId = messages?.at(-1)?.id;
   useEffect(() => {
     if (latestId) end.current?.scrollIntoView({ block: 'end' });
@@ -47,7 +40,7 @@ export function ChatView({ pageId, userId, canEdit }: ChatViewProps) {
         New answers come from no model: Echo repeats the question and calls one real tool.
       </p>
       <div role="log" aria-label="Conversation" className="flex flex-1 flex-col gap-5 py-3">
-        {!messages && <SkeletonList rows={4} />}
+        <ReadState of={read} rows={4} />
         {messages?.length === 0 && <EmptyState icon={<Bot />} title="Nothing was asked yet" />}
         {messages?.map((message) => (
           <ChatLine
@@ -57,7 +50,8 @@ export function ChatView({ pageId, userId, canEdit }: ChatViewProps) {
             onChange={refresh}
           />
         ))}
-        <div ref={end} />
+        {/* The box to write in stays above the end. */}
+        <div ref={end} className="scroll-mb-28" />
       </div>
       {canEdit && (
         <div className="sticky bottom-0 bg-canvas pb-4">
@@ -81,6 +75,11 @@ interface ChatLineProps {
 
 function ChatLine({ message, canEdit, onChange }: ChatLineProps) {
   const [editing, setEditing] = useState(false);
+  const edit = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setEditing(false);
+    edit.current?.focus();
+  };
   const { id: messageId, role, content, toolCalls, toolResults, createdAt, editedAt } = message;
   return (
     <div className="flex flex-col gap-1.5">
@@ -90,8 +89,14 @@ function ChatLine({ message, canEdit, onChange }: ChatLineProps) {
           <Time at={createdAt} />
           {editedAt && ', edited: an earlier version is kept'}
         </span>
-        {canEdit && !editing && (
-          <Button look="quiet" size="sm" onClick={() => setEditing(true)}>
+        {canEdit && (
+          <Button
+            ref={edit}
+            look="quiet"
+            size="sm"
+            aria-expanded={editing}
+            onClick={() => setEditing(!editing)}
+          >
             Edit
           </Button>
         )}
@@ -115,29 +120,15 @@ function ChatLine({ message, canEdit, onChange }: ChatLineProps) {
         </details>
       ))}
       {editing ? (
-        <Form
+        <EditForm
           draft={`question ${messageId}`}
-          send={(form) => editQuestion({ messageId, content: String(form.get('content')) })}
-          onSent={async (_, typedSince) => {
-            if (!typedSince) setEditing(false);
-            await onChange();
-          }}
-          className="flex flex-col gap-2"
-        >
-          <TextArea
-            label="The question’s new text"
-            hideLabel
-            name="content"
-            defaultValue={content}
-            rows={3}
-          />
-          <div className="flex gap-2">
-            <SubmitButton size="sm">Save</SubmitButton>
-            <Button size="sm" onClick={() => setEditing(false)}>
-              Cancel
-            </Button>
-          </div>
-        </Form>
+          label="The question’s new text"
+          text={content}
+          rows={3}
+          send={(changed) => editQuestion({ messageId, content: changed })}
+          onSaved={onChange}
+          onClose={close}
+        />
       ) : (
         <div className={role === 'user' ? 'rounded-lg bg-accent-soft px-3.5 py-2.5' : ''}>
           <Markdown source={content} />

@@ -1,10 +1,10 @@
 'use client';
 import type { CommentThread, ListedComment } from '@pagespace/db';
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useState } from 'react';
 import { Button } from '@/ui/button.tsx';
 import { Composer } from '@/ui/composer.tsx';
 import { Section } from '@/ui/page.tsx';
-import { SkeletonList } from '@/ui/states.tsx';
+import { ReadState, useRead } from '@/ui/read.tsx';
 import { Time } from '@/ui/time.tsx';
 import { useAction, useToast } from '@/ui/toast.tsx';
 import {
@@ -22,15 +22,9 @@ interface CommentsProps {
 
 /** The comments on a page; the replies to one are read when somebody wants to see them. */
 export function Comments({ pageId, userId }: CommentsProps) {
-  const run = useAction();
-  const [comments, setComments] = useState<readonly ListedComment[]>();
-  const refresh = useCallback(async () => {
-    const read = await run(readComments({ pageId }));
-    if (read) setComments(read.value.items);
-  }, [run, pageId]);
-  useEffect(() => {
-    void refresh();
-  }, [refresh]);
+  const read = useRead(useCallback(() => readComments({ pageId }), [pageId]));
+  const { refresh } = read;
+  const comments = read.value?.items;
   const add = async (content: string) => {
     const added = await addComment({ pageId, content, parentId: null });
     if (added.ok) void refresh();
@@ -38,7 +32,7 @@ export function Comments({ pageId, userId }: CommentsProps) {
   };
   return (
     <Section title="Comments">
-      {!comments && <SkeletonList rows={2} />}
+      <ReadState of={read} />
       {comments?.length === 0 && <p className="text-sm text-muted">No comments yet.</p>}
       <ul className="flex flex-col gap-4">
         {comments?.map((comment) => (
@@ -78,20 +72,18 @@ function Comment({ comment, pageId, userId, onChange }: CommentProps) {
   };
   const remove = async () => {
     if (!(await run(deleteComment({ commentId })))) return;
-    say('The comment is deleted.', () => void undo());
+    say('The comment is deleted.', undo);
     await onChange();
   };
   const undo = async () => {
-    if (await run(bringBackComment({ commentId }))) await onChange();
+    if (!(await run(bringBackComment({ commentId })))) return false;
+    await onChange();
+    return true;
   };
   return (
     <div className="flex flex-col gap-2">
       <Said comment={comment}>
-        <Button
-          look="quiet"
-          size="sm"
-          onClick={() => (thread ? setThread(undefined) : void open())}
-        >
+        <Button look="quiet" size="sm" onPress={thread ? async () => setThread(undefined) : open}>
           {thread
             ? 'Hide the replies'
             : replyCount === 0
@@ -99,7 +91,7 @@ function Comment({ comment, pageId, userId, onChange }: CommentProps) {
               : `${replyCount} ${replyCount === 1 ? 'reply' : 'replies'}`}
         </Button>
         {comment.authorId === userId && !comment.isTrashed && (
-          <Button look="quiet" size="sm" onClick={() => void remove()}>
+          <Button look="quiet" size="sm" onPress={remove}>
             Delete
           </Button>
         )}

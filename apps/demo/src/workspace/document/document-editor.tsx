@@ -75,7 +75,11 @@ export function DocumentEditor({ page, written, draft, onChange }: DocumentEdito
   // Taken from somebody by a slip, a text is lost; so it stays at hand in the message.
   const discard = () => {
     leave();
-    if (isUnsaved) say('Your unsaved words are thrown away.', () => onChange(draft));
+    if (!isUnsaved) return;
+    say('Your unsaved words are thrown away.', async () => {
+      onChange(draft);
+      return true;
+    });
   };
 
   return (

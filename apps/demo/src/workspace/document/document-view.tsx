@@ -1,7 +1,7 @@
 'use client';
 import type { PageDetail } from '@pagespace/db';
 import { Pencil } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from '@/ui/button.tsx';
 import { useDraft } from '@/ui/drafts.tsx';
 import { EmptyState } from '@/ui/states.tsx';
@@ -23,33 +23,49 @@ export function DocumentView({ page, type, canEdit }: DocumentViewProps) {
   useEffect(() => {
     if (canEdit) setDraft(readDraft(stored));
   }, [canEdit, stored]);
+  // Whoever opens or closes the editor goes on where it was; a draft that is there already takes no focus.
+  const place = useRef<HTMLDivElement>(null);
+  const wasOpened = useRef(false);
+  const isOpen = draft !== undefined;
+  useEffect(() => {
+    if (!wasOpened.current) return;
+    const next = isOpen ? 'textarea' : 'button';
+    place.current?.querySelector<HTMLElement>(next)?.focus();
+  }, [isOpen]);
   const change = (next: DocumentDraft | undefined) => {
+    wasOpened.current = true;
     setDraft(next);
     writeDraft(stored, next);
   };
 
-  if (draft)
-    return <DocumentEditor page={page} written={written[type]} draft={draft} onChange={change} />;
+  const edit = () => {
+    wasOpened.current = true;
+    setDraft({ content: page.content, revision: page.revision });
+  };
+
   return (
-    <section aria-label="Document" className="flex flex-col gap-4">
-      {canEdit && (
-        <div>
-          <Button
-            size="sm"
-            onClick={() => setDraft({ content: page.content, revision: page.revision })}
-          >
-            <Pencil className="size-3.5" aria-hidden />
-            Edit
-          </Button>
-        </div>
-      )}
-      {page.content ? (
-        written[type].shown(page.content)
+    <div ref={place}>
+      {draft ? (
+        <DocumentEditor page={page} written={written[type]} draft={draft} onChange={change} />
       ) : (
-        <EmptyState title={written[type].empty}>
-          {canEdit ? 'Edit it to fill it.' : 'Nobody has filled it yet.'}
-        </EmptyState>
+        <section aria-label="Document" className="flex flex-col gap-4">
+          {canEdit && (
+            <div>
+              <Button size="sm" onClick={edit}>
+                <Pencil className="size-3.5" aria-hidden />
+                Edit
+              </Button>
+            </div>
+          )}
+          {page.content ? (
+            written[type].shown(page.content)
+          ) : (
+            <EmptyState title={written[type].empty}>
+              {canEdit ? 'Edit it to fill it.' : 'Nobody has filled it yet.'}
+            </EmptyState>
+          )}
+        </section>
       )}
-    </section>
+    </div>
   );
 }

@@ -10,6 +10,9 @@ export interface Written {
 }
 export type WrittenType = 'DOCUMENT' | 'SHEET' | 'CANVAS';
 
+/** A drawing is never wider than the page it is on. */
+const fitting = '<!doctype html><style>svg,img{max-width:100%;height:auto}</style>';
+
 /** The types of page whose content is a text that a person writes. */
 export const written = {
   DOCUMENT: {
@@ -30,7 +33,7 @@ export const written = {
       <iframe
         title="Canvas"
         sandbox=""
-        srcDoc={content}
+        srcDoc={`${fitting}${content}`}
         className="h-96 w-full rounded-lg border border-line bg-white"
       />
     ),

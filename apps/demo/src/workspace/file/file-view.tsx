@@ -1,12 +1,13 @@
 'use client';
 import type { PageDetail } from '@pagespace/db';
 import { Download, Upload } from 'lucide-react';
-import { type ChangeEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { type ChangeEvent, useCallback, useRef, useState } from 'react';
 import { Button } from '@/ui/button.tsx';
 import { ConfirmButton } from '@/ui/confirm-button.tsx';
 import { Section } from '@/ui/page.tsx';
 import { Progress } from '@/ui/progress.tsx';
-import { EmptyState, SkeletonList } from '@/ui/states.tsx';
+import { ReadState, useRead } from '@/ui/read.tsx';
+import { EmptyState } from '@/ui/states.tsx';
 import { Time } from '@/ui/time.tsx';
 import { useAction, useToast } from '@/ui/toast.tsx';
 import { useWorkspace } from '../tree/workspace-context.tsx';
@@ -17,7 +18,6 @@ interface FileViewProps {
   readonly page: Pick<PageDetail, 'id' | 'mimeType' | 'fileSize' | 'originalFileName'>;
   readonly canEdit: boolean;
 }
-type Files = Extract<Awaited<ReturnType<typeof readFiles>>, { ok: true }>['value'];
 
 const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(bytes < 100_000 ? 3 : 1)} MB`;
 
@@ -27,15 +27,9 @@ export function FileView({ page, canEdit }: FileViewProps) {
   const run = useAction();
   const { say, warn } = useToast();
   const picker = useRef<HTMLInputElement>(null);
-  const [files, setFiles] = useState<Files>();
   const [busy, setBusy] = useState(false);
-  const refresh = useCallback(async () => {
-    const read = await run(readFiles({ pageId: page.id }));
-    if (read) setFiles(read.value);
-  }, [run, page.id]);
-  useEffect(() => {
-    void refresh();
-  }, [refresh]);
+  const read = useRead(useCallback(() => readFiles({ pageId: page.id }), [page.id]));
+  const { value: files, refresh } = read;
 
   const add = async ({ target }: ChangeEvent<HTMLInputElement>) => {
     const [file] = target.files ?? [];
@@ -55,7 +49,8 @@ export function FileView({ page, canEdit }: FileViewProps) {
     const done = await run(upload(form));
     setBusy(false);
     target.value = '';
-    if (done) say(`${file.name} is stored.`);
+    if (!done) return;
+    say(`${file.name} is stored.`);
     await refresh();
   };
 
@@ -88,7 +83,7 @@ export function FileView({ page, canEdit }: FileViewProps) {
           {page.fileSize !== null && `, ${megabytes(page.fileSize)}`}.
         </p>
       )}
-      {!files && <SkeletonList rows={2} />}
+      <ReadState of={read} />
       {files?.items.length === 0 && <EmptyState title="No file on this page" />}
       {files && files.items.length > 0 && (
         <ul className="divide-y divide-line rounded-lg border border-line bg-surface">

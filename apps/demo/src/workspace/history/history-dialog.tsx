@@ -3,7 +3,7 @@ import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useState } from 'react';
 import { Button } from '@/ui/button.tsx';
 import { Dialog } from '@/ui/dialog.tsx';
-import { SkeletonList } from '@/ui/states.tsx';
+import { ReadState, useRead } from '@/ui/read.tsx';
 import { Time } from '@/ui/time.tsx';
 import { useAction, useToast } from '@/ui/toast.tsx';
 import { compareVersions, readHistory, restoreVersion } from './actions.ts';
@@ -21,19 +21,16 @@ export function HistoryDialog({ open, onOpenChange, page }: HistoryDialogProps) 
   const router = useRouter();
   const run = useAction();
   const { say } = useToast();
-  const [versions, setVersions] = useState<Answered<typeof readHistory>['items']>();
   const [shown, setShown] = useState<{
     revision: number;
     changes: Answered<typeof compareVersions>;
   }>();
-  const refresh = useCallback(async () => {
-    setShown(undefined);
-    const read = await run(readHistory({ pageId: page.id }));
-    if (read) setVersions(read.value.items);
-  }, [run, page.id]);
+  const readAll = useCallback(() => readHistory({ pageId: page.id }), [page.id]);
+  const read = useRead(open ? readAll : undefined);
+  const versions = read.value?.items;
   useEffect(() => {
-    if (open) void refresh();
-  }, [open, refresh]);
+    if (open) setShown(undefined);
+  }, [open]);
 
   const compare = async (revision: number) => {
     const between = { pageId: page.id, from: revision, to: page.revision };
@@ -56,7 +53,7 @@ export function HistoryDialog({ open, onOpenChange, page }: HistoryDialogProps) 
       title="History"
       description="Only editors see it, because it may hold text that was removed before sharing."
     >
-      {!versions && <SkeletonList rows={3} />}
+      <ReadState of={read} rows={3} />
       {versions?.length === 0 && <p className="text-sm text-muted">Nothing was changed yet.</p>}
       <ul aria-label="Versions" className="divide-y divide-line">
         {versions?.map(({ revision, title, replacedAt, replacedByName }) => (
@@ -72,10 +69,10 @@ export function HistoryDialog({ open, onOpenChange, page }: HistoryDialogProps) 
                 </p>
               </div>
               <div className="flex gap-2">
-                <Button size="sm" onClick={() => void compare(revision)}>
+                <Button size="sm" onPress={() => compare(revision)}>
                   Compare
                 </Button>
-                <Button size="sm" onClick={() => void restore(revision)}>
+                <Button size="sm" onPress={() => restore(revision)}>
                   Restore
                 </Button>
               </div>
@@ -99,7 +96,7 @@ function Changes({ changes }: { readonly changes: Answered<typeof compareVersion
         <div key={at} className="border-b border-line p-2 last:border-0">
           <p className="text-muted">Line {at + 1}</p>
           {removed.length > 0 && (
-            <del className="block whitespace-pre-wrap text-danger no-underline">
+            <del className="block whitespace-pre-wrap text-bad no-underline">
               {marked('- ', removed)}
             </del>
           )}

@@ -12,7 +12,6 @@ import {
   selectDriveInvitationSchema,
   selectDriveMemberSchema,
 } from '@pagespace/db';
-import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import { act } from '@/server/action.ts';
 import { pagespace } from '@/server/databases.ts';
@@ -61,13 +60,9 @@ export const leave = async (input: z.input<typeof oneDrive>) =>
   });
 
 const link = z.object({ token: z.string().min(1).max(200) });
-/** @returns a problem; a right link leads on to the drive */
-export async function accept(input: z.input<typeof link>) {
-  const result = await act(input, {
+export const accept = async (input: z.input<typeof link>) =>
+  act(input, {
     schema: link,
     query: ({ token }, session) => acceptInvitation(pagespace(), { userId: session.userId, token }),
     revalidate,
   });
-  if (result.ok) redirect(`/drives/${result.value.driveId}`);
-  return result.problem;
-}

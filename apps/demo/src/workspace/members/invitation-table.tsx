@@ -39,9 +39,9 @@ export function InvitationTable({
       {invitations.map((invitation) => (
         <tr key={invitation.id}>
           <Td className="font-medium">{invitation.email}</Td>
-          <Td>{invitation.role.toLowerCase()}</Td>
-          <Td>{stateOf(invitation)}</Td>
-          <Td className="text-muted">
+          <Td label="As">{invitation.role.toLowerCase()}</Td>
+          <Td label="State">{stateOf(invitation)}</Td>
+          <Td label="Until" className="text-muted">
             <Time at={invitation.expiresAt} />
           </Td>
           <Td className="text-right">

@@ -1,6 +1,7 @@
 'use client';
 import type { DriveRoleSummary, MemberSummary } from '@pagespace/db';
 import { useRouter } from 'next/navigation';
+import { useOptimistic, useTransition } from 'react';
 import { ConfirmButton } from '@/ui/confirm-button.tsx';
 import { Select } from '@/ui/field.tsx';
 import { Badge } from '@/ui/page.tsx';
@@ -24,9 +25,6 @@ export function MemberTable({ members, roles, driveId, userId, manages }: Member
   const run = useAction();
   const { say } = useToast();
   const router = useRouter();
-  const changeRole = async (member: MemberSummary, role: 'ADMIN' | 'MEMBER') => {
-    if (await run(setRole({ driveId, userId: member.userId, role }))) say('The role is changed.');
-  };
   const changeOwnRole = async (member: MemberSummary, roleId: string) => {
     const assignment = { driveId, userId: member.userId, roleId: roleId || null };
     if (await run(giveRole(assignment))) say('The role is changed.');
@@ -64,18 +62,7 @@ export function MemberTable({ members, roles, driveId, userId, manages }: Member
             </Td>
             <Td label="Role">
               {manages && member.role !== 'OWNER' ? (
-                <Select
-                  label={`Role of ${name}`}
-                  hideLabel
-                  value={member.role}
-                  onChange={({ target: { value } }) =>
-                    void changeRole(member, value === 'ADMIN' ? 'ADMIN' : 'MEMBER')
-                  }
-                  className="min-w-28"
-                >
-                  <option value="ADMIN">Admin</option>
-                  <option value="MEMBER">Member</option>
-                </Select>
+                <RoleSelect driveId={driveId} member={member} name={name} />
               ) : (
                 <Badge tone={member.role === 'OWNER' ? 'accent' : 'neutral'}>
                   {member.role.toLowerCase()}
@@ -126,5 +113,38 @@ export function MemberTable({ members, roles, driveId, userId, manages }: Member
         );
       })}
     </Table>
+  );
+}
+
+/** Shows the chosen role at once, and the old one again if the server refuses it. */
+function RoleSelect({
+  driveId,
+  member: { userId, role },
+  name,
+}: {
+  readonly driveId: string;
+  readonly member: MemberSummary;
+  readonly name: string;
+}) {
+  const run = useAction();
+  const { say } = useToast();
+  const [, start] = useTransition();
+  const [shown, show] = useOptimistic(role);
+  const change = (chosen: 'ADMIN' | 'MEMBER') =>
+    start(async () => {
+      show(chosen);
+      if (await run(setRole({ driveId, userId, role: chosen }))) say('The role is changed.');
+    });
+  return (
+    <Select
+      label={`Role of ${name}`}
+      hideLabel
+      value={shown}
+      onChange={({ target: { value } }) => change(value === 'ADMIN' ? 'ADMIN' : 'MEMBER')}
+      className="min-w-28"
+    >
+      <option value="ADMIN">Admin</option>
+      <option value="MEMBER">Member</option>
+    </Select>
   );
 }

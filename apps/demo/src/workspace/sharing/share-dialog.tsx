@@ -1,12 +1,12 @@
 'use client';
 import type { PageAccess } from '@pagespace/db';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback } from 'react';
 import { ConfirmButton } from '@/ui/confirm-button.tsx';
 import { Dialog } from '@/ui/dialog.tsx';
 import { Checkbox, Field } from '@/ui/field.tsx';
 import { Form, SubmitButton } from '@/ui/form.tsx';
 import { Badge } from '@/ui/page.tsx';
-import { SkeletonList } from '@/ui/states.tsx';
+import { ReadState, useRead } from '@/ui/read.tsx';
 import { Time } from '@/ui/time.tsx';
 import { useAction, useToast } from '@/ui/toast.tsx';
 import { readGrants, revoke, share } from './actions.ts';
@@ -25,14 +25,9 @@ type Grants = Extract<Awaited<ReturnType<typeof readGrants>>, { ok: true }>['val
 export function ShareDialog({ open, onOpenChange, pageId, driveId, access }: ShareDialogProps) {
   const run = useAction();
   const { say } = useToast();
-  const [grants, setGrants] = useState<Grants>();
-  const refresh = useCallback(async () => {
-    const read = await run(readGrants({ pageId, driveId }));
-    if (read) setGrants(read.value);
-  }, [run, pageId, driveId]);
-  useEffect(() => {
-    if (open) void refresh();
-  }, [open, refresh]);
+  const readAll = useCallback(() => readGrants({ pageId, driveId }), [pageId, driveId]);
+  const read = useRead(open ? readAll : undefined);
+  const { value: grants, refresh } = read;
 
   const send = (form: FormData) => {
     const until = String(form.get('until') ?? '');
@@ -83,7 +78,7 @@ export function ShareDialog({ open, onOpenChange, pageId, driveId, access }: Sha
         </fieldset>
       </Form>
       <h3 className="text-sm font-medium">Shared with</h3>
-      {!grants && <SkeletonList rows={2} />}
+      <ReadState of={read} />
       {grants?.length === 0 && <p className="text-sm text-muted">Nobody yet.</p>}
       <ul className="divide-y divide-line">
         {grants?.map((grant) => (

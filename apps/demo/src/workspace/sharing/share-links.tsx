@@ -1,26 +1,21 @@
 'use client';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { Button } from '@/ui/button.tsx';
 import { Field, Select } from '@/ui/field.tsx';
 import { Form, SubmitButton } from '@/ui/form.tsx';
 import { Badge } from '@/ui/page.tsx';
+import { ReadState, useRead } from '@/ui/read.tsx';
 import { ShownOnce } from '@/ui/shown-once.tsx';
 import { Time } from '@/ui/time.tsx';
 import { useAction } from '@/ui/toast.tsx';
 import { endLink, makeLink, readLinks } from './link-actions.ts';
 
-type Links = Extract<Awaited<ReturnType<typeof readLinks>>, { ok: true }>['value'];
-
 /** The links of a page: made, seen and ended by who may share it. */
 export function ShareLinks({ pageId }: { readonly pageId: string }) {
   const run = useAction();
-  const [links, setLinks] = useState<Links>();
   const [url, setUrl] = useState<string>();
-  const refresh = useCallback(async () => {
-    const read = await run(readLinks({ pageId }));
-    if (read) setLinks(read.value);
-  }, [run, pageId]);
-  useEffect(() => void refresh(), [refresh]);
+  const read = useRead(useCallback(() => readLinks({ pageId }), [pageId]));
+  const { value: links, refresh } = read;
   const send = (form: FormData) => {
     const uses = String(form.get('maxUses') ?? '');
     return makeLink({
@@ -50,6 +45,7 @@ export function ShareLinks({ pageId }: { readonly pageId: string }) {
         <SubmitButton>Make a link</SubmitButton>
       </Form>
       {url && <ShownOnce label="The link" value={url} />}
+      <ReadState of={read} rows={1} />
       <ul className="divide-y divide-line">
         {links?.map((link) => (
           <li key={link.id} className="flex items-center justify-between gap-3 py-2">
@@ -67,7 +63,7 @@ export function ShareLinks({ pageId }: { readonly pageId: string }) {
                 size="sm"
                 look="danger"
                 aria-label={`End the link ${link.tokenPrefix}`}
-                onClick={async () => {
+                onPress={async () => {
                   if (await run(endLink({ linkId: link.id }))) await refresh();
                 }}
               >

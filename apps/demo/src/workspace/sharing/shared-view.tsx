@@ -1,6 +1,7 @@
 'use client';
 import { useState } from 'react';
 import { Button } from '@/ui/button.tsx';
+import { answered } from '@/ui/form.tsx';
 import { ErrorState } from '@/ui/states.tsx';
 import { Time } from '@/ui/time.tsx';
 import { openLink } from './link-actions.ts';
@@ -10,11 +11,8 @@ type Opened = Awaited<ReturnType<typeof openLink>>;
 /** A page that somebody shared by a link: its text alone, as it is written. */
 export function SharedView({ token }: { readonly token: string }) {
   const [opened, setOpened] = useState<Opened>();
-  const [busy, setBusy] = useState(false);
   const open = async () => {
-    setBusy(true);
-    setOpened(await openLink({ token }));
-    setBusy(false);
+    setOpened(await answered(openLink({ token })));
   };
   if (opened?.ok) {
     const { title, content, updatedAt } = opened.value;
@@ -33,7 +31,7 @@ export function SharedView({ token }: { readonly token: string }) {
       <h1 className="text-2xl font-semibold tracking-tight">Somebody shared a page with you</h1>
       {opened && <ErrorState title="It cannot be opened">{opened.problem.message}</ErrorState>}
       <div>
-        <Button look="primary" busy={busy} onClick={() => void open()}>
+        <Button look="primary" onPress={open}>
           Open the page
         </Button>
       </div>

@@ -4,15 +4,14 @@ import { clsx } from 'clsx';
 import { ChevronRight } from 'lucide-react';
 import { useParams, useRouter } from 'next/navigation';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
-import { useAction } from '@/ui/toast.tsx';
 import { PageIcon } from '../page-icon.tsx';
-import { type MoveTarget, movePageTo } from '../pages.ts';
 import { type Drop, dropAt, targetOf } from './drop.ts';
-import { type Direction, isWithin, moveBy, visibleRows } from './visible-rows.ts';
+import { useMoves } from './use-moves.ts';
+import { type Direction, isWithin, visibleRows } from './visible-rows.ts';
 import { useWorkspace } from './workspace-context.tsx';
 
 const rowHeight = 30;
-const moves: Record<string, Direction> = {
+const directions: Record<string, Direction> = {
   ArrowUp: 'up',
   ArrowDown: 'down',
   ArrowRight: 'in',
@@ -21,21 +20,18 @@ const moves: Record<string, Direction> = {
 
 /**
  * The pages of a drive. Only the lines in view exist in the document, so five thousand scroll like
- * fifty. Arrow keys walk, Enter opens; the space bar picks a page up, so that arrows move it
- * (Alt with an arrow does so at once); a page can be dragged too.
+ * fifty. Arrow keys walk, Enter opens; the space bar picks a page up, so that arrows move it and
+ * Escape puts it back (Alt with an arrow moves it at once); a page can be dragged too.
  */
 export function PageTree({ onOpen }: { readonly onOpen?: () => void }) {
-  const { driveId, tree, byId, unread, refresh } = useWorkspace();
+  const { driveId, tree, byId, unread } = useWorkspace();
   const { pageId } = useParams<{ pageId?: string }>();
   const router = useRouter();
-  const run = useAction();
   const scroller = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [activeId, setActiveId] = useState<string>();
   const [dragged, setDragged] = useState<string>();
   const [drop, setDrop] = useState<Drop>();
-  /** Picked up with the space bar: the arrow keys move it until the space bar puts it down. */
-  const [heldId, setHeld] = useState<string>();
   const roots = tree?.roots ?? [];
   const rows = useMemo(() => visibleRows(roots, open), [roots, open]);
   const virtual = useVirtualizer({
@@ -67,6 +63,8 @@ export function PageTree({ onOpen }: { readonly onOpen?: () => void }) {
       else next.delete(id);
       return next;
     });
+  const moves = useMoves((parentId) => toggle(parentId, true));
+  const { heldId } = moves;
   const go = (id: string) => {
     setActiveId(id);
     router.push(`/drives/${driveId}/pages/${id}`);
@@ -78,22 +76,16 @@ export function PageTree({ onOpen }: { readonly onOpen?: () => void }) {
     setActiveId(row.node.id);
     virtual.scrollToIndex(rows.indexOf(row));
   };
-  const move = async (to: MoveTarget | undefined) => {
-    if (!to) return;
-    const { parentId } = to;
-    if (await run(movePageTo(to))) {
-      if (parentId) toggle(parentId, true);
-      await refresh();
-    }
-  };
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (!active) return;
     const { node, parent } = active;
-    const direction = moves[event.key];
+    const direction = directions[event.key];
     if (direction && (event.altKey || heldId === node.id)) {
-      void move(moveBy(active, direction, (id) => rows.find((row) => row.node.id === id)));
-    } else if (event.key === 'ArrowDown') walk(activeIndex + 1);
+      moves.step(node.id, direction);
+    } else if (heldId && (event.key === ' ' || event.key === 'Enter')) moves.putDown();
+    else if (heldId && event.key === 'Escape') moves.putBack();
+    else if (event.key === 'ArrowDown') walk(activeIndex + 1);
     else if (event.key === 'ArrowUp') walk(activeIndex - 1);
     else if (event.key === 'Home') walk(0);
     else if (event.key === 'End') walk(rows.length - 1);
@@ -104,8 +96,7 @@ export function PageTree({ onOpen }: { readonly onOpen?: () => void }) {
       if (open.has(node.id)) toggle(node.id, false);
       else if (parent) walk(rows.findIndex((row) => row.node === parent));
     } else if (event.key === 'Enter') go(node.id);
-    else if (event.key === ' ') setHeld(heldId === node.id ? undefined : node.id);
-    else if (event.key === 'Escape' && heldId) setHeld(undefined);
+    else if (event.key === ' ') moves.pickUp(active);
     else return;
     event.preventDefault();
   };
@@ -113,11 +104,11 @@ export function PageTree({ onOpen }: { readonly onOpen?: () => void }) {
   return (
     <div ref={scroller} className="relative min-h-0 flex-1 overflow-y-auto px-2 pb-2">
       <p id="tree-keys" className="sr-only">
-        Enter opens a page. Space picks it up, the arrow keys move it, and space puts it down.
+        Enter opens a page. Space picks it up, the arrow keys move it, space puts it down, and
+        Escape puts it back.
       </p>
       <p aria-live="assertive" className="sr-only">
-        {heldId &&
-          `${byId.get(heldId)?.title} is picked up. Arrow keys move it, space puts it down.`}
+        {moves.said}
       </p>
       <div
         role="tree"
@@ -125,7 +116,7 @@ export function PageTree({ onOpen }: { readonly onOpen?: () => void }) {
         tabIndex={0}
         aria-activedescendant={active ? `page-${active.node.id}` : undefined}
         onKeyDown={onKeyDown}
-        onBlur={() => setHeld(undefined)}
+        onBlur={moves.putDown}
         aria-describedby="tree-keys"
         className="group relative rounded-md"
         style={{ height: virtual.getTotalSize() }}
@@ -168,7 +159,7 @@ export function PageTree({ onOpen }: { readonly onOpen?: () => void }) {
               }}
               onDrop={(event) => {
                 event.preventDefault();
-                if (dragged && drop) void move(targetOf(dragged, drop, row));
+                if (dragged && drop) moves.to(targetOf(dragged, drop, row));
                 setDrop(undefined);
               }}
               className={clsx(

@@ -68,21 +68,24 @@ function Sidebar({ onOpen }: { readonly onOpen?: () => void }) {
           </Link>
         ))}
       </nav>
-      {failed ? (
+      {failed && (
         <div className="p-2">
           <ErrorState
             title="The pages could not be read"
             action={
-              <Button size="sm" onClick={() => void refresh()}>
+              <Button size="sm" onPress={refresh}>
                 Try again
               </Button>
             }
           />
         </div>
-      ) : !tree ? (
-        <div className="p-3">
-          <SkeletonList />
-        </div>
+      )}
+      {!tree ? (
+        !failed && (
+          <div className="p-3">
+            <SkeletonList />
+          </div>
+        )
       ) : tree.roots.length === 0 ? (
         <p className="px-4 py-6 text-sm text-muted">
           No page here that you may see. With the plus above you make one.

@@ -11,7 +11,10 @@ export interface Row {
 }
 
 /** The lines that are visible with some pages opened, from top to bottom. */
-export function visibleRows(roots: readonly TreeNode[], open: ReadonlySet<string>): Row[] {
+export function visibleRows(
+  roots: readonly TreeNode[],
+  open: Pick<ReadonlySet<string>, 'has'>,
+): Row[] {
   const rows: Row[] = [];
   const add = (siblings: readonly TreeNode[], parent: TreeNode | null, depth: number) => {
     for (const [index, node] of siblings.entries()) {
@@ -21,6 +24,18 @@ export function visibleRows(roots: readonly TreeNode[], open: ReadonlySet<string
   };
   add(roots, null, 0);
   return rows;
+}
+
+/** The lines of all pages, as if each were open. */
+export const everyRow = (roots: readonly TreeNode[]): Row[] =>
+  visibleRows(roots, { has: () => true });
+
+/** Where a page is, as a target that puts it there again. */
+export function placeOf({ node, parent, siblings, index }: Row): MoveTarget {
+  const before = siblings[index - 1];
+  const after = siblings[index + 1];
+  const place = before ? { after: before.id } : after ? { before: after.id } : 'last';
+  return { pageId: node.id, parentId: parent?.id ?? null, place };
 }
 
 export type Direction = 'up' | 'down' | 'in' | 'out';

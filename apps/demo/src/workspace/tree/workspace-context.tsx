@@ -20,8 +20,8 @@ interface Workspace {
   readonly byId: ReadonlyMap<string, TreeNode>;
   /** How many messages are new to the reader, by the channel's page. */
   readonly unread: ReadonlyMap<string, number>;
-  /** Reads the tree again. */
-  readonly refresh: () => Promise<void>;
+  /** Reads the tree again. @returns it, unless the server did not answer */
+  readonly refresh: () => Promise<TreeAnswer | undefined>;
 }
 
 const Context = createContext<Workspace | undefined>(undefined);
@@ -45,7 +45,10 @@ export function WorkspaceProvider({
   const refresh = useCallback(async () => {
     const answer = await fetch(`/drives/${driveId}/tree`).catch(() => undefined);
     setFailed(!answer?.ok);
-    if (answer?.ok) setTree(await answer.json());
+    if (!answer?.ok) return undefined;
+    const read: TreeAnswer = await answer.json();
+    setTree(read);
+    return read;
   }, [driveId]);
   useEffect(() => {
     void refresh();

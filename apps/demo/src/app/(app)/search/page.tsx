@@ -75,7 +75,7 @@ export default async function SearchPage({ searchParams }: Props) {
                   <PageIcon type={type} className="size-4 text-muted" />
                   {title}
                   <span className="ml-auto text-xs font-normal text-muted tabular-nums">
-                    {rank.toFixed(3)}
+                    rank {rank.toFixed(3)}
                   </span>
                 </span>
                 <span className="text-sm text-muted">
