@@ -110,7 +110,10 @@ export function createKeyring({
  * @throws InvalidInputError when it is missing or malformed; there is no default key
  */
 export function keyringFromEnv(value: string | undefined): Keyring {
-  if (!value?.trim()) throw new InvalidInputError(`No encryption keys are set. ${exampleLine}`);
+  if (!value?.trim())
+    throw new InvalidInputError(
+      `No encryption keys are set: ENCRYPTION_KEYS, unless this program reads another variable. ${exampleLine}`,
+    );
   const keys = new Map<string, Uint8Array>();
   for (const entry of value.split(',')) {
     const [id, key, ...rest] = entry.trim().split(':');

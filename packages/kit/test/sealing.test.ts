@@ -106,6 +106,7 @@ describe('a keyring from the environment', () => {
     `${good('a')},`,
   ])('refuses %s without quoting it', (value) => {
     expect(() => keyringFromEnv(value)).toThrow(InvalidInputError);
+    if (value === undefined) expect(() => keyringFromEnv(value)).toThrow(/ENCRYPTION_KEYS/);
     const secret = value?.split(':')[1];
     if (secret && secret.length > 5) expect(() => keyringFromEnv(value)).not.toThrow(secret);
   });
