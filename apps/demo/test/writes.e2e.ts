@@ -4,7 +4,7 @@ import type { Person } from '@pagespace/db/seed';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { productPageId } from './addresses.ts';
-import { openSeat, type Seat, seatOf } from './browser.ts';
+import { openSeat, type Seat, seatOf, signIn } from './browser.ts';
 import { call, type ServerAction, serverActions } from './server-actions.ts';
 import { reads, type WriteCase, writes } from './writes.ts';
 
@@ -19,6 +19,8 @@ function seatFor(who: Person | 'nobody'): Promise<Seat> {
 let actions: ReadonlyMap<string, ServerAction>;
 beforeAll(async () => {
   actions = new Map((await serverActions()).map((action) => [action.name, action]));
+  // A session for Ada to end.
+  await (await signIn('ada')).context.close();
   // Something for Dmitri to be notified of.
   const share = actions.get('workspace/sharing/actions share');
   const rights = { canEdit: false, canShare: false, canDelete: false, expiresAt: null };
