@@ -29,6 +29,9 @@ export const coreRows = ({ of, users }: Sizes): string => `;
     insert into share_links (id, "pageId", "createdBy", "tokenHash", "tokenPrefix", "expiresAt", "createdAt")
       select 'link' || n, 'page' || (n % 400 + 1), 'user1', encode(sha256(('link' || n)::bytea), 'hex'), 'share_', now() + interval '1 day',
         now() + n * interval '1 second' from generate_series(1, ${of(8_000)}) n;
+    insert into page_versions ("pageId", revision, title, content, "contentHash", "createdAt")
+      select 'page' || (n % 400 + 1), n / 400 + 1, 'Page', 'draft', encode(sha256('draft'), 'hex'), now() - interval '1 year' + n * interval '1 second'
+      from generate_series(0, ${of(20_000)} - 1) n;
     insert into page_views ("userId", "pageId", "viewedAt")
       select u.id, p.id, now() - n * interval '1 second' from generate_series(1, 20000) n
       join users u on u.id = 'user' || (n % 500 + 1)

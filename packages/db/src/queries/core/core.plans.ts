@@ -6,7 +6,7 @@ import { getDriveBySlug, listDrives } from './drives.ts';
 import { listFavorites } from './favorites.ts';
 import { listMentionedPages, listPagesMentioning, listPagesMentioningMe } from './mentions.ts';
 import { listCommentReplies, listPageComments } from './page-comments.ts';
-import { getPageVersion, listPageVersions } from './page-versions.ts';
+import { getPageVersion, listPageVersions, purgePageVersions } from './page-versions.ts';
 import { getPage, listChildPages, listDrivePages } from './pages.ts';
 import { listRecentPages } from './recent-pages.ts';
 import { searchPages } from './search.ts';
@@ -213,6 +213,13 @@ export const corePlans: readonly HotQuery[] = [
   {
     name: 'getPageVersion',
     run: (db, { ownerId: userId, pageId }) => getPageVersion(db, { userId, pageId, revision: 0 }),
+    forbidden: scanOrSort,
+    statements: 1,
+  },
+  {
+    name: 'purgePageVersions',
+    // Nothing is as old as that, so looking for the plan deletes nothing.
+    run: (db) => purgePageVersions(db, { before: new Date(0) }),
     forbidden: scanOrSort,
     statements: 1,
   },
