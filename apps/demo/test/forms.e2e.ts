@@ -154,7 +154,7 @@ describe('what is not sent', () => {
     await editor(page).press('Control+s');
     await editor(page).press('End');
     await editor(page).pressSequentially(' More.');
-    await page.getByText('what you typed since is not saved yet').first().waitFor();
+    await page.getByText('the words you typed since are not saved yet').first().waitFor();
     await page.unroute('**/*');
     expect(await editor(page).inputValue()).toBe('Not saved yet. More.');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
