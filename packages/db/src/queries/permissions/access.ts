@@ -44,10 +44,10 @@ export const managesDrive = (
 
 /**
  * Whether the role that the membership `part` names gives a right. Not a join: the planner would hash the
- * roles of all drives for a person with many memberships.
+ * roles of all drives for a person with many memberships. Most members hold none, and are asked no further.
  */
 const roleGives = (right: PageRight): SQL =>
-  sql`(select ${partRole[right]} from ${driveRoles} ${partRole} where ${partRole.id} = ${part.customRoleId})`;
+  sql`${part.customRoleId} is not null and (select ${partRole[right]} from ${driveRoles} ${partRole} where ${partRole.id} = ${part.customRoleId})`;
 
 /**
  * The condition that a user manages a drive, or holds a role of it for which `byRole` is true. One look at
