@@ -185,6 +185,7 @@ const reads: Readonly<Record<string, () => unknown>> = {
   'workspace/file/actions readFiles': () => ({ pageId: pageId('product', 'Interview notes') }),
   'workspace/history/actions compareVersions': () => ({ pageId: launch, from: 0, to: 0 }),
   'workspace/history/actions readHistory': () => ({ pageId: launch }),
+  'workspace/members/actions readInvitations': () => ({ driveId: driveId('product') }),
   'workspace/pages readPage': () => ({ pageId: launch }),
   'workspace/sharing/actions readGrants': () => ({ pageId: launch, driveId: driveId('product') }),
   'workspace/sharing/link-actions readLinks': () => ({ pageId: launch }),

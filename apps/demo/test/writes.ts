@@ -532,6 +532,7 @@ export const reads = [
   'workspace/file/actions readFiles',
   'workspace/history/actions compareVersions',
   'workspace/history/actions readHistory',
+  'workspace/members/actions readInvitations',
   'workspace/pages readPage',
   'workspace/sharing/actions readGrants',
   'workspace/sharing/link-actions readLinks',

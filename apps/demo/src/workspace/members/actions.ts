@@ -7,6 +7,7 @@ import {
   insertDriveInvitationSchema,
   inviteMember,
   leaveDrive,
+  listInvitations,
   removeMember,
   revokeInvitation,
   selectDriveInvitationSchema,
@@ -57,6 +58,13 @@ export const leave = async (input: z.input<typeof oneDrive>) =>
     schema: oneDrive,
     query: ({ driveId }, session) => leaveDrive(pagespace(), { userId: session.userId, driveId }),
     revalidate,
+  });
+
+export const readInvitations = async (input: z.input<typeof oneDrive>) =>
+  act(input, {
+    schema: oneDrive,
+    query: ({ driveId }, { userId }) =>
+      listInvitations(pagespace(), { userId, driveId, limit: 100 }),
   });
 
 const link = z.object({ token: z.string().min(1).max(200) });

@@ -14,11 +14,12 @@ function stateOf({ acceptedAt, revokedAt, expiresAt }: InvitationSummary) {
   return <Badge tone="accent">pending</Badge>;
 }
 
-export function InvitationTable({
-  invitations,
-}: {
+interface InvitationTableProps {
   readonly invitations: readonly InvitationSummary[];
-}) {
+  readonly onWithdrawn: () => Promise<void>;
+}
+
+export function InvitationTable({ invitations, onWithdrawn }: InvitationTableProps) {
   const run = useAction();
   const { say } = useToast();
   return (
@@ -54,7 +55,9 @@ export function InvitationTable({
                 consequence="Its link opens nothing any more. You can invite the address again."
                 verb="Withdraw"
                 onConfirm={async () => {
-                  if (await run(withdraw({ invitationId: invitation.id }))) say('Withdrawn.');
+                  if (!(await run(withdraw({ invitationId: invitation.id })))) return;
+                  say('Withdrawn.');
+                  await onWithdrawn();
                 }}
               >
                 Withdraw

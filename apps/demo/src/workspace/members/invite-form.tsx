@@ -5,7 +5,12 @@ import { Form, SubmitButton } from '@/ui/form.tsx';
 import { ShownOnce } from '@/ui/shown-once.tsx';
 import { invite } from './actions.ts';
 
-export function InviteForm({ driveId }: { readonly driveId: string }) {
+interface InviteFormProps {
+  readonly driveId: string;
+  readonly onInvited: () => Promise<void>;
+}
+
+export function InviteForm({ driveId, onInvited }: InviteFormProps) {
   const [link, setLink] = useState<string>();
   const send = (form: FormData) =>
     invite({
@@ -18,7 +23,10 @@ export function InviteForm({ driveId }: { readonly driveId: string }) {
       <Form
         draft={`invitation ${driveId}`}
         send={send}
-        onSent={({ token }) => setLink(`${location.origin}/invitation?token=${token}`)}
+        onSent={({ token }) => {
+          setLink(`${location.origin}/invitation?token=${token}`);
+          void onInvited();
+        }}
         className="flex flex-wrap items-end gap-3"
       >
         <div className="min-w-60 flex-1">

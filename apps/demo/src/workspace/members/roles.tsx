@@ -68,7 +68,7 @@ function RoleTable({ roles }: Pick<RolesProps, 'roles'>) {
           <Th>May</Th>
           <Th>Held by</Th>
           <Th>
-            <span className="sr-only">What can be done</span>
+            <span className="sr-only">Actions</span>
           </Th>
         </>
       }

@@ -1,11 +1,10 @@
-import { listDriveMembers, listDriveRoles, listInvitations } from '@pagespace/db';
+import { listDriveMembers, listDriveRoles } from '@pagespace/db';
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { pagespace } from '@/server/databases.ts';
 import { openPage } from '@/server/session.ts';
 import { PageFrame, Section } from '@/ui/page.tsx';
-import { InvitationTable } from '@/workspace/members/invitation-table.tsx';
-import { InviteForm } from '@/workspace/members/invite-form.tsx';
+import { Invitations } from '@/workspace/members/invitations.tsx';
 import { MemberTable } from '@/workspace/members/member-table.tsx';
 import { Roles } from '@/workspace/members/roles.tsx';
 
@@ -15,9 +14,8 @@ export default async function MembersPage({ params }: { params: Promise<{ driveI
   const { driveId } = await params;
   const { userId } = await openPage();
   const of = { userId, driveId, limit: 100 };
-  const [members, invitations, roles] = await Promise.all([
+  const [members, roles] = await Promise.all([
     listDriveMembers(pagespace(), of),
-    listInvitations(pagespace(), of),
     listDriveRoles(pagespace(), of),
   ]);
   const own = members.items.find((member) => member.userId === userId);
@@ -42,8 +40,7 @@ export default async function MembersPage({ params }: { params: Promise<{ driveI
           title="Invitations"
           lead="An invitation is for one address and works once. No mail is sent from here: pass the link on yourself."
         >
-          <InviteForm driveId={driveId} />
-          {invitations.items.length > 0 && <InvitationTable invitations={invitations.items} />}
+          <Invitations driveId={driveId} />
         </Section>
       )}
     </PageFrame>
