@@ -1,4 +1,4 @@
-export type { PageRight } from './permissions/access.ts';
+export type { PageAccess, PageRight } from './permissions/access.ts';
 export {
   type GrantChange,
   grantPageAccess,
@@ -9,7 +9,6 @@ export {
   getAccessToPages,
   getPageAccess,
   listAccessiblePageIds,
-  type PageAccess,
 } from './permissions/page-access.ts';
 export { type GrantSummary, listPageGrants } from './permissions/page-grants.ts';
 export {

@@ -14,8 +14,8 @@ import { drives, insertPagePermissionSchema, pagePermissions, pages } from '../.
 import { noSuchUser } from '../auth/issued.ts';
 import { lockDrive } from '../core/locked-drive.ts';
 import { notify } from '../notifications/notify.ts';
-import { type PageRight, unexpiredGrant } from './access.ts';
-import { getAuthority, noAccess, type PageAccess } from './page-access.ts';
+import { noAccess, type PageAccess, type PageRight, unexpiredGrant } from './access.ts';
+import { getAuthority } from './page-access.ts';
 
 /** One person's grant on a page before and after a change; null means none. */
 export interface GrantChange {

@@ -9,23 +9,22 @@ import {
   prepared,
   preparedPages,
 } from '@reference/kit';
-import { and, eq, not, or, type Placeholder, type SQL, sql } from 'drizzle-orm';
+import { and, eq, not, or, sql } from 'drizzle-orm';
 import { alias, unionAll } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import type { Db } from '../../database.ts';
-import { driveMembers, driveRoles, drives, pagePermissions, pages } from '../../schema/index.ts';
-import { holdsWholeDrive, managesDrive, type PageRight, unexpiredGrant } from './access.ts';
-
-/** One user's rights on one page. */
-export type PageAccess = Record<PageRight, boolean>;
-
-export const noAccess: PageAccess = {
-  canView: false,
-  canEdit: false,
-  canShare: false,
-  canDelete: false,
-};
-const fullAccess: PageAccess = { canView: true, canEdit: true, canShare: true, canDelete: true };
+import { drives, pagePermissions, pages } from '../../schema/index.ts';
+import {
+  accessRows,
+  holdsWholeDrive,
+  lastingRightsOf,
+  managesDrive,
+  noAccess,
+  type PageAccess,
+  type PageRight,
+  rightsOf,
+  unexpiredGrant,
+} from './access.ts';
 
 /**
  * Gives a user's rights on a page. The drive's owner and its ADMINs may do everything, in the trash
@@ -40,7 +39,7 @@ export async function getPageAccess(
   params: { userId: string; pageId: string },
 ): Promise<PageAccess> {
   const [row] = await rowsOfPage(db, params);
-  return row ? resolve(row) : noAccess;
+  return row ? rightsOf(row) : noAccess;
 }
 
 /**
@@ -53,10 +52,9 @@ export async function getAuthority(
 ): Promise<{ access: PageAccess; until: (rights: readonly PageRight[]) => Date | null }> {
   const [row] = await rowsOfPage(db, params);
   if (!row) return { access: noAccess, until: () => null };
-  // What the membership gives has no end; the rest is given by the grant.
-  const lasting = row.manages ? fullAccess : ofRole(row);
+  const lasting = lastingRightsOf(row);
   return {
-    access: resolve(row),
+    access: rightsOf(row),
     until: (rights) => (rights.every((right) => lasting[right]) ? null : row.expiresAt),
   };
 }
@@ -75,43 +73,8 @@ export async function getAccessToPages(
   const access = new Map(pageIds.map((id) => [id, noAccess]));
   if (pageIds.length === 0) return access;
   const rows = await rowsOfPages(db, { userId: params.userId, pageIds });
-  for (const row of rows) access.set(row.pageId, resolve(row));
+  for (const row of rows) access.set(row.pageId, rightsOf(row));
   return access;
-}
-
-/** @param which the pages, told by their unique id: it bounds the rows */
-function accessRows(db: Db, userId: Placeholder, which: SQL) {
-  return db
-    .select({
-      // Named as the rows are read, so that the driver's rows need no second making.
-      pageId: sql<string>`${pages.id}`.as('pageId'),
-      manages:
-        sql<boolean>`(${drives.ownerId} = ${userId} or coalesce(${driveMembers.role} = 'ADMIN', false))`.as(
-          'manages',
-        ),
-      isLive: sql<boolean>`(not ${pages.isTrashed} and not ${drives.isTrashed})`.as('isLive'),
-      canView: pagePermissions.canView,
-      canEdit: pagePermissions.canEdit,
-      canShare: pagePermissions.canShare,
-      canDelete: pagePermissions.canDelete,
-      expiresAt: pagePermissions.expiresAt,
-      roleView: sql<boolean | null>`${driveRoles.canView}`.as('roleView'),
-      roleEdit: sql<boolean | null>`${driveRoles.canEdit}`.as('roleEdit'),
-      roleShare: sql<boolean | null>`${driveRoles.canShare}`.as('roleShare'),
-      roleDelete: sql<boolean | null>`${driveRoles.canDelete}`.as('roleDelete'),
-    })
-    .from(pages)
-    .innerJoin(drives, eq(drives.id, pages.driveId))
-    .leftJoin(
-      driveMembers,
-      and(eq(driveMembers.driveId, pages.driveId), eq(driveMembers.userId, userId)),
-    )
-    .leftJoin(driveRoles, eq(driveRoles.id, driveMembers.customRoleId))
-    .leftJoin(
-      pagePermissions,
-      and(eq(pagePermissions.pageId, pages.id), eq(pagePermissions.userId, userId), unexpiredGrant),
-    )
-    .where(which);
 }
 
 const rowsOfPage = prepared((db: Db, p: Placeholders<{ userId: string; pageId: string }>) =>
@@ -121,27 +84,6 @@ const rowsOfPages = prepared(
   (db: Db, p: Placeholders<{ userId: string; pageIds: readonly string[] }>) =>
     accessRows(db, p.userId, sql`${pages.id} = any(${p.pageIds})`),
 );
-
-type AccessRow = Awaited<ReturnType<typeof rowsOfPage>>[number];
-
-function resolve(row: AccessRow): PageAccess {
-  if (row.manages) return fullAccess;
-  if (!row.isLive) return noAccess;
-  const byRole = ofRole(row);
-  return {
-    canView: byRole.canView || row.canView === true,
-    canEdit: byRole.canEdit || row.canEdit === true,
-    canShare: byRole.canShare || row.canShare === true,
-    canDelete: byRole.canDelete || row.canDelete === true,
-  };
-}
-
-const ofRole = (row: AccessRow): PageAccess => ({
-  canView: row.roleView === true,
-  canEdit: row.roleEdit === true,
-  canShare: row.roleShare === true,
-  canDelete: row.roleDelete === true,
-});
 
 const driven = alias(pages, 'driven');
 const byId = keyset([{ column: pages.id }]);
