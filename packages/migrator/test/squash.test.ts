@@ -322,6 +322,48 @@ do $$ begin execute 'comment on table a is ' || quote_literal(chr(65)); end $$;`
     }
   });
 
+  test('its down migration drops what calls, types, checks and counts by one another', async () => {
+    const path = await asFolder([
+      {
+        name: '0000_functions',
+        sql: `create schema app;
+create extension citext;
+create function a_field(value text) returns text language sql immutable return coalesce(value, '-');
+create function b_hash(value text) returns text language sql immutable return md5(a_field(value));
+create domain hashed as text check (value = b_hash(value));
+create sequence app.numbers;
+create domain numbered as bigint default nextval('app.numbers');
+create function app.of_domain(value hashed) returns hashed language sql return value;
+create function app.loose(value citext) returns citext language sql return value;
+create procedure app.call_it() language plpgsql as 'begin perform public.a_field(null); end';
+create table a_parents (id int);
+create unique index a_parents_id on a_parents (id);`,
+      },
+      {
+        name: '0001_tables',
+        sql: `create table notes (id int primary key, body text default a_field('x'), hash text generated always as (b_hash('y')) stored, one hashed, two numbered);
+create index notes_body on notes (b_hash(body));
+create function title(note notes) returns text language sql immutable return note.body;
+create index notes_title on notes (title(notes));
+alter table notes add foreign key (id) references a_parents (id);
+create view titles as select title(notes) as title from notes;
+create materialized view counts as select id from notes;
+create unique index counts_id on counts (id);
+create function of_view(one titles) returns text language sql return one.title;
+create function mark() returns trigger language plpgsql as 'begin return new; end';
+create trigger mark before insert on notes for each row when (a_field(new.body) <> '') execute function mark();
+alter table notes enable row level security;
+create policy own on notes using (b_hash(body) <> '');`,
+      },
+    ]);
+    const empty = await describeCatalog(database.url);
+    const made = await squash(options(path));
+    expect(made.withoutDown).toBeUndefined();
+    await migrate(database.url, { folder: path });
+    await rollback(database.url, { folder: path, confirmLoss: () => true });
+    expect(await describeCatalog(database.url)).toEqual(empty);
+  });
+
   test('writes nothing when one file would leave a right that the history took away', async () => {
     const path = await asFolder([
       { name: '0000_a', sql: 'create table a (id int primary key);' },

@@ -1,5 +1,6 @@
 import type { Catalog, CatalogObject } from '../catalog/describe.ts';
-import { dumpCatalog, withoutOwner } from '../catalog/dump.ts';
+import { dumpCatalog } from '../catalog/dump.ts';
+import { withoutOwner } from '../catalog/making.ts';
 import { splitStatements } from '../sql/split.ts';
 import { alterColumn } from './column.ts';
 

@@ -4,14 +4,16 @@ import type { Catalog, CatalogObject } from '../catalog/describe.ts';
 export const dropStatements = (catalog: Catalog): string[] => {
   const kind = (...kinds: CatalogObject['kind'][]) =>
     catalog.filter((object) => kinds.includes(object.kind));
-  const each = (what: string, ...kinds: CatalogObject['kind'][]) =>
-    kind(...kinds).map(({ name }) => `DROP ${what} ${name}`);
+  /** Names of objects that may hold one another, so one statement drops them. */
+  const names = (...kinds: CatalogObject['kind'][]) =>
+    kind(...kinds)
+      .map(({ name }) => name)
+      .join(', ');
+  const together = (command: string, list: string, rest = '') =>
+    list === '' ? [] : [`${command} ${list}${rest}`];
   // A partition goes with its table.
   const tables = kind('table').filter(({ definition }) => !definition.includes('PARTITION OF '));
   const schemas = kind('schema').map(({ name }) => name);
-  const inPublic = ({ name }: CatalogObject) =>
-    !schemas.some((schema) => name.startsWith(`${schema}.`));
-  const views = kind('view', 'materialized view');
   const revokes = kind('grant').flatMap(({ name, definition }) => {
     const [, schema, grantee] = /^SCHEMA (\S+) TO (.*)$/s.exec(name) ?? [];
     if (!schema || schemas.includes(schema)) return [];
@@ -24,29 +26,25 @@ export const dropStatements = (catalog: Catalog): string[] => {
       /^(IN SCHEMA \S+ )?(\w+) TO (.*)$/s.exec(name) ?? [];
     return [`ALTER DEFAULT PRIVILEGES ${scope}REVOKE ${definition} ON ${what} FROM ${grantee}`];
   });
-  const routines = (what: 'function' | 'procedure') =>
-    kind(what)
-      .filter(inPublic)
-      .map(({ name }) => `DROP ${what.toUpperCase()} ${name}`);
+  const sequences = kind('sequence').filter(({ definition }) => !definition.includes('OWNED BY'));
   return [
-    ...each('EVENT TRIGGER', 'event trigger'),
+    ...together('DROP EVENT TRIGGER', names('event trigger')),
     ...defaults,
     ...revokes,
-    ...views
-      .filter(inPublic)
-      .map((view) => `DROP ${view.kind.toUpperCase()} IF EXISTS ${view.name} CASCADE`),
-    ...(tables.length > 0
-      ? [`DROP TABLE ${tables.map(({ name }) => name).join(', ')} CASCADE`]
-      : []),
-    ...routines('function'),
-    ...routines('procedure'),
-    ...kind('sequence')
-      .filter((sequence) => inPublic(sequence) && !sequence.definition.includes('OWNED BY'))
-      .map(({ name }) => `DROP SEQUENCE ${name}`),
-    ...kind('domain', 'enum', 'type', 'range type')
-      .filter(inPublic)
-      .map(({ name }) => `DROP TYPE IF EXISTS ${name} CASCADE`),
-    ...each('EXTENSION', 'extension'),
-    ...schemas.map((schema) => `DROP SCHEMA ${schema} CASCADE`),
+    ...kind('view', 'materialized view').map(
+      (view) => `DROP ${view.kind.toUpperCase()} IF EXISTS ${view.name} CASCADE`,
+    ),
+    ...together('DROP TABLE', tables.map(({ name }) => name).join(', '), ' CASCADE'),
+    // A table takes along the functions of its rows, and a function the rules of domains that call it.
+    ...together('DROP ROUTINE IF EXISTS', names('function', 'procedure', 'aggregate'), ' CASCADE'),
+    ...together(
+      'DROP SEQUENCE IF EXISTS',
+      sequences.map(({ name }) => name).join(', '),
+      ' CASCADE',
+    ),
+    ...together('DROP TYPE IF EXISTS', names('domain', 'enum', 'type', 'range type'), ' CASCADE'),
+    // Without CASCADE: others may use an extension, and nothing made here does by now.
+    ...together('DROP EXTENSION', names('extension')),
+    ...together('DROP SCHEMA', schemas.join(', '), ' CASCADE'),
   ];
 };

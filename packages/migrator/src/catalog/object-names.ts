@@ -1,0 +1,6 @@
+/** The table of what stands in one, `schema.table.column`, in the server's spelling. */
+export const tableOf = (name: string): string =>
+  /^((?:"(?:[^"]|"")*"|[^."])+\.(?:"(?:[^"]|"")*"|[^."])+)\./.exec(name)?.[1] ?? '';
+
+/** What is left without the table. */
+export const leafOf = (name: string): string => name.slice(tableOf(name).length + 1);
