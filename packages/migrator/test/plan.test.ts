@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { capabilities } from '@reference/local-postgres';
+import { capabilities, createTestDatabase } from '@reference/local-postgres';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
@@ -186,6 +186,156 @@ describe.skipIf(!capabilities.concurrency)('a plan', () => {
     );
     await back(4);
     expect(await catalog()).toEqual(start);
+  });
+
+  const add = (type: string, value: string): Extract<Change, { kind: 'add-required' }> => ({
+    kind: 'add-required',
+    table: 'users',
+    column: 'plan',
+    type,
+    value,
+  });
+
+  test.each([
+    ['a subquery', 'text', "(select 'free' from users limit 1)", 'free'],
+    ['another column', 'text', "coalesce(users.link, bio) || '!'", 'a!'],
+    ['a text in dollar quotes', 'text', "$$it's free$$", "it's free"],
+    ['a call', 'integer', "length('four') + 0 /* in all */", 4],
+  ])('add-required: %s as value', async (_, type, value, result) => {
+    await client.query("insert into users (bio) values ('a')");
+    const start = await catalog();
+    const { upTo, back, dangers } = await planned(add(type, value));
+    expect(await dangers()).toEqual([]);
+    await upTo(3);
+    await client.query("insert into users (bio) values ('a')");
+    expect(await rows('select plan from users')).toEqual([{ plan: result }, { plan: result }]);
+    await upTo(4);
+    await expect(client.query("insert into users (bio) values ('c')")).rejects.toThrow(
+      'null value',
+    );
+    await back(1);
+    await client.query("insert into users (bio) values ('a')");
+    await back(3);
+    expect(await catalog()).toEqual(start);
+  });
+
+  test.each<[string, Change, RegExp]>([
+    ['two values', add('text', "'a', 'b'"), /one SQL expression/],
+    ['another statement', add('text', "'a'; drop table users"), /one SQL expression/],
+    ['a comment at the end', add('text', "'a' -- free"), /one SQL expression/],
+    ['an alias', add('text', "'a' as plan"), /one SQL expression/],
+    ['no text', add('text', ' '), /one SQL expression/],
+    ['text without quotes', add('text', 'free'), /column "free" does not exist/],
+    ['null', add('text', 'null'), /NOT NULL without a value/],
+    ['null by a call', add('text', "nullif('a', 'a')"), /users_?.*plan_is_not_null|is violated/],
+    ['a value of another type', add('integer', "'a'"), /invalid input syntax/],
+    ['a set', add('integer', 'generate_series(1, 2)'), /set-returning/],
+    ['a sum', add('integer', 'sum(1)'), /aggregate functions are not allowed/],
+    ['a parameter', add('text', '$1'), /there is no parameter/],
+    ['an unknown function', add('text', 'free()'), /does not exist/],
+    ['an unknown type', add('txt', "'a'"), /type "txt" does not exist/],
+    ['a type and a rule', add('text not null', "'a'"), /write the type alone/],
+    ['two columns', add('text, b text', "'a'"), /write the type alone/],
+    ['a serial', add('bigserial', '1'), /a sequence of its own/],
+    [
+      'a column that is there',
+      { ...add('text', "'a'"), column: 'bio' },
+      /column "bio" .* already exists/,
+    ],
+    [
+      'a type with no way from the old one',
+      { kind: 'change-type', table: 'users', column: 'size', type: 'numbers' },
+      /type "numbers" does not exist/,
+    ],
+    [
+      'a name in use',
+      { kind: 'rename-column', table: 'users', column: 'name', to: 'bio' },
+      /column "bio" .* already exists/,
+    ],
+    [
+      'a name that is too long',
+      { kind: 'rename-column', table: 'users', column: 'name', to: 'n'.repeat(64) },
+      /1 to 63 bytes/,
+    ],
+    [
+      'a table in use',
+      { kind: 'split-table', table: 'users', columns: ['bio'], to: 'users' },
+      /relation "users" already exists/,
+    ],
+    [
+      'a column twice',
+      { kind: 'split-table', table: 'users', columns: ['bio', 'bio'], to: 'profiles' },
+      /specified more than once/,
+    ],
+  ])('refuses %s, and says why', async (_, change, message) => {
+    await expect(planned(change)).rejects.toMatchObject({
+      code: 'usage',
+      exitCode: 3,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  test('says when only the rows decide', async () => {
+    const scratch = scratchOnServer(database.url);
+    const { unproved, files } = await plan(
+      { kind: 'change-type', table: 'users', column: 'bio', type: 'integer' },
+      { folder: folder.path, scratch },
+    );
+    expect(unproved).toMatch(/backfill_bio_new.sql:.*invalid input syntax for type integer/);
+    expect(files.length).toBe(5);
+    const asked = await plan(add('integer', "(select size from users where name = 'Ada')"), {
+      folder: folder.path,
+      scratch,
+    });
+    expect(asked.unproved).toMatch(/plan_is_not_null.* is violated/);
+  });
+
+  test('two tables change at once, in any schema, and a collation stays', async () => {
+    const start: File = {
+      name: '0000_start',
+      sql: `create schema other; create table other.people (name text collate "C", size integer);
+        create table users (name text collate "C", size integer);`,
+      down: 'drop schema other cascade; drop table users;',
+    };
+    await folder.write([start]);
+    const of = (change: Change) =>
+      plan(change, { folder: folder.path, scratch: scratchOnServer(database.url) });
+    const plans = await Promise.all(
+      ['users', 'other.people'].flatMap((table, index) => [
+        of({ kind: 'rename-column', table, column: 'name', to: 'full name' }),
+        of({ kind: 'change-type', table, column: 'size', type: index ? 'bigint' : 'numeric' }),
+      ]),
+    );
+    const files: File[] = [0, 1, 2, 3, 4].flatMap((step) =>
+      plans.flatMap(({ files: steps }, index) => {
+        const { name = '', up = '', down } = steps[step] ?? {};
+        if (name === '') return [];
+        return [{ name: `${step + 1}00${index}_${name}`, sql: up, ...(down && { down }) }];
+      }),
+    );
+    expect(files.map(({ name }) => name)).toContain('1000_expand_full_name');
+    const fresh = await createTestDatabase();
+    try {
+      await migrate(fresh.url, { folder: folder.path });
+      const before = await describeCatalog(fresh.url);
+      await folder.write([start, ...files]);
+      await migrate(fresh.url, { folder: folder.path });
+      const after = await describeCatalog(fresh.url);
+      const typeOf = (name: string) =>
+        after.find((object) => object.kind === 'column' && object.name === name)?.definition;
+      expect(typeOf('public.users."full name"')).toMatch(/COLLATE .*"C"/);
+      expect(typeOf('public.users.size')).toBe('numeric');
+      expect(typeOf('other.people.size')).toBe('bigint');
+      await rollback(fresh.url, {
+        folder: folder.path,
+        steps: files.length,
+        confirmLoss: () => true,
+      });
+      const withoutOrder = before.filter(({ kind }) => kind !== 'column order');
+      expect(await describeCatalog(fresh.url)).toEqual(expect.arrayContaining(withoutOrder));
+    } finally {
+      await fresh.close();
+    }
   });
 
   test('split-table: both releases write while it goes on, and it goes back', async () => {

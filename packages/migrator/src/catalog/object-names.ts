@@ -2,5 +2,5 @@
 export const tableOf = (name: string): string =>
   /^((?:"(?:[^"]|"")*"|[^."])+\.(?:"(?:[^"]|"")*"|[^."])+)\./.exec(name)?.[1] ?? '';
 
-/** What is left without the table. */
+/** The same without the table. */
 export const leafOf = (name: string): string => name.slice(tableOf(name).length + 1);

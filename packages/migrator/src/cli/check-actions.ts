@@ -102,7 +102,7 @@ export const dumpCommand = (options: CheckOptions & { readonly output?: string }
       }
       await writeFile(output, text);
       say(
-        `${pc.green('✓')} ${relative(project.root, output)}, as ${counted(folder.migrations.length, 'migration')} make it`,
+        `${pc.green('✓')} ${relative(project.root, output)}, as ${counted(folder.migrations.length, 'migration')} ${folder.migrations.length === 1 ? 'makes' : 'make'} it`,
       );
     },
   });

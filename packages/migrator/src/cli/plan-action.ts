@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import pc from 'picocolors';
 import { refused, usage } from '../errors.ts';
-import { type Change, plan } from '../plan/plan.ts';
+import type { Change } from '../plan/change.ts';
+import { plan } from '../plan/plan.ts';
 import { say } from './output.ts';
 import { forProjects, type ProjectOptions } from './project.ts';
 import type { ScratchOptions } from './scratch-options.ts';
@@ -42,7 +43,7 @@ export const planCommand = async (
   const output = resolve(options.output);
   await forProjects(options, {
     run: async (project) => {
-      const { files, left } = await plan(change, {
+      const { files, left, unproved } = await plan(change, {
         folder: project.folder,
         bookkeeping: project.bookkeeping,
         scratch: scratchFrom(options, project),
@@ -59,6 +60,10 @@ export const planCommand = async (
       if (left.length > 0)
         say(
           `${pc.yellow('·')} not moved; make what you need of it for the new column, with the first file:\n${left.map((line) => `    ${line}`).join('\n')}`,
+        );
+      if (unproved !== undefined)
+        say(
+          `${pc.yellow('·')} the steps run on an empty table; generated rows did not pass, so see whether yours do:\n    ${unproved}`,
         );
       say(
         'Each becomes a migration of its own when its time has come: generate --name NAME --custom, then copy both files over its own.',

@@ -6,8 +6,10 @@ import type { KnownColumn } from './statements.ts';
 import {
   inBatches,
   inSteps,
+  leafOf,
   NOTHING,
   notRequired,
+  objectName,
   type PlannedFile,
   required,
 } from './statements.ts';
@@ -40,9 +42,9 @@ export const splitTable = (
   const key = keyOf(catalog, table);
   const keys = key.map(({ name }) => name).join(', ');
   const names = columns.map(({ name }) => quote(name));
-  const leaf = target.slice(target.lastIndexOf('.') + 1).replaceAll('"', '');
-  const there = quote(`split_to_${leaf}`.slice(0, 63));
-  const back = quote(`split_from_${leaf}`.slice(0, 63));
+  const leaf = leafOf(target);
+  const there = quote(objectName('split_to', leaf));
+  const back = quote(objectName('split_from', leaf));
   const same = (one: string, other: string) =>
     key.map(({ name }) => `${one}.${name} = ${other}.${name}`).join(' AND ');
   const secured = catalog.find((object) => object.kind === 'row security' && object.name === table);

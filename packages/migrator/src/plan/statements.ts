@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { quote } from '../review/ast.ts';
 
 /** One file of a plan, with its down migration. */
@@ -17,6 +18,10 @@ export interface KnownColumn {
   readonly notNull: boolean;
 }
 
+/** When a step is due. */
+export const FIRST = 'before the next release';
+export const AFTER = 'when every instance runs the next release';
+
 const OUTSIDE = '-- migrator: no-transaction\n';
 
 /** A file that commits statement by statement. */
@@ -25,12 +30,46 @@ export const inSteps = (sql: string): string => `${OUTSIDE}${sql}`;
 /** Nothing to take back here: the down migration of an earlier file removes what this one filled. */
 export const NOTHING = '-- The down migration of the first file removes the values.\nSELECT 1;';
 
+/** The text between dollar quotes that it does not hold itself. */
+export const dollarQuoted = (text: string): string => {
+  let tag = '$$';
+  for (let number = 1; text.includes(tag); number += 1) tag = `$body${number}$`;
+  return `${tag}${text}${tag}`;
+};
+
+const LONGEST_NAME = 63;
+
+/** The last part of a table's name, without its quotes. */
+export const leafOf = (table: string): string =>
+  table.slice(table.lastIndexOf('.') + 1).replaceAll('"', '');
+
+/** The name of an object that a plan makes for one table: the server would cut a longer one, and two to the same. */
+export const objectName = (...parts: readonly string[]): string => {
+  const name = parts.join('_');
+  if (Buffer.byteLength(name) <= LONGEST_NAME) return name;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${[...name.replace(/[^ -~]/g, '')].slice(0, LONGEST_NAME - 9).join('')}_${digest}`;
+};
+
+/** A function beside the table, in its schema. */
+export const functionName = (table: string, name: string): string =>
+  `${table.slice(0, table.lastIndexOf('.'))}.${quote(name)}`;
+
+export const addColumn = (table: string, column: string, type: string): string =>
+  `ALTER TABLE ${table} ADD COLUMN ${quote(column)} ${type};`;
+export const dropColumn = (table: string, column: string): string =>
+  `ALTER TABLE ${table} DROP COLUMN ${quote(column)};`;
+export const setDefault = (table: string, column: string, value: string | undefined): string =>
+  value === undefined
+    ? ''
+    : `ALTER TABLE ${table} ALTER COLUMN ${quote(column)} SET DEFAULT ${value};\n`;
+
 /**
  * Writes a table's rows in batches along its pages, each committed by itself, so that no row stays
  * locked for long. An interrupted run begins anew and passes over what is written.
  */
 export const inBatches = (table: string, statement: (batch: string) => string): string =>
-  `DO $$ DECLARE last tid := '(0,0)'; next tid; stop tid; BEGIN
+  `DO ${dollarQuoted(` DECLARE last tid := '(0,0)'; next tid; stop tid; BEGIN
   -- Rows that are written move behind the last one and are not to be met again.
   SELECT max(ctid) INTO stop FROM ${table};
   LOOP
@@ -40,7 +79,7 @@ export const inBatches = (table: string, statement: (batch: string) => string): 
     COMMIT;
     last := next;
   END LOOP;
-END $$;`;
+END `)};`;
 
 /** A column that holds no null becomes NOT NULL; readers and writers go on during the scan. */
 export const required = (table: string, column: string): string => {
@@ -50,6 +89,14 @@ ALTER TABLE ${table} VALIDATE CONSTRAINT ${check};
 ALTER TABLE ${table} ALTER COLUMN ${quote(column)} SET NOT NULL;
 ALTER TABLE ${table} DROP CONSTRAINT ${check};`;
 };
+
+/** The step that makes a filled column NOT NULL. */
+export const requireNew = (table: string, column: string, name: string): PlannedFile => ({
+  name,
+  when: FIRST,
+  up: inSteps(required(table, column)),
+  down: notRequired(table, column),
+});
 
 export const notRequired = (table: string, column: string): string =>
   `ALTER TABLE ${table} ALTER COLUMN ${quote(column)} DROP NOT NULL;`;
@@ -73,7 +120,7 @@ const cast = (value: string, from: string, to: string): string =>
 export const mirror = ({ table, name, old, new: fresh, oldType, newType }: Mirrored): string => {
   const toNew = cast(`NEW.${quote(old)}`, oldType, newType);
   const toOld = cast(`NEW.${quote(fresh)}`, newType, oldType);
-  return `CREATE OR REPLACE FUNCTION ${quote(name)}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  return `CREATE OR REPLACE FUNCTION ${functionName(table, name)}() RETURNS trigger LANGUAGE plpgsql AS ${dollarQuoted(` BEGIN
   IF TG_OP = 'UPDATE' AND NEW.${quote(fresh)} IS DISTINCT FROM OLD.${quote(fresh)} THEN
     NEW.${quote(old)} := ${toOld};
   ELSIF TG_OP = 'UPDATE' OR NEW.${quote(fresh)} IS NULL THEN
@@ -82,14 +129,14 @@ export const mirror = ({ table, name, old, new: fresh, oldType, newType }: Mirro
     NEW.${quote(old)} := ${toOld};
   END IF;
   RETURN NEW;
-END $$;
+END `)};
 CREATE OR REPLACE TRIGGER ${quote(name)} BEFORE INSERT OR UPDATE ON ${table}
-  FOR EACH ROW EXECUTE FUNCTION ${quote(name)}();`;
+  FOR EACH ROW EXECUTE FUNCTION ${functionName(table, name)}();`;
 };
 
 export const unmirror = ({ table, name }: Pick<Mirrored, 'table' | 'name'>): string =>
   `DROP TRIGGER ${quote(name)} ON ${table};
-DROP FUNCTION ${quote(name)}();`;
+DROP FUNCTION ${functionName(table, name)}();`;
 
 /** Fills the second of two mirrored columns from the first. */
 export const fillMirror = ({ table, old, new: fresh, oldType, newType }: Mirrored): string =>
