@@ -15,7 +15,10 @@ interface DialogProps {
   readonly children: ReactNode;
 }
 
-/** A window above the page: it holds the focus, and Escape closes it. */
+/**
+ * A window above the page: it holds the focus, and Escape closes it. Its upper edge stays in its place
+ * when something inside is read later, so that no button moves away under a click.
+ */
 export function Dialog({ open, onOpenChange, title, description, wide, children }: DialogProps) {
   const focus = useReturnFocus();
   return (
@@ -25,7 +28,7 @@ export function Dialog({ open, onOpenChange, title, description, wide, children 
         <Radix.Content
           {...focus}
           {...(description ? {} : { 'aria-describedby': undefined })}
-          className={`fixed top-1/2 left-1/2 z-50 flex max-h-[88dvh] w-[calc(100vw-2rem)] -translate-x-1/2 -translate-y-1/2 flex-col gap-4 overflow-y-auto rounded-xl border border-line bg-surface p-5 shadow-2xl ${wide ? 'max-w-2xl' : 'max-w-md'}`}
+          className={`fixed top-[8dvh] left-1/2 z-50 flex max-h-[84dvh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col gap-4 overflow-y-auto rounded-xl border border-line bg-surface p-5 shadow-2xl ${wide ? 'max-w-2xl' : 'max-w-md'}`}
         >
           <header className="flex items-start justify-between gap-4">
             <div className="flex flex-col gap-1">
