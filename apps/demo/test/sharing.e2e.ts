@@ -59,7 +59,7 @@ test('the button of a dialog stays under the pointer while the dialog reads', as
   const held = new Promise<void>((resolve) => {
     answer = resolve;
   });
-  await ada.goTo(productPage('Risks'));
+  await ada.goTo(productPage('Interview notes'));
   await page.route('**/pages/**', async (route) => {
     await held;
     await route.continue();

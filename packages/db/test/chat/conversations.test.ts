@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { capabilities } from '@reference/local-postgres';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -99,6 +100,8 @@ describe('conversations', () => {
     await grant(db, pageId, member, ['canView']);
     const aboutPage = await open(member, { type: 'PAGE', pageId });
     const aboutDrive = await open(member, { type: 'DRIVE', driveId });
+    // Times have milliseconds.
+    await setTimeout(2);
     const message = { conversationId: aboutPage, role: 'assistant' as const, content: 'It says …' };
     const { id: messageId } = await appendMessage(db, { userId: member, message });
     const listed = async () =>
@@ -118,8 +121,11 @@ describe('conversations', () => {
   test('are listed with their last message, the one written in last first', async () => {
     const { db, owner } = scene;
     const others = [];
-    for (let n = 0; n < 4; n++)
+    for (let n = 0; n < 4; n++) {
       others.push(await open(owner, { type: 'GLOBAL', title: `Talk ${n}` }));
+      // Times have milliseconds.
+      await setTimeout(2);
+    }
     await say('a question');
     const answer = await say('x'.repeat(500), { role: 'assistant' });
     const first = await listConversations(db, { userId: owner, limit: 2 });

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from '@reference/kit';
 import { capabilities } from '@reference/local-postgres';
 import { eq } from 'drizzle-orm';
@@ -248,9 +249,13 @@ test('recent pages are each person’s own, the one viewed last first, while the
   const [one = '', two = '', three = ''] = await addPages(db, driveId, ['one', 'two', 'three']);
   await grant(db, one, member, ['canView']);
   await grant(db, two, member, ['canView']);
-  for (const pageId of [one, two, three, one]) await markPageViewed(db, { userId: owner, pageId });
-  await markPageViewed(db, { userId: member, pageId: one });
-  await markPageViewed(db, { userId: member, pageId: two });
+  const view = async (userId: string, pageId: string) => {
+    await markPageViewed(db, { userId, pageId });
+    // Times have milliseconds.
+    await setTimeout(2);
+  };
+  for (const pageId of [one, two, three, one]) await view(owner, pageId);
+  for (const pageId of [one, two]) await view(member, pageId);
   const recent = async (userId: string, more: object = {}) =>
     (await listRecentPages(db, { userId, ...more })).items.map(({ id }) => id);
   expect(await recent(owner)).toEqual([one, three, two]);
