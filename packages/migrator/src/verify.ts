@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { compareCatalogs, describeDifferences } from './catalog/compare.ts';
 import { type Catalog, catalogOf } from './catalog/describe.ts';
 import { dumpCatalog } from './catalog/dump.ts';
-import { messageOf } from './errors.ts';
+import { MigratorError, messageOf } from './errors.ts';
 import { hashOf, type Migration, readDirectives } from './folder/migration.ts';
 import type { MigrationFolder } from './folder/migration-folder.ts';
 import { readFolder } from './folder/read.ts';
@@ -22,6 +22,11 @@ export interface Verified {
   readonly reversed: number;
   readonly irreversible: number;
 }
+
+/** A server that cannot be worked with says nothing about the folder. */
+const throwIfServer = (error: unknown): void => {
+  if (error instanceof MigratorError && ['connection', 'pooler'].includes(error.code)) throw error;
+};
 
 const folderProblems = (folder: MigrationFolder): Problem[] => {
   const problems: Problem[] = folder.unjournaled.map((file) => ({
@@ -108,6 +113,7 @@ const walkThrough = async (
           });
         reversed += 1;
       } catch (error) {
+        throwIfServer(error);
         problems.push({ where: migration.downPath, message: messageOf(error) });
         return { problems, final: after, reversed };
       }
@@ -186,6 +192,7 @@ export const verify = async (options: VerifyOptions): Promise<Verified> => {
         problems.push(...(await downAndUp(session, folder, walked.final, options)));
     });
   } catch (error) {
+    throwIfServer(error);
     problems.push({ where: folder.path, message: messageOf(error) });
   }
   if (final && options.dump) problems.push(...(await dumpProblems(options.dump, final)));

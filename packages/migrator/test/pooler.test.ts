@@ -5,6 +5,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { capabilities } from '@reference/local-postgres';
+import { Client } from 'pg';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { migrate } from '../src/index.ts';
 import { run } from './command.ts';
@@ -40,8 +41,12 @@ const answers = (port: number): Promise<boolean> =>
     socket.on('error', () => resolve(false));
   });
 
-/** PgBouncer before a database; gone when the test is over. */
-const startPooler = async (target: string, mode: 'transaction' | 'session'): Promise<string> => {
+/** PgBouncer before every database of a server; gone when the test is over. */
+const startPooler = async (
+  target: string,
+  mode: 'transaction' | 'session' | 'statement',
+  size = 4,
+): Promise<string> => {
   const url = new URL(target);
   const folder = await mkdtemp(join(tmpdir(), 'migrator-pooler-'));
   await chmod(folder, 0o777);
@@ -49,14 +54,14 @@ const startPooler = async (target: string, mode: 'transaction' | 'session'): Pro
   await writeFile(
     join(folder, 'pgbouncer.ini'),
     `[databases]
-${url.pathname.slice(1)} = host=${url.hostname} port=${url.port} user=${decodeURIComponent(url.username)} password=${decodeURIComponent(url.password)}
+* = host=${url.hostname} port=${url.port} user=${decodeURIComponent(url.username)} password=${decodeURIComponent(url.password)}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = ${port}
 unix_socket_dir =
 auth_type = any
 pool_mode = ${mode}
-default_pool_size = 4
+default_pool_size = ${size}
 `,
   );
   // It refuses to run as root.
@@ -99,5 +104,43 @@ describe.skipIf(!capabilities.concurrency || !PGBOUNCER)('a pooler', () => {
     onTestFinished(() => folder.remove());
     const url = await startPooler(database.url, 'session');
     expect((await migrate(url, { folder: folder.path })).applied).toHaveLength(1);
+  });
+
+  test('in statement mode is refused with exit 2 by every command that needs a transaction', async () => {
+    const folder = await MigrationsFolder.create(files);
+    onTestFinished(() => folder.remove());
+    const url = await startPooler(database.url, 'statement');
+    for (const command of ['migrate', 'rollback', 'baseline', 'repair', 'drift', 'verify']) {
+      const { code, err } = await run([command, '--folder', folder.path, '--url', url]);
+      expect(`${command} ${code}`, err).toBe(`${command} 2`);
+      expect(err).toContain('connection pooler in statement mode');
+      expect(err).not.toContain(`:${new URL(url).password}@`);
+    }
+  });
+
+  test('in session mode with one backend for each database serves a run and drift', async () => {
+    const folder = await MigrationsFolder.create(files);
+    onTestFinished(() => folder.remove());
+    const url = await startPooler(database.url, 'session', 1);
+    const command = async (name: string) => {
+      const { code, out, err } = await run([name, '--folder', folder.path, '--url', url]);
+      return `${name} ${code} ${err}${out}`;
+    };
+    expect(await command('migrate')).toMatch(/^migrate 0 /);
+    expect(await command('status')).toMatch(/^status 0 /);
+    expect(await command('drift')).toMatch(/^drift 0 /);
+  });
+
+  test('in session mode whose one backend is taken ends with a reason', async () => {
+    const folder = await MigrationsFolder.create(files);
+    onTestFinished(() => folder.remove());
+    const url = await startPooler(database.url, 'session', 1);
+    const holder = new Client({ connectionString: url });
+    await holder.connect();
+    await holder.query('select 1');
+    const { code, err } = await run(['drift', '--folder', folder.path, '--url', url]);
+    await holder.end();
+    expect(code).toBe(1);
+    expect(err).toContain('a connection pool that is used up');
   });
 });

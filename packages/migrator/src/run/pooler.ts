@@ -1,5 +1,5 @@
 import { refused } from '../errors.ts';
-import { isStatementPooler, openSession, type Session, statementPooler } from './session.ts';
+import { openSession, type Session } from './session.ts';
 import { describeAddress } from './target.ts';
 
 const PROBES = 3;
@@ -46,10 +46,8 @@ const sharesBackend = async (session: Session): Promise<boolean> => {
  */
 export const refuseTransactionPooler = async (session: Session): Promise<void> => {
   if (session.embedded || session.announcedPid === session.pid) return;
-  await session.run('begin; commit').catch((error: unknown) => {
-    if (isStatementPooler(error)) throw statementPooler(session.address);
-    throw error;
-  });
+  // In statement mode the session refuses by itself.
+  await session.run('begin; commit');
   for (let probe = 0; probe < PROBES; probe += 1) {
     // A pool in session mode that is full makes the probe wait: then the backend is ours alone.
     const shared = await within(PROBE_MS, sharesBackend(session));

@@ -34,10 +34,10 @@ const CONNECT_ADVICE: Record<string, string> = {
 };
 
 /** PgBouncer's pool_mode = statement answers so to the first thing that spans two statements. */
-export const isStatementPooler = (error: unknown): boolean =>
-  sqlstateOf(error) === '08P01' && /statement pooling/i.test(messageOf(error));
+const isStatementPooler = (error: unknown): boolean =>
+  /^08/.test(sqlstateOf(error) ?? '') && /statement pooling/i.test(messageOf(error));
 
-export const statementPooler = (address: Address): MigratorError =>
+const statementPooler = (address: Address): MigratorError =>
   refused(
     'pooler',
     `${describeAddress(address)} is a connection pooler in statement mode, where no transaction and no lock is possible. Give the server's own address (often another port, or a DIRECT_URL).`,
@@ -139,6 +139,9 @@ export const openSession = async (
     );
     const embedded = /pglite|emscripten|wasm/i.test(rows[0]?.version ?? '');
     // A killed client's backend otherwise works on, and keeps the lock, until its statement ends.
+    const named = (error: unknown): never => {
+      throw isStatementPooler(error) ? statementPooler(address) : error;
+    };
     const settings = embedded ? '' : 'set client_connection_check_interval = 1000;';
     await client.query(`${settings} set client_min_messages = notice;`);
     return {
@@ -147,10 +150,10 @@ export const openSession = async (
       announcedPid: announcedPid(client),
       embedded,
       run: async (sql) => {
-        await client.query(sql);
+        await client.query(sql).catch(named);
       },
       rows: async <R extends QueryResultRow>(sql: string, values?: readonly unknown[]) =>
-        (await client.query<R>(sql, values ? [...values] : undefined)).rows,
+        (await client.query<R>(sql, values ? [...values] : undefined).catch(named)).rows,
       reset: async () => {
         await client.query(`reset session authorization; reset all; ${settings}`);
       },
