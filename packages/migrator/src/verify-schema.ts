@@ -79,7 +79,9 @@ export const schemaProblems = async (
   const where = config.schema.join(', ');
   const kit = await loadDrizzleKit(placesOf(config), config);
   const snapshot = await kit.latest(folder).catch((error: unknown) => messageOf(error));
-  if (typeof snapshot === 'string') return [{ where: folder.path, message: snapshot }];
+  // The message names the folder first, as the problem does.
+  if (typeof snapshot === 'string')
+    return [{ where: folder.path, message: snapshot.replace(`${folder.path} `, '') }];
   const current = await kit.snapshotOf(await loadSchema(config.schema), snapshot);
   const pending = await kit.difference(snapshot, current, {}).then(
     ({ statements }) => statements,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { migrate, rebase } from '../src/index.ts';
@@ -87,6 +87,16 @@ describe('rebase', () => {
     folder = await MigrationsFolder.create();
   });
   afterEach(() => folder.remove());
+
+  test('is refused in folders of drizzle-kit 1.0, which have no numbers', async () => {
+    await rm(join(folder.path, 'meta'), { recursive: true });
+    await mkdir(join(folder.path, '20260101120000_a'));
+    await writeFile(join(folder.path, '20260101120000_a/migration.sql'), A.sql);
+    await expect(rebase({ folder: folder.path })).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('nothing to move'),
+    });
+  });
 
   test('in a merge that stopped at the journal: mine go behind theirs, and both changes are in the snapshot', async () => {
     await branches(['id', 'mine']);

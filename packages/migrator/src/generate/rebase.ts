@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { MigratorError, messageOf, refused } from '../errors.ts';
@@ -34,6 +34,14 @@ const exists = (folder: string, revision: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+const usesFolders = async (folder: string): Promise<boolean> => {
+  const entries = await readdir(folder, { recursive: true });
+  return (
+    entries.some((entry) => /^\d{14}[^/]*\/migration\.sql$/.test(entry)) &&
+    !entries.includes('meta/_journal.json')
+  );
+};
 
 const journalAt = async (
   folder: string,
@@ -104,12 +112,18 @@ const write = (path: string, value: unknown): Promise<void> =>
  * that keeps its name.
  *
  * @returns the new names; empty when there is nothing to move
- * @throws MigratorError when both branches changed the same thing in the same table
+ * @throws MigratorError `folder` for the folders of drizzle-kit 1.0, and when both branches changed the same
+ *   thing in the same table
  */
 export const rebase = async (
   options: RebaseOptions,
 ): Promise<{ readonly from: string; readonly to: string }[]> => {
   const { folder } = options;
+  if (await usesFolders(folder))
+    throw refused(
+      'folder',
+      `${folder} has the layout of drizzle-kit 1.0, whose names begin with the time: two branches take no number twice, so there is nothing to move`,
+    );
   let onto = options.onto;
   try {
     onto ??= (await exists(folder, 'MERGE_HEAD')) ? 'MERGE_HEAD' : 'origin/main';
