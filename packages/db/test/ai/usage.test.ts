@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { listAiUsage, recordAiUsage, summarizeAiUsage } from '../../src/queries/ai.ts';
 import { createConversation } from '../../src/queries/chat.ts';
@@ -48,7 +49,11 @@ test('names only conversations of its user, and nothing that is gone', async () 
 });
 
 test('is listed for its user alone, latest first', async () => {
-  for (const model of ['a', 'b', 'c']) await record(ada, { model });
+  for (const model of ['a', 'b', 'c']) {
+    await record(ada, { model });
+    // Times have milliseconds.
+    await setTimeout(2);
+  }
   await record(lin, { model: 'd' });
   const first = await listAiUsage(workspace.db, { userId: ada, limit: 2 });
   const rest = await listAiUsage(workspace.db, { userId: ada, after: first.nextCursor });

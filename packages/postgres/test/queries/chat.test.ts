@@ -18,6 +18,7 @@ describe('conversations, messages and feedback', () => {
     const { db } = database;
     const first = await queries.createConversation(db, { userId: 'me', title: 'First' });
     const second = await queries.createConversation(db, { userId: 'me' });
+    await setTimeout(2);
     for (let n = 0; n < 5; n++) {
       await queries.appendMessage(db, {
         userId: 'me',
@@ -27,6 +28,8 @@ describe('conversations, messages and feedback', () => {
         metadata: { n },
         traceId: 'trace',
       });
+      // Times have milliseconds.
+      await setTimeout(2);
     }
     const { items } = await queries.getConversations(db, { userId: 'me' });
     expect(items.map(({ id }) => id)).toEqual([first, second]);
