@@ -39,6 +39,8 @@ describe('what becomes of the rows', () => {
       unchanged: 0,
     });
     const before = await stored('1');
+    // Times have milliseconds.
+    await setTimeout(2);
     expect(await upsert([pullRequest('1'), pullRequest('2', { title: 'New' })])).toEqual({
       inserted: 0,
       updated: 1,

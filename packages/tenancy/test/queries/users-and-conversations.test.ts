@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { capabilities } from '@reference/local-postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -119,6 +120,8 @@ describe('conversations', () => {
         createConversation(tx, { userId: acme.owner, title: `Talk ${index}` }),
       );
       made.push(id);
+      // Times have milliseconds.
+      await setTimeout(2);
     }
     const [first = ''] = made;
     await as(acme, (tx) =>
