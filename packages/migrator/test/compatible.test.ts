@@ -280,6 +280,13 @@ test('reads statements of each kind of file', () => {
   expect(read('a.json', '["select 1", {"query": "select 2;"}, "select 1"]')).toEqual(both);
   expect(read('a.jsonl', '{"text":"select 1"}\n\n"select 2"\n')).toEqual(both);
   expect(read('a.sql', 'select 1;\n-- a remark\nselect 2;')).toEqual(both);
+  const id = (digit: string) => `'${digit.repeat(8)}-0000-4000-8000-${digit.repeat(12)}'`;
+  expect(
+    read(
+      'a.json',
+      JSON.stringify(['1', '2'].map((digit) => `set local app.id = ${id(digit)}; select 1;`)),
+    ),
+  ).toEqual([`set local app.id = ${id('1')}`, 'select 1']);
   expect(() => read('a.jsonl', '"select 1"\n{')).toThrow('a.jsonl:2 is not JSON');
   expect(() => read('a.json', '{}')).toThrow(MigratorError);
 });

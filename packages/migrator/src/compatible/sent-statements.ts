@@ -26,6 +26,15 @@ const statementOf = (value: unknown): SentStatement[] => {
   ];
 };
 
+/** One message may bring several statements, if it has no parameters. */
+const textsOf = ({ text }: SentStatement): string[] => {
+  const statements = splitStatements(text).map((statement) => statement.text);
+  return statements.length > 1 ? statements : [text.trim().replace(/;$/, '')];
+};
+
+/** An id in the text of a message without parameters: the next run has others. */
+const UUID = /'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'/gi;
+
 const parsed = (name: string, text: string, line?: number): unknown => {
   try {
     return JSON.parse(text);
@@ -38,7 +47,7 @@ const parsed = (name: string, text: string, line?: number): unknown => {
  * Reads a file of statements: JSON Lines or a JSON array, of strings or of objects with `text` (or `query`,
  * as pg_stat_statements has it) and perhaps `sender`; any other name is SQL text with a semicolon after each.
  *
- * @returns each text once
+ * @returns each statement once; texts that differ in the ids they hold are one
  * @throws MigratorError `usage` for a file that is not what its name says, or holds no statement
  */
 export const readSentStatements = (name: string, text: string): SentStatement[] => {
@@ -54,10 +63,11 @@ export const readSentStatements = (name: string, text: string): SentStatement[] 
     found = Array.isArray(value) ? value.flatMap(statementOf) : [];
   } else found = splitStatements(text).map((statement) => ({ text: statement.text }));
   const distinct = new Map<string, SentStatement>();
-  for (const statement of found) {
-    const trimmed = statement.text.trim().replace(/;$/, '');
-    if (trimmed !== '' && !distinct.has(trimmed)) distinct.set(trimmed, statement);
-  }
+  for (const statement of found)
+    for (const text of textsOf(statement)) {
+      const key = text.replace(UUID, "''");
+      if (text !== '' && !distinct.has(key)) distinct.set(key, { ...statement, text });
+    }
   if (distinct.size === 0) throw usage(`${name} holds no statement`);
-  return [...distinct].map(([trimmed, statement]) => ({ ...statement, text: trimmed }));
+  return [...distinct.values()];
 };
