@@ -15,7 +15,7 @@ import {
   insertChannelMessageSchema,
   pages,
 } from '../../schema/index.ts';
-import { type PageStanding, requireLivePage, requirePageRight } from '../core/page-rights.ts';
+import { type PageStanding, requireLivePage } from '../core/page-rights.ts';
 import { mentionedSchema, tellOfMention } from '../core/tell-of-mention.ts';
 import { hasPageRight, type PageRight } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
@@ -158,7 +158,7 @@ export async function editChannelMessage(
  *
  * @throws NotFoundError when there is no such message in a channel that the user may see
  * @throws ForbiddenError when the user neither wrote it nor may delete the page
- * @throws ConflictError when it was deleted already
+ * @throws ConflictError when it was deleted already, or the page is in the trash
  */
 export async function deleteChannelMessage(
   db: Db,
@@ -166,7 +166,8 @@ export async function deleteChannelMessage(
 ): Promise<void> {
   await transaction(db, async (tx) => {
     const { pageId, author } = await requireMessage(tx, { userId, messageId });
-    if (author !== userId) await requirePageRight(tx, { userId, pageId, right: 'canDelete' });
+    const right = author === userId ? 'canView' : 'canDelete';
+    await requireChannel(tx, { userId, pageId, right });
     const retired = await tx
       .update(channelMessages)
       .set({ isActive: false })

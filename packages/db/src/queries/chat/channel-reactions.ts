@@ -49,11 +49,13 @@ export async function addReaction(db: Db, params: Reaction): Promise<void> {
 /**
  * Takes one's own emoji off a message; changes nothing where there is none.
  * @throws NotFoundError when there is no such message in a channel that the user may see
+ * @throws ConflictError when the page is in the trash
  */
 export async function removeReaction(db: Db, params: Reaction): Promise<void> {
   const { userId, messageId, emoji } = params;
   await transaction(db, async (tx) => {
     const { pageId } = await requireMessage(tx, { userId, messageId });
+    await requireChannel(tx, { userId, pageId, right: 'canView' });
     await tx
       .delete(channelMessageReactions)
       .where(

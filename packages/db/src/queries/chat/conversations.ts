@@ -1,6 +1,8 @@
 import {
+  ConflictError,
   type KeysetPage,
   keyset,
+  mapConstraints,
   NotFoundError,
   type PageRequest,
   type Placeholders,
@@ -20,7 +22,8 @@ import {
   messages,
   pages,
 } from '../../schema/index.ts';
-import { requireLivePage } from '../core/page-rights.ts';
+import { noSuchDrive } from '../core/locked-drive.ts';
+import { noSuchPage, requireLivePage } from '../core/page-rights.ts';
 import { hasPageRight, seesDrive, type UserIdValue } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 
@@ -64,7 +67,7 @@ const newConversationSchema = insertConversationSchema
  *
  * @throws InvalidInputError when the target does not fit the type
  * @throws NotFoundError when the user does not see the page or drive
- * @throws ConflictError when the page is in the trash
+ * @throws ConflictError when the page or the drive is in the trash
  */
 export async function createConversation(
   db: Db,
@@ -74,24 +77,28 @@ export async function createConversation(
   if (values.pageId) {
     await requireLivePage(db, { userId, pageId: values.pageId, right: 'canView' });
   }
-  if (values.driveId) await requireSeenDrive(db, { userId, driveId: values.driveId });
-  const rows = await db
-    .insert(conversations)
-    .values({ ...values, userId })
-    .returning(conversationDetail);
+  if (values.driveId) await requireLiveDrive(db, { userId, driveId: values.driveId });
+  const rows = await mapConstraints(
+    db
+      .insert(conversations)
+      .values({ ...values, userId })
+      .returning(conversationDetail),
+    { conversations_pageId_fkey: noSuchPage, conversations_driveId_fkey: noSuchDrive },
+  );
   return onlyRow(rows);
 }
 
-async function requireSeenDrive(
+async function requireLiveDrive(
   db: Db,
   { userId, driveId }: { userId: string; driveId: string },
 ): Promise<void> {
   const [drive] = await db
-    .select({ id: drives.id })
+    .select({ isTrashed: drives.isTrashed })
     .from(drives)
     .where(and(eq(drives.id, driveId), seesDrive(userId)))
     .limit(1);
-  if (!drive) throw new NotFoundError('There is no such drive, or you may not see it.');
+  if (!drive) throw noSuchDrive();
+  if (drive.isTrashed) throw new ConflictError('This drive is in the trash. Restore it first.');
 }
 
 /** @returns undefined when it is not the user's, was put away, or is about what they may not see */

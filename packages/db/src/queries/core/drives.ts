@@ -24,7 +24,7 @@ import {
 import { managesDrive, seesDrive, seesDriveAmongMany } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 import { driveDetail } from './columns.ts';
-import { requireManagedDrive } from './drive-rights.ts';
+import { requireLiveManagedDrive } from './drive-rights.ts';
 import { slugFrom } from './slug.ts';
 
 const newDriveSchema = insertDriveSchema
@@ -187,7 +187,7 @@ const driveChangesSchema = updateDriveSchema
  * Renames a drive or changes its address.
  *
  * @throws NotFoundError, ForbiddenError when the user does not see or does not administer it
- * @throws ConflictError when the slug is taken
+ * @throws ConflictError when the slug is taken, or the drive is in the trash
  */
 export async function updateDrive(
   db: Db,
@@ -199,12 +199,14 @@ export async function updateDrive(
       db
         .update(drives)
         .set(values)
-        .where(and(eq(drives.id, driveId), managesDrive(userId, drives.id)))
+        .where(
+          and(eq(drives.id, driveId), eq(drives.isTrashed, false), managesDrive(userId, drives.id)),
+        )
         .returning(driveDetail),
     slugTaken,
   );
   if (drive) return drive;
-  await requireManagedDrive(db, { userId, driveId });
+  await requireLiveManagedDrive(db, { userId, driveId });
   throw new ConflictError('Your part in this drive changed meanwhile. Try again.');
 }
 export type DriveChanges = z.input<typeof driveChangesSchema>;

@@ -4,6 +4,7 @@ import {
   type KeysetPage,
   keyset,
   listPage,
+  mapConstraints,
   NotFoundError,
   type PageRequest,
   transaction,
@@ -21,7 +22,8 @@ import {
 import { hasPageRight, seesDrive } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 import { requireDrive } from './drives.ts';
-import { requirePageRight } from './page-rights.ts';
+import { noSuchDrive } from './locked-drive.ts';
+import { noSuchPage, requirePageRight } from './page-rights.ts';
 import { positionBetween } from './position.ts';
 
 const favoriteDetail = {
@@ -62,11 +64,18 @@ export async function addFavorite(
       .orderBy(desc(favorites.position))
       .limit(1);
     const position = (last?.position ?? 0) + 1;
-    await tx
-      .insert(favorites)
-      .values({ userId, ...target, position })
-      .onConflictDoNothing();
-    const rows = await tx.select(favoriteDetail).from(favorites).where(isTarget(userId, target));
+    // The update changes nothing but holds the row: one that is there is not removed before it is read.
+    const rows = await mapConstraints(
+      tx
+        .insert(favorites)
+        .values({ userId, ...target, position })
+        .onConflictDoUpdate({
+          target: [favorites.userId, 'pageId' in target ? favorites.pageId : favorites.driveId],
+          set: { position: sql`${favorites.position}`, updatedAt: sql`${favorites.updatedAt}` },
+        })
+        .returning(favoriteDetail),
+      { favorites_pageId_fkey: noSuchPage, favorites_driveId_fkey: noSuchDrive },
+    );
     return onlyRow(rows);
   });
 }

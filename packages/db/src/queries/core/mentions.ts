@@ -3,6 +3,7 @@ import {
   keyset,
   type ListSeek,
   listPage,
+  mapConstraints,
   NotFoundError,
   type PageRequest,
   parseInput,
@@ -75,16 +76,23 @@ export async function setPageMentions(
       ...userIds.map((targetUserId) => ({ ...source, targetUserId })),
     ];
     if (rows.length === 0) return { added: 0, removed: removed.length };
-    const added = await tx
-      .insert(mentions)
-      .values(rows)
-      .onConflictDoNothing()
-      .returning({ targetUserId: mentions.targetUserId });
+    const added = await mapConstraints(
+      tx
+        .insert(mentions)
+        .values(rows)
+        .onConflictDoNothing()
+        .returning({ targetUserId: mentions.targetUserId }),
+      { mentions_targetPageId_fkey: noSuchTarget, mentions_targetUserId_fkey: noSuchPerson },
+    );
     const named = added.flatMap(({ targetUserId }) => targetUserId ?? []);
     await tellOfMention(tx, { actorId: userId, pageId, userIds: named });
     return { added: added.length, removed: removed.length };
   });
 }
+
+const noSuchTarget = () =>
+  new NotFoundError('A page to mention does not exist, or you may not see it.');
+const noSuchPerson = () => new NotFoundError('A person to mention does not exist.');
 
 async function requireVisible(db: Db, userId: string, pageIds: string[]): Promise<void> {
   if (pageIds.length === 0) return;
@@ -92,14 +100,13 @@ async function requireVisible(db: Db, userId: string, pageIds: string[]): Promis
     .select({ id: pages.id })
     .from(pages)
     .where(and(inArray(pages.id, pageIds), hasPageRight(userId, 'canView')));
-  if (seen.length < pageIds.length)
-    throw new NotFoundError('A page to mention does not exist, or you may not see it.');
+  if (seen.length < pageIds.length) throw noSuchTarget();
 }
 
 async function requirePeople(db: Db, userIds: string[]): Promise<void> {
   if (userIds.length === 0) return;
   const found = await db.select({ id: users.id }).from(users).where(inArray(users.id, userIds));
-  if (found.length < userIds.length) throw new NotFoundError('A person to mention does not exist.');
+  if (found.length < userIds.length) throw noSuchPerson();
 }
 
 const latestFirst = keyset([

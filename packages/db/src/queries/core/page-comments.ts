@@ -23,7 +23,7 @@ import {
 } from '../../schema/index.ts';
 import { hasPageRight } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
-import { requireLivePage, requirePageRight } from './page-rights.ts';
+import { requireLivePage } from './page-rights.ts';
 import { mentionedSchema, tellOfMention } from './tell-of-mention.ts';
 
 const commentDetail = {
@@ -135,7 +135,7 @@ export async function editPageComment(
  *
  * @throws NotFoundError when there is no such comment on a page that the user may see
  * @throws ForbiddenError when the user neither wrote it nor may delete the page
- * @throws ConflictError when it is deleted already
+ * @throws ConflictError when it is deleted already, or its page is in the trash
  */
 export async function trashPageComment(
   db: Db,
@@ -155,9 +155,10 @@ export async function restorePageComment(
 }
 
 async function requireModeration(db: Db, params: { userId: string; commentId: string }) {
+  const { userId } = params;
   const { pageId, authorId } = await requireComment(db, params);
-  if (authorId !== params.userId)
-    await requirePageRight(db, { userId: params.userId, pageId, right: 'canDelete' });
+  const right = authorId === userId ? 'canView' : 'canDelete';
+  await requireLivePage(db, { userId, pageId, right });
 }
 
 async function requireComment(

@@ -12,6 +12,9 @@ const verbs: Record<PageRight, string> = {
   canDelete: 'delete',
 };
 
+/** Also a `mapConstraints` entry: without a transaction the page may be deleted before the write. */
+export const noSuchPage = () => new NotFoundError('There is no such page, or you may not see it.');
+
 /** The facts about a page that a write needs. */
 export interface PageStanding {
   id: string;
@@ -68,7 +71,7 @@ export async function requirePageRight(
     .innerJoin(drives, eq(drives.id, pages.driveId))
     .where(eq(pages.id, pageId))
     .for(hold, { of: pages });
-  if (!page?.visible) throw new NotFoundError('There is no such page, or you may not see it.');
+  if (!page?.visible) throw noSuchPage();
   const { visible: _, allowed, ...standing } = page;
   if (!allowed) throw new ForbiddenError(`You may not ${verbs[right]} this page.`);
   return standing;

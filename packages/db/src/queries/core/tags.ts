@@ -25,7 +25,8 @@ import { hasPageRight, seesDrive } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 import { pageSummaryFor } from './columns.ts';
 import { requireLiveManagedDrive } from './drive-rights.ts';
-import { requireLivePage } from './page-rights.ts';
+import { noSuchDrive } from './locked-drive.ts';
+import { noSuchPage, requireLivePage } from './page-rights.ts';
 import type { PageSummary } from './pages.ts';
 
 const tagDetail = {
@@ -56,10 +57,10 @@ export async function createTag(
 ): Promise<Tag> {
   const values = parseInput(newTagSchema, params);
   await requireLiveManagedDrive(db, { userId: params.userId, driveId: values.driveId });
-  const rows = await mapConstraints(
-    () => db.insert(tags).values(values).returning(tagDetail),
-    nameTaken,
-  );
+  const rows = await mapConstraints(() => db.insert(tags).values(values).returning(tagDetail), {
+    ...nameTaken,
+    tags_driveId_fkey: noSuchDrive,
+  });
   return onlyRow(rows);
 }
 
@@ -133,6 +134,7 @@ export async function tagPage(
   await mapConstraints(
     () => db.insert(pageTags).values({ driveId, pageId, tagId }).onConflictDoNothing(),
     {
+      page_tags_driveId_pageId_fkey: noSuchPage,
       page_tags_driveId_tagId_fkey: () =>
         new InvalidInputError('This tag is none of the page’s drive. Make it there first.'),
     },
