@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { capabilities } from '@reference/local-postgres';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDb } from '../../src/client.ts';
 import { appendChannelMessage } from '../../src/queries/chat.ts';
@@ -245,6 +246,25 @@ describe('reading', () => {
     expect(await markAllNotificationsRead(db, { userId: other, upTo: new Date() })).toBe(0);
     expect(await unread()).toBe(1);
   });
+
+  test.skipIf(!capabilities.concurrency)(
+    'one that was committed after the last one shown stays unread, however early its transaction began',
+    async () => {
+      const { db, url } = workspace;
+      const other = createDb({ url, max: 1 });
+      await other.db.transaction(async (tx) => {
+        await tx.execute(sql`select now()`);
+        await tell();
+        const words = () => ({ title: 'late', message: 'late' });
+        await notify(tx, { type: 'MENTION', recipientIds: [userId], actorId: actor, words });
+      });
+      await other.close();
+      const { items } = await listNotifications(db, { userId });
+      const [late, early] = items;
+      expect(late?.title).toBe('late');
+      expect(late?.createdAt.getTime()).toBeGreaterThan(early?.createdAt.getTime() ?? Infinity);
+    },
+  );
 });
 
 describe('e-mails', () => {

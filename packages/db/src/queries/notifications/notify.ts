@@ -50,7 +50,13 @@ export async function notify(tx: Tx, event: NotificationEvent): Promise<Delivery
   const text = { title: cut(title, 150), message: cut(message, 400) };
   const shown = recipients
     .filter(({ inApp }) => inApp)
-    .map(({ userId }) => ({ ...fields, ...text, userId, triggeredByUserId: actorId }));
+    .map(({ userId }) => ({
+      ...fields,
+      ...text,
+      userId,
+      triggeredByUserId: actorId,
+      createdAt: nextMoment(userId),
+    }));
   const written =
     shown.length === 0
       ? []
@@ -72,6 +78,19 @@ export async function notify(tx: Tx, event: NotificationEvent): Promise<Delivery
   return recipients.map(({ userId, inApp, email, push }) => ({ userId, inApp, email, push }));
 }
 
+/**
+ * Later than every notification that the person has, under their lock: so their notifications are in
+ * the order in which they were committed, and none that was not shown yet is marked as read up to a
+ * later one.
+ */
+const nextMoment = (userId: string) =>
+  sql`(select greatest(clock_timestamp()::timestamptz(3), max(n."createdAt") + interval '1 ms')
+    from ${notifications} n where n."userId" = ${userId})`;
+
+/** Lets one transaction after the other notify a person. */
+const lockedInbox = sql`pg_advisory_xact_lock(hashtextextended('notifications ' || ${users.id}, 0))`;
+
+/** The recipients, locked in the order of their ids, so that two events of several people cannot deadlock. */
 function recipientsOf(
   tx: Tx,
   recipientIds: readonly string[],
@@ -80,6 +99,8 @@ function recipientsOf(
 ) {
   return tx
     .select({
+      // PostgreSQL calls what changes something after it has sorted.
+      lock: lockedInbox,
       userId: users.id,
       address: users.email,
       inApp: sql<boolean>`coalesce(${notificationPreferences.inAppEnabled}, true)`,
