@@ -94,11 +94,44 @@ function* inBatches(rows: readonly NewPage[]): Generator<NewPage[]> {
   }
 }
 
+type Wanted = Pick<Plan, 'mentions' | 'read'>;
+
+/**
+ * Makes the mentions of the pages that were read those of the plan. A page whose mentions differ is held first, as
+ * `setPageMentions` holds it, and what it mentions is read again: else both would leave theirs.
+ */
 async function storeMentions(
   tx: Tx,
   driveId: string,
-  { mentions: wanted, read }: Pick<Plan, 'mentions' | 'read'>,
+  wanted: Wanted,
 ): Promise<{ mentionsAdded: number; mentionsRemoved: number }> {
+  const seen = await differences(tx, driveId, wanted);
+  const differing = new Set(
+    [...seen.added, ...seen.removed].map(({ sourcePageId }) => sourcePageId),
+  );
+  if (differing.size === 0) return { mentionsAdded: 0, mentionsRemoved: 0 };
+  await tx
+    .select({ id: pages.id })
+    .from(pages)
+    .where(sql`${pages.id} = any (${sql.param([...differing])}::text[])`)
+    .orderBy(pages.id)
+    .for('no key update');
+  const now = await differences(tx, driveId, wanted);
+  const added = now.added.filter(({ sourcePageId }) => differing.has(sourcePageId));
+  const removed = now.removed.filter(({ sourcePageId }) => differing.has(sourcePageId));
+  await insertChunked(
+    tx,
+    mentions,
+    added.map((pair) => ({ sourceDriveId: driveId, ...pair })),
+  );
+  for (let start = 0; start < removed.length; start += batchSize) {
+    const ids = removed.slice(start, start + batchSize).map(({ id }) => id);
+    await tx.delete(mentions).where(inArray(mentions.id, ids));
+  }
+  return { mentionsAdded: added.length, mentionsRemoved: removed.length };
+}
+
+async function differences(tx: Tx, driveId: string, { mentions: wanted, read }: Wanted) {
   const key = (source: string, target: string | null) => `${source} ${target}`;
   const stored = await tx
     .select({
@@ -113,19 +146,11 @@ async function storeMentions(
     wanted.map((pair) => [key(pair.sourcePageId, pair.targetPageId), pair]),
   );
   const storedKeys = new Set(stored.map((row) => key(row.sourcePageId, row.targetPageId)));
-  const added = [...wantedByKey].flatMap(([name, pair]) => (storedKeys.has(name) ? [] : [pair]));
-  const removed = stored.filter(
-    (row) =>
-      read.has(row.sourcePageId) && !wantedByKey.has(key(row.sourcePageId, row.targetPageId)),
-  );
-  await insertChunked(
-    tx,
-    mentions,
-    added.map((pair) => ({ sourceDriveId: driveId, ...pair })),
-  );
-  for (let start = 0; start < removed.length; start += batchSize) {
-    const ids = removed.slice(start, start + batchSize).map(({ id }) => id);
-    await tx.delete(mentions).where(inArray(mentions.id, ids));
-  }
-  return { mentionsAdded: added.length, mentionsRemoved: removed.length };
+  return {
+    added: [...wantedByKey].flatMap(([name, pair]) => (storedKeys.has(name) ? [] : [pair])),
+    removed: stored.filter(
+      (row) =>
+        read.has(row.sourcePageId) && !wantedByKey.has(key(row.sourcePageId, row.targetPageId)),
+    ),
+  };
 }
