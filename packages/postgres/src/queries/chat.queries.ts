@@ -81,6 +81,16 @@ export async function getConversations(
   return { items, nextCursor };
 }
 
+/** The clock's time, for `now()` is when the transaction began; in milliseconds, as times are stored. */
+const clock = sql`clock_timestamp()::timestamptz(3)`;
+
+/**
+ * Later than every message of the conversation, whose row is locked: so its messages are in the order in
+ * which they were committed, also those of one millisecond.
+ */
+const nextMoment = (conversationId: string) =>
+  sql`(select greatest(${clock}, max(m.created_at) + interval '1 ms') from ${messages} m where m.conversation_id = ${conversationId})`;
+
 /**
  * Appends a message to a person's conversation and moves it to the top of their list.
  *
@@ -97,7 +107,7 @@ export async function appendMessage(
   return transaction(db, async (tx) => {
     const [conversation] = await tx
       .update(conversations)
-      .set({ updatedAt: sql`now()` })
+      .set({ updatedAt: sql`greatest(${clock}, ${conversations.updatedAt})` })
       .where(own(params))
       .returning({ id: conversations.id });
     if (!conversation) {
@@ -105,8 +115,7 @@ export async function appendMessage(
     }
     const [message] = await tx
       .insert(messages)
-      // The clock's time and not the transaction's: two messages of one turn keep their order.
-      .values({ ...values, createdAt: sql`clock_timestamp()` })
+      .values({ ...values, createdAt: nextMoment(conversationId) })
       .returning({ id: messages.id });
     if (!message) throw new NotFoundError('The new message is gone already.');
     return message.id;

@@ -1,5 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { transaction } from '@reference/kit';
+import { capabilities } from '@reference/local-postgres';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as queries from '../../src/queries/index.ts';
 import { openDatabase, type TestDatabase } from '../database.ts';
@@ -18,6 +20,7 @@ describe('conversations, messages and feedback', () => {
     const { db } = database;
     const first = await queries.createConversation(db, { userId: 'me', title: 'First' });
     const second = await queries.createConversation(db, { userId: 'me' });
+    // A message of the millisecond in which the second began would leave their order to chance.
     await setTimeout(2);
     for (let n = 0; n < 5; n++) {
       await queries.appendMessage(db, {
@@ -28,8 +31,6 @@ describe('conversations, messages and feedback', () => {
         metadata: { n },
         traceId: 'trace',
       });
-      // Times have milliseconds.
-      await setTimeout(2);
     }
     const { items } = await queries.getConversations(db, { userId: 'me' });
     expect(items.map(({ id }) => id)).toEqual([first, second]);
@@ -50,17 +51,38 @@ describe('conversations, messages and feedback', () => {
   test('messages of one transaction keep their order', async () => {
     const { db } = database;
     const conversationId = await queries.createConversation(db, { userId: 'me' });
-    const said = Array.from({ length: 12 }, (_, n) => `turn ${n}`);
+    const said = Array.from({ length: 40 }, (_, n) => `turn ${n}`);
     await transaction(db, async (tx) => {
       for (const content of said) {
         await queries.appendMessage(tx, { userId: 'me', conversationId, role: 'user', content });
-        // Times have milliseconds.
-        await setTimeout(2);
       }
     });
     const { items } = await queries.getMessages(db, { userId: 'me', conversationId });
     expect(items.map(({ content }) => content).reverse()).toEqual(said);
   });
+
+  test.skipIf(!capabilities.concurrency)(
+    'a message whose transaction began earlier is the last, where it was committed last',
+    async () => {
+      const { db } = database;
+      const other = database.openClient();
+      const userId = 'someone in haste';
+      const conversationId = await queries.createConversation(db, { userId });
+      const own = { userId, conversationId, role: 'user' } as const;
+      const usedAt = async () =>
+        (await queries.getConversations(db, { userId })).items[0]?.updatedAt.getTime();
+      const early = await transaction(other.db, async (tx) => {
+        await tx.execute(sql`select now()`);
+        await queries.appendMessage(db, { ...own, content: 'early' });
+        const used = await usedAt();
+        await queries.appendMessage(tx, { ...own, content: 'late' });
+        return used;
+      });
+      const { items } = await queries.getMessages(db, { userId, conversationId });
+      expect(items.map(({ content }) => content)).toEqual(['late', 'early']);
+      expect(await usedAt()).toBeGreaterThanOrEqual(early ?? Number.POSITIVE_INFINITY);
+    },
+  );
 
   test('another person reads, writes, rates and deletes nothing', async () => {
     const { db } = database;
