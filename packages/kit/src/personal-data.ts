@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database, Transaction } from './database.ts';
 import { NotFoundError } from './errors.ts';
+import { executeRows } from './execute-rows.ts';
 import { type PersonalPlan, type PersonalTable, readForeignKeys } from './personal-plan.ts';
 import { transaction } from './transaction.ts';
 
@@ -35,7 +36,8 @@ async function asLiterals<S extends Schema>(
   db: Database<S>,
   { id, email, within }: Person,
 ): Promise<Named> {
-  const [quoted] = await db.execute<{ id: string; email: string; value: string }>(
+  const [quoted] = await executeRows<{ id: string; email: string; value: string }, S>(
+    db,
     sql`select quote_literal(${id}::text) as id, quote_literal(${email ?? ''}::text) as email,
       quote_literal(${within?.value ?? ''}::text) as value`,
   );
@@ -80,7 +82,7 @@ export async function exportPerson<S extends Schema>(
       const conditions = await conditionsOf(tx, plan, named);
       if (root) {
         const isPerson = kept(root.table, named, is(root.table, root.key, named.id));
-        const found = await tx.execute(sql`select from ${name(root.table)} where ${isPerson}`);
+        const found = await executeRows(tx, sql`select from ${name(root.table)} where ${isPerson}`);
         if (found.length === 0) throw noSuchPerson();
         await writeRows(tx, root.table, isPerson, root.secret ?? [], write);
       }
@@ -106,7 +108,8 @@ async function writeRows<S extends Schema>(
     sql`declare personal_rows no scroll cursor for select to_jsonb(${name(table)}) - ${left} as row from ${name(table)} where ${condition}`,
   );
   for (;;) {
-    const found = await tx.execute<{ row: Record<string, unknown> }>(
+    const found = await executeRows<{ row: Record<string, unknown> }, S>(
+      tx,
       sql.raw(`fetch ${batch} from personal_rows`),
     );
     const rows = found.map(({ row }) => row);
@@ -148,7 +151,9 @@ async function conditionsOf<S extends Schema>(
 
 /** How child rows find their parent row, of every foreign key. */
 const readLinks = <S extends Schema>(db: Database<S>) =>
-  db.execute<{ table: string; parent: string; on: string }>(sql`
+  executeRows<{ table: string; parent: string; on: string }, S>(
+    db,
+    sql`
     select child.relname as table, parent.relname as parent,
       (select string_agg(format('%I.%I = %I.%I', parent.relname, b.attname, child.relname, a.attname), ' and ')
         from unnest(con.conkey, con.confkey) as pair (own, other)
@@ -157,7 +162,8 @@ const readLinks = <S extends Schema>(db: Database<S>) =>
     from pg_constraint con
     join pg_class child on child.oid = con.conrelid
     join pg_class parent on parent.oid = con.confrelid
-    where con.contype = 'f' and con.conrelid <> con.confrelid`);
+    where con.contype = 'f' and con.conrelid <> con.confrelid`,
+  );
 
 /** The conditions under which a row is the person's by its own columns. */
 function ownRows(table: string, entry: PersonalTable, { id, email }: Named): SQL[] {
@@ -194,7 +200,8 @@ export async function erasePerson<S extends Schema>(
   const named = asParameters(person);
   const isPerson = root && kept(root.table, named, is(root.table, root.key, named.id));
   if (root) {
-    const found = await tx.execute(
+    const found = await executeRows(
+      tx,
       sql`select from ${name(root.table)} where ${isPerson} for update`,
     );
     if (found.length === 0) throw noSuchPerson();
@@ -243,7 +250,8 @@ export async function erasePerson<S extends Schema>(
 }
 
 const countOf = async <S extends Schema>(tx: Transaction<S>, statement: SQL): Promise<number> => {
-  const [row] = await tx.execute<{ rows: number }>(
+  const [row] = await executeRows<{ rows: number }, S>(
+    tx,
     sql`with done as (${statement}) select count(*)::int as rows from done`,
   );
   return row?.rows ?? 0;

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
+import { executeRows } from './execute-rows.ts';
 
 type Schema = Record<string, unknown>;
 
@@ -58,7 +59,9 @@ interface CatalogKey {
 
 /** Every foreign key of the schemas that are not the server's own. */
 export const readForeignKeys = <S extends Schema>(db: Database<S>, key = '') =>
-  db.execute<CatalogKey>(sql`
+  executeRows<CatalogKey, S>(
+    db,
+    sql`
     select child.relname as table, parent.relname as parent, con.confdeltype as "onDelete",
       (select a.attname from unnest(con.conkey, con.confkey) as pair (own, other)
         join pg_attribute a on a.attrelid = con.conrelid and a.attnum = pair.own
@@ -67,7 +70,8 @@ export const readForeignKeys = <S extends Schema>(db: Database<S>, key = '') =>
     from pg_constraint con
     join pg_class child on child.oid = con.conrelid and not child.relispartition
     join pg_class parent on parent.oid = con.confrelid
-    where con.contype = 'f' order by 1, 2, 4`);
+    where con.contype = 'f' order by 1, 2, 4`,
+  );
 
 interface CatalogColumn {
   readonly [column: string]: unknown;
@@ -82,14 +86,17 @@ const personal =
   '(user|actor|author|owner|sender|member|creator)_?ids?$|(^|_)(e_?mail|recipient)|(Email)$|(created|invited|granted|requested|replaced|uploaded|blocked)_?by$';
 
 const readColumns = <S extends Schema>(db: Database<S>) =>
-  db.execute<CatalogColumn>(sql`
+  executeRows<CatalogColumn, S>(
+    db,
+    sql`
     select c.relname as table, a.attname as column, not a.attnotnull as "isNullable",
       a.attname ~* ${personal} and format_type(a.atttypid, null) in ('text', 'uuid', 'character varying', 'citext') as "looksPersonal"
     from pg_attribute a join pg_class c on c.oid = a.attrelid
     join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p') and not c.relispartition and a.attnum > 0 and not a.attisdropped
       and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_toast'
-    order by 1, 2`);
+    order by 1, 2`,
+  );
 
 /**
  * Compares a plan with the database's catalog.
