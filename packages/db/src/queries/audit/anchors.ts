@@ -2,7 +2,7 @@ import { type KeysetPage, keyset, listPage, type PageRequest } from '@reference/
 import { and, gte } from 'drizzle-orm';
 import type { Db } from '../../database.ts';
 import { auditHeads } from '../../schema/index.ts';
-import type { AuditAnchor } from './verify.ts';
+import type { AuditAnchor } from './chain.ts';
 
 const order = keyset([{ column: auditHeads.updatedAt }, { column: auditHeads.scope }]);
 

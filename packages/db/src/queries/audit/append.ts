@@ -10,7 +10,7 @@ import {
   insertActivityLogSchema,
   users,
 } from '../../schema/index.ts';
-import { lockNames } from './lock-names.ts';
+import { lockNames } from './retention.ts';
 
 const linesSchema = z.array(insertActivityLogSchema);
 type Line = z.output<typeof linesSchema>[number];

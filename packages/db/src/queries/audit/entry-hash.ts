@@ -1,22 +1,22 @@
-import { hashToken } from '@reference/kit/tokens';
+import { type AuditEntry, auditEntries } from '../../schema/index.ts';
+import { type ChainEntry, hashFields } from './chain.ts';
 
-/** An entry as text: what the database's `audit_sha256` hashes, and what a second program can check. */
-export interface EntryText {
-  readonly scope: string;
-  readonly position: number;
-  readonly id: string;
-  readonly actorId: string | null;
-  readonly action: string;
-  readonly driveId: string | null;
-  readonly pageId: string | null;
-  readonly targetUserId: string | null;
-  readonly detailsHash: string;
-  readonly recordedAt: Date;
-  readonly createdAt: Date;
-}
+/** The hashed columns that no other chain has. */
+export const hashedColumns = {
+  scope: auditEntries.scope,
+  id: auditEntries.id,
+  actorId: auditEntries.actorId,
+  driveId: auditEntries.driveId,
+  pageId: auditEntries.pageId,
+  targetUserId: auditEntries.targetUserId,
+};
+type HashedEntry = ChainEntry & Pick<AuditEntry, keyof typeof hashedColumns>;
 
-/** The hash of an entry that follows the one of `previousHash`: what the trigger must have stored. */
-export const entryHash = (previousHash: string, entry: EntryText): string =>
+/**
+ * The hash of an entry that follows the one of `previousHash`: what the trigger must have stored, and
+ * what a second program can check.
+ */
+export const entryHash = (previousHash: string, entry: HashedEntry): string =>
   hashFields([
     previousHash,
     entry.scope,
@@ -31,17 +31,3 @@ export const entryHash = (previousHash: string, entry: EntryText): string =>
     String(entry.recordedAt.getTime()),
     String(entry.createdAt.getTime()),
   ]);
-
-/**
- * The hash of an entry's details.
- *
- * @param details `before` and `after` as PostgreSQL writes jsonb
- */
-export const detailsHash = (salt: string, ...details: readonly (string | null)[]): string =>
-  hashFields([salt, ...details]);
-
-// Each field's length in bytes comes first, so that no two lists of fields read alike.
-const hashFields = (fields: readonly (string | null)[]): string =>
-  hashToken(
-    fields.map((field) => (field === null ? '-' : `${Buffer.byteLength(field)}:${field}`)).join(''),
-  );

@@ -1,9 +1,18 @@
 import { parseInput, transaction } from '@reference/kit';
-import { and, asc, desc, eq, inArray, isNull, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, lt, lte, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '../../database.ts';
 import { auditEntries, auditHeads, auditPseudonyms } from '../../schema/index.ts';
-import { lockNames } from './lock-names.ts';
+
+/**
+ * Locks people's names in the audit trail until the transaction ends: shared by those who write entries,
+ * alone by whoever takes a name away. Not the rows: that would need the right to change them.
+ */
+export const lockNames = (userIds: readonly string[], mode: 'shared' | 'alone'): SQL =>
+  sql`select ${sql.raw(mode === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock')}(hash) from (
+    select distinct hashtextextended('audit name ' || id, 0) as hash
+    from unnest(${sql.param(userIds)}::text[]) id order by 1
+  ) names`;
 
 const pruneSchema = z.object({
   scope: z.string().min(1).max(200),
