@@ -1,4 +1,4 @@
-import { InvalidInputError } from '@reference/kit';
+import { InvalidInputError, transaction } from '@reference/kit';
 import { applyOnce, purgeInbox } from '@reference/kit/inbox';
 import { capabilities } from '@reference/local-postgres';
 import { race } from '@reference/races';
@@ -77,8 +77,8 @@ test.skipIf(!capabilities.concurrency)(
     for (const id of ['1', '2']) await apply(db, id);
     await sql`update inbox_messages set "createdAt" = now() - interval '40 days'`;
     const holder = createDb({ url: workspace.url, max: 1 });
-    await holder.sql.begin(async (tx) => {
-      await tx`select 1 from inbox_messages where "messageId" = '1' for update`;
+    await transaction(holder.db, async (tx) => {
+      await tx.execute(raw`select 1 from inbox_messages where "messageId" = '1' for update`);
       expect(await purgeInbox(db)).toBe(1);
     });
     await holder.close();

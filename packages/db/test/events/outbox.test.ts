@@ -265,7 +265,7 @@ describe.skipIf(!capabilities.concurrency)('relays at once', () => {
         second = writeAs(two, 'second', async () => void order.push('second'));
         await vi.waitFor(
           async () => {
-            const [locks] = await workspace.sql<{ waiting: number }[]>`
+            const [locks] = await workspace.sql`
               select count(*)::int as waiting from pg_locks
               where locktype = 'advisory' and not granted
                 and database = (select oid from pg_database where datname = current_database())`;

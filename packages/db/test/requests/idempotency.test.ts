@@ -1,4 +1,4 @@
-import { ConflictError, InvalidInputError } from '@reference/kit';
+import { ConflictError, InvalidInputError, transaction } from '@reference/kit';
 import { answerOnce, purgeIdempotencyKeys } from '@reference/kit/idempotency';
 import { capabilities } from '@reference/local-postgres';
 import { race } from '@reference/races';
@@ -116,8 +116,8 @@ test.skipIf(!capabilities.concurrency)(
     for (const at of ['a', 'b']) await addEffect(db, '1', 'x', at);
     await sql`update idempotency_keys set "expiresAt" = now() - interval '1 second'`;
     const holder = createDb({ url: workspace.url, max: 1 });
-    await holder.sql.begin(async (tx) => {
-      await tx`select 1 from idempotency_keys where scope = 'a' for update`;
+    await transaction(holder.db, async (tx) => {
+      await tx.execute(raw`select 1 from idempotency_keys where scope = 'a' for update`);
       expect(await purgeIdempotencyKeys(db)).toBe(1);
     });
     await holder.close();

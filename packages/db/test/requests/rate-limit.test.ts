@@ -146,8 +146,8 @@ test.skipIf(!capabilities.concurrency)(
     for (const key of ['one', 'two']) await allowed(1, { key, ...limit });
     await sql`update rate_limits set "expiresAt" = now() - interval '1 second'`;
     const holder = createDb({ url: workspace.url, max: 1 });
-    await holder.sql.begin(async (tx) => {
-      await tx`select 1 from rate_limits limit 1 for update`;
+    await transaction(holder.db, async (tx) => {
+      await tx.execute(statement`select 1 from rate_limits limit 1 for update`);
       expect(await purgeRequests(db)).toBe(1);
     });
     await holder.close();
