@@ -81,7 +81,7 @@ export async function transaction<T>(
  * @returns its rows, which postgres.js gives as an array and other drivers in `rows`; their type is the
  *   caller's word, as with `db.execute`
  */
-export async function executeRows<R extends Record<string, unknown>>(
+export async function executeRows<R extends Record<string, unknown>, _Schema = unknown>(
   db: Pick<Database, 'execute'>,
   query: SQL,
 ): Promise<R[]> {

@@ -80,8 +80,17 @@ async function openOnServer(url: string): Promise<OpenDatabase> {
 }
 
 /** A pool of its own on a test's database. */
-export function createDb({ url, max = 10 }: { readonly url: string; readonly max?: number }) {
-  const db = drizzle({ connection: { url, max, onnotice: () => {} } });
+export function createDb({
+  url,
+  max = 10,
+  onStatement,
+}: {
+  readonly url: string;
+  readonly max?: number;
+  readonly onStatement?: () => void;
+}) {
+  const logger = onStatement ? { logQuery: onStatement } : false;
+  const db = drizzle({ logger, connection: { url, max, onnotice: () => {} } });
   const listen: TestClient['sql']['listen'] = (channel, onNotify, onListen) =>
     db.$client.listen(channel, onNotify, onListen);
   const client: TestClient = {

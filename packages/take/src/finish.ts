@@ -51,7 +51,7 @@ function sqlFiles(folder: string): string[] {
   });
 }
 
-/** Drops what a migration of new tables and types makes. */
+/** Drops what a migration of new tables, types and functions makes. */
 function wayBack(sql: string): string {
   const names = (kind: string) =>
     [...sql.matchAll(new RegExp(`^CREATE ${kind} ("[^ (]+")`, 'gm'))].map(
@@ -61,6 +61,9 @@ function wayBack(sql: string): string {
   const lines = [
     ...(tables.length > 0 ? [`DROP TABLE ${tables.join(', ')};`] : []),
     ...names('TYPE').map((name) => `DROP TYPE ${name};`),
+    ...names('FUNCTION')
+      .reverse()
+      .map((name) => `DROP FUNCTION ${name};`),
   ];
   return `${lines.join('\n--> statement-breakpoint\n')}\n`;
 }

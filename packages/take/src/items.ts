@@ -15,6 +15,8 @@ export interface Around {
   readonly table: string;
   readonly first: readonly string[];
   readonly last: readonly string[];
+  /** A file of more that come last, such as functions and triggers. */
+  readonly file?: string;
 }
 
 /** A whole package with the packages of this repository that it names. */
@@ -73,6 +75,18 @@ const pieces: readonly Omit<Piece, 'kind'>[] = [
     tests: [dbTest('events/outbox')],
   },
   {
+    name: 'inbox',
+    description: 'A message that arrives twice is applied once.',
+    files: [kit('inbox')],
+    tests: [dbTest('events/inbox')],
+  },
+  {
+    name: 'webhooks',
+    description: 'Webhooks signed and verified as Standard Webhooks has it, with a replay window.',
+    files: [kit('webhooks')],
+    tests: [dbTest('events/webhooks')],
+  },
+  {
     name: 'idempotency',
     description: 'A request that is sent twice has one effect and one answer.',
     files: [kit('idempotency')],
@@ -89,6 +103,46 @@ const pieces: readonly Omit<Piece, 'kind'>[] = [
     description: 'Recurring jobs that one of many servers runs.',
     files: [kit('cron')],
     tests: [dbTest('requests/cron')],
+  },
+  {
+    name: 'audit-trail',
+    description: 'Who did what, append-only: a hash chain for each scope that shows every change.',
+    files: [
+      portable('queries/audit-trail'),
+      'packages/db/src/queries/audit/retention.ts',
+      'packages/db/src/queries/audit/verify.ts',
+    ],
+    tests: ['packages/take/portable/audit-trail.test.ts'],
+    around: {
+      table: 'audit_entries',
+      first: [],
+      last: [],
+      file: 'packages/take/portable/schema/audit-trail.sql',
+    },
+  },
+  {
+    name: 'share-links',
+    description: 'Links that open one resource without an account: hashed, counted, with an end.',
+    files: [portable('queries/share-links')],
+    tests: ['packages/take/portable/share-links.test.ts'],
+  },
+  {
+    name: 'text-versions',
+    description: 'Former versions of a text as patches: history, difference, retention.',
+    files: [portable('queries/text-versions')],
+    tests: ['packages/take/portable/text-versions.test.ts'],
+  },
+  {
+    name: 'recent-views',
+    description: 'What each person viewed last.',
+    files: [portable('queries/recent-views')],
+    tests: ['packages/take/portable/recent-views.test.ts'],
+  },
+  {
+    name: 'personal-data',
+    description: "A person's rows exported and erased by a plan that the catalog is held against.",
+    files: [kit('personal-data'), kit('personal-plan')],
+    tests: [kitTest('personal-data')],
   },
   {
     name: 'canonical-json',
@@ -180,6 +234,9 @@ export const standIns: Readonly<Record<string, string>> = {
   [kit('execute-rows')]: portable('database'),
   [kit('sqlstate')]: portable('database'),
   'packages/db/src/database.ts': portable('database'),
+  'packages/db/src/schema/audit.ts': portable('schema/audit-trail'),
+  'packages/db/src/queries/audit/entry-hash.ts': portable('queries/audit-entry-hash'),
+  'packages/db/src/schema/core/page-versions.ts': portable('schema/text-versions'),
   'packages/db/src/queries/rows.ts': portable('database'),
   'packages/kit/test/open-database.ts': portable('test-database'),
   'packages/db/test/workspace.ts': portable('test-database'),

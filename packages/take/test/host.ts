@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Item, Piece } from '../src/items.ts';
 import type { Choices } from '../src/plan/plan.ts';
 
 /** A project of somebody else, in a temporary folder under git. */
@@ -55,6 +56,10 @@ export function createHost(files: Readonly<Record<string, string>> = {}): TestHo
   host.commit();
   return host;
 }
+
+/** Whether an item is a piece whose tables are a package's without the tables around them. */
+export const isPortable = (item: Item): item is Piece =>
+  item.kind === 'piece' && item.files.some((file) => file.includes('/portable/queries/'));
 
 export const npmChoices: Choices = {
   manager: 'npm',

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { TakeError } from '../errors.ts';
-import { type Piece, standIns } from '../items.ts';
+import { type Around, type Piece, standIns } from '../items.ts';
 import { type Closure, closureOf } from '../source/closure.ts';
 import { hostFile, isHostFile, pathInHost } from '../source/host-file.ts';
 import { type ModuleReader, moduleReader } from '../source/modules.ts';
@@ -65,7 +65,7 @@ export function planPieces(tree: SourceTree, pieces: readonly Piece[], choices: 
     needed: neededBy(tree, closures, { choices, withTables: tables.length > 0, hasVectors }),
     workspaces: [],
     tables,
-    around: pieces.flatMap(({ around }) => around ?? []),
+    around: pieces.flatMap(({ around }) => (around ? withFile(tree, around) : [])),
     partitioned: partitionedAmong(tree, tableFiles),
     environment: environmentOf(files.filter(({ path }) => !path.startsWith('test/'))),
     // Among the tests' and drizzle-kit's dependencies, only this one has an install script.
@@ -98,6 +98,14 @@ function ownTables(
     throw new TakeError(`No item here has a table ${[...unknown].join(', ')}.`, 3);
   return found;
 }
+
+const withFile = (tree: SourceTree, around: Around): Around =>
+  around.file === undefined
+    ? around
+    : { ...around, last: [...around.last, ...migrationStatements(tree.read(around.file))] };
+
+const migrationStatements = (migration: string): string[] =>
+  migration.split('--> statement-breakpoint').map((statement) => statement.trim());
 
 /** The package whose migrations make the tables of every piece. */
 const dump = 'packages/db/schema.sql';
