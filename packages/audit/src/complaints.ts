@@ -7,8 +7,8 @@ import { sentence } from './report/place.ts';
 export interface Complained {
   /** The project's audit.config. */
   readonly config: string | URL;
-  /** An empty database: it is migrated and filled here. */
-  readonly url: string;
+  /** Opens an empty database, which is migrated and filled here, and closed in the end. */
+  readonly open: () => Promise<{ readonly url: string; close(): Promise<void> }>;
   readonly plans: Pick<Plans, 'prepare'>;
   /** Rows of the main table; default 1,000. */
   readonly scale?: number;
@@ -21,17 +21,23 @@ export interface Complained {
  *
  * @throws AuditError when the project cannot be loaded
  */
-export const complaintsOf = async ({
+export async function complaintsOf({
   config,
-  url,
+  open,
   plans,
   scale = 1_000,
-}: Complained): Promise<string[]> => {
-  await plans.prepare(url, scale);
-  const report = await audit({
-    config: typeof config === 'string' ? config : fileURLToPath(config),
-    url,
-  });
+}: Complained): Promise<string[]> {
+  const { url, close } = await open();
+  try {
+    await plans.prepare(url, scale);
+    return await listComplaints(typeof config === 'string' ? config : fileURLToPath(config), url);
+  } finally {
+    await close();
+  }
+}
+
+async function listComplaints(config: string, url: string): Promise<string[]> {
+  const report = await audit({ config, url });
   return [
     ...report.rules
       .filter(({ state, needs }) => state === 'not run' && needs !== 'plans')
@@ -40,4 +46,4 @@ export const complaintsOf = async ({
       .filter(({ severity }) => severity !== 'info')
       .map((finding) => `${finding.severity} ${finding.rule} ${sentence(finding)}`),
   ];
-};
+}
