@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createKeyring } from '@reference/kit';
+import { createKeyring, type Keyring } from '@reference/kit';
 import { capabilities } from '@reference/local-postgres';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -171,6 +171,19 @@ describe('rotation', () => {
     expect(await keyOf(ada, onlyNew)).toBe('sk-ada');
     expect(await keyOf(lin, onlyNew)).toBe('sk-lin');
     expect((await stored()).map(({ id }) => id)).toContain(row?.id);
+  });
+
+  test('brings back no key that was removed after it was read', async () => {
+    await set(ada, { apiKey: 'sk-ada' });
+    const slow: Keyring = {
+      ...nextKeyring,
+      open: async (sealed, place) => {
+        await set(ada, { apiKey: null });
+        return nextKeyring.open(sealed, place);
+      },
+    };
+    expect((await rotateProviderKeys(workspace.db, { keyring: slow })).resealed).toBe(0);
+    expect(await keyOf(ada, nextKeyring)).toBeUndefined();
   });
 
   test.skipIf(!capabilities.concurrency)(

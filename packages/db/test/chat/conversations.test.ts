@@ -249,6 +249,20 @@ describe('messages', () => {
     },
   );
 
+  test('of one moment are each later than the one before', async () => {
+    const { db } = workspace;
+    // No clock comes near it: each message can be later only than the last one.
+    const last = new Date(Date.now() + 3_600_000);
+    await db
+      .update(conversations)
+      .set({ lastMessageAt: last })
+      .where(eq(conversations.id, conversationId));
+    const times: number[] = [];
+    for (const content of ['one', 'two', 'three'])
+      times.push((await say(content)).createdAt.getTime() - last.getTime());
+    expect(times).toEqual([1, 2, 3]);
+  });
+
   test.skipIf(!capabilities.concurrency)(
     'written at once have an order, in which none appears behind one that was read',
     async () => {

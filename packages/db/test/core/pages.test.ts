@@ -60,6 +60,20 @@ describe('createPage', () => {
     expect((await add(owner)).position).toBe(2);
   });
 
+  test('under a parent granted for a time passes the end on too', async () => {
+    const { db, member, driveId } = await scene();
+    const [parentId = ''] = await addPages(db, driveId, ['folder']);
+    const end = new Date(Date.now() + 3_600_000);
+    await grant(db, parentId, member, ['canView', 'canEdit'], end);
+    const page = { driveId, parentId, title: 'n', type: 'DOCUMENT' as const };
+    const { id } = await createPage(db, { userId: member, page });
+    const held = await db
+      .select({ expiresAt: pagePermissions.expiresAt })
+      .from(pagePermissions)
+      .where(eq(pagePermissions.pageId, id));
+    expect(held).toEqual([{ expiresAt: end }]);
+  });
+
   test('refuses wrong input and stores nothing', async () => {
     const { db, owner, member, driveId } = await scene();
     const other = await addDrive(db, owner);

@@ -134,8 +134,12 @@ describe('nothing reaches a person who may not view it', () => {
 
 test('pages through equal ranks without losing or repeating a hit', async () => {
   const { db, owner, driveId } = await makeScene(workspace);
+  // Half of the hits are the owner's, half granted to them elsewhere: the two come from separate reads.
+  const elsewhere = await makeScene(workspace);
   const names = Array.from({ length: 23 }, (_, n) => `rowan ${n % 3 ? '' : 'rowan '}${n}`);
-  await addPages(db, driveId, names);
+  await addPages(db, driveId, names.slice(12));
+  for (const id of await addPages(db, elsewhere.driveId, names.slice(0, 12)))
+    await grant(db, id, owner, ['canView']);
   const seen: SearchHit[] = [];
   let after: string | null = null;
   do {
@@ -147,6 +151,8 @@ test('pages through equal ranks without losing or repeating a hit', async () => 
   expect(seen).toHaveLength(23);
   const ranks = seen.map(({ rank }) => rank);
   expect(ranks).toEqual(ranks.toSorted((one, other) => other - one));
+  const order = seen.map(({ id, rank }) => `${rank.toFixed(6)} ${id}`);
+  expect(order).toEqual(order.toSorted().reverse());
   const damaged = searchPages(db, { userId: owner, words: 'rowan', after: 'x' });
   await expect(damaged).rejects.toThrow(InvalidInputError);
 });

@@ -8,6 +8,7 @@ import {
   changeMemberRole,
   inviteMember,
   leaveDrive,
+  listInvitations,
   removeMember,
   transferOwnership,
 } from '../../src/queries/members.ts';
@@ -144,6 +145,29 @@ describe.skipIf(!capabilities.concurrency)('whoever goes takes their grants alon
           .innerJoin(pages, eq(pages.id, pagePermissions.pageId))
           .where(and(eq(pages.driveId, scene.driveId), eq(pagePermissions.userId, scene.member)));
         expect(grants.length).toBeLessThanOrEqual(1);
+      },
+    });
+  });
+
+  test('changeMemberRole × inviteMember by who is no ADMIN any more: no invitation of theirs stays', async () => {
+    await race({
+      name: 'changeMemberRole × inviteMember',
+      connections: racers.connections,
+      setup,
+      calls: [
+        (db: Db, { owner: actorId, admin: userId, driveId }: Scene) =>
+          changeMemberRole(db, { actorId, driveId, userId, role: 'MEMBER' }),
+        (db: Db, { admin: actorId, driveId }: Scene) =>
+          inviteMember(db, { actorId, driveId, email: `to-${driveId}@example.com`, role: 'ADMIN' }),
+      ],
+      check: async (scene, [changed]) => {
+        await check(scene);
+        expect(changed?.ok).toBe(true);
+        const { items } = await listInvitations(workspace.db, {
+          userId: scene.owner,
+          driveId: scene.driveId,
+        });
+        expect(items.filter(({ revokedAt }) => revokedAt === null)).toEqual([]);
       },
     });
   });

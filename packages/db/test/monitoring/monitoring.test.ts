@@ -170,6 +170,18 @@ describe('retention', () => {
     );
   });
 
+  test('keeps a line of exactly the given moment', async () => {
+    const { db } = workspace;
+    await db.delete(systemLogs);
+    await appendSystemLogs(db, { lines: [line(100), line(100)] });
+    const [first] = await db.select({ at: systemLogs.createdAt }).from(systemLogs);
+    const before = first?.at ?? new Date(Number.NaN);
+    await db.update(systemLogs).set({ createdAt: before });
+    expect(await purgeLogs(db, { log: 'systemLogs', before })).toEqual({ deleted: 0 });
+    const after = new Date(before.getTime() + 1);
+    expect(await purgeLogs(db, { log: 'systemLogs', before: after })).toEqual({ deleted: 2 });
+  });
+
   test.skipIf(!capabilities.concurrency)(
     'lets appends go on, and touches none of them',
     async () => {

@@ -88,6 +88,14 @@ test('refuses what the plan does not allow, and stores nothing of it', async () 
   expect((await listPageFiles(db, { userId: owner, pageId })).items).toHaveLength(2);
 });
 
+test('takes a file of exactly what the plan allows for one, and fills the storage to its end', async () => {
+  const { record, used } = await scene();
+  await record(upload(70));
+  await record(upload(30));
+  expect(await used()).toBe(100);
+  await expect(record(upload(1))).rejects.toThrow(ConflictError);
+});
+
 test.skipIf(!capabilities.concurrency)(
   'of two uploads that fit alone but not together, one is stored',
   async () => {
