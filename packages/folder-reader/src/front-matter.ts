@@ -57,7 +57,11 @@ export function textField(
 ): string | undefined {
   const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (typeof value !== 'string') return undefined;
-  // NUL: `"\0"` is valid YAML, and no text that PostgreSQL stores.
-  const text = value.replaceAll('\0', ' ').replace(/\s+/g, ' ').trim();
+  // `"\0"` and half of a surrogate pair, `"\ud800"`, are valid YAML, and no text that PostgreSQL stores.
+  const text = value
+    .replaceAll('\0', ' ')
+    .replace(/\p{Surrogate}/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   return text === '' ? undefined : text;
 }

@@ -28,6 +28,8 @@ test.each([
   ['---\ntitle:\n---\n', undefined],
   ['---\ntitle: [a list]\n---\n', undefined],
   ['---\ntitle: "\\0"\n---\n', undefined],
+  ['---\ntitle: "half \\ud83d of one"\n---\n', 'half of one'],
+  ['---\ntitle: "\\ud83d\\ude42 whole"\n---\n', '🙂 whole'],
   ['---\n: : : not yaml [\n---\ntext', undefined],
   ['---\n- a list\n---\ntext', undefined],
   ['---\n---\ntext', undefined],
