@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConnectionUrlError, parseConnectionUrl, tlsOptions } from '../src/index.ts';
+import { ConnectionUrlError, parseConnectionUrl, remoteHosts, tlsOptions } from '../src/index.ts';
 
 const read = (url: string) => parseConnectionUrl(url);
 
@@ -165,5 +165,22 @@ describe('a connection URL', () => {
   it('names the parameter whose file is not there', () => {
     const target = read('postgres://h/d?sslmode=verify-full&sslrootcert=/no/where');
     expect(() => tlsOptions(target)).toThrow(/"sslrootcert" names a file/);
+  });
+});
+
+describe('the hosts that are not this machine', () => {
+  it.each([
+    ['postgres:///d', []],
+    ['postgres://LOCALHOST,127.0.0.1,127.8.8.8,[::1]/d', []],
+    ['postgres:///d?host=/var/run/postgresql', []],
+    ['postgres://db.example/d', ['db.example']],
+    ['postgres://localhost,a.example,b.example,a.example/d', ['a.example', 'b.example']],
+    // Parameters name a host too, and win over what stands before the path.
+    ['postgres://localhost/d?host=db.example', ['db.example']],
+    ['postgres://localhost/d?host=localhost&hostaddr=10.0.0.1', ['10.0.0.1']],
+    ['postgres://127.0.0.1.example/d', ['127.0.0.1.example']],
+    ['postgres://localhost.example/d', ['localhost.example']],
+  ])('of %s', (url, hosts) => {
+    expect(remoteHosts(read(url))).toEqual(hosts);
   });
 });

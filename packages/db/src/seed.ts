@@ -1,5 +1,5 @@
-// pnpm db:seed [--size small|medium|large]: fills the database in DATABASE_URL with a workspace.
-import { requireUrl } from '@reference/kit';
+// pnpm db:seed [--size small|medium|large] [--remote]: fills the database in DATABASE_URL with a workspace.
+import { InvalidInputError, parseConnectionUrl, remoteHosts, requireUrl } from '@reference/kit';
 import { runCommand } from '@reference/kit/command';
 import { collationWarning } from '@reference/migrator';
 import { Command, Option } from 'commander';
@@ -9,13 +9,20 @@ import { type SeedSize, seedPassword, seedSizes, seedWorkspace } from './seed/se
 const command = new Command('db:seed')
   .description('Fills the database with a workspace to look at.')
   .addOption(new Option('--size <size>', 'how much').choices(seedSizes).default('small'))
+  .option('--remote', 'also on a server that is not this machine', false)
   // `pnpm db:seed` at the root gives its options to every package; these are packages/postgres's.
   .addOption(new Option('--sample').hideHelp())
   .addOption(new Option('--rows <count>').hideHelp());
 
 await runCommand(async () => {
-  const { size } = command.parse().opts<{ size: SeedSize }>();
+  const { size, remote } = command.parse().opts<{ size: SeedSize; remote: boolean }>();
   const url = requireUrl(process.env, 'DATABASE_URL');
+  const elsewhere = remoteHosts(parseConnectionUrl(url));
+  if (elsewhere.length > 0 && !remote) {
+    throw new InvalidInputError(
+      `The seed adds an administrator whose password is published, and ${elsewhere.join(', ')} is not this machine, so nothing was added. To add them there nevertheless, use --remote.`,
+    );
+  }
   const warning = await collationWarning(url);
   if (warning) console.error(warning);
   const client = createDb({ url, max: 1, statementTimeoutMs: 0, deadlineMs: 0 });

@@ -1,7 +1,7 @@
 import * as urls from '@reference/connection-url';
 import { InvalidInputError } from './errors.ts';
 
-export type { ConnectionTarget } from '@reference/connection-url';
+export { type ConnectionTarget, remoteHosts } from '@reference/connection-url';
 
 /**
  * Reads a connection URL as libpq does: https://www.postgresql.org/docs/17/libpq-connect.html

@@ -1,6 +1,11 @@
 export { type Client, createClient } from './client.ts';
 export { type ClientConfig, requireUrl } from './config.ts';
-export { type ConnectionTarget, parseConnectionUrl, tlsOptions } from './connection-url.ts';
+export {
+  type ConnectionTarget,
+  parseConnectionUrl,
+  remoteHosts,
+  tlsOptions,
+} from './connection-url.ts';
 export { type ConstraintErrors, mapConstraints } from './constraints.ts';
 export { copyRows } from './copy-rows.ts';
 export type { Database, Transaction } from './database.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { InvalidInputError, requireUrl } from '@reference/kit';
+import { InvalidInputError, parseConnectionUrl, remoteHosts, requireUrl } from '@reference/kit';
 import { startEmbedded } from '@reference/local-postgres';
 
 /** The variable of each database, in the order in which they are prepared. */
@@ -47,7 +47,13 @@ export async function openDatabases(options: {
       tenancy: url('tenancy'),
     };
     if (!options.allowRemote) refuseRemote(urls);
-    const hosts = [...new Set(Object.values(urls).map((text) => new URL(text).host))];
+    const hosts = [
+      ...new Set(
+        Object.values(urls).flatMap((url) =>
+          parseConnectionUrl(url).hosts.map(({ host, port }) => `${host}:${port}`),
+        ),
+      ),
+    ];
     const description = [`the databases at ${hosts.join(', ')}`];
     return { urls, onPglite: [], isOwnServer: false, description, close: async () => {} };
   }
@@ -84,9 +90,6 @@ function readEnvFile(): void {
   }
 }
 
-/** The names of this machine. */
-const local = new Set(['localhost', '127.0.0.1', '[::1]', '']);
-
 /**
  * The seed makes an administrator whose password is printed and published: nothing for a server that
  * others reach.
@@ -94,8 +97,9 @@ const local = new Set(['localhost', '127.0.0.1', '[::1]', '']);
  * @throws InvalidInputError naming the hosts
  */
 function refuseRemote(urls: Urls): void {
-  const hosts = Object.values(urls).map((text) => new URL(text).hostname);
-  const remote = [...new Set(hosts.filter((host) => !local.has(host)))];
+  const remote = [
+    ...new Set(Object.values(urls).flatMap((url) => remoteHosts(parseConnectionUrl(url)))),
+  ];
   if (remote.length === 0) return;
   throw new InvalidInputError(
     `The demo fills its databases with people whose password everybody knows, one of them an administrator. ${remote.join(', ')} is not this machine, so nothing was done. With --remote it is done there nevertheless.`,

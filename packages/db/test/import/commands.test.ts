@@ -26,11 +26,11 @@ afterAll(async () => {
   await database.close();
 });
 
-function run(script: string, args: readonly string[]) {
+function run(script: string, args: readonly string[], url = database.url) {
   const file = new URL(`../../src/${script}`, import.meta.url).pathname;
   const env = {
     ...process.env,
-    DATABASE_URL: database.url,
+    DATABASE_URL: url,
     INIT_CWD: dirname(folder),
     NO_COLOR: undefined,
     FORCE_COLOR: '1',
@@ -62,6 +62,18 @@ test('seed, import a folder named from where the command is typed, and search as
   expect(found.stdout).not.toContain('\u001b[31mjam');
   const nothing = await run('search.ts', ['loquat', '--as', 'zoe@example.com']);
   expect(nothing).toMatchObject({ code: 0, stdout: 'zoe@example.com finds nothing for: loquat\n' });
+});
+
+test('seed refuses a server on another machine, without its password, unless it is told', async () => {
+  const url = 'postgres://ada:hidden@localhost,db.invalid/pagespace?connect_timeout=1';
+  const { code, stderr } = await run('seed.ts', [], url);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^The seed adds an administrator .* db\.invalid is not this machine/);
+  expect(stderr).not.toContain('hidden');
+  const there = 'postgres://ada:hidden@db.invalid/pagespace?connect_timeout=1';
+  const told = await run('seed.ts', ['--remote'], there);
+  expect(told.code).toBe(1);
+  expect(told.stderr).not.toContain('administrator');
 });
 
 test.each([

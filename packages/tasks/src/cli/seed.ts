@@ -12,6 +12,7 @@ new Command('db:seed')
   .addOption(new Option('--sample').hideHelp())
   .addOption(new Option('--rows <count>').hideHelp())
   .addOption(new Option('--size <size>').hideHelp())
+  .addOption(new Option('--remote').hideHelp())
   .parse();
 
 await runCommand(async () => {
