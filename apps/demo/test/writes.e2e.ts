@@ -6,7 +6,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { productPageId } from './addresses.ts';
 import { openSeat, type Seat, seatOf, signIn } from './browser.ts';
 import { call, type ServerAction, serverActions } from './server-actions.ts';
-import { reads, type WriteCase, writes } from './writes.ts';
+import type { WriteCase } from './writes/write-case.ts';
+import { reads, writes } from './writes.ts';
 
 const seats = new Map<Person | 'nobody', Promise<Seat>>();
 /** One window for all the writes of a person. */
