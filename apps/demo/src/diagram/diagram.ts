@@ -154,6 +154,7 @@ export const shortType = (type: string): string =>
 
 const firstSentence = (text: string) =>
   text
+    .replaceAll('`', '')
     .replaceAll(/\s+/g, ' ')
     .split(/(?<=[.:])\s/)[0]
     ?.replace(/:$/, '.') ?? '';

@@ -6,6 +6,7 @@ import { EmptyState } from '@/ui/states.tsx';
 import { Table, Td, Th } from '@/ui/table.tsx';
 import { Time } from '@/ui/time.tsx';
 import { Code } from './code.tsx';
+import { DocText } from './doc-text.tsx';
 
 const severities = { error: 'bad', warning: 'warn', info: 'accent' } as const;
 const states = { pass: 'good', fail: 'bad', off: 'neutral', 'not run': 'neutral' } as const;
@@ -61,7 +62,9 @@ export function AuditReportView({ shown, tables, report }: Shown & { report: Aud
           {report.rules.map((rule) => (
             <tr key={rule.id}>
               <Td className="whitespace-nowrap font-mono text-xs">{rule.id}</Td>
-              <Td label="What it asks">{rule.title}</Td>
+              <Td label="What it asks">
+                <DocText>{rule.title}</DocText>
+              </Td>
               <Td label="State">
                 <Badge tone={states[rule.state]}>
                   {rule.needs === undefined ? rule.state : `needs ${rule.needs}`}
@@ -118,10 +121,16 @@ function Finding({ shown, tables, finding }: Shown & { finding: AuditFinding }) 
         ) : (
           <span className="font-mono text-sm [overflow-wrap:anywhere]">{object}</span>
         )}
-        <span className="text-sm">{message}</span>
+        <span className="text-sm">
+          <DocText>{message}</DocText>
+        </span>
         <span className="ml-auto font-mono text-muted text-xs">{rule}</span>
       </div>
-      {waived && <p className="text-muted text-sm">{waived}</p>}
+      {waived && (
+        <p className="text-muted text-sm">
+          <DocText>{waived}</DocText>
+        </p>
+      )}
       {source && (
         <details>
           <summary className="cursor-pointer font-mono text-muted text-xs [overflow-wrap:anywhere]">

@@ -5,6 +5,7 @@ import type { MigrationFiles } from '@/catalog/migration-files.ts';
 import type { SchemaPackage } from '@/catalog/schema-packages.ts';
 import { Badge, Section } from '@/ui/page.tsx';
 import { Code } from './code.tsx';
+import { DocText } from './doc-text.tsx';
 
 const tones = { safe: 'good', caution: 'warn', danger: 'bad', 'data loss': 'bad' } as const;
 
@@ -48,7 +49,9 @@ export function MigrationDetails({
                   <span className="font-mono text-xs">{rule}</span>
                   <span className="text-muted text-xs">line {line}</span>
                 </p>
-                <p className="[overflow-wrap:anywhere]">{message}</p>
+                <p className="[overflow-wrap:anywhere]">
+                  <DocText>{message}</DocText>
+                </p>
                 {lock && <p className="text-muted text-xs">Lock: {lock}</p>}
               </li>
             ))}

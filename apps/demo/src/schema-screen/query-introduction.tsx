@@ -2,6 +2,7 @@ import { ChevronRight } from 'lucide-react';
 import type { Declaration } from '@/catalog/source-files.ts';
 import type { ListedQuery } from '@/lab/labs.ts';
 import { Code } from './code.tsx';
+import { commentInWords, DocText } from './doc-text.tsx';
 
 /** A query function's doc comment and source. */
 export function QueryIntroduction({
@@ -15,7 +16,9 @@ export function QueryIntroduction({
     <header className="flex flex-col gap-3">
       <h2 className="font-mono font-semibold text-lg [overflow-wrap:anywhere]">{query.call}</h2>
       {declared?.comment && (
-        <p className="max-w-3xl whitespace-pre-line text-sm">{readable(declared.comment)}</p>
+        <p className="max-w-3xl whitespace-pre-line text-sm">
+          <DocText>{commentInWords(declared.comment)}</DocText>
+        </p>
       )}
       {declared && (
         <details className="group">
@@ -37,15 +40,3 @@ export function QueryIntroduction({
     </header>
   );
 }
-
-const tags: Readonly<Record<string, string>> = {
-  returns: 'Returns',
-  throws: 'Throws',
-  param: 'Takes',
-};
-
-/** Lines that a comment breaks for its width flow; `@returns` and its like are said in words. */
-const readable = (comment: string) =>
-  comment
-    .replaceAll(/(?<!\n)\n(?![\n@-])/g, ' ')
-    .replaceAll(/@(returns|throws|param)\s+/g, (_, tag: string) => `${tags[tag]} `);

@@ -9,6 +9,7 @@ import { screensOf } from '@/statements/screens-of-tables.ts';
 import { Badge } from '@/ui/page.tsx';
 import { formatBytes, formatCount } from './amounts.ts';
 import { Code } from './code.tsx';
+import { commentInWords, DocText } from './doc-text.tsx';
 
 interface Shown {
   readonly shown: SchemaPackage;
@@ -40,7 +41,11 @@ export function TableDetails({ shown, table, schema }: Shown & { schema: LiveSch
             <X size={16} aria-hidden />
           </Link>
         </div>
-        {comment && <p className="whitespace-pre-line text-sm">{comment}</p>}
+        {comment && (
+          <p className="whitespace-pre-line text-sm">
+            <DocText>{commentInWords(comment)}</DocText>
+          </p>
+        )}
         <div className="flex flex-wrap items-center gap-2 text-muted text-xs">
           {table.rowSecurity !== 'off' && (
             <Badge tone="good">row security {table.rowSecurity}</Badge>

@@ -1,4 +1,4 @@
-import { fill, heading, press, values } from './steps.ts';
+import { fill, heading, press, secret, values } from './steps.ts';
 import type { WriteCases } from './write-case.ts';
 
 export const signInWrites: WriteCases = {
