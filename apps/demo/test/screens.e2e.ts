@@ -64,6 +64,7 @@ describe.each([
     await visit(seat, path);
     expect(await findings(seat.page)).toEqual([]);
     expect(seat.complaints).toEqual([]);
+    expect(await seat.page.title()).toMatch(/^\S.* · Postgres reference$/);
     expect(await namelessCells(seat.page)).toEqual([]);
     if (reducedMotion === 'reduce') {
       expect(await seat.page.evaluate(() => document.getAnimations().length)).toBe(0);

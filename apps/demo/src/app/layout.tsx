@@ -5,7 +5,8 @@ import { ToastProvider } from '@/ui/toast.tsx';
 import './globals.css';
 
 export const metadata: Metadata = {
-  title: { default: 'Postgres reference', template: '%s · Postgres reference' },
+  // No default: a screen that is titled by what it shows draws a <title>, and the first of two would win.
+  title: { default: '', template: '%s · Postgres reference' },
   description: 'Four schemas on PostgreSQL, in use.',
 };
 export const viewport: Viewport = { width: 'device-width', initialScale: 1 };
