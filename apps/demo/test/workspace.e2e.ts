@@ -185,7 +185,7 @@ test('the AI chat says that it is an echo, and shows the tool it called', async 
 test('a file is checked by its content, stored, counted, and removed', async () => {
   const { page } = ada;
   await ada.goTo(productPage('Interview.pdf'));
-  await page.getByText('You have stored 0.000 MB').waitFor();
+  await page.getByText('You have stored 0 B of 50 MB').waitFor();
   const picker = page.getByLabel('File to upload');
   await picker.setInputFiles({
     name: '../../evil.html.png',
@@ -195,7 +195,7 @@ test('a file is checked by its content, stored, counted, and removed', async () 
   await page.getByText('Only PDF, PNG, JPEG, GIF and plain text are taken.').first().waitFor();
   const text = Buffer.from('a note '.repeat(1000));
   await picker.setInputFiles({ name: 'note.txt', mimeType: 'text/plain', buffer: text });
-  await page.getByText('You have stored 0.007 MB').waitFor();
+  await page.getByText('You have stored 7 kB of 50 MB').waitFor();
   const href = (await page.getByRole('link', { name: 'Download' }).getAttribute('href')) ?? '';
   const saved = await page.request.get(href);
   expect(saved.headers()['content-disposition']).toContain('attachment');
@@ -204,5 +204,5 @@ test('a file is checked by its content, stored, counted, and removed', async () 
   expect((await zoe.page.request.get(href)).status()).toBe(404);
   await page.getByRole('button', { name: 'Remove' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
-  await page.getByText('You have stored 0.000 MB').waitFor();
+  await page.getByText('You have stored 0 B of 50 MB').waitFor();
 });

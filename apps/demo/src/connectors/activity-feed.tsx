@@ -32,26 +32,28 @@ export function ActivityFeed({
             className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-4 py-2"
           >
             <Badge>{entity.replace('.', ' ').replaceAll('_', ' ')}</Badge>
-            <span className="min-w-0 flex-1 basis-60 truncate">
-              <Link
-                href={`/connectors/${connectorConfigId}`}
-                prefetch={false}
-                className="underline-offset-2 hover:underline"
-              >
-                {title ?? id}
-              </Link>
+            <span className="flex min-w-0 flex-1 basis-72 items-baseline gap-3">
+              <span className="min-w-0 flex-1 truncate">
+                <Link
+                  href={`/connectors/${connectorConfigId}`}
+                  prefetch={false}
+                  className="underline-offset-2 hover:underline"
+                >
+                  {title ?? id}
+                </Link>
+              </span>
+              {isWebAddress(url) && (
+                <a
+                  href={url}
+                  target="_blank"
+                  rel="noreferrer"
+                  aria-label={`${title ?? id}, where it came from`}
+                  className="text-accent"
+                >
+                  <ExternalLink className="size-3.5" aria-hidden />
+                </a>
+              )}
             </span>
-            {isWebAddress(url) && (
-              <a
-                href={url}
-                target="_blank"
-                rel="noreferrer"
-                aria-label={`${title ?? id}, where it came from`}
-                className="text-accent"
-              >
-                <ExternalLink className="size-3.5" aria-hidden />
-              </a>
-            )}
             <span className="text-muted text-xs">
               <Time at={occurredAt} />
             </span>

@@ -19,7 +19,12 @@ interface FileViewProps {
   readonly canEdit: boolean;
 }
 
-const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(bytes < 100_000 ? 3 : 1)} MB`;
+/** In units of 1,000, as the limit and the quota count. */
+function sizeOf(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${Math.round(bytes / 100) / 10} kB`;
+  return `${Math.round(bytes / 100_000) / 10} MB`;
+}
 
 /** The files of a page, and how much the reader has stored of what their plan allows. */
 export function FileView({ page, canEdit }: FileViewProps) {
@@ -35,9 +40,7 @@ export function FileView({ page, canEdit }: FileViewProps) {
     const [file] = target.files ?? [];
     if (!file) return;
     if (file.size > mostFileBytes) {
-      warn(
-        `${file.name} has ${megabytes(file.size)}. A file may have ${megabytes(mostFileBytes)}.`,
-      );
+      warn(`${file.name} has ${sizeOf(file.size)}. A file may have ${sizeOf(mostFileBytes)}.`);
       target.value = '';
       return;
     }
@@ -80,7 +83,7 @@ export function FileView({ page, canEdit }: FileViewProps) {
       {page.originalFileName && (
         <p className="text-sm text-muted">
           Imported from {page.originalFileName}, {page.mimeType}
-          {page.fileSize !== null && `, ${megabytes(page.fileSize)}`}.
+          {page.fileSize !== null && `, ${sizeOf(page.fileSize)}`}.
         </p>
       )}
       <ReadState of={read} />
@@ -88,12 +91,12 @@ export function FileView({ page, canEdit }: FileViewProps) {
       {files && files.items.length > 0 && (
         <ul className="divide-y divide-line rounded-lg border border-line bg-surface">
           {files.items.map(({ id, mimeType, sizeBytes, contentHash, createdAt }) => (
-            <li key={id} className="flex items-center gap-3 px-3 py-2.5">
-              <div className="min-w-0 flex-1">
+            <li key={id} className="flex flex-wrap items-center gap-x-3 gap-y-2 px-3 py-2.5">
+              <div className="min-w-0 flex-1 basis-72">
                 <p className="font-medium">
-                  {mimeType}, {megabytes(sizeBytes)}
+                  {mimeType}, {sizeOf(sizeBytes)}
                 </p>
-                <p className="truncate font-mono text-xs text-muted">{contentHash}</p>
+                <p className="truncate font-mono text-xs text-muted">SHA-256 {contentHash}</p>
               </div>
               <span className="text-sm text-muted">
                 <Time at={createdAt} />
@@ -125,8 +128,7 @@ export function FileView({ page, canEdit }: FileViewProps) {
       {files && (
         <div className="flex max-w-sm flex-col gap-1.5">
           <p className="text-sm text-muted">
-            You have stored {megabytes(files.usage.usedBytes)} of{' '}
-            {megabytes(files.usage.allowedBytes)}.
+            You have stored {sizeOf(files.usage.usedBytes)} of {sizeOf(files.usage.allowedBytes)}.
           </p>
           <Progress
             label="Storage used"
