@@ -126,7 +126,7 @@ test('the audit: every rule, and each finding with its table and its source', as
 
 describe('the query lab', () => {
   test('runs a query and shows its SQL, plan, time, count and answer', async () => {
-    const { page } = ada;
+    const { page, main } = ada;
     await ada.goTo('/schema/tasks/queries');
     await page.getByRole('link', { name: 'getUserTasks', exact: true }).click();
     await page.getByLabel('limit').fill('5');
@@ -134,7 +134,7 @@ describe('the query lab', () => {
     const result = page.getByRole('region', { name: 'Result' });
     await result.getByRole('heading', { name: 'Statement 1' }).waitFor();
     const facts = await result.locator('dl').textContent();
-    expect(facts).toMatch(/statements1\D/);
+    expect(facts).toMatch(/statement1\D/);
     expect(facts).toMatch(/first call[\d.]+ ms/);
     expect(facts).toMatch(/items5$/);
     expect(await result.getByRole('region', { name: 'SQL of statement 1' }).textContent()).toMatch(
@@ -144,6 +144,11 @@ describe('the query lab', () => {
       .getByText(/Index Scan/)
       .first()
       .waitFor();
+    await result.getByText('Rows as the planner estimates them.').waitFor();
+    // Backticks of the doc comment are code on the screen.
+    const said = main.locator('header p').filter({ hasText: 'Returns a page' });
+    expect(await said.textContent()).not.toContain('`');
+    expect(await said.locator('code').allTextContents()).toEqual(['nextCursor']);
     expect(
       await result.getByRole('region', { name: 'The query’s answer' }).textContent(),
     ).toContain('"title"');

@@ -17,6 +17,10 @@ describe('the statements of a screen', () => {
     const { page } = ada;
     await ada.goTo('/tasks?text=zebra-words');
     const panel = await openStatements(page);
+    await panel.getByText('slowest', { exact: true }).waitFor();
+    expect(await panel.getByLabel('Request').textContent()).toMatch(
+      /GET \/tasks\?text \(\d+ in [\d.,]+ ms\)/,
+    );
     const list = panel
       .getByRole('listitem')
       .filter({ has: page.getByRole('link', { name: 'getUserTasks' }) });

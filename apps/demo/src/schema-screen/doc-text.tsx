@@ -13,14 +13,11 @@ export function DocText({ children }: { readonly children: string }) {
   );
 }
 
-const tags: Readonly<Record<string, string>> = {
-  returns: 'Returns',
-  throws: 'Throws',
-  param: 'Takes',
-};
+const tags: Readonly<Record<string, string>> = { returns: 'Returns', throws: 'Throws' };
 
 /** Lines that a comment breaks for its width flow; `@returns` and its like are said in words. */
 export const commentInWords = (comment: string) =>
   comment
     .replaceAll(/(?<!\n)\n(?![\n@-])/g, ' ')
-    .replaceAll(/@(returns|throws|param)\s+/g, (_, tag: string) => `${tags[tag]} `);
+    .replaceAll(/@param\s+(?:\w+\.)?(\w+)\s+/g, 'Takes `$1`: ')
+    .replaceAll(/@(returns|throws)\s+/g, (_, tag: string) => `${tags[tag]} `);

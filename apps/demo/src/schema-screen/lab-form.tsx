@@ -36,7 +36,7 @@ export function LabForm({
     <>
       <Form keepsValues send={send} className="flex flex-wrap items-end gap-3">
         {fields.map((field) => (
-          <div key={field.name} className="w-full sm:w-auto sm:min-w-40">
+          <div key={field.name} className="w-full sm:w-auto">
             <Parameter field={field} />
           </div>
         ))}
@@ -70,7 +70,7 @@ export function LabForm({
 function Parameter({ field }: { field: FieldView }) {
   if (field.kind === 'choice') {
     return (
-      <Select label={field.name} name={field.name} className="sm:max-w-72">
+      <Select label={field.name} name={field.name} className="sm:min-w-40 sm:max-w-72">
         {field.choices.map(({ value, label }) => (
           <option key={value} value={value}>
             {label}

@@ -8,10 +8,10 @@ import { PlanTree } from './plan-tree.tsx';
 export function LabResult({ run }: { run: LabRun }) {
   const { statements, firstMs, medianMs, items, result, undone } = run;
   const facts = [
-    ['statements', String(statements.length)],
+    [statements.length === 1 ? 'statement' : 'statements', String(statements.length)],
     ['first call', formatMs(firstMs)],
     ...(medianMs === undefined ? [] : [['median of the next 4', formatMs(medianMs)]]),
-    ...(items === undefined ? [] : [['items', formatCount(items)]]),
+    ...(items === undefined ? [] : [[items === 1 ? 'item' : 'items', formatCount(items)]]),
   ];
   return (
     <div className="flex flex-col gap-6">

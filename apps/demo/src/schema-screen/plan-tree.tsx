@@ -5,13 +5,23 @@ import { formatCount } from './amounts.ts';
 /** A plan as nested lists; the bar is a node's own share of the whole estimated cost. */
 export function PlanTree({ plan }: { plan: PlanNode }) {
   return (
-    <div className="min-w-0 overflow-x-auto">
-      <ul aria-label="Plan for any parameters" className="flex min-w-72 flex-col">
-        <Node node={plan} total={plan.cost} />
-      </ul>
+    <div className="flex min-w-0 flex-col gap-2">
+      <p className="text-muted text-xs">
+        Rows as the planner estimates them. A bar is a step’s own share of the cost.
+        {hasSeqScan(plan) &&
+          ' A Seq Scan reads its whole table: right for a table of a few rows, a missing index for a large one.'}
+      </p>
+      <div className="overflow-x-auto">
+        <ul aria-label="Plan for any parameters" className="flex min-w-72 flex-col">
+          <Node node={plan} total={plan.cost} />
+        </ul>
+      </div>
     </div>
   );
 }
+
+const hasSeqScan = ({ type, children }: PlanNode): boolean =>
+  type === 'Seq Scan' || children.some(hasSeqScan);
 
 function Node({ node, total }: { node: PlanNode; total: number }) {
   const { type, target, label, details, ownCost, rows, children } = node;

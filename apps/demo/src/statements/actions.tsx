@@ -16,6 +16,8 @@ export interface ListedRequest {
   /** `GET /tasks` */
   readonly name: string;
   readonly statements: number;
+  /** Milliseconds of its statements together, without those that still run. */
+  readonly ms: number;
 }
 
 /** A statement, and its text in colours. */
@@ -45,6 +47,7 @@ export async function showStatements(id?: unknown): Promise<{
       id,
       name: `${method} ${address}`,
       statements: statements.length,
+      ms: statements.reduce((sum, { end }) => sum + (end?.ms ?? 0), 0),
     })),
     shown: request?.id,
     statements: (request ? await readStatements(request) : []).map((statement, index) => ({

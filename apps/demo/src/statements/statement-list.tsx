@@ -20,6 +20,7 @@ export function StatementList({
     return <EmptyState title="This request sent no statement" />;
   }
   const repeated = statements.find((statement) => statement.repeated > 0);
+  const slowest = statements.reduce((a, b) => ((b.ms ?? 0) > (a.ms ?? 0) ? b : a));
   return (
     <div data-request={requestId} className="flex flex-col gap-4">
       {repeated && (
@@ -30,7 +31,13 @@ export function StatementList({
       )}
       <ol className="flex flex-col gap-4">
         {statements.map((statement, index) => (
-          <Statement key={index} requestId={requestId} index={index} statement={statement} />
+          <Statement
+            key={index}
+            requestId={requestId}
+            index={index}
+            statement={statement}
+            isSlowest={statements.length > 1 && statement === slowest}
+          />
         ))}
       </ol>
     </div>
@@ -41,10 +48,12 @@ function Statement({
   requestId,
   index,
   statement,
+  isSlowest,
 }: {
   requestId: string;
   index: number;
   statement: ListedStatement;
+  isSlowest: boolean;
 }) {
   const { query, code, frames, tables, parameterTypes, repeated, failed, isAfterAnswer } =
     statement;
@@ -57,6 +66,7 @@ function Statement({
         </h3>
         <p className="flex flex-wrap items-center gap-1.5 text-muted text-xs tabular-nums">
           {repeated > 0 && <Badge tone="warn">N+1: {repeated} times</Badge>}
+          {isSlowest && <Badge tone="accent">slowest</Badge>}
           {failed && <Badge tone="bad">failed</Badge>}
           {isAfterAnswer && <Badge>after the answer</Badge>}
           <span>{costOf(statement)}</span>

@@ -1,6 +1,7 @@
 'use client';
 
 import { useCallback, useEffect, useState } from 'react';
+import { formatMs } from '@/schema-screen/amounts.ts';
 import { Select } from '@/ui/field.tsx';
 import { Sheet } from '@/ui/sheet.tsx';
 import { ErrorState, SkeletonList } from '@/ui/states.tsx';
@@ -37,9 +38,9 @@ export function StatementsPanel({ onClose }: { onClose: () => void }) {
             value={shown.shown}
             onChange={(event) => void load(event.target.value)}
           >
-            {shown.requests.map(({ id, name, statements }) => (
+            {shown.requests.map(({ id, name, statements, ms }) => (
               <option key={id} value={id}>
-                {name} ({statements})
+                {name} ({statements} in {formatMs(ms)})
               </option>
             ))}
           </Select>
