@@ -5,17 +5,19 @@ import { z } from 'zod';
 import { catalogSql } from '@/catalog/catalog-client.ts';
 import { act } from '@/server/action.ts';
 import { observed } from './observed.ts';
+import { seeRename } from './see-rename.ts';
 import { seeConflict, seeFinding, seeIsolation, seeMigration } from './steps.ts';
 
 /** Does what a step of the guide says, and gives what it saw. */
 export async function runStep(input: unknown) {
   return act(input, {
-    schema: z.object({ step: z.enum(['isolation', 'conflict', 'migration', 'finding']) }),
+    schema: z.object({ step: z.enum(['isolation', 'conflict', 'migration', 'rename', 'finding']) }),
     query: ({ step }, { userId }) =>
       observed(() => {
         if (step === 'isolation') return seeIsolation();
         if (step === 'conflict') return seeConflict(userId);
-        return step === 'migration' ? seeMigration() : seeFinding();
+        if (step === 'migration') return seeMigration();
+        return step === 'rename' ? seeRename() : seeFinding();
       }),
   });
 }

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { projectRoot } from '../catalog/source-files.ts';
 
 const run = promisify(execFile);
-const longestMs = 60_000;
+const longestMs = 120_000;
 const mostBytes = 20_000_000;
 
 /**
@@ -16,7 +16,7 @@ const mostBytes = 20_000_000;
  * @returns the JSON that it prints, unread
  */
 export async function runTool(
-  script: 'rehearse-migrations' | 'audit-change' | 'review-migrations',
+  script: 'rehearse-migrations' | 'rename-column' | 'audit-change' | 'review-migrations',
   environment: Readonly<Record<string, string>>,
 ): Promise<unknown> {
   const root = projectRoot();

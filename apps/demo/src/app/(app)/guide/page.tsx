@@ -13,7 +13,7 @@ export default async function GuidePage() {
   return (
     <PageFrame
       title="Three minutes"
-      lead="Five things that these schemas promise. Each step does it now, on this database, and shows what it saw."
+      lead="Six things that these schemas promise. Each step does it now, on this database, and shows what it saw."
     >
       <ol className="flex flex-col gap-4">
         <Step
@@ -48,6 +48,17 @@ export default async function GuidePage() {
         </Step>
         <Step
           number={4}
+          title="A column is renamed, and nobody is stopped"
+          source="packages/migrator/src/plan/plan.ts"
+          next={{ href: '/schema/tasks/tables/tasks', name: 'The table, with its columns' }}
+          action={<GuideStep step="rename" verb="Rename it in steps" />}
+        >
+          One statement would break the release that still runs. The migrator’s plan adds the new
+          column, keeps both equal, fills it in batches and drops the old one at last, in a scratch
+          copy with 20,000 tasks to which both releases write all the while.
+        </Step>
+        <Step
+          number={5}
           title="The audit finds what a review would miss"
           source="packages/audit/src/rules"
           next={{ href: '/schema/tasks', name: 'The schema it looked at' }}
@@ -57,14 +68,16 @@ export default async function GuidePage() {
           index. Each delete of a task would read that whole table.
         </Step>
         <Step
-          number={5}
+          number={6}
           title="The server is killed, and is back"
           source="packages/kit/src/client.ts"
           next={{ href: '/tasks', name: 'The worker goes on as well' }}
           action={<CrashStep isOwnServer={process.env.DEMO_OWN_SERVER === '1'} />}
         >
-          One of the server’s processes is ended as by kill -9. Every connection breaks; no promise
-          hangs, no process of the application ends, and the pool is back when the server is.
+          One of the server’s processes is ended as by{' '}
+          <code className="whitespace-nowrap font-mono">kill -9</code>. Every connection breaks; no
+          promise hangs, no process of the application ends, and the pool is back when the server
+          is.
         </Step>
       </ol>
       <p className="max-w-2xl text-muted">
