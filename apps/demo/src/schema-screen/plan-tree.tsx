@@ -30,8 +30,8 @@ function Node({ node, total }: { node: PlanNode; total: number }) {
     <li className="flex flex-col">
       <div className="flex flex-col gap-0.5 py-1">
         {label && <p className="text-muted text-xs italic">{label}</p>}
-        <div className="flex items-center gap-2">
-          <p className="min-w-0 flex-1 font-mono text-xs">
+        <div className="flex flex-wrap items-center justify-end gap-x-2">
+          <p className="min-w-0 flex-1 basis-36 font-mono text-xs">
             <span className={clsx('font-semibold', type === 'Seq Scan' && 'text-warn')}>
               {type}
             </span>{' '}
@@ -57,7 +57,7 @@ function Node({ node, total }: { node: PlanNode; total: number }) {
         ))}
       </div>
       {children.length > 0 && (
-        <ul className="ml-1.5 flex flex-col border-line border-l pl-3">
+        <ul className="ml-0.5 flex flex-col border-line border-l pl-2 sm:ml-1.5 sm:pl-3">
           {children.map((child, index) => (
             <Node key={index} node={child} total={total} />
           ))}
