@@ -1,6 +1,6 @@
 // Run on a cluster of en_US.utf8 and on one of C.UTF-8: what a user sees is the same on both.
 import { ConflictError } from '@reference/kit';
-import { capabilities, openTextOrder } from '@reference/local-postgres';
+import { capabilities, rehearseCollationRepair } from '@reference/local-postgres';
 import { fixCollation, inspectCollation } from '@reference/migrator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { getUserByEmail } from '../src/queries/auth.ts';
@@ -72,25 +72,16 @@ describe('names in any script', () => {
 
 describe.skipIf(!capabilities.concurrency)('after an upgrade of the system', () => {
   test('every index on text is named, rebuilt, and only then counted as right', async () => {
-    const { db, url } = workspace;
-    const order = openTextOrder(url);
-    try {
-      const before = await order.indexFiles();
-      expect(Object.keys(before)).toContain('public."tags_driveId_name_key"');
-      await order.pretendOlder();
-      expect((await inspectCollation(url)).indexes.toSorted()).toEqual(
-        Object.keys(before).toSorted(),
-      );
-      expect(await fixCollation(url)).toMatchObject({ rebuilt: [], recorded: false });
-      expect(await order.isRecorded()).toBe(false);
-      expect(await fixCollation(url, { reindex: true })).toMatchObject({ recorded: true });
-      const after = await order.indexFiles();
-      expect(Object.keys(after)).toEqual(Object.keys(before));
-      for (const [name, file] of Object.entries(after)) expect(file, name).not.toBe(before[name]);
-      expect(await order.isRecorded()).toBe(true);
-    } finally {
-      await order.close();
-    }
-    expect(await getUserByEmail(db, { email: 'grace@example.com' })).toBeDefined();
+    const repair = { inspectCollation, fixCollation };
+    const { indexes, ...run } = await rehearseCollationRepair(workspace.url, repair);
+    expect(indexes).toContain('public."tags_driveId_name_key"');
+    expect(run).toEqual({
+      named: indexes,
+      changedByReport: { rebuilt: [], recorded: false },
+      rebuilt: indexes,
+      isRecorded: true,
+    });
+    const found = await getUserByEmail(workspace.db, { email: 'grace@example.com' });
+    expect(found).toBeDefined();
   });
 });

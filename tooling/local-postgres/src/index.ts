@@ -16,4 +16,8 @@ export {
   type TestDatabase,
   type TestDatabaseOptions,
 } from './test-database.ts';
-export { openTextOrder, type TextOrder } from './text-order.ts';
+export {
+  type CollationRehearsal,
+  type CollationRepair,
+  rehearseCollationRepair,
+} from './text-order.ts';
