@@ -2,7 +2,7 @@ import { fillTables, findText } from '@reference/audit/testing';
 import { ConflictError, NotFoundError } from '@reference/kit';
 import { checkPersonalPlan } from '@reference/kit/personal-plan';
 import { capabilities } from '@reference/local-postgres';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import {
   createConversation,
   createUser,
@@ -145,4 +145,46 @@ test.skipIf(!capabilities.concurrency)(
       expect(left).toEqual({ orphans: 0 });
     }
   },
+);
+
+test.skipIf(!capabilities.concurrency)(
+  'the last person waits for one who is joining, and then does not take the tenant along',
+  async () => {
+    const { tenancy, admin } = bench;
+    const { tenant, owner } = await provision(tenancy, 'joining');
+    let commit = () => {};
+    const released = new Promise<void>((resolve) => {
+      commit = resolve;
+    });
+    let joined = () => {};
+    const hasJoined = new Promise<void>((resolve) => {
+      joined = resolve;
+    });
+    const joining = withTenant(tenancy, tenant.id, async (tx) => {
+      const user = await createUser(tx, { email: 'new@joining.example' });
+      joined();
+      await released;
+      return user;
+    });
+    await Promise.race([hasJoined, joining]);
+    const leaving = eraseUser(tenancy, { tenantId: tenant.id, userId: owner.id });
+    try {
+      const waiting = async () => {
+        const [row] = await admin`
+          select count(*)::int as waiting from pg_stat_activity
+          where wait_event_type = 'Lock' and datname = current_database()`;
+        return row?.waiting;
+      };
+      await vi.waitFor(async () => expect(await waiting()).toBe(1), { timeout: 30_000 });
+    } finally {
+      commit();
+      await Promise.allSettled([joining, leaving]);
+    }
+    await expect(leaving).rejects.toThrow(ConflictError);
+    const { id: userId } = await joining;
+    await withTenant(tenancy, tenant.id, async (tx) => {
+      expect(await getUser(tx, { userId })).toBeDefined();
+    });
+  },
+  60_000,
 );

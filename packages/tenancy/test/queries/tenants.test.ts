@@ -145,6 +145,20 @@ describe('exportTenant', () => {
     expect(rows.at(-1)?.row).not.toHaveProperty('embedding');
   });
 
+  it('writes each row once, where a table has more rows than are read at once', async () => {
+    const { tenant } = await provision(test.tenancy, 'large-export');
+    await test.admin`
+      insert into users (tenant_id, email, role)
+      select ${tenant.id}, 'user' || n || '@large.example', 'member' from generate_series(1, 1000) n`;
+    const ids: unknown[] = [];
+    const written = await exportTenant(test.tenancy, tenant.id, ({ table, row }) => {
+      if (table === 'users') ids.push(row.id);
+    });
+    expect(new Set(ids).size).toBe(1001);
+    expect(ids).toHaveLength(1001);
+    expect(written).toBe(1002);
+  });
+
   it('exports a suspended tenant', async () => {
     const id = await furnish('suspended-export');
     await suspendTenant(test.tenancy, id);
@@ -173,6 +187,16 @@ describe('deleting a tenant', () => {
     expect(await rowsOf(gone)).toBe(0);
     expect(await counts(kept)).toEqual(furnished);
     await expect(deleteTenant(test.tenancy, gone)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('deletes every row in a batch, so that the tenant’s own cascade finds none', async () => {
+    const id = await furnish('batched');
+    const progress: number[] = [];
+    await deleteTenant(test.tenancy, id, {
+      batchSize: 1,
+      onProgress: ({ deleted }) => progress.push(deleted),
+    });
+    expect(progress).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
   it('cascades from the tenant’s row alone', async () => {

@@ -218,6 +218,30 @@ describe('messages', () => {
 });
 
 describe.skipIf(!capabilities.concurrency)('messages written at once', () => {
+  it('keep the chunks that they cite until they are stored', async () => {
+    const { documentId } = await addDocument(
+      test.tenancy,
+      acme.id,
+      { title: 'Cited', text: 'A fact that somebody wants to delete.' },
+      { embedder: hashingEmbedder() },
+    );
+    await as(acme, async (tx) => {
+      const { items } = await listChunks(tx, { documentId });
+      const { id: conversationId } = await createConversation(tx, { userId: acme.owner });
+      await appendMessage(tx, {
+        conversationId,
+        role: 'assistant',
+        content: 'So it is.',
+        citations: items.map(({ id }) => id),
+      });
+      const deleting = test.admin.begin(async (sql) => {
+        await sql`set local lock_timeout = 200`;
+        await sql`delete from document_chunks where document_id = ${documentId}`;
+      });
+      await expect(deleting).rejects.toMatchObject({ code: '55P03' });
+    });
+  });
+
   it('get positions one after the other', async () => {
     const { id: conversationId } = await as(acme, (tx) =>
       createConversation(tx, { userId: acme.owner }),

@@ -234,6 +234,14 @@ describe('addDocument, given what is no document', () => {
     });
   }
 
+  it('takes an address of 2,000 bytes, and none that is longer', async () => {
+    const address = 'https://a.example/'.padEnd(2000, 'a');
+    await add({ text: 'An address as long as can be.', sourceUrl: address });
+    await expect(
+      add({ text: 'One byte more.', sourceUrl: `${address.slice(0, -1)}ä` }),
+    ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+
   it('refuses a text of 100 MB without working on it', async () => {
     const text = 'a word '.repeat(15_000_000);
     // Measuring makes the engine lay the text out in memory, which is the caller's share.

@@ -75,7 +75,7 @@ const waiting = async (): Promise<number> => {
     where wait_event_type = 'Lock' and datname = current_database()`;
   return row?.waiting;
 };
-const patiently = { timeout: 20_000 };
+const patiently = { timeout: 30_000 };
 
 describe.skipIf(!capabilities.concurrency)('while chunks are being written', () => {
   it('the tenant does not move to another model, so no vectors of two models mix', async () => {
@@ -115,6 +115,33 @@ describe.skipIf(!capabilities.concurrency)('while chunks are being written', () 
     await writing;
     await moving;
     expect(await modelsOf(id)).toEqual([other.model, other.model]);
+  });
+
+  it('a document that is being given another text does not get the chunks of its old one', async () => {
+    const { id } = await tenantWithDocument();
+    const sourceUrl = 'https://a.example/rewritten';
+    const old = { title: 'Rewritten', text: 'The old text.', sourceUrl };
+    const { documentId } = await addDocument(test.tenancy, id, old, { embedder });
+    const [embedding = []] = await embedder.embed(['The old text.']);
+    const chunk = { content: 'The old text.', tokenCount: 3, heading: '', embedding };
+    const rewriting = await held(id, (tx) =>
+      claimDocument(tx, parseDocument({ ...old, text: 'The new text.' })),
+    );
+    const writing = withTenant(test.tenancy, id, (tx) =>
+      replaceChunks(tx, {
+        documentId,
+        hash: hashOf('The old text.'),
+        model: embedder.model,
+        chunks: [chunk],
+      }),
+    );
+    try {
+      await vi.waitFor(async () => expect(await waiting()).toBe(1), patiently);
+    } finally {
+      await rewriting.commit();
+      await Promise.allSettled([writing]);
+    }
+    await expect(writing).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
   it('a document that was found unchanged is not deleted before its finder commits', async () => {
