@@ -32,20 +32,19 @@ export async function chooseTests(mutant: Mutant, choosing: Choosing): Promise<s
       return [file, [looksAtIndexes, hasKilled, isNamesake, byWords, callsInAll]];
     }),
   );
-  const ordered = covering.toSorted((one, other) => {
-    const [left = [], right = []] = [rank.get(one), rank.get(other)];
-    const at = left.findIndex((value, place) => value !== right[place]);
-    return (left[at] ?? 0) - (right[at] ?? 0);
-  });
+  const ordered = covering
+    .filter((file) => !comparesSchema.test(file))
+    .toSorted((one, other) => {
+      const [left = [], right = []] = [rank.get(one), rank.get(other)];
+      const at = left.findIndex((value, place) => value !== right[place]);
+      return (left[at] ?? 0) - (right[at] ?? 0);
+    });
   let spentMs = 0;
   const affordable = ordered.filter((file, index) => {
     spentMs += coverage.tests[file]?.durationMs ?? 0;
     return index === 0 || spentMs <= budgetMs;
   });
-  return [
-    ...affordable.filter((file) => !comparesSchema.test(file)),
-    ...comparing(mutant, ordered),
-  ];
+  return [...affordable, ...comparing(mutant, covering)];
 }
 
 /** The test that compares what the migrations make with what is declared. */

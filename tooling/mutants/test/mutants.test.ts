@@ -1,5 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { chooseTests } from '../src/choose-tests.ts';
 import { applyMutant, mutantsOfSource } from '../src/find-mutants.ts';
 import { instrument } from '../src/instrument.ts';
 import { schemaChanges } from '../src/operators/schema-rules.ts';
@@ -113,4 +114,16 @@ test('a sample takes from each operator in turn, and is the same for the same se
   expect(chosen.filter(({ operator }) => operator === 'condition')).toHaveLength(1);
   expect(sample(mutants.toReversed(), 6, '1')).toEqual(chosen);
   expect(sample(mutants, 6, '2')).not.toEqual(chosen);
+});
+
+test('the comparison with schema.sql takes no time from the tests of a function', async () => {
+  const [mutant] = mutantsOfSource('a.ts', 'const a = () => b < c;');
+  if (!mutant) throw new Error('There is no mutant.');
+  const called = [`a.ts:${mutant.functionStart}`];
+  const test = { hash: '', called, durationMs: 9_000, isRed: false };
+  const tests = { 'a/test/schema.test.ts': test, 'a/test/b.test.ts': test };
+  const choosing = { root: '', coverage: { sources: '', tests }, kills: new Map() };
+  for (const budgetMs of [1_000, 10_000]) {
+    expect(await chooseTests(mutant, { ...choosing, budgetMs })).toEqual(['a/test/b.test.ts']);
+  }
 });
