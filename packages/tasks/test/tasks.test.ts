@@ -1,5 +1,5 @@
-import { InvalidInputError, NotFoundError } from '@reference/kit';
-import { eq } from 'drizzle-orm';
+import { InvalidInputError, NotFoundError, transaction } from '@reference/kit';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createConnector,
@@ -92,6 +92,30 @@ describe('createTask', () => {
     await deleteConnector(bench.db, { userId, connectorId: own.id });
     const left = await requireTaskById(bench.db, { userId, taskId: task.id });
     expect(left.mcpServerIds).toEqual([]);
+  });
+
+  it('keeps the connectors that it names until it is stored', async () => {
+    userId = await addUser(bench.db);
+    const { id: connectorId } = await createConnector(bench.db, {
+      userId,
+      keyring,
+      type: 'remote',
+      name: 'Wanted',
+      baseUrl: 'https://mcp.example.com',
+    });
+    const other = bench.connect({ max: 1 });
+    try {
+      await transaction(bench.db, async (tx) => {
+        await createTask(tx, { userId, prompt: 'a', mcpServerIds: [connectorId] });
+        const deleting = transaction(other.db, async (othersTx) => {
+          await othersTx.execute(sql`set local lock_timeout = 200`);
+          await deleteConnector(othersTx, { userId, connectorId });
+        });
+        await expect(deleting).rejects.toMatchObject({ sqlstate: '55P03' });
+      });
+    } finally {
+      await other.close();
+    }
   });
 });
 

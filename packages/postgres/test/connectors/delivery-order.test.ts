@@ -1,6 +1,8 @@
+import { transaction } from '@reference/kit';
+import { capabilities } from '@reference/local-postgres';
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ingestGithubDocuments } from '../../src/connectors/github/ingest.ts';
 import {
   deliveriesOf,
@@ -9,6 +11,7 @@ import {
   rowOf,
   storedRow,
 } from '../../src/connectors/github/merge-deliveries.ts';
+import type { PostgresDatabase } from '../../src/queries/database.ts';
 import { connect, openDatabase, type TestDatabase } from '../database.ts';
 
 let database: TestDatabase;
@@ -180,6 +183,74 @@ describe('deliveries in any order give the same rows', () => {
     );
   });
 });
+
+describe.skipIf(!capabilities.concurrency)(
+  'deliveries at once give what they give one after the other',
+  () => {
+    const ingest = (db: PostgresDatabase, connectorConfigId: string, value: Json) =>
+      ingestGithubDocuments(db, connectorConfigId, [{ source: 'x', value }]);
+
+    /** What is stored after an older delivery that arrives before `first` is committed. */
+    async function whileUncommitted(
+      connectorConfigId: string,
+      first: (tx: PostgresDatabase) => Promise<unknown>,
+    ) {
+      let commit = () => {};
+      const released = new Promise<void>((resolve) => {
+        commit = resolve;
+      });
+      let done = () => {};
+      const isDone = new Promise<void>((resolve) => {
+        done = resolve;
+      });
+      const open = transaction(database.openClient().db, async (tx) => {
+        await first(tx);
+        done();
+        await released;
+      });
+      await Promise.race([isDone, open]);
+      const second = ingest(database.db, connectorConfigId, detailed());
+      try {
+        const isWaiting = async () => {
+          const [row] = await database.sql`
+          select count(*)::int as waiting from pg_stat_activity
+          where wait_event_type = 'Lock' and datname = current_database()`;
+          expect(row?.waiting).toBe(1);
+        };
+        await vi.waitFor(isWaiting, { timeout: 30_000 });
+      } finally {
+        commit();
+        await Promise.allSettled([open, second]);
+      }
+      await Promise.all([open, second]);
+      const [row] = await database.sql`
+      select title, additions from github_pull_requests
+      where connector_config_id = ${connectorConfigId}`;
+      return row;
+    }
+
+    test('of a pull request that neither has stored yet', async () => {
+      const { connectorConfigId } = await connect(database.db);
+      const newer = listed({ updated_at: at(4), title: 'Faster still' });
+      const stored = await whileUncommitted(connectorConfigId, (tx) =>
+        ingest(tx, connectorConfigId, newer),
+      );
+      expect(stored).toEqual({ title: 'Faster still', additions: 10 });
+    }, 60_000);
+
+    test('of a pull request that is being changed by another than an ingest', async () => {
+      const { connectorConfigId } = await connect(database.db);
+      await ingest(database.db, connectorConfigId, listed());
+      const stored = await whileUncommitted(connectorConfigId, (tx) =>
+        tx.execute(sql`
+        update github_pull_requests
+        set title = 'Renamed', pr_updated_at = ${at(4)}, deliveries = null
+        where connector_config_id = ${connectorConfigId}`),
+      );
+      expect(stored).toEqual({ title: 'Renamed', additions: 10 });
+    }, 60_000);
+  },
+);
 
 const rules: MergeRules = {
   key: 'id',
