@@ -35,3 +35,12 @@ export async function backendOf(racer: Db): Promise<number> {
     }
   }
 }
+
+/** Waits until a call waits for a lock that this database's other session holds, or `isDone` says it ended. */
+export async function untilBlocked({ sql }: Workspace, isDone = () => false): Promise<void> {
+  for (let waits = false; !waits && !isDone(); ) {
+    const [row] = await sql`select exists (select from pg_locks join pg_stat_activity a using (pid)
+      where not granted and a.datname = current_database()) as waits`;
+    waits = row?.waits === true;
+  }
+}

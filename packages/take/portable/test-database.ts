@@ -106,6 +106,18 @@ const sqlOn =
   (parts, ...values) =>
     executeRows(db, statement(parts, ...values.map((value) => statement.param(value))));
 
+/** Waits until a call waits for a lock that this database's other session holds, or `isDone` says it ended. */
+export async function untilBlocked(
+  { sql }: Pick<TestClient, 'sql'>,
+  isDone = () => false,
+): Promise<void> {
+  for (let waits = false; !waits && !isDone(); ) {
+    const [row] = await sql`select exists (select from pg_locks join pg_stat_activity a using (pid)
+      where not granted and a.datname = current_database()) as waits`;
+    waits = row?.waits === true;
+  }
+}
+
 /** Connections of their own for the calls of a race. */
 export interface Racers {
   readonly connections: readonly Database[];

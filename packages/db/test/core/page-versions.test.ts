@@ -4,10 +4,11 @@ import {
   ForbiddenError,
   InvalidInputError,
   NotFoundError,
+  transaction,
 } from '@reference/kit';
 import { capabilities } from '@reference/local-postgres';
 import { race } from '@reference/races';
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Db } from '../../src/database.ts';
 import {
@@ -20,8 +21,8 @@ import {
   restorePageVersion,
   updatePage,
 } from '../../src/queries/core.ts';
-import { pages, pageVersions } from '../../src/schema/index.ts';
-import { openRacers } from '../racers.ts';
+import { pagePermissions, pages, pageVersions, users } from '../../src/schema/index.ts';
+import { openRacers, untilBlocked } from '../racers.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 import { makeScene } from './scene.ts';
 import { addPages, grant } from './trees.ts';
@@ -231,6 +232,34 @@ test.skipIf(!capabilities.concurrency)(
         expect(await getPageVersion(db, { ...of, revision: 2 })).toMatchObject({ content: 'one' });
       },
     });
+    await racers.close();
+  },
+);
+
+test.skipIf(!capabilities.concurrency)(
+  'a right that ends in the middle of a change leaves no version, and others go on changing',
+  async () => {
+    const { db, member, of, pageId, write } = await scene();
+    await write('first');
+    await grant(db, pageId, member, ['canView', 'canEdit']);
+    const racers = openRacers(workspace, 2);
+    const [holding, changing] = racers.connections;
+    if (!holding || !changing) throw new Error('No connections.');
+    let changed: Promise<unknown> = Promise.resolve();
+    await transaction(holding, async (tx) => {
+      // The version names who replaced it, so it waits here: after the first check, before the change.
+      await tx.select({ id: users.id }).from(users).where(eq(users.id, member)).for('update');
+      const late = { userId: member, pageId, revision: 1, changes: { content: 'late' } };
+      changed = updatePage(changing, late).catch((error: unknown) => error);
+      await untilBlocked(workspace);
+      await db
+        .delete(pagePermissions)
+        .where(and(eq(pagePermissions.pageId, pageId), eq(pagePermissions.userId, member)));
+    });
+    expect(await changed).toBeInstanceOf(NotFoundError);
+    expect((await listPageVersions(db, of)).items).toMatchObject([{ revision: 0 }]);
+    expect(await write('second')).toBe(2);
+    expect(await getPageVersion(db, { ...of, revision: 1 })).toMatchObject({ content: 'first' });
     await racers.close();
   },
 );

@@ -18,7 +18,7 @@ import { getPageAccess, grantPageAccess } from '../../src/queries/permissions.ts
 import { driveMembers, driveRoles } from '../../src/schema/index.ts';
 import { makeScene } from '../core/scene.ts';
 import { addPage } from '../people.ts';
-import { openRacers, type Racers } from '../racers.ts';
+import { openRacers, type Racers, untilBlocked } from '../racers.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
 let workspace: Workspace;
@@ -144,12 +144,7 @@ describe.skipIf(!capabilities.concurrency)('a right of a role that ends', () => 
           .finally(() => {
             isDone = true;
           });
-        for (let waits = false; !waits && !isDone; ) {
-          const [row] = await workspace.sql`select exists (select from pg_locks l
-          join pg_stat_activity a using (pid)
-          where not l.granted and a.datname = current_database()) as waits`;
-          waits = row?.waits === true;
-        }
+        await untilBlocked(workspace, () => isDone);
       });
       expect(await granted).toMatchObject({ code: 'NOT_FOUND' });
       const { stranger: userId, pageId } = scene;

@@ -262,14 +262,22 @@ export async function updatePage(
       .set({ ...changes, revision: sql`${pages.revision} + 1` })
       .where(which)
       .returning(pageDetailFor(userId));
-  const isVersioned = changes.title !== undefined || changes.content !== undefined;
-  const [updated] = isVersioned
-    ? await transaction(db, async (tx) => {
-        await keepVersion(tx, { which, userId, changes });
-        return update(tx);
-      })
-    : await update(db);
-  if (updated) return updated;
+  if (changes.title === undefined && changes.content === undefined) {
+    const [updated] = await update(db);
+    return updated ?? refuseUpdate(db, params);
+  }
+  return transaction(db, async (tx) => {
+    await keepVersion(tx, { which, userId, changes });
+    const [updated] = await update(tx);
+    // Refused inside: the right may have ended since, and then the version that was kept must go too.
+    return updated ?? refuseUpdate(tx, params);
+  });
+}
+
+async function refuseUpdate(
+  db: Db,
+  { userId, pageId, revision }: { userId: string; pageId: string; revision: number },
+): Promise<never> {
   const page = await requireLivePage(db, { userId, pageId, right: 'canEdit' });
   throw new ConflictError(
     `This page changed since you read it: it is at revision ${page.revision}, not ${revision}. Read it again and repeat your change.`,
