@@ -11,15 +11,18 @@ import {
   verifyAuditTrail,
 } from '../../src/queries/audit.ts';
 import {
+  closeAccount,
   eraseUser,
   exportUser,
   getUser,
   issueSession,
   personalPlan,
 } from '../../src/queries/auth.ts';
+import { acceptInvitation, inviteMember } from '../../src/queries/members.ts';
 import { requestConnection, upsertProfile } from '../../src/queries/social.ts';
 import { makeScene } from '../core/scene.ts';
-import { addUser } from '../people.ts';
+import { addDrive, addUser } from '../people.ts';
+import { openRacers, untilBlocked } from '../racers.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
 let workspace: Workspace;
@@ -216,12 +219,7 @@ test.skipIf(!capabilities.concurrency)(
         erasing = eraseUser(db, { userId }).finally(() => {
           isDone = true;
         });
-        for (let waits = false; !waits && !isDone; ) {
-          const [row] =
-            await sql`select exists (select from pg_locks where locktype = 'advisory' and not granted
-              and database = (select oid from pg_database where datname = current_database())) as waits`;
-          waits = row?.waits === true;
-        }
+        await untilBlocked(workspace, () => isDone);
       });
       await erasing;
       expect(await findText(sql, [userId, 'canaryopen'])).toEqual([]);
@@ -237,6 +235,50 @@ test('who owns a drive with other members is not erased, and nothing of theirs',
   await expect(eraseUser(db, { userId: owner })).rejects.toThrow(ConflictError);
   expect(await getUser(db, { userId: owner })).toBeDefined();
 });
+
+test('after an account is closed nobody joins its drives, so the person can be erased', async () => {
+  const { db } = workspace;
+  const [userId, guest] = [await addUser(db), await addUser(db, 'guest@example.com')];
+  const driveId = await addDrive(db, userId);
+  const invitation = {
+    actorId: userId,
+    driveId,
+    email: 'guest@example.com',
+    role: 'MEMBER',
+  } as const;
+  const { token } = await inviteMember(db, invitation);
+  await closeAccount(db, { userId });
+  await expect(acceptInvitation(db, { token, userId: guest })).rejects.toThrow(ConflictError);
+  await eraseUser(db, { userId });
+  expect(await getUser(db, { userId })).toBeUndefined();
+});
+
+test.skipIf(!capabilities.concurrency)(
+  'an account whose drive somebody is joining is closed only once it is known that they did not',
+  async () => {
+    const { db } = workspace;
+    const email = 'joining@example.com';
+    const [userId, guest] = [await addUser(db), await addUser(db, email)];
+    const driveId = await addDrive(db, userId);
+    const { token } = await inviteMember(db, { actorId: userId, driveId, email, role: 'MEMBER' });
+    const racers = openRacers(workspace, 2);
+    const [joining, closing] = racers.connections;
+    if (!joining || !closing) throw new Error('No connections.');
+    let isDone = false;
+    let closed: Promise<unknown> = Promise.resolve();
+    await transaction(joining, async (tx) => {
+      await acceptInvitation(tx, { token, userId: guest });
+      closed = closeAccount(closing, { userId })
+        .catch((error: unknown) => error)
+        .finally(() => {
+          isDone = true;
+        });
+      await untilBlocked(workspace, () => isDone);
+    });
+    expect(await closed).toBeInstanceOf(ConflictError);
+    await racers.close();
+  },
+);
 
 test('an export has the person’s rows and nobody else’s', async () => {
   const { db } = workspace;

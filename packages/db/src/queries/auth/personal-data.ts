@@ -3,10 +3,10 @@ import { ConflictError, transaction } from '@reference/kit';
 import { appendEvents } from '@reference/kit/outbox';
 import { erasePerson, exportPerson, type PersonalRows } from '@reference/kit/personal-data';
 import type { PersonalPlan } from '@reference/kit/personal-plan';
-import { and, eq, exists, ne, sql } from 'drizzle-orm';
+import { and, eq, exists, inArray, isNull, ne, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Db } from '../../database.ts';
-import { driveMembers, drives, users } from '../../schema/index.ts';
+import { driveInvitations, driveMembers, drives, users } from '../../schema/index.ts';
 import { forgetInAuditTrail, redactInAuditTrail } from '../audit/retention.ts';
 import { listActivity } from '../monitoring/read.ts';
 import { noSuchUser } from './issued.ts';
@@ -120,14 +120,18 @@ export const accountClosedSchema = z.object({ userId: z.string(), email: z.strin
 
 /**
  * Closes an account until a worker has erased the person: ends every session and token, leaves nothing to
- * sign in with, and writes the event `account.closed`, whose handler erases the person in every database and
- * here last. One transaction.
+ * sign in with, withdraws the invitations to their drives, and writes the event `account.closed`, whose
+ * handler erases the person in every database and here last. One transaction.
  *
  * @throws NotFoundError when there is no such user
  * @throws ConflictError while the user owns a drive that has other members
  */
 export async function closeAccount(db: Db, { userId }: { userId: string }): Promise<void> {
   await transaction(db, async (tx) => {
+    // Held, so that nobody joins once it is known that nobody has.
+    await tx.execute(
+      sql`select count(*) from (select from ${drives} where ${drives.ownerId} = ${userId} order by ${drives.id} for no key update) owned`,
+    );
     const [user] = await tx
       .update(users)
       .set({ tokenVersion: sql`${users.tokenVersion} + 1`, password: null, googleId: null })
@@ -135,6 +139,20 @@ export async function closeAccount(db: Db, { userId }: { userId: string }): Prom
       .returning({ email: users.email });
     if (!user) throw noSuchUser();
     await refuseSharedDrives(tx, userId);
+    // Somebody who joined now would keep the person from being erased.
+    await tx
+      .update(driveInvitations)
+      .set({ revokedAt: sql`now()` })
+      .where(
+        and(
+          inArray(
+            driveInvitations.driveId,
+            tx.select({ id: drives.id }).from(drives).where(eq(drives.ownerId, userId)),
+          ),
+          isNull(driveInvitations.acceptedAt),
+          isNull(driveInvitations.revokedAt),
+        ),
+      );
     const payload: z.input<typeof accountClosedSchema> = { userId, email: user.email };
     await appendEvents(tx, {
       events: [{ key: `account ${userId}`, topic: accountClosed, payload }],
