@@ -21,10 +21,11 @@ const signatureOf = (secret: string, id: string, seconds: number, body: string) 
 /**
  * The headers that prove who sent a body and when.
  *
- * @param params.id the event's id: the same at every attempt
+ * @param params.id the event's id: the same at every attempt, and without a full stop, which separates
+ *   what is signed
  * @param params.secrets one, or the new and the old while a secret is changed: a receiver accepts any
  * @param params.at the moment of sending; default now
- * @throws InvalidInputError for a secret that is none
+ * @throws InvalidInputError for a secret that is none, or an id with a full stop
  */
 export function signWebhook(params: {
   readonly id: string;
@@ -33,6 +34,7 @@ export function signWebhook(params: {
   readonly at?: Date;
 }): Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string> {
   const { id, body, secrets, at = new Date() } = params;
+  if (id.includes('.')) throw new InvalidInputError('A webhook id must not hold a full stop.');
   const seconds = Math.floor(at.getTime() / 1000);
   const signatures = secrets.map(
     (secret) => `v1,${signatureOf(secret, id, seconds, body).toString('base64')}`,
@@ -76,7 +78,8 @@ export function verifyWebhook(params: {
       return signature.length === expected.length && timingSafeEqual(signature, expected);
     });
   });
-  if (!isSigned || !isRecent || id === '') {
+  // A full stop in the id would let a signed body's beginning pass for the time.
+  if (!isSigned || !isRecent || id === '' || id.includes('.')) {
     throw new ForbiddenError('The webhook is not signed with a valid secret, or is too old.');
   }
   return { id };

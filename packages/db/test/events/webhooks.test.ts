@@ -63,6 +63,15 @@ test('the window ends five minutes before and after, to the second', () => {
   }
 });
 
+test('a body whose beginning could pass for the time is not signed anew by moving the full stop', () => {
+  const numeric = `${Math.floor(at.getTime() / 1000)}.5`;
+  const good = signWebhook({ id: '1', body: numeric, secrets: [secret], at });
+  expect(verify(good, { body: numeric })).toEqual({ id: '1' });
+  const moved = { ...good, 'webhook-id': `1.${good['webhook-timestamp']}` };
+  expect(() => verify(moved, { body: '5' })).toThrow(ForbiddenError);
+  expect(() => signWebhook({ id: '1.2', body, secrets: [secret], at })).toThrow(InvalidInputError);
+});
+
 test.each([24, 64])('a secret of %i bytes is taken', (bytes) => {
   const secrets = [`whsec_${Buffer.alloc(bytes, 7).toString('base64')}`];
   expect(verify(signWebhook({ id: '1', body, secrets, at }), { secrets })).toEqual({ id: '1' });
