@@ -5,19 +5,26 @@ import { InvalidInputError } from './errors.ts';
  * text, and so an equal hash.
  *
  * @param value what JSON can hold; a property that is undefined counts as absent, as in JSON
- * @throws InvalidInputError for a number that JSON has not, a bigint, a function or a class's object
+ * @throws InvalidInputError for a number that JSON has not, a bigint, a function, a class's object, and
+ *   lists and objects more than 500 deep
  */
-export function canonicalJson(value: unknown): string {
+export const canonicalJson = (value: unknown): string => written(value, 0);
+
+/** Deeper JSON is nobody's request: it would exhaust the stack, here or in the database. */
+const deepest = 500;
+
+function written(value: unknown, depth: number): string {
+  if (depth > deepest) throw new InvalidInputError('The input is wrong. It is nested too deeply.');
   if (value === null || typeof value === 'string' || typeof value === 'boolean') {
     return JSON.stringify(value);
   }
   if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (Array.isArray(value)) return `[${value.map((one) => written(one, depth + 1)).join(',')}]`;
   if (typeof value === 'object' && isPlain(value)) {
     const entries = Object.entries(value).filter(([, member]) => member !== undefined);
     // By code units, as RFC 8785 orders: the same on every machine, whatever its locale.
     entries.sort(([one], [other]) => (one < other ? -1 : 1));
-    return `{${entries.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`;
+    return `{${entries.map(([key, member]) => `${JSON.stringify(key)}:${written(member, depth + 1)}`).join(',')}}`;
   }
   throw new InvalidInputError(
     'The input is wrong. It holds what JSON cannot: write dates as text and large numbers as strings.',

@@ -32,6 +32,15 @@ describe('canonicalJson', () => {
     expect(canonicalJson({ '\u{1f600}': 1, '\ufb33': 2 })).toBe('{"\u{1f600}":1,"\ufb33":2}');
   });
 
+  it('takes lists and objects 500 deep, and refuses deeper ones however deep they are', () => {
+    const nested = (levels: number) =>
+      JSON.parse(`${'[{"a":'.repeat(levels / 2)}1${'}]'.repeat(levels / 2)}`);
+    expect(canonicalJson(nested(500))).toHaveLength('[{"a":}]'.length * 250 + 1);
+    for (const levels of [502, 200_000]) {
+      expect(() => canonicalJson(nested(levels))).toThrow(InvalidInputError);
+    }
+  });
+
   it.each([
     ['a bigint', 1n],
     ['a date', { at: new Date() }],
