@@ -1,9 +1,9 @@
 import { eq, lte, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Database } from './database.ts';
-import { DbError } from './errors.ts';
 import { executeRows } from './execute-rows.ts';
 import { parseInput } from './input.ts';
+import { keptError } from './kept-error.ts';
 import { cronJobs } from './tables/cron-jobs.ts';
 
 type Schema = Record<string, unknown>;
@@ -164,13 +164,7 @@ async function finishFailed<S extends Schema>(
       dueAt: sql`now() + make_interval(secs => ${pause})`,
       finishedAt: sql`now()`,
       failures: sql`${cronJobs.failures} + 1`,
-      lastError: textOf(error),
+      lastError: keptError(error),
     })
     .where(eq(cronJobs.name, name));
-}
-
-/** A `DbError` holds no value; of another error only its name is sure to hold none. */
-function textOf(error: unknown): string {
-  if (error instanceof DbError) return error.message.slice(0, 500);
-  return error instanceof Error ? error.name : typeof error;
 }

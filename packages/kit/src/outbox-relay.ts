@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
-import { DbError } from './errors.ts';
 import { executeRows } from './execute-rows.ts';
+import { keptError } from './kept-error.ts';
 import { outboxChannel } from './outbox.ts';
 
 type Schema = Record<string, unknown>;
@@ -46,7 +46,8 @@ interface Taken extends Record<string, unknown> {
  * events to be taken again when their lease ends, so each is delivered at least once.
  *
  * A failed event is due again after 1, 2, 4 … seconds, at most an hour, give or take a quarter. After
- * `mostAttempts` it moves to `dead_events` and the next of its key goes on.
+ * `mostAttempts` it moves to `dead_events` and the next of its key goes on. If the outcome of one cannot be
+ * stored, the others end first; then it throws.
  *
  * @returns how many events it took; call again until it is 0
  */
@@ -56,7 +57,9 @@ export async function relayOnce<S extends Schema>(
 ): Promise<number> {
   const { batch = 20, leaseSeconds = 60 } = options;
   const taken = await take(db, batch, leaseSeconds);
-  await Promise.all(taken.map((event) => deliver(db, event, options)));
+  const deliveries = await Promise.allSettled(taken.map((event) => deliver(db, event, options)));
+  const failed = deliveries.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
   return taken.length;
 }
 
@@ -104,7 +107,7 @@ async function deliver<S extends Schema>(
     if (!handler) throw new Error(`No handler for the topic ${topic}.`);
     await handler({ id, key, topic, payload, attempt: attempts }, signal);
   } catch (error) {
-    await (attempts >= mostAttempts ? bury : retryLater)(db, event, textOf(error));
+    await (attempts >= mostAttempts ? bury : retryLater)(db, event, keptError(error));
     return;
   }
   await db.execute(
@@ -140,12 +143,6 @@ async function bury<S extends Schema>(
     insert into dead_events (id, position, key, topic, payload, attempts, "lastError")
     select id, position, key, topic, payload, attempts, ${lastError} from dead
   `);
-}
-
-/** A `DbError` holds no value; of another error only its name is sure to hold none. */
-function textOf(error: unknown): string {
-  if (error instanceof DbError) return error.message.slice(0, 500);
-  return error instanceof Error ? error.name : typeof error;
 }
 
 /** Listens for notifications: the `sql` of postgres.js, or a few lines around another driver. */

@@ -67,9 +67,13 @@ export async function redeliverEvent<S extends Schema>(
   const moved = await executeRows(
     db,
     sql`
-    with dead as (delete from dead_events where id = ${id} returning id, key, topic, payload)
+    with dead as (delete from dead_events where id = ${id} returning id, key, topic, payload),
+    -- The lock that writers of its key take: what they have not committed yet comes first.
+    locked as materialized (
+      select id, key, topic, payload, pg_advisory_xact_lock(hashtextextended('outbox ' || key, 0)) from dead
+    )
     insert into outbox_events (id, key, topic, payload)
-    select id, key, topic, payload from dead
+    select id, key, topic, payload from locked
     returning pg_notify(${outboxChannel}, '')
   `,
   );

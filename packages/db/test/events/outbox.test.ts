@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InvalidInputError, NotFoundError, transaction } from '@reference/kit';
+import { ConflictError, InvalidInputError, NotFoundError, transaction } from '@reference/kit';
 import { appendEvents, type EventInput } from '@reference/kit/outbox';
 import { type DeliveredEvent, relayOnce, startRelay } from '@reference/kit/outbox-relay';
 import { emptyOldestOutboxDay, redeliverEvent } from '@reference/kit/outbox-retention';
@@ -7,6 +7,7 @@ import { capabilities } from '@reference/local-postgres';
 import { sql as statement } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createDb } from '../../src/client.ts';
+import { untilBlocked } from '../racers.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
 let workspace: Workspace;
@@ -141,6 +142,38 @@ test('a topic without a handler fails and is not lost', async () => {
   expect(await waiting()).toMatchObject([{ attempts: 1, lastError: 'Error' }]);
 });
 
+test('an error whose text cannot be stored holds up its event no longer than any other', async () => {
+  const { db } = workspace;
+  await write('a');
+  const handlers = {
+    test: async () => {
+      // Cut at 500 characters, it ends in half a character.
+      throw new ConflictError(`\0${'x'.repeat(499)}😀`);
+    },
+  };
+  await relayOnce(db, { handlers, mostAttempts: 2 });
+  expect(await waiting()).toMatchObject([{ attempts: 1, lastError: `${'x'.repeat(499)}\ufffd` }]);
+  await makeDue();
+  await relayOnce(db, { handlers, mostAttempts: 2 });
+  expect(await waiting()).toEqual([]);
+  expect(await workspace.sql`select key from dead_events`).toEqual([{ key: 'a' }]);
+});
+
+test('if the outcome of an event cannot be stored, the others of the batch end first', async () => {
+  const { db, sql } = workspace;
+  await write('a', 'b');
+  const ended: string[] = [];
+  const test = async ({ key }: DeliveredEvent) => {
+    if (key === 'b') await sleep(300);
+    ended.push(key);
+  };
+  await sql`alter table outbox_events add constraint never_a check (key <> 'a' or "deliveredAt" is null)`;
+  await expect(relayOnce(db, { handlers: { test } })).rejects.toThrow(InvalidInputError);
+  await sql`alter table outbox_events drop constraint never_a`;
+  expect(ended).toEqual(['a', 'b']);
+  expect(await waiting()).toMatchObject([{ key: 'a', attempts: 1 }]);
+});
+
 test('a relay whose lease has ended changes nothing of the event that another has taken', async () => {
   const { db } = workspace;
   await write('a');
@@ -263,16 +296,7 @@ describe.skipIf(!capabilities.concurrency)('relays at once', () => {
     try {
       await writeAs(one, 'first', async () => {
         second = writeAs(two, 'second', async () => void order.push('second'));
-        await vi.waitFor(
-          async () => {
-            const [locks] = await workspace.sql`
-              select count(*)::int as waiting from pg_locks
-              where locktype = 'advisory' and not granted
-                and database = (select oid from pg_database where datname = current_database())`;
-            expect(locks?.waiting).toBe(1);
-          },
-          { timeout: 30_000 },
-        );
+        await untilBlocked(workspace);
         order.push('first');
       });
       await second;
@@ -284,6 +308,29 @@ describe.skipIf(!capabilities.concurrency)('relays at once', () => {
       await second?.catch(() => undefined);
       await Promise.all([one.close(), two.close()]);
     }
+  });
+
+  test('a dead event that is delivered again comes behind what a writer of its key has not committed', async () => {
+    const { db, sql } = workspace;
+    const [dead] = await sql`insert into dead_events (id, position, key, topic, payload, attempts)
+      values (gen_random_uuid(), 1, 'a', 'test', '{"name": "dead"}', 3) returning id`;
+    const writer = createDb({ url: workspace.url, max: 1 });
+    let isDone = false;
+    let redelivered: Promise<void> = Promise.resolve();
+    await transaction(writer.db, async (tx) => {
+      await appendEvents(tx, { events: [{ key: 'a', topic: 'test', payload: { name: 'open' } }] });
+      redelivered = redeliverEvent(db, { id: String(dead?.id) }).finally(() => {
+        isDone = true;
+      });
+      await untilBlocked(workspace, () => isDone);
+      // Delivered now, it would be at the receiver together with the one before it.
+      expect(await relayOnce(db, recorder())).toBe(0);
+    });
+    await redelivered;
+    const { got, handlers } = recorder();
+    while ((await relayOnce(db, { handlers })) > 0);
+    expect(got.map(({ payload }) => payload.name)).toEqual(['open', 'dead']);
+    await writer.close();
   });
 
   test('writers of the same keys in other orders do not deadlock', async () => {
