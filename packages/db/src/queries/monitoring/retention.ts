@@ -17,7 +17,8 @@ const purgeSchema = z.object({
  * meanwhile, and a run that is cut short has done part of the work. Give it the pool's handle; in a
  * transaction all batches commit together.
  *
- * The audit trail is no log: `pruneAuditTrail`.
+ * The audit trail is no log: `pruneAuditTrail`. From a table that you partitioned by time, detach
+ * partitions instead: rows are walked by their place in one table.
  *
  * @param params.batch rows per statement, default 5,000
  * @param params.maxBatches stop after so many; default: when nothing old is left
@@ -40,7 +41,9 @@ export async function purgeLogs(
         where ctid > ${position}::tid and ${table.createdAt} < ${before.toISOString()}::timestamptz
         limit ${batch}),
       deleted as (
-        delete from ${table} where ctid = any(array(select ctid from old)) returning 1)
+        delete from ${table}
+        where ctid = any(array(select ctid from old)) and ${table.createdAt} < ${before.toISOString()}::timestamptz
+        returning 1)
       select (select count(*)::int from deleted) as count, (select max(ctid)::text from old) as last`);
     const { count, last } = z
       .object({ count: z.number(), last: z.string().nullable() })
