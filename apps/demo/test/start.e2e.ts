@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { expect, test } from 'vitest';
@@ -29,6 +29,18 @@ async function killServer(url: string): Promise<void> {
   }
 }
 
+/** The password is printed: no other machine may reach the application. */
+async function expectOnlyHere(url: string): Promise<void> {
+  const { port } = new URL(url);
+  const addresses = Object.values(networkInterfaces()).flatMap((all) =>
+    (all ?? []).filter(({ internal, family }) => !internal && family === 'IPv4'),
+  );
+  for (const { address } of addresses) {
+    const answer = await fetch(`http://${address}:${port}/sign-in`).catch(() => 'refused');
+    expect(answer, address).toBe('refused');
+  }
+}
+
 // Fills databases and starts the application twice, beside the tests of another file.
 const timeout = 240_000;
 
@@ -42,6 +54,7 @@ test('a killed demo starts again with its data, on the next port when its own is
     const first = await startDemo(options);
     running.push(first);
     expect(first.output()).toContain('migrations applied');
+    await expectOnlyHere(first.url);
     await first.end('SIGKILL');
     await expect.poll(() => fetch(first.url).catch(() => 'gone'), { timeout: 10_000 }).toBe('gone');
 
