@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { repeatsOf } from '../src/statements/read-statements.ts';
 import recorded from '../src/statements/screens-of-tables.json' with { type: 'json' };
-import { screens } from './addresses.ts';
+import { productPage, screens } from './addresses.ts';
 import { type Seat, seatOf } from './browser.ts';
 import { openStatements, tablesShown } from './statements.ts';
 
@@ -11,6 +11,31 @@ let ada: Seat;
 beforeAll(async () => {
   ada = await seatOf('ada');
 });
+
+/** The words of a plan that lie outside of it, are clipped, or stand in a column of a few letters. */
+function cutOff(plan: Element): string[] {
+  const { left, right } = plan.getBoundingClientRect();
+  return [...plan.querySelectorAll('p, span')]
+    .filter((words) => {
+      const at = words.getBoundingClientRect();
+      const isOutside = at.left < left - 1 || at.right > Math.min(right, innerWidth) + 1;
+      const isClipped = words.clientWidth > 0 && words.scrollWidth > words.clientWidth + 1;
+      return words.textContent && (isOutside || isClipped || (words.matches('p') && at.width < 96));
+    })
+    .map(({ textContent }) => textContent);
+}
+
+/** What scrolls sideways in a panel, apart from its SQL. */
+function sidewaysIn(panel: Element): string[] {
+  return [panel, ...panel.querySelectorAll('*')]
+    .filter(
+      (element) =>
+        element.scrollWidth > element.clientWidth + 1 &&
+        ['auto', 'scroll'].includes(getComputedStyle(element).overflowX) &&
+        !element.matches('pre, .code'),
+    )
+    .map(({ className }) => className);
+}
 
 describe('the statements of a screen', () => {
   test('name the query function and the very lines that sent them', async () => {
@@ -58,6 +83,25 @@ describe('the statements of a screen', () => {
     const plan = search.getByRole('list', { name: 'Plan for any parameters' });
     await plan.waitFor();
     expect(await plan.textContent()).toMatch(/Scan.*document_chunks/s);
+  });
+
+  test.each([
+    ['a page of the workspace', productPage('Launch plan')],
+    ['a search', '/knowledge/acme?q=index'],
+  ])('have plans that a phone shows whole: %s', async (_, path) => {
+    const { page, goTo } = await seatOf('ada', 390);
+    await goTo(path);
+    const panel = await openStatements(page);
+    const buttons = panel.getByRole('button', { name: /^Plan of statement/ });
+    const plans = panel.getByRole('list', { name: 'Plan for any parameters' });
+    for (let left = await buttons.count(); left > 0; left -= 1) {
+      await buttons.first().click();
+      await expect.poll(() => buttons.count()).toBe(left - 1);
+    }
+    expect(await plans.count()).toBeGreaterThan(1);
+    for (const plan of await plans.all()) expect(await plan.evaluate(cutOff)).toEqual([]);
+    expect(await panel.evaluate(sidewaysIn)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
   });
 
   test('lead to a table, and a table to the screens that use it', async () => {
