@@ -127,10 +127,10 @@ const addresses: Readonly<Record<string, (() => string) | 'all'>> = {
     `${productPage('Interview notes')}/file?id=${made.file}`,
   'drives/[driveId]/pages/[pageId]/messages/route.ts': () => `${productPage('general')}/messages`,
   'knowledge/[organisation]/page.tsx': () => '/knowledge/acme?q=secret',
-  'schema/[package]/(diagram)/page.tsx': 'all',
+  'schema/[package]/(diagram)/(summary)/page.tsx': 'all',
   'schema/[package]/(diagram)/tables/[table]/page.tsx': 'all',
   'schema/[package]/audit/page.tsx': 'all',
-  'schema/[package]/migrations/page.tsx': 'all',
+  'schema/[package]/migrations/(list)/page.tsx': 'all',
   'schema/[package]/migrations/[migration]/page.tsx': 'all',
   'schema/[package]/queries/page.tsx': 'all',
   'schema/[package]/queries/[query]/page.tsx': 'all',
@@ -142,6 +142,26 @@ test('every address with an id in it is in the list above', async () => {
   const files = await readdir(app, { recursive: true });
   const routes = files.filter((file) => /\[.*(page\.tsx|route\.ts)$/.test(file));
   expect(routes.sort()).toEqual(Object.keys(addresses).sort());
+});
+
+describe('an address of nothing answers 404', () => {
+  const known: Readonly<Record<string, string>> = { package: 'db', driveId: driveId('product') };
+  /** The address of a route, whose last name is nothing's. */
+  const unknown = (route: string) => {
+    const parts = route.split('/').filter((part) => !/^\(|\.tsx$/.test(part));
+    const last = parts.findLastIndex((part) => part.startsWith('['));
+    const named = parts.map((part, at) =>
+      part.startsWith('[') ? (at === last ? 'nope' : known[part.slice(1, -1)]) : part,
+    );
+    return `/${named.join('/')}`;
+  };
+  const pages = Object.keys(addresses).filter((route) => route.endsWith('page.tsx'));
+
+  test.each(pages.map((route) => [unknown(route)]))('%s', async (address) => {
+    const answer = await ada.context.request.get(address, { maxRedirects: 0 });
+    expect(answer.status()).toBe(404);
+    expect((await answer.text()).match(/<main/g)).toHaveLength(1);
+  });
 });
 
 describe('an address of another’s', () => {

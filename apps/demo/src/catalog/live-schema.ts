@@ -51,10 +51,8 @@ export async function drawSchema(
   return { diagram, layout: await layout };
 }
 
-/** The migrations that are applied, pending or changed, from the migrator's records. */
-export function readMigrations({
-  database,
-  migrations,
-}: SchemaPackage): Promise<MigrationStatus[]> {
-  return status(databaseUrl(database), { folder: join(projectRoot(), migrations) });
-}
+/** The migrations that are applied, pending or changed, from the migrator's records; once a request. */
+export const readMigrations = cache(
+  ({ database, migrations }: SchemaPackage): Promise<MigrationStatus[]> =>
+    status(databaseUrl(database), { folder: join(projectRoot(), migrations) }),
+);

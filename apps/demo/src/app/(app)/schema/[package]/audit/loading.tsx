@@ -1,1 +1,9 @@
-export { default } from '../loading.tsx';
+import { SkeletonList } from '@/ui/states.tsx';
+
+export default function Loading() {
+  return (
+    <div className="page-width py-6">
+      <SkeletonList rows={8} />
+    </div>
+  );
+}

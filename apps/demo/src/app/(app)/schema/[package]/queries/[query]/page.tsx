@@ -30,9 +30,11 @@ export default async function QueryPage({
     <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
       <title>{`${query.name} · Postgres reference`}</title>
       <QueryList shown={shown} queries={lab.queries} current={query.slug} />
-      <div className="flex min-w-0 flex-1 flex-col gap-5 p-4 md:p-6 lg:overflow-y-auto">
-        <QueryIntroduction query={query} declared={declared} />
-        <LabForm key={query.slug} package={shown.slug} query={query} fields={fields} />
+      <div className="min-w-0 flex-1 lg:overflow-y-auto">
+        <div className="page-width flex flex-col gap-5 py-6">
+          <QueryIntroduction query={query} declared={declared} />
+          <LabForm key={query.slug} package={shown.slug} query={query} fields={fields} />
+        </div>
       </div>
     </div>
   );
