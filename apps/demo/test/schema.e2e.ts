@@ -40,6 +40,36 @@ test.each(packages)('the diagram of %s has every table of its database', async (
   expect(await page.locator('.react-flow__edge').count()).toBeGreaterThan(0);
 });
 
+describe('on a phone', () => {
+  test('the tables are a list with their references, and the drawing opens at a size to read', async () => {
+    const { page, goTo } = await seatOf('ada', 390);
+    await goTo('/schema/db');
+    const diagram = page.getByRole('region', { name: 'Entity diagram' });
+    const boxes = diagram.locator('.react-flow__node-table');
+    expect(await boxes.first().isVisible()).toBe(false);
+    const details = page.getByRole('complementary', { name: 'Details' });
+    const listed = details.getByRole('link', { name: /^page_tags/ });
+    expect(await listed.textContent()).toMatch(/points to .*pages/);
+    await diagram.getByRole('button', { name: 'Show the drawing' }).click();
+    // A column's name, and not only the table's, is written in the boxes.
+    await expect.poll(() => boxes.first().textContent()).toContain('varchar');
+    await expect
+      .poll(() =>
+        boxes.evaluateAll((all) => all.some((box) => box.getBoundingClientRect().left > 0)),
+      )
+      .toBe(true);
+    expect((await boxes.first().boundingBox())?.width).toBeGreaterThan(120);
+    await diagram.getByLabel('Go to a table').selectOption('pages');
+    await page.waitForURL('**/schema/db/tables/pages');
+    await expect
+      .poll(() => inView(page, diagram.locator('.react-flow__node-table[data-id="pages"]')))
+      .toBe(true);
+    await diagram.getByRole('button', { name: 'Hide the drawing' }).click();
+    await details.getByRole('heading', { name: 'pages', exact: true }).waitFor();
+    expect(await boxes.first().isVisible()).toBe(false);
+  });
+});
+
 describe('a table', () => {
   test('opens by a click in the diagram, and shows columns, indexes, policies and its source', async () => {
     const { page } = ada;

@@ -33,6 +33,9 @@ const marker = { type: MarkerType.Arrow, width: 18, height: 18 };
 const defaultEdgeOptions = { markerEnd: marker, focusable: false };
 /** Room for what lies over the drawing's edges. */
 const whole = { padding: { top: '56px', bottom: '56px', left: '16px', right: '16px' } } as const;
+/** Below this width, in pixels, all tables at once are too small to read. */
+const narrow = 480;
+const beginZoom = 0.6;
 /** Pixels that an arrow key moves the drawing by. */
 const step = 80;
 
@@ -84,6 +87,12 @@ function Drawing({ packageSlug, diagram, layout }: SchemaDiagramProps) {
     [diagram, flow, store],
   );
 
+  const begin = () => {
+    if (chosen) return showTable(chosen);
+    if (store.getState().width >= narrow) return;
+    const { x, y } = flow.getNodesBounds(diagram.tables.map(({ name }) => name));
+    flow.setViewport({ x: 16 - x * beginZoom, y: 72 - y * beginZoom, zoom: beginZoom });
+  };
   const onNodeClick: NodeMouseHandler = (_, { id, type }) => type === 'table' && choose(id);
   const onKeyDown = (event: KeyboardEvent) => {
     const move = moves[event.key];
@@ -113,7 +122,7 @@ function Drawing({ packageSlug, diagram, layout }: SchemaDiagramProps) {
         edgeTypes={edgeTypes}
         defaultEdgeOptions={defaultEdgeOptions}
         onNodeClick={onNodeClick}
-        onInit={() => (chosen ? showTable(chosen) : undefined)}
+        onInit={begin}
         fitView
         fitViewOptions={whole}
         minZoom={0.08}

@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import type { LiveSchema } from '@/catalog/live-schema.ts';
-import type { CatalogTable } from '@/catalog/read-catalog.ts';
+import { type CatalogTable, foreignKeysOf } from '@/catalog/read-catalog.ts';
 import type { SchemaPackage } from '@/catalog/schema-packages.ts';
 import { domainOf } from '@/catalog/source-files.ts';
 import { formatBytes, formatCount } from './amounts.ts';
@@ -49,12 +49,17 @@ export function SchemaSummary({ shown, schema }: { shown: SchemaPackage; schema:
                   <Link
                     href={`/schema/${shown.slug}/tables/${table.name}`}
                     scroll={false}
-                    className="-mx-2 flex items-baseline justify-between gap-3 rounded px-2 py-1 hover:bg-sunken"
+                    className="-mx-2 flex flex-col rounded px-2 py-1.5 hover:bg-sunken"
                   >
-                    <span className="truncate font-mono text-sm">{table.name}</span>
-                    <span className="shrink-0 text-muted text-xs tabular-nums">
-                      {table.columns.length} columns, {formatBytes(table.bytes)}
+                    <span className="flex flex-wrap items-baseline justify-between gap-x-3">
+                      <span className="font-mono text-sm [overflow-wrap:anywhere]">
+                        {table.name}
+                      </span>
+                      <span className="text-muted text-xs tabular-nums">
+                        {table.columns.length} columns, {formatBytes(table.bytes)}
+                      </span>
                     </span>
+                    <PointsTo table={table} />
                   </Link>
                 </li>
               ))}
@@ -62,5 +67,16 @@ export function SchemaSummary({ shown, schema }: { shown: SchemaPackage; schema:
           </section>
         ))}
     </div>
+  );
+}
+
+/** The lines that a drawing has, in words. */
+function PointsTo({ table }: { table: CatalogTable }) {
+  const names = new Set(foreignKeysOf(table).flatMap(({ foreignTable }) => foreignTable ?? []));
+  if (names.size === 0) return null;
+  return (
+    <span className="text-muted text-xs">
+      points to <span className="font-mono [overflow-wrap:anywhere]">{[...names].join(', ')}</span>
+    </span>
   );
 }
