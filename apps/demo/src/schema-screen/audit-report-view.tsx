@@ -23,7 +23,7 @@ export function AuditReportView({ shown, tables, report }: Shown & { report: Aud
   const waived = report.findings.filter((finding) => finding.waived !== undefined);
   const ran = report.rules.filter(({ state }) => state === 'pass' || state === 'fail');
   return (
-    <div className="flex w-full max-w-5xl flex-col gap-8 p-4 md:p-6">
+    <div className="page-width flex flex-col gap-8 py-6">
       <Section
         title="Audit"
         lead={

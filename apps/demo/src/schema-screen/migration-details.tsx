@@ -20,7 +20,7 @@ export function MigrationDetails({
   files: MigrationFiles;
 }) {
   return (
-    <div className="flex w-full max-w-5xl flex-col gap-6 p-4 md:p-6">
+    <div className="page-width flex flex-col gap-6 py-6">
       <header className="flex flex-col gap-2">
         <Link
           href={`/schema/${shown.slug}/migrations`}

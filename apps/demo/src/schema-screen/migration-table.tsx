@@ -32,7 +32,7 @@ export function MigrationTable({
   const applied = migrations.filter(({ state }) => state === 'applied').length;
   const reversible = migrations.filter((one) => one.reversible).length;
   return (
-    <div className="flex w-full max-w-5xl flex-col gap-4 p-4 md:p-6">
+    <div className="page-width flex flex-col gap-4 py-6">
       <div className="flex flex-col gap-1">
         <h2 className="font-semibold text-lg">Migrations</h2>
         <p className="text-muted text-sm">

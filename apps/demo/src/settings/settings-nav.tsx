@@ -13,7 +13,7 @@ const parts = [
 export function SettingsNav() {
   const path = usePathname();
   return (
-    <div className="mx-auto max-w-4xl px-4 pt-4 md:px-8">
+    <div className="page-width pt-4">
       <div className="border-b border-line">
         <Tabs
           label="Settings"

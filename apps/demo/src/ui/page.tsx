@@ -6,7 +6,6 @@ export function PageFrame({
   tab,
   lead,
   actions,
-  wide = false,
   children,
 }: {
   readonly title: string;
@@ -14,14 +13,10 @@ export function PageFrame({
   readonly tab?: string;
   readonly lead?: ReactNode;
   readonly actions?: ReactNode;
-  /** Uses the whole width: for tables and drawings. */
-  readonly wide?: boolean;
   readonly children: ReactNode;
 }) {
   return (
-    <div
-      className={`mx-auto flex w-full flex-col gap-6 px-4 py-6 md:px-8 ${wide ? 'max-w-7xl' : 'max-w-4xl'}`}
-    >
+    <div className="page-width flex flex-col gap-6 py-6">
       {tab && <title>{`${tab} · Postgres reference`}</title>}
       <header className="flex flex-wrap items-end justify-between gap-3">
         <div className="flex min-w-0 flex-col gap-1">

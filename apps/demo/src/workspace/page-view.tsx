@@ -23,7 +23,7 @@ export function PageView({ page, access, userId, polls }: PageViewProps) {
     return <ChannelView key={pageId} {...{ pageId, userId, canEdit, polls }} />;
   if (type === 'AI_CHAT') return <ChatView key={pageId} {...{ pageId, userId, canEdit }} />;
   return (
-    <div className="flex w-full max-w-4xl flex-1 flex-col gap-8 px-4 py-6 md:px-8">
+    <div className="page-width flex flex-1 flex-col gap-8 py-6">
       {type === 'FOLDER' && <FolderView pageId={pageId} />}
       {isWritten(type) && <DocumentView key={pageId} page={page} type={type} canEdit={canEdit} />}
       {type === 'FILE' && <FileView page={page} canEdit={canEdit} />}

@@ -4,7 +4,7 @@ import { ErrorState } from '@/ui/states.tsx';
 
 export default function ScreenError({ reset }: { readonly reset: () => void }) {
   return (
-    <div className="mx-auto max-w-2xl p-6">
+    <div className="page-width py-6">
       <title>Not readable · Postgres reference</title>
       <ErrorState
         title="This screen could not be read"

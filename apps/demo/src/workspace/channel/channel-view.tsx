@@ -48,7 +48,7 @@ export function ChannelView({ pageId, userId, canEdit, polls }: ChannelViewProps
   };
 
   return (
-    <section aria-label="Channel" className="flex w-full max-w-4xl flex-1 flex-col px-4 md:px-8">
+    <section aria-label="Channel" className="page-width flex flex-1 flex-col">
       <div className="flex h-9 items-center justify-end">{says[state]}</div>
       {state === 'gone' ? (
         <ErrorState title="This channel is not here for you">

@@ -34,7 +34,7 @@ export function ChatView({ pageId, userId, canEdit }: ChatViewProps) {
     return sent;
   };
   return (
-    <section aria-label="AI chat" className="flex w-full max-w-3xl flex-1 flex-col px-4 md:px-8">
+    <section aria-label="AI chat" className="page-width flex flex-1 flex-col">
       <p className="flex flex-wrap items-center gap-2 py-3 text-sm text-muted">
         <Badge tone="accent">Echo, offline</Badge>
         New answers come from no model: Echo repeats the question and calls one real tool.

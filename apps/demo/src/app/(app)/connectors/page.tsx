@@ -30,7 +30,6 @@ export default async function ConnectorsPage() {
           {canConnect && <ConnectRecordings />}
         </>
       }
-      wide
     >
       <Section title="Connections">
         <ConnectionList connections={connections.items} />

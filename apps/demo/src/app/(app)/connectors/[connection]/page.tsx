@@ -42,7 +42,6 @@ export default async function ConnectionPage({
         </>
       }
       actions={<Disconnect connectorConfigId={connection.id} />}
-      wide
     >
       {isRecorded(connection) && <ImportPanel connectorConfigId={connection.id} />}
       <div className="border-b border-line">

@@ -13,8 +13,7 @@ export default async function DriveLayout({ params, children }: Props) {
     <WorkspaceProvider key={driveId} driveId={driveId}>
       <div className="flex h-full min-h-0 flex-col md:flex-row">
         <WorkspaceSidebar />
-        {/* What is beside the pages begins at the same edge as they do. */}
-        <div className="min-h-0 min-w-0 flex-1 overflow-y-auto *:mx-0">{children}</div>
+        <div className="min-h-0 min-w-0 flex-1 overflow-y-auto">{children}</div>
       </div>
     </WorkspaceProvider>
   );

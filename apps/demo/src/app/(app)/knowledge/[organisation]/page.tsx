@@ -29,7 +29,6 @@ export default async function OrganisationPage({
       title="Knowledge"
       tab={question ? `${question} in ${slug}` : `Knowledge of ${slug}`}
       lead="Documents of organisations, split and embedded. Row security keeps each to its own."
-      wide
       actions={<AddDocument organisation={slug} />}
     >
       <OrganisationNav

@@ -16,7 +16,7 @@ export default async function PackageLayout({
   if (!shown) notFound();
   return (
     <div className="flex min-h-full w-full flex-col lg:h-full">
-      <header className="flex flex-col gap-3 border-line border-b bg-surface px-4 pt-5 md:px-6">
+      <header className="flex flex-col gap-3 border-line border-b bg-surface px-4 pt-5 md:px-8">
         <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
           <h1 className="font-semibold text-2xl tracking-tight">Schema</h1>
           <p className="text-muted text-sm">

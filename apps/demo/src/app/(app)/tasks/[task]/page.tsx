@@ -15,7 +15,7 @@ export default async function TaskPage({ params }: { params: Promise<{ task: str
     orNotFound(listTaskMessages(tasks(), { ...place, limit: 200 })),
   ]);
   return (
-    <div className="mx-auto flex w-full max-w-6xl flex-col gap-6 px-4 py-6 md:px-8">
+    <div className="page-width flex flex-col gap-6 py-6">
       <title>{`${task.title ?? task.prompt.slice(0, 60)} · Postgres reference`}</title>
       <TaskHeader task={task} />
       <div className="grid items-start gap-6 lg:grid-cols-2">
