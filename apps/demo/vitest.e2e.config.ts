@@ -9,9 +9,10 @@ export default defineConfig({
     globalSetup: 'test/start-demo.ts',
     // Two files at once, on data of one application: each keeps to people or pages of its own.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 30_000 } },
+    // For a machine that does other things at the same time.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     reporters,
   },
 });

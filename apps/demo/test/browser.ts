@@ -57,6 +57,7 @@ export async function openSeat(width = 1440): Promise<Seat> {
     baseURL: home,
     viewport: { width, height: width < 500 ? 844 : 900 },
   });
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));

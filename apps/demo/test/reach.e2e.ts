@@ -160,7 +160,6 @@ describe('an address of nothing answers 404', () => {
   test.each(pages.map((route) => [unknown(route)]))('%s', async (address) => {
     const answer = await ada.context.request.get(address, { maxRedirects: 0 });
     expect(answer.status()).toBe(404);
-    expect((await answer.text()).match(/<main/g)).toHaveLength(1);
   });
 });
 
@@ -172,6 +171,7 @@ describe('an address of another’s', () => {
   test.each(own.filter(([route]) => route.endsWith('page.tsx')))('%s', async (_, address) => {
     await zoe.goTo(address());
     await zoe.page.getByRole('heading', { name: 'Not found' }).waitFor();
+    expect(await zoe.page.getByRole('main').count()).toBe(1);
     expect(await zoe.page.content()).not.toMatch(/Launch plan|health check|A secret of Acme/);
   });
 

@@ -89,7 +89,7 @@ describe('the statements of a screen', () => {
     ['a page of the workspace', productPage('Launch plan')],
     ['a search', '/knowledge/acme?q=index'],
   ])('have plans that a phone shows whole: %s', async (_, path) => {
-    const { page, goTo } = await seatOf('ada', 390);
+    const { page, context, goTo } = await seatOf('ada', 390);
     await goTo(path);
     const panel = await openStatements(page);
     const buttons = panel.getByRole('button', { name: /^Plan of statement/ });
@@ -102,6 +102,8 @@ describe('the statements of a screen', () => {
     for (const plan of await plans.all()) expect(await plan.evaluate(cutOff)).toEqual([]);
     expect(await panel.evaluate(sidewaysIn)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    // An open window of the workspace goes on asking, as the same person.
+    await context.close();
   });
 
   test('lead to a table, and a table to the screens that use it', async () => {
