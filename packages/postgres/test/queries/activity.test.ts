@@ -8,6 +8,7 @@ import * as queries from '../../src/queries/index.ts';
 import { sampleSets } from '../../src/samples/sample-sets.ts';
 import * as worker from '../../src/worker.ts';
 import { connect, openDatabase, type TestDatabase } from '../database.ts';
+import { pullRequest } from '../rows.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -73,6 +74,20 @@ describe('the feed', () => {
       expect(times).toEqual([...times].sort((a, b) => b - a));
       const byName = new Map(expected.map((item) => [name(item), item]));
       for (const item of items) expect(item).toEqual(byName.get(name(item)));
+    },
+  );
+
+  test.each([25, 26, 50, 51])(
+    'in pages of %i goes on to the end, where all of it is of one table',
+    async (limit) => {
+      const { db } = database;
+      const userId = `one-table-${limit}`;
+      const { connectorConfigId } = await connect(db, userId);
+      const rows = Array.from({ length: 2 * limit + 1 }, (_, n) => pullRequest(String(n)));
+      await worker.upsertGithubPullRequests(db, connectorConfigId, rows);
+      const items = await walk(userId, limit);
+      expect(new Set(items.map(({ id }) => id)).size).toBe(rows.length);
+      expect(items).toHaveLength(rows.length);
     },
   );
 

@@ -57,6 +57,21 @@ describe('connecting', () => {
     ).toEqual({ token: 'hunter3' });
   });
 
+  test('lists what can be connected by name', async () => {
+    const { db } = database;
+    await worker.upsertProviders(
+      db,
+      ['Zulip', 'Asana', 'Miro'].map((name) => ({
+        slug: name.toLowerCase(),
+        name,
+        authType: 'oauth2',
+      })),
+    );
+    const names = (await queries.listEnabledProviders(db)).map(({ name }) => name);
+    const added = names.filter((name) => /^[AMZ]/.test(name));
+    expect(added).toEqual(['Asana', 'Miro', 'Zulip']);
+  });
+
   test('refuses a second one of that name, an unknown and a disabled provider', async () => {
     const { db } = database;
     const params = { keyring, userId: 'bob', name: 'work', config: {} };
