@@ -1,7 +1,7 @@
 import { createKeyring } from '@reference/kit';
 import { capabilities } from '@reference/local-postgres';
 import { eq, getTableName, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as queries from '../../src/queries/index.ts';
 import { sampleSets } from '../../src/samples/sample-sets.ts';
 import {
@@ -281,6 +281,7 @@ describe.skipIf(!capabilities.concurrency)('tokens under concurrency', () => {
     const { db } = database;
     const { connectorConfigId } = await connect(db);
     const other = database.openClient().db;
+    const watcher = database.openClient().queryClient;
     let asked = 0;
     const renew = (handle: typeof db) =>
       worker.refreshOauthTokens(handle, {
@@ -289,13 +290,23 @@ describe.skipIf(!capabilities.concurrency)('tokens under concurrency', () => {
         isFresh: ({ accessToken }) => accessToken === 'access-2',
         refresh: async () => {
           asked += 1;
+          // Until each of the others waits for this one, or has asked as well.
+          await vi.waitFor(
+            async () => {
+              const [row] = await watcher`
+                select count(*)::int as waiting from pg_stat_activity
+                where wait_event_type = 'Lock' and datname = current_database()`;
+              expect(row?.waiting + asked).toBeGreaterThanOrEqual(4);
+            },
+            { timeout: 30_000 },
+          );
           return { accessToken: 'access-2', refreshToken: 'refresh-2' };
         },
       });
     const results = await Promise.all([renew(db), renew(other), renew(db), renew(other)]);
     expect(asked).toBe(1);
     expect(results.map(({ accessToken }) => accessToken)).toEqual(Array(4).fill('access-2'));
-  });
+  }, 60_000);
 });
 
 test('the provider is asked once, also when the database then refuses: it takes a refresh token once', async () => {
