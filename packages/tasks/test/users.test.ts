@@ -1,6 +1,12 @@
-import { ConflictError, InvalidInputError, NotFoundError, SealingError } from '@reference/kit';
+import {
+  ConflictError,
+  InvalidInputError,
+  NotFoundError,
+  SealingError,
+  transaction,
+} from '@reference/kit';
 import { capabilities } from '@reference/local-postgres';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   accounts,
@@ -118,7 +124,12 @@ describe('linkAccount', () => {
     for (const provider of ['vercel', 'github'] as const) {
       await linkAccount(bench.db, { userId: user.id, keyring, ...identity({ provider }) });
     }
-    const listed = await listAccounts(bench.db, { userId: user.id });
+    const listed = await transaction(bench.db, async (tx) => {
+      // The order may not rest on an index that happens to be read.
+      await tx.execute(sql`set local enable_indexscan = off`);
+      await tx.execute(sql`set local enable_bitmapscan = off`);
+      return listAccounts(tx, { userId: user.id });
+    });
     expect(listed.map(({ provider }) => provider)).toEqual(['github', 'vercel']);
   });
 
