@@ -1,3 +1,5 @@
+import { transaction } from '@reference/kit';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as queries from '../../src/queries/index.ts';
 import type { OwnConnection } from '../../src/queries/own-connection.ts';
@@ -136,6 +138,40 @@ describe('Slack', () => {
     expect(items[0]?.sentAt.getTime()).toBe(at(8).getTime());
     const theirs = await queries.getSlackThread(db, { ...thread, ...other });
     expect(theirs.items).toEqual([]);
+  });
+
+  test('a thread is in order, also where no index gives it so', async () => {
+    const { db } = database;
+    const first = slackSample(20);
+    const thread = { ...mine, channelId: first.channelId, threadTs: first.ts };
+    // Writes a new version of the first message, behind the others.
+    await db.execute(sql`update slack_messages set reply_count = 4 where ts = ${first.ts}`);
+    const { items } = await transaction(db, async (tx) => {
+      await tx.execute(sql`set local enable_indexscan = off`);
+      await tx.execute(sql`set local enable_bitmapscan = off`);
+      return queries.getSlackThread(tx, thread);
+    });
+    expect(items.map(({ ts }) => ts)).toEqual(
+      [20, 21, 22, 23].map((index) => slackSample(index).ts),
+    );
+  });
+
+  test('channels that are equally busy come by their id', async () => {
+    const { db } = database;
+    const own = await connect(db, 'channels');
+    const rows = samples((index) => {
+      const channelId = `C${String((index * 37) % 100).padStart(8, '0')}`;
+      const { ts } = slackSample(index);
+      return { ...slackSample(index), id: `${channelId}-${ts}`, channelId, threadTs: ts };
+    }, 150);
+    await worker.upsertSlackMessages(db, own.connectorConfigId, rows);
+    const period = { from: at(0), to: at(150) };
+    const channels = await queries.listBusiestSlackChannels(db, { ...own, ...period, limit: 200 });
+    expect(channels).toHaveLength(100);
+    const sorted = channels.toSorted(
+      (a, b) => b.messages - a.messages || (a.channelId < b.channelId ? -1 : 1),
+    );
+    expect(channels).toEqual(sorted);
   });
 
   test('the busiest channels of a period', async () => {

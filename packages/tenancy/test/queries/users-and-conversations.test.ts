@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { capabilities } from '@reference/local-postgres';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   addDocument,
@@ -141,6 +142,17 @@ describe('conversations', () => {
     expect(others.items).toEqual([]);
   });
 
+  it('is found by its id', async () => {
+    const [one, other] = await as(acme, async (tx) => [
+      await createConversation(tx, { userId: acme.owner, title: 'One' }),
+      await createConversation(tx, { userId: acme.owner, title: 'Other' }),
+    ]);
+    for (const made of [one, other]) {
+      const conversationId = made?.id ?? '';
+      expect(await as(acme, (tx) => getConversation(tx, { conversationId }))).toEqual(made);
+    }
+  });
+
   it('is neither found, changed nor deleted by another tenant', async () => {
     const { id } = await as(acme, (tx) => createConversation(tx, { userId: acme.owner }));
     const conversationId = id;
@@ -155,6 +167,28 @@ describe('conversations', () => {
     }
     await as(acme, (tx) => updateConversation(tx, { conversationId, title: 'Mine' }));
     await as(acme, (tx) => deleteConversation(tx, { conversationId }));
+  });
+});
+
+describe('chunks', () => {
+  it('are listed in the order of the document, also where no index gives them so', async () => {
+    const sections = Array.from({ length: 5 }, (_, n) => `# Part ${n}\n\nWhat part ${n} says.`);
+    const { documentId } = await addDocument(
+      test.tenancy,
+      acme.id,
+      { title: 'In parts', text: sections.join('\n\n') },
+      { embedder: hashingEmbedder() },
+    );
+    // Writes a new version of the first chunk, behind the others.
+    await test.admin`
+      update document_chunks set token_count = token_count
+      where document_id = ${documentId} and chunk_index = 0`;
+    const { items } = await as(acme, async (tx) => {
+      await tx.db.execute(sql`set local enable_indexscan = off`);
+      await tx.db.execute(sql`set local enable_bitmapscan = off`);
+      return listChunks(tx, { documentId });
+    });
+    expect(items.map(({ chunkIndex }) => chunkIndex)).toEqual([0, 1, 2, 3, 4]);
   });
 });
 
