@@ -50,6 +50,16 @@ describe('rows through Drizzle', () => {
     ]);
   });
 
+  it('waits for as long as it takes where the deadline is 0', async () => {
+    const client = database.connect({ max: 1, deadlineMs: 0 });
+    try {
+      const [row] = await client.sql`select 1 as answer from pg_sleep(0.3)`;
+      expect(row).toEqual({ answer: 1 });
+    } finally {
+      await client.close();
+    }
+  });
+
   it('reads relations', async () => {
     const person = await database.db.query.people.findFirst({
       columns: { email: true },
