@@ -17,6 +17,12 @@ describe('hashingEmbedder', () => {
     }
   });
 
+  it('gives texts without a word that counts a direction each', async () => {
+    const [one, other, again] = await hashingEmbedder().embed(['?!', 'the of and', '?!']);
+    expect(one).not.toEqual(other);
+    expect(one).toEqual(again);
+  });
+
   it('puts texts with common words nearer than texts without', async () => {
     const [query, near, far] = await hashingEmbedder().embed([
       'How do I stream text?',
