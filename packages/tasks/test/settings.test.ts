@@ -44,6 +44,7 @@ describe('settings', () => {
     });
     await resetSetting(bench.db, { userId, key: 'autoMerge' });
     expect(await getSetting(bench.db, { userId, key: 'autoMerge' })).toBe(false);
+    expect(await getSetting(bench.db, { userId, key: 'maxMessagesPerDay' })).toBe(20);
   });
 
   it('have defaults of their own form', () => {

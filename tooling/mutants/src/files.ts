@@ -7,7 +7,7 @@ import type { Package } from './workspace.ts';
  * mutants of their own; data for seeds; commands and plan samples, which other checks run.
  */
 const leftOut =
-  /\/src\/(schema|seed|samples|migrations)\/|\/(index|seed|command|hot-queries|import|search|bulk-search|promote-admin|providers)\.ts$|\.plans\.ts$|\/db\.[a-z-]+\.ts$|config\.ts$|-command\.ts$/;
+  /\/src\/(schema|tables|seed|samples|migrations)\/|\/(index|seed|command|hot-queries|import|search|bulk-search|promote-admin|providers)\.ts$|\.plans\.ts$|\/db\.[a-z-]+\.ts$|config\.ts$|-command\.ts$/;
 
 /** The TypeScript files of a package that are mutated, relative to the workspace. */
 export async function sourceFiles(root: string, { folder }: Package): Promise<string[]> {
