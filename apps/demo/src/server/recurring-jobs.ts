@@ -1,4 +1,5 @@
 // Background cleanup. Every server offers to run it; one does.
+import { join } from 'node:path';
 import { purgePageVersions } from '@pagespace/db';
 import { type CronJobDefinition, runIfDue } from '@reference/kit/cron';
 import { purgeIdempotencyKeys } from '@reference/kit/idempotency';
@@ -7,6 +8,7 @@ import { emptyOldestOutboxDay } from '@reference/kit/outbox-retention';
 import { purgeRequests } from '@reference/kit/rate-limit';
 import { checkAuditTrail } from './audit-check.ts';
 import { isOnPglite, pagespace } from './databases.ts';
+import { storageFolder } from './file-store.ts';
 import { processWide } from './process-wide.ts';
 
 const offerEveryMs = 30_000;
@@ -52,7 +54,10 @@ const jobs: readonly CronJobDefinition[] = [
     name: 'check-audit-trail',
     everySeconds: 3600,
     work: async (signal) => {
-      for (const line of await checkAuditTrail(signal)) console.error(`Audit trail, ${line}.`);
+      // Beside the uploads, where who can write the database alone cannot write.
+      const anchorFile = join(storageFolder(), 'audit-anchors.json');
+      const broken = await checkAuditTrail({ db: pagespace(), anchorFile }, signal);
+      for (const line of broken) console.error(`Audit trail, ${line}.`);
     },
   },
 ];

@@ -6,7 +6,7 @@ import { processKillRun } from './process-kill-run.ts';
 
 // OUTBOX_KILLS=1000 for a long run.
 const kills = Number(process.env.OUTBOX_KILLS ?? 60);
-// OUTBOX_PROCESS_KILLS=1000 for a long run: each starts a process.
+// OUTBOX_PROCESS_KILLS=1000 for a long run: each starts a process. With OUTBOX_WORKER it starts sooner.
 const processKills = Number(process.env.OUTBOX_PROCESS_KILLS ?? 4);
 
 function expectWhole(report: KillReport): void {

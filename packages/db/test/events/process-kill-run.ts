@@ -5,7 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { createDb } from '../../src/client.ts';
 import { change, compare, deliverRest, type KillReport, prepare } from './kill-run.ts';
 
-const script = fileURLToPath(new URL('relay-worker.ts', import.meta.url));
+const source = fileURLToPath(new URL('relay-worker.ts', import.meta.url));
+/** OUTBOX_WORKER names relay-worker.ts bundled to one file, which starts in a fifth of the time. */
+const command = process.env.OUTBOX_WORKER
+  ? [process.env.OUTBOX_WORKER]
+  : ['--import', 'tsx', source];
 // The folder in which `tsx` is found.
 const cwd = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -53,7 +57,7 @@ async function waitingEvents({ sql }: ReturnType<typeof createDb>): Promise<numb
 }
 
 const startWorker = (url: string): ChildProcess =>
-  spawn(process.execPath, ['--import', 'tsx', script], {
+  spawn(process.execPath, command, {
     cwd,
     env: { ...process.env, WORKER_DATABASE_URL: url },
     stdio: ['ignore', 'pipe', 'inherit'],
