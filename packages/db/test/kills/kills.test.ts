@@ -24,6 +24,8 @@ import {
   updatePage,
 } from '../../src/queries/core.ts';
 import { assignDriveRole, createDriveRole, deleteDriveRole } from '../../src/queries/members.ts';
+import { listActivity } from '../../src/queries/monitoring.ts';
+import { createShareLink, listShareLinks, revokeShareLink } from '../../src/queries/permissions.ts';
 import { makeScene } from '../core/scene.ts';
 import { addPages } from '../core/trees.ts';
 import { addMember, addUser } from '../people.ts';
@@ -127,6 +129,27 @@ describe.skipIf(!capabilities.concurrency)('a server that is lost in the middle'
           expect(await textOf(of, revision)).toBe(`text ${revision}`);
       },
     ));
+
+  test('making and ending a link: with its entry in the trail, or not at all', async () => {
+    const { db } = workspace;
+    const check = async (of: { userId: string; pageId: string }) => {
+      const { items: links } = await listShareLinks(db, of);
+      const { items: acts } = await listActivity(db, { subject: 'pageId', id: of.pageId });
+      expect(acts.map(({ action }) => action).sort()).toEqual([
+        ...links.map(() => 'link.create'),
+        ...links.flatMap(({ revokedAt }) => (revokedAt ? ['link.revoke'] : [])),
+      ]);
+    };
+    await killed(makePage, createShareLink, check);
+    await killed(
+      async () => {
+        const of = await makePage();
+        return { ...of, linkId: (await createShareLink(db, of)).id };
+      },
+      revokeShareLink,
+      check,
+    );
+  });
 
   test('purging versions: those that remain are read as they were written', () =>
     killed(

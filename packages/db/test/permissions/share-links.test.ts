@@ -184,15 +184,21 @@ test.skipIf(!capabilities.concurrency)(
 test.skipIf(!capabilities.concurrency)('a use against a revocation: after it, none', async () => {
   const racers = openRacers(workspace, 2);
   const { db, of } = await scene();
-  await race<Db, { id: string; token: string }>({
+  await race<Db, { id: string; token: string; maxUses: number | null }>({
     name: 'openShareLink × revokeShareLink',
     connections: racers.connections,
-    setup: () => createShareLink(db, of),
+    setup: async (round) => {
+      const maxUses = round % 2 === 0 ? 1 : null;
+      return { ...(await createShareLink(db, { ...of, maxUses })), maxUses };
+    },
     calls: [
       (db, { token }) => openShareLink(db, { token }),
       (db, { id }) => revokeShareLink(db, { userId: of.userId, linkId: id }),
     ],
-    check: async ({ id, token }, [opened]) => {
+    check: async ({ id, token, maxUses }, [opened, revoked]) => {
+      expect(revoked).toMatchObject({ ok: true });
+      // The last use ends a link, and so does its revocation: one of the two.
+      if (maxUses) expect(revoked).toMatchObject({ value: { revoked: !opened?.ok } });
       expect(await opens(db, token)).toBe(false);
       const [row] = await db
         .select({ uses: shareLinks.uses })
