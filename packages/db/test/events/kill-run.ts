@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { transaction } from '@reference/kit';
-import { applyOnce } from '@reference/kit/inbox';
 import { appendEvents } from '@reference/kit/outbox';
-import { relayOnce } from '@reference/kit/outbox-relay';
 import { sql } from 'drizzle-orm';
 import { createDb } from '../../src/client.ts';
 import type { Db } from '../../src/database.ts';
+import { keys, relay } from './relay.ts';
 
 const victimName = 'kill-run-victim';
-const keys = 6;
 
 /** The counts of a run. All but the first two are faults, and must be 0. */
 export interface KillReport {
@@ -94,22 +92,6 @@ export const change = (db: Db) =>
     );
     await appendEvents(tx, { events: [{ key, topic: 'changed', payload: { n: row?.n ?? 0 } }] });
     return 1;
-  });
-
-export const relay = (db: Db) =>
-  relayOnce(db, {
-    batch: keys,
-    leaseSeconds: 0.3,
-    mostAttempts: 1_000_000,
-    handlers: {
-      changed: async ({ id, key, payload }) => {
-        await applyOnce(db, { source: 'kill-run', messageId: id }, async (tx) => {
-          await tx.execute(
-            sql`insert into kill_applied (key, n) values (${key}, ${Number(payload.n)})`,
-          );
-        });
-      },
-    },
   });
 
 export async function compare(

@@ -6,7 +6,7 @@ import { createDb } from '../../src/client.ts';
 import { change, compare, deliverRest, type KillReport, prepare } from './kill-run.ts';
 
 const source = fileURLToPath(new URL('relay-worker.ts', import.meta.url));
-/** OUTBOX_WORKER names relay-worker.ts bundled to one file, which starts in a fifth of the time. */
+/** OUTBOX_WORKER names relay-worker.ts bundled to one file, which starts in a fraction of the time. */
 const command = process.env.OUTBOX_WORKER
   ? [process.env.OUTBOX_WORKER]
   : ['--import', 'tsx', source];
@@ -17,8 +17,8 @@ const cwd = fileURLToPath(new URL('../..', import.meta.url));
 const mostWaiting = 500;
 
 /**
- * Two workers, each a process of its own, relay what two writers change, while they are killed by SIGKILL
- * one after the other at a random moment and started again. Then everything is delivered and compared, as
+ * Two workers, eight in a long run, each a process of its own, relay what two writers change, while they are
+ * killed by SIGKILL one after the other at a random moment and started again. Then everything is delivered and compared, as
  * in `killRun`.
  */
 export async function processKillRun(url: string, kills: number): Promise<KillReport> {
@@ -32,11 +32,12 @@ export async function processKillRun(url: string, kills: number): Promise<KillRe
       await sleep(isBehind ? 20 : 1);
     }
   });
-  const workers = [startWorker(url), startWorker(url)];
+  const count = Math.max(2, Math.min(8, Math.floor(kills / 10)));
+  const workers = Array.from({ length: count }, () => startWorker(url));
   for (let killed = 0; killed < kills; killed += 1) {
-    const at = killed % 2;
+    const at = killed % count;
     const worker = workers[at];
-    if (!worker) throw new Error('Two workers were started.');
+    if (!worker) throw new Error(`${count} workers were started.`);
     await hasDelivered(worker);
     await sleep(Math.random() * 15);
     await kill(worker);
