@@ -282,7 +282,22 @@ describe('packages in a workspace', () => {
     expect(host.read('packages/connection-url/notes.md')).toBe('mine');
   });
 
-  it('patch the driver in the way of each package manager, in at most three lines', async () => {
+  it.each(['npm', 'pnpm', 'yarn', 'bun'] as const)(
+    'touch at most three lines of the project with %s, and none after they are gone',
+    async (manager) => {
+      const before = '{\n  "name": "host",\n  "private": true,\n  "version": "1.0.0"\n}\n';
+      host.write('package.json', before);
+      const one = await draft(manager);
+      const lines = one.touched.reduce((sum, { lines: own }) => sum + own, 0);
+      expect(lines).toBeLessThanOrEqual(3);
+      await writeDraft(tree, one);
+      const target = { root: host.root, folder: join(host.root, 'packages') };
+      writeRemoval(await draftRemove(tree, target, ['kit']));
+      expect(host.read('package.json')).toBe(before);
+    },
+  );
+
+  it('patch the driver in the way of each package manager', async () => {
     expect(await edits('npm')).toEqual([
       'package.json workspaces',
       'package.json scripts postinstall',

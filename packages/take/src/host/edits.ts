@@ -169,7 +169,14 @@ const valueAt = (text: string, path: readonly string[]): unknown =>
 
 function setValue(text: string, { file, path, before }: Edit, value: unknown): string {
   if (/\.[mc]?ts$/.test(file)) return text.replace(String(before), () => String(value));
-  if (file.endsWith('.json')) return setInJson(text, path, value);
+  if (file.endsWith('.json')) {
+    const [section = '', key] = path;
+    // Package managers write dependencies one a line; anything else that is new is one line more.
+    const isNew = key !== undefined && path.length === 2 && valueAt(text, [section]) === undefined;
+    return isNew && value !== undefined && !/^(dev)?dependencies$/i.test(section)
+      ? setInJson(text, [section], { [key]: value })
+      : setInJson(text, path, value);
+  }
   const document = parseDocument(text);
   if (value === undefined) document.deleteIn([...path]);
   else document.setIn([...path], value);

@@ -35,10 +35,14 @@ function nested(path: readonly string[], value: unknown, unit: string, depth: nu
   return `{\n${unit.repeat(depth + 1)}${JSON.stringify(key)}: ${inner}\n${unit.repeat(depth)}}`;
 }
 
-const oneLine = (value: unknown): string =>
-  Array.isArray(value)
-    ? `[${value.map((item) => JSON.stringify(item)).join(', ')}]`
-    : JSON.stringify(value);
+function oneLine(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => JSON.stringify(item)).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).map(
+    ([key, one]) => `${JSON.stringify(key)}: ${oneLine(one)}`,
+  );
+  return `{ ${entries.join(', ')} }`;
+}
 
 interface Insertion {
   readonly key: string;
