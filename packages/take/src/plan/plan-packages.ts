@@ -100,7 +100,8 @@ function filesOf(
     (path) =>
       path !== `${folder}/package.json` &&
       (migrations === undefined || !isMigration(path, migrations)) &&
-      !useless.has(path),
+      !useless.has(path) &&
+      !(path.endsWith('.test.ts') && readsElsewhere(tree.read(path))),
   );
   const moved = (path: string) => `${name}${path.slice(folder.length)}`;
   return [
@@ -115,6 +116,9 @@ function filesOf(
       : []),
   ];
 }
+
+/** Whether a test reads what only this repository has, such as its documents. */
+const readsElsewhere = (text: string): boolean => /'(?:\.\.\/)+(?:docs|apps|bench)\//.test(text);
 
 /** The files that import a package which stays behind, or a file that does. */
 function filesNeeding(
