@@ -18,6 +18,8 @@ export interface Cell {
   readonly module: ModuleKind;
   readonly driver?: Driver;
   readonly form?: 'source' | 'built' | 'packed';
+  /** Domains of the package, and nothing else of it. */
+  readonly only?: readonly string[];
 }
 
 const managers = ['npm', 'pnpm', 'yarn', 'bun'] as const;
@@ -61,10 +63,17 @@ export const cells: readonly Cell[] = [
   }),
   { item: allPackages, manager: 'npm', node: '20', module: 'esm', form: 'packed' },
   { item: allPackages, manager: 'npm', node: '24', module: 'esm', form: 'packed' },
+  ...everywhere('db', { node: '24', module: 'esm', only: ['pages', 'drives'] }),
   { item: 'tasks', manager: 'yarn-classic', node: '20', module: 'esm' },
   { item: 'tasks', manager: 'pnpm', node: '24', module: 'commonjs', form: 'built' },
   { item: 'kit', manager: 'pnpm', node: '20', module: 'javascript', form: 'built' },
 ];
 
-export const nameOf = ({ item, manager, node, module, driver, form }: Cell): string =>
-  [item, manager, `node ${node}`, module, driver, form].filter(Boolean).join(', ');
+/** An item, with the domains that are taken of it. */
+export const titleOf = ({ item, only }: Cell): string =>
+  only ? `${item} --only ${only.join(',')}` : item;
+
+export const nameOf = (cell: Cell): string => {
+  const { manager, node, module, driver, form } = cell;
+  return [titleOf(cell), manager, `node ${node}`, module, driver, form].filter(Boolean).join(', ');
+};

@@ -58,11 +58,13 @@ async function tryCell(cell: Cell, root: string): Promise<Result> {
   const into = join(root, isPiece ? 'src/db' : 'packages');
   const clock = stopwatch();
   const host = readHost(into);
-  const choices = await chooseFor(host, {
+  const options = {
     pm: cell.manager,
     driver: cell.driver,
-    form: cell.form === 'built' ? 'built' : undefined,
-  });
+    form: cell.form === 'built' ? ('built' as const) : undefined,
+    only: cell.only,
+  };
+  const choices = await chooseFor(host, options, names);
   const draft = await draftTake(tree, { root, folder: into }, names, choices);
   const lock = await writeDraft(tree, draft);
   let takeSeconds = clock();
@@ -81,9 +83,11 @@ async function tryCell(cell: Cell, root: string): Promise<Result> {
     await generateMigration(draft, host, lock);
     const typeErrors = isPiece
       ? typeCheck(root)
-      : cell.form === 'built'
-        ? requireIt(into, cell)
-        : '';
+      : cell.only
+        ? typeCheck(join(into, cell.item))
+        : cell.form === 'built'
+          ? requireIt(into, cell)
+          : '';
     takeSeconds = Math.round((takeSeconds + clock()) * 10) / 10;
     const tests = runTests(isPiece ? root : join(into, cell.item), isPiece ? ['src/db'] : []);
     const problem = typeErrors || tests.problem;
@@ -132,13 +136,17 @@ function writeHost(root: string, { manager, module }: Cell): void {
   execFileSync(program, args, { cwd: root, stdio: 'ignore' });
 }
 
+const binsAbove = (folder: string): string[] =>
+  [folder, join(folder, '..'), join(folder, '../..')].map((path) =>
+    join(path, 'node_modules/.bin'),
+  );
+
 /** With the host's own compiler. @returns its complaints */
 function typeCheck(root: string): string {
-  const { status, stdout } = spawnSync(
-    join(root, 'node_modules/.bin/tsc'),
-    ['-p', root, '--pretty', 'false'],
-    { encoding: 'utf8' },
-  );
+  const { status, stdout } = spawnSync('tsc', ['-p', root, '--pretty', 'false'], {
+    encoding: 'utf8',
+    env: { ...process.env, PATH: [...binsAbove(root), process.env.PATH].join(':') },
+  });
   return status === 0 ? '' : `tsc: ${stdout.split('\n').slice(0, 5).join('; ')}`;
 }
 
@@ -182,9 +190,6 @@ interface TestReport {
 function runTests(cwd: string, paths: readonly string[]): Tests {
   const report = join(cwd, 'node_modules/.copy-matrix.json');
   mkdirSync(join(cwd, 'node_modules'), { recursive: true });
-  const bins = [cwd, join(cwd, '..'), join(cwd, '../..')].map((path) =>
-    join(path, 'node_modules/.bin'),
-  );
   const { stdout, stderr } = spawnSync(
     'vitest',
     ['run', ...paths, '--reporter=json', `--outputFile.json=${report}`, '--reporter=dot'],
@@ -192,7 +197,7 @@ function runTests(cwd: string, paths: readonly string[]): Tests {
       cwd,
       encoding: 'utf8',
       maxBuffer: 256 * 1024 * 1024,
-      env: { ...process.env, PATH: [...bins, process.env.PATH].join(':') },
+      env: { ...process.env, PATH: [...binsAbove(cwd), process.env.PATH].join(':') },
     },
   );
   try {

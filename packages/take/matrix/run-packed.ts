@@ -28,7 +28,6 @@ export function runPacked(cell: Cell, tools: string): Result {
     const installStart = performance.now();
     install(host, tarballs);
     const installSeconds = secondsSince(installStart);
-    const start = performance.now();
     const checks = checksOf(host, published);
     const failed = checks.filter(([, problem]) => problem !== '');
     return {
@@ -38,7 +37,8 @@ export function runPacked(cell: Cell, tools: string): Result {
       lines: 0,
       dependencies: published.length,
       installSeconds,
-      takeSeconds: secondsSince(start),
+      // All that runs here after the install is a check.
+      takeSeconds: 0,
       passed: checks.length - failed.length,
       failed: failed.length,
       skipped: 0,

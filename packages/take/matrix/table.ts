@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cells, nameOf } from './cells.ts';
+import { cells, nameOf, titleOf } from './cells.ts';
 import type { Result } from './run-cell.ts';
 
 const begin = '<!-- copy matrix: made by `pnpm copy:matrix` -->';
@@ -33,13 +33,13 @@ function tableOf(results: readonly Result[]): string {
     '|---|---|---|---|--:|--:|--:|--:|--:|---|',
   ];
   const rows = results.map((result) => {
-    const { item, manager, node, module, driver, form } = result.cell;
+    const { manager, node, module, driver, form } = result.cell;
     const kind = [module, driver, form].filter(Boolean).join(', ');
     const tests = [`${result.passed} passed`];
     if (result.failed > 0) tests.push(`${result.failed} failed`);
     if (result.skipped > 0) tests.push(`${result.skipped} skipped`);
     const verdict = result.problem && result.failed === 0 ? 'did not work' : tests.join(', ');
-    return `| ${[item, manager, node, kind, result.files, result.lines, result.dependencies, `${Math.round(result.installSeconds)} s`, `${Math.round(result.takeSeconds)} s`, verdict].join(' | ')} |`;
+    return `| ${[titleOf(result.cell), manager, node, kind, result.files, result.lines, result.dependencies, `${Math.round(result.installSeconds)} s`, `${Math.round(result.takeSeconds)} s`, verdict].join(' | ')} |`;
   });
   return [...head, ...rows].join('\n');
 }

@@ -5,6 +5,7 @@ import { TakeError } from '../errors.ts';
 import { drizzleConfigOf } from '../host/edits.ts';
 import { type Driver, type Host, type Manager, managers } from '../host/read-host.ts';
 import { type Lock, readLock } from '../lock.ts';
+import { onlyFor } from '../narrow/domains.ts';
 import type { Choices } from '../plan/plan.ts';
 import type { ImportEnding } from '../source/rewrite.ts';
 
@@ -14,12 +15,18 @@ export interface TakeOptions {
   readonly form?: 'source' | 'built';
   readonly driver?: Driver;
   readonly imports?: ImportEnding;
+  /** Domains of the one package that is taken, some of them several, parted by commas. */
+  readonly only?: readonly string[];
   /** `name=file`, each a table that the host has itself. */
   readonly table?: readonly string[];
 }
 
 /** Choices from the caller, else from the folder's lock, else from the host. Asks for the rest. */
-export async function chooseFor(host: Host, options: TakeOptions): Promise<Choices> {
+export async function chooseFor(
+  host: Host,
+  options: TakeOptions,
+  names: readonly string[] = [],
+): Promise<Choices> {
   const lock = readLock(host.into);
   const known = lock?.choices;
   return {
@@ -28,6 +35,7 @@ export async function chooseFor(host: Host, options: TakeOptions): Promise<Choic
     driver: options.driver ?? known?.driver ?? host.driver,
     scope: checkScope(options.scope ?? known?.scope),
     form: options.form ?? known?.form ?? 'source',
+    only: options.only ? { ...known?.only, ...onlyFor(names, listed(options.only)) } : known?.only,
     into: forward(relative(host.project, host.into)),
     project: forward(relative(host.root, host.project)),
     tables: options.table ? tablesOf(host, options.table) : known?.tables,
@@ -48,6 +56,9 @@ function tablesOf(host: Host, given: readonly string[]): Record<string, string> 
     }),
   );
 }
+
+const listed = (texts: readonly string[]): string[] =>
+  texts.flatMap((text) => text.split(',').map((name) => name.trim())).filter((name) => name !== '');
 
 /** The folder of migrations that the host had before it took anything. */
 const ownMigrations = (host: Host, lock: Lock | undefined): string | undefined =>

@@ -49,6 +49,10 @@ export function addTakeCommands(program: Command, pm: Option): void {
       '--table <name=file...>',
       'use a table that your project has: --table users=src/schema.ts',
     )
+    .option(
+      '--only <domains...>',
+      'only these domains of a package, with what they need: take db --only pages,drives',
+    )
     .option('--dry-run', 'say what would happen and change nothing')
     .option('--overwrite', "replace your project's own files where the items' files go")
     .option('--no-install', 'do not run the package manager')
@@ -60,7 +64,7 @@ export function addTakeCommands(program: Command, pm: Option): void {
 async function take(names: readonly string[], options: Options): Promise<void> {
   const host = readHost(fromCaller(options.into ?? (await askFolder())));
   const tree = openSource();
-  const choices = await chooseFor(host, options);
+  const choices = await chooseFor(host, options, names);
   if (options.install && isPlugAndPlay({ root: host.root, manager: choices.manager }))
     throw new TakeError(
       "Yarn installs this project without node_modules (Plug'n'Play), where this command cannot run drizzle-kit and vitest. Write nodeLinker: node-modules into .yarnrc.yml, or take with --no-install and do the rest yourself.",

@@ -1,5 +1,6 @@
 import { TakeError } from '../errors.ts';
 import { type Item, items, type Piece, type WholePackage } from '../items.ts';
+import { narrowPackage } from '../narrow/narrow-package.ts';
 import type { SourceTree } from '../source/tree.ts';
 import { refuseSamePlace } from './places.ts';
 import type { Choices, Plan } from './plan.ts';
@@ -22,7 +23,9 @@ export function planItems(tree: SourceTree, chosen: readonly Item[], choices: Ch
   const packages = chosen.filter((item): item is WholePackage => item.kind === 'package');
   const parts = [
     ...(pieces.length > 0 ? [planPieces(tree, pieces, choices)] : []),
-    ...(packages.length > 0 ? [planPackages(tree, packages, choices)] : []),
+    ...(packages.length > 0
+      ? [planPackages(narrowed(tree, packages, choices), packages, choices)]
+      : []),
   ];
   const files = parts.flatMap((part) => part.files);
   refuseSamePlace(files);
@@ -38,3 +41,13 @@ export function planItems(tree: SourceTree, chosen: readonly Item[], choices: Ch
     patch: parts.find((part) => part.patch)?.patch,
   };
 }
+
+const narrowed = (
+  tree: SourceTree,
+  packages: readonly WholePackage[],
+  { only = {} }: Choices,
+): SourceTree =>
+  packages.reduce((rest, { name, folder }) => {
+    const domains = only[name];
+    return domains ? narrowPackage(rest, folder, domains) : rest;
+  }, tree);

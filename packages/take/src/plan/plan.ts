@@ -1,5 +1,6 @@
 import type { Driver, Manager } from '../host/read-host.ts';
 import type { Around } from '../items.ts';
+import type { Only } from '../narrow/domains.ts';
 import type { ImportEnding } from '../source/rewrite.ts';
 import type { Partitioned } from './partitions.ts';
 
@@ -11,6 +12,8 @@ export interface Choices {
   /** Replaces this repository's scopes in the names of packages, such as `@acme`. */
   readonly scope?: string | undefined;
   readonly form: 'source' | 'built';
+  /** Packages of which only some domains are taken. */
+  readonly only?: Only | undefined;
   /** The folder that takes the items, from the project's folder. */
   readonly into: string;
   /** The project's folder from the root of the host. */

@@ -13,11 +13,13 @@ export interface Closure {
  * the file that defines it, not to all that the barrel exports.
  *
  * @param standIns files that another one replaces
+ * @param leaves files whose own imports are not followed
  */
 export function closureOf(
   modules: ModuleReader,
   entries: readonly string[],
   standIns: Readonly<Record<string, string>>,
+  leaves: ReadonlySet<string> = new Set(),
 ): Closure {
   const files = new Set<string>();
   const external = new Map<string, string>();
@@ -25,6 +27,7 @@ export function closureOf(
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     if (files.has(path) || isHostFile(path)) continue;
     files.add(path);
+    if (leaves.has(path)) continue;
     const { imports, references } = modules.read(path);
     for (const { specifier, names } of imports) {
       const target = modules.resolve(path, specifier);
