@@ -97,7 +97,7 @@ interface Around {
   readonly dropped: readonly string[];
 }
 
-/** What becomes of the files that are none of the domains' code. */
+/** Cuts every file of the package that is none of the domains' code, or leaves it out. */
 function pruneAround(tree: SourceTree, modules: ModuleReader, { folder, code, dropped }: Around) {
   const own = tree.filesBelow(folder).filter((path) => path.endsWith('.ts') && !code.has(path));
   const removed = new Set<string>([`${folder}/ENTITIES.md`]);
