@@ -102,8 +102,8 @@ function checksOf(host: string, published: readonly SourcePackage[]): Check[] {
     ...published.map(
       ({ manifest: { name } }): Check => [`types of ${name}`, typeErrors(host, entries, name)],
     ),
-    ...entries.map((entry): Check => [`import ${entry}`, load(host, `await import('${entry}')`)]),
-    ...entries.map((entry): Check => [`require ${entry}`, load(host, `require('${entry}')`)]),
+    ...loadAll(host, 'import', entries),
+    ...loadAll(host, 'require', entries),
     ['the driver is not patched, and the error says what to do', driverError(host)],
     ['patch-postgres mends it', run(host, 'npx', ['patch-postgres'])],
     ['a client opens', node(host, 'module', opening)],
@@ -147,10 +147,32 @@ function typeErrors(host: string, entries: readonly string[], name: string): str
   return lines.slice(0, 5).join('; ');
 }
 
-const load = (host: string, how: string): string => {
-  const kind = how.startsWith('await') ? 'module' : 'commonjs';
-  return node(host, kind, `Object.keys(${how})`);
-};
+/** Loads every entry in one process: a check for each, which holds what went wrong. */
+function loadAll(host: string, how: 'import' | 'require', entries: readonly string[]): Check[] {
+  const program = `const problems = {};
+for (const entry of ${JSON.stringify(entries)})
+  try { ${how === 'import' ? 'await import(entry)' : 'require(entry)'}; problems[entry] = ''; }
+  catch (error) { problems[entry] = String(error); }
+console.log(JSON.stringify(problems));`;
+  const kind = how === 'import' ? 'module' : 'commonjs';
+  const { stdout, stderr } = spawnSync('node', [`--input-type=${kind}`, '-e', program], {
+    cwd: host,
+    encoding: 'utf8',
+  });
+  const problems = parsed(stdout);
+  return entries.map((entry) => [
+    `${how} ${entry}`,
+    problems?.[entry] ?? `it ended: ${stderr.slice(0, 200)}`,
+  ]);
+}
+
+function parsed(text: string): Record<string, string> | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 const opening =
   "import { createClient } from '@reference/kit'; const { close } = createClient({ url: 'postgres://127.0.0.1/none' }, { schema: {} }); await close();";

@@ -56,7 +56,7 @@ export const nameIn = (node: unknown): string => {
 };
 
 /** The declaration of a statement, also of one that is exported. */
-export const declarationOf = (statement: SyntaxNode): SyntaxNode =>
+const declarationOf = (statement: SyntaxNode): SyntaxNode =>
   (/^Export(Named|Default)Declaration$/.test(statement.type)
     ? nodesOf(statement.declaration)[0]
     : undefined) ?? statement;
