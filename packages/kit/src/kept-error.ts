@@ -7,5 +7,9 @@ import { DbError } from './errors.ts';
 export function keptError(error: unknown): string {
   const text =
     error instanceof DbError ? error.message : error instanceof Error ? error.name : typeof error;
-  return text.replaceAll('\0', '').slice(0, 500).toWellFormed();
+  // As toWellFormed, which a project on ES2023 does not know: half a pair of code units stands alone.
+  return text
+    .replaceAll('\0', '')
+    .slice(0, 500)
+    .replace(/\p{Surrogate}/gu, '\uFFFD');
 }
