@@ -150,16 +150,11 @@ function typeCheck(root: string): string {
   return status === 0 ? '' : `tsc: ${stdout.split('\n').slice(0, 5).join('; ')}`;
 }
 
-/** A CommonJS program that requires the built package. @returns what went wrong */
+/** A CommonJS program of the host that requires the built package. @returns what went wrong */
 function requireIt(into: string, { item }: Cell): string {
-  const { status, stderr } = spawnSync(
-    'node',
-    [
-      '-e',
-      `const it = require('./${item}'); if (Object.keys(it).length === 0) throw new Error('empty')`,
-    ],
-    { cwd: into, encoding: 'utf8' },
-  );
+  const { name } = JSON.parse(readFileSync(join(into, item, 'package.json'), 'utf8'));
+  const program = `const it = require('${name}'); if (Object.keys(it).length === 0) throw new Error('empty')`;
+  const { status, stderr } = spawnSync('node', ['-e', program], { cwd: into, encoding: 'utf8' });
   return status === 0 ? '' : `require: ${stderr.split('\n').slice(0, 6).join('; ')}`;
 }
 
