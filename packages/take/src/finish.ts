@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { TakeError } from './errors.ts';
 import { installCommand, run } from './host/commands.ts';
 import { drizzleConfigOf } from './host/edits.ts';
 import type { Host } from './host/read-host.ts';
 import { type Lock, writeLock } from './lock.ts';
 import { withAround, withPartitions } from './plan/partitions.ts';
+import type { Choices } from './plan/plan.ts';
 import type { Draft } from './take.ts';
 
 /** Installs what the items need, with the host's own package manager. */
@@ -70,13 +72,17 @@ function wayBack(sql: string): string {
 
 /** Runs the tests that came with pieces, and of each package that was asked for one test file. */
 export async function smokeTest(
-  { plan, items, folder }: Draft,
+  { plan, items, folder, choices }: Draft,
   { project }: Host,
 ): Promise<string[]> {
   const tests = plan.files.map(({ path }) => path).filter((path) => /\.test\.ts$/.test(path));
   const ofPieces = tests.filter((path) => path.startsWith('test/'));
-  if (ofPieces.length > 0)
-    await run(project, ['vitest', 'run', ...ofPieces.map((path) => join(folder, path))]);
+  if (ofPieces.length > 0) {
+    const command = ['vitest', 'run', ...ofPieces.map((path) => join(folder, path))] as const;
+    await run(project, command).catch((error: unknown) => {
+      throw withOwnTables(error, choices.tables);
+    });
+  }
   const ran = [...ofPieces];
   for (const item of items) {
     if (item.kind !== 'package') continue;
@@ -92,6 +98,16 @@ export async function smokeTest(
     ran.push(`${name}/${one}`);
   }
   return ran;
+}
+
+/** The tests fill the columns that the item uses, and a table of the host's may require more. */
+function withOwnTables(error: unknown, tables: Choices['tables'] = {}): unknown {
+  const names = Object.keys(tables);
+  if (names.length === 0 || !(error instanceof TakeError)) return error;
+  return new TakeError(
+    `${error.message} The tests insert rows into your own ${names.join(', ')}: where a column of yours is required, add it to their inserts.`,
+    error.exitCode,
+  );
 }
 
 /** Builds packages for a host that takes the built form: each after those that it depends on. */

@@ -37,6 +37,25 @@ it('says what would happen and changes nothing', async () => {
   expect(host.git('status', '--porcelain')).toBe('');
 });
 
+it('says that tables get a migration, and how to use one that the project has', async () => {
+  host.write('src/schema.ts', "export const users = pgTable('users', {});\n");
+  const refused = await take('refresh-tokens', '--into', 'src/db', '--dry-run');
+  expect([refused.code, refused.output]).toEqual([2, expect.stringContaining('--table users=')]);
+  const own = ['--table', 'users=src/schema.ts'];
+  const { code, output } = await take('refresh-tokens', '--into', 'src/db', '--dry-run', ...own);
+  expect([code, output]).toEqual([0, expect.stringContaining('Its tables get a migration')]);
+});
+
+it('tells what it changed when a step after it fails', async () => {
+  host.write('package.json', '{ "name": "host", "dependencies": { "zod": "workspace:*" } }');
+  const { code, output } = await take('tokens', '--into', 'src/db');
+  expect([code, output]).toEqual([
+    1,
+    expect.stringContaining('Lines in files that were there before'),
+  ]);
+  expect(output).toContain('npm install failed');
+});
+
 it('takes, shows that nothing changed, and removes again', async () => {
   expect((await take('tokens', '--into', 'src/db', '--no-install')).code).toBe(0);
   expect(host.read('src/db/kit/tokens.ts')).toContain('issueToken');

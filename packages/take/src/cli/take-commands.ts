@@ -76,18 +76,24 @@ async function take(names: readonly string[], options: Options): Promise<void> {
   printSteps(draft);
   if (options.dryRun) {
     printEdits(draft);
+    if (draft.plan.tables.length > 0)
+      console.log('Its tables get a migration, which your drizzle-kit would write.');
     return console.log('Nothing was changed.');
   }
   const lock = await writeDraft(tree, draft);
-  if (options.install) {
-    await install(draft);
-    await build(draft);
-    for (const file of await generateMigration(draft, host, lock))
-      console.log(`  ${pc.green('+')} ${file}`);
-    if (options.test) await smokeTest(draft, host);
+  // Told whatever fails afterwards, because the files are written.
+  try {
+    if (options.install) {
+      await install(draft);
+      await build(draft);
+      for (const file of await generateMigration(draft, host, lock))
+        console.log(`  ${pc.green('+')} ${file}`);
+      if (options.test) await smokeTest(draft, host);
+    }
+  } finally {
+    printEdits(draft);
+    printNext(draft);
   }
-  printEdits(draft);
-  printNext(draft);
   console.log(`${pc.green('✓')} ${names.join(', ')} in ${choices.into}`);
 }
 
