@@ -13,6 +13,7 @@ import {
   deleteUser,
   getOAuthTokens,
   getUser,
+  getUserByIdentity,
   linkAccount,
   listAccounts,
   requireUser,
@@ -51,6 +52,19 @@ const identity = (changes: Partial<SignIn> = {}): SignIn => {
   };
 };
 const signIn = (who: SignIn, db = bench.db) => upsertUser(db, { keyring, ...who });
+
+describe('getUserByIdentity', () => {
+  it('finds the user of exactly this identity, and nobody for another', async () => {
+    const [first, second] = [identity(), identity()];
+    const { user } = await signIn(first);
+    const { user: other } = await signIn(second);
+    const found = (who: Pick<SignIn, 'provider' | 'externalId'>) =>
+      getUserByIdentity(bench.db, { provider: who.provider, externalId: who.externalId });
+    expect(await found(first)).toMatchObject({ id: user.id });
+    expect(await found(second)).toMatchObject({ id: other.id });
+    expect(await found({ ...first, externalId: 'nobody' })).toBeUndefined();
+  });
+});
 
 describe('upsertUser', () => {
   it('makes a user at first, and keeps profile and tokens of each later sign-in', async () => {

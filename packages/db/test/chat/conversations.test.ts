@@ -195,11 +195,13 @@ describe('messages', () => {
     expect(back.items).toEqual(first.items);
   });
 
-  test('stream, and end once', async () => {
+  test('stream, and end once, whatever else streams', async () => {
     const { db, owner, member } = scene;
+    const { id: other } = await say('other', { role: 'assistant', status: 'STREAMING' });
     const { id: messageId } = await say('', { role: 'assistant', status: 'STREAMING' });
     await updateStreamingMessage(db, { userId: owner, messageId, written: { content: 'so f' } });
-    expect((await history()).items[0]).toMatchObject({ status: 'STREAMING', content: 'so f' });
+    const written = (await history()).items.find(({ id }) => id === messageId);
+    expect(written).toMatchObject({ status: 'STREAMING', content: 'so f' });
     const end = { messageId, status: 'COMPLETE' as const, written: { content: 'so far' } };
     await expect(finishMessage(db, { ...end, userId: member })).rejects.toMatchObject(missing);
     await expect(editMessage(db, { userId: owner, messageId, content: 'x' })).rejects.toMatchObject(
@@ -212,7 +214,9 @@ describe('messages', () => {
     await expect(finishMessage(db, { ...end, userId: owner })).rejects.toMatchObject(conflict);
     const late = { userId: owner, messageId, written: { content: 'later' } };
     await expect(updateStreamingMessage(db, late)).rejects.toMatchObject(conflict);
-    expect(await contents()).toEqual(['so far']);
+    expect((await contents()).toSorted()).toEqual(['other', 'so far']);
+    const streaming = (await history()).items.filter(({ status }) => status === 'STREAMING');
+    expect(streaming).toMatchObject([{ id: other, content: 'other' }]);
   });
 
   test('that nobody writes any more are interrupted', async () => {

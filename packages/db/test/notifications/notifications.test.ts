@@ -330,6 +330,7 @@ describe.skipIf(!capabilities.concurrency)('on connections of their own', () => 
       return [...own, ...others].map(({ id }) => id);
     });
     await second.close();
+    expect(taken).toHaveLength(6);
     expect(new Set(taken).size).toBe(6);
   });
 });

@@ -11,14 +11,8 @@ import {
 } from '@reference/kit';
 import { and, desc, eq, ne, or, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../../database.ts';
-import {
-  drives,
-  type Favorite,
-  favorites,
-  type PageType,
-  pages,
-  users,
-} from '../../schema/index.ts';
+import { drives, type Favorite, favorites, type PageType, pages } from '../../schema/index.ts';
+import { lockUser } from '../auth/locked-user.ts';
 import { hasPageRight, seesDrive } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 import { requireDrive } from './drives.ts';
@@ -56,7 +50,7 @@ export async function addFavorite(
     await requireDrive(db, { userId, driveId: target.driveId });
   }
   return transaction(db, async (tx) => {
-    await lockList(tx, userId);
+    await lockUser(tx, userId);
     const [last] = await tx
       .select({ position: favorites.position })
       .from(favorites)
@@ -146,7 +140,7 @@ export async function moveFavorite(
 ): Promise<Favorite> {
   const { userId, favoriteId } = params;
   return transaction(db, async (tx) => {
-    await lockList(tx, userId);
+    await lockUser(tx, userId);
     const position = (await placeBefore(tx, params)) ?? (await placeAfterRenumbering(tx, params));
     const [moved] = await tx
       .update(favorites)
@@ -172,16 +166,6 @@ async function placeAfterRenumbering(
   const position = await placeBefore(tx, params);
   if (position === null) throw new ConflictError('There are too many favourites. Remove some.');
   return position;
-}
-
-/** One change of a user's list at a time. */
-async function lockList(tx: Tx, userId: string): Promise<void> {
-  const [user] = await tx
-    .select({ id: users.id })
-    .from(users)
-    .where(eq(users.id, userId))
-    .for('no key update');
-  if (!user) throw new NotFoundError('There is no such user.');
 }
 
 async function placeBefore(
