@@ -88,8 +88,11 @@ function Drawing({ packageSlug, diagram, layout }: SchemaDiagramProps) {
   );
 
   const begin = () => {
+    const { width } = store.getState();
+    // Hidden, as on a phone before it is opened: nothing has a place in a drawing without a size.
+    if (width === 0) return;
     if (chosen) return showTable(chosen);
-    if (store.getState().width >= narrow) return;
+    if (width >= narrow) return;
     const { x, y } = flow.getNodesBounds(diagram.tables.map(({ name }) => name));
     flow.setViewport({ x: 16 - x * beginZoom, y: 72 - y * beginZoom, zoom: beginZoom });
   };
