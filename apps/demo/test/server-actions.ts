@@ -30,6 +30,9 @@ export async function serverActions(): Promise<readonly ServerAction[]> {
   }));
 }
 
+/** A kept connection that the server closes at that moment is no answer: asked again, as browsers do. */
+const maxRetries = 3;
+
 /**
  * Calls an action as a browser does, with whatever arguments; Next takes it at any path.
  *
@@ -47,6 +50,7 @@ export function call(
     const type = { 'content-type': 'text/plain;charset=UTF-8' };
     return context.request.post('/drives', {
       maxRedirects: 0,
+      maxRetries,
       headers: { ...headers, ...type },
       data,
     });
@@ -55,7 +59,7 @@ export function call(
   for (const [name, value] of Object.entries(form)) multipart.append(`_1_${name}`, value);
   // The arguments come last: they are read as they arrive.
   multipart.append('0', data);
-  return context.request.post('/drives', { maxRedirects: 0, headers, multipart });
+  return context.request.post('/drives', { maxRedirects: 0, maxRetries, headers, multipart });
 }
 
 /** A form among the arguments. */
