@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { screens } from './addresses.ts';
 import { openSeat, type Seat, seatOf, statementsOf, visit } from './browser.ts';
 import { openStatements } from './statements.ts';
+import { menu, press } from './writes/steps.ts';
 
 /** Three searches side by side: the session, the tenant, and two statements for each. */
 const mostStatements: Readonly<Record<string, number>> = { 'knowledge search': 8 };
@@ -47,6 +48,18 @@ const namelessCells = (page: Page) =>
     )
     .then((texts) => texts.filter(Boolean));
 
+/** Windows that open over a screen, each with the press that opens it. */
+const windows = {
+  share: [screens.document, press('Share')],
+  history: [screens.document, menu('History')],
+  rename: [screens.document, menu('Rename')],
+  move: [screens.document, menu('Move')],
+  'new page': [screens.document, menu('New page in it')],
+  'new drive': [screens.drives, press('New drive')],
+  'new task': [screens.tasks, press('New task')],
+  'new document': [screens.knowledge, press('Add a document')],
+} as const;
+
 /** A window of 1440 pixels at 200 % has 720. */
 const narrower = { 1440: [1024, 720], 390: [] } as const;
 
@@ -75,6 +88,27 @@ describe.each([
     }
     await seat.page.setViewportSize({ width, height: 900 });
     expect(await statementsOf(seat)).toBeLessThanOrEqual(mostStatements[name] ?? 3);
+  });
+});
+
+describe.each([
+  ['wide and dark', 1440, 'dark'],
+  ['on a phone and light', 390, 'light'],
+] as const)('every window %s', (_, width, colorScheme) => {
+  test.each(Object.entries(windows))('%s', async (_name, [path, open]) => {
+    const seat = await seatOf('ada', width);
+    await seat.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await seat.goTo(path);
+    await open(seat.page);
+    const dialog = seat.page.getByRole('dialog').last();
+    await dialog.waitFor();
+    await expect.poll(() => dialog.getByRole('status', { name: 'Loading' }).count()).toBe(0);
+    expect(await findings(seat.page)).toEqual([]);
+    expect(await sideways(seat.page)).toEqual([]);
+    expect(seat.complaints).toEqual([]);
+    await seat.page.keyboard.press('Escape');
+    await expect.poll(() => seat.page.getByRole('dialog').count()).toBe(0);
+    await seat.context.close();
   });
 });
 
