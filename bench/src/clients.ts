@@ -6,6 +6,7 @@ import postgres from 'postgres';
 import { type DrizzleNextQueries, drizzleNextQueries } from './drizzle-next/queries.ts';
 import type { KyselyTables } from './kysely-tables.ts';
 import { NamingClient } from './prepared-kysely.ts';
+import { openPrisma, type PrismaClient } from './prisma/client.ts';
 
 /** Each contestant's own pool, all of one size. */
 export interface Clients {
@@ -18,12 +19,14 @@ export interface Clients {
   /** Over named statements. */
   readonly preparingKysely: Kysely<KyselyTables>;
   readonly drizzleNext: DrizzleNextQueries;
+  /** Undefined where it is not installed: `prisma:install`. */
+  readonly prisma: PrismaClient | undefined;
   close(): Promise<void>;
 }
 
 export const poolSize = 10;
 
-export function openClients(url: string): Clients {
+export async function openClients(url: string): Promise<Clients> {
   const ours = createDb({ url, max: poolSize });
   const raw = postgres(url, { max: poolSize, onnotice: () => {} });
   const secondRaw = postgres(url, { max: poolSize, onnotice: () => {} });
@@ -37,6 +40,7 @@ export function openClients(url: string): Clients {
       pool: new pg.Pool({ connectionString: url, max: poolSize, Client: NamingClient }),
     }),
   });
+  const prisma = await openPrisma(url, poolSize);
   return {
     db: ours.db,
     raw,
@@ -45,11 +49,13 @@ export function openClients(url: string): Clients {
     kysely,
     preparingKysely,
     drizzleNext: drizzleNextQueries(forDrizzleNext),
+    prisma,
     async close() {
       const pools = [raw, secondRaw, forDrizzle, forDrizzleNext];
       const kyselys = [kysely, preparingKysely];
       await Promise.all([
         ours.close(),
+        prisma?.$disconnect(),
         ...kyselys.map((each) => each.destroy()),
         ...pools.map((pool) => pool.end()),
       ]);

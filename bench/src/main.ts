@@ -60,7 +60,7 @@ function matches({ name }: Benchmark, wanted: string): boolean {
 
 async function run(benchmark: Benchmark, url: string, rounds: number): Promise<Result> {
   const remove = await benchmark.prepare?.(url);
-  const clients = openClients(url);
+  const clients = await openClients(url);
   try {
     return { benchmark, figures: await figuresOf(benchmark, clients, rounds) };
   } finally {

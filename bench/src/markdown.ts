@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import type { Spread } from './measure.ts';
 import type { Server } from './server.ts';
@@ -33,4 +33,14 @@ export function conditions(server: Server, rounds: number): string {
 export async function publish(name: string, report: string, toFile: boolean): Promise<void> {
   console.log(`\n${report}`);
   if (toFile) await writeFile(new URL(`../../docs/${name}.md`, import.meta.url), `${report}\n`);
+}
+
+/** Writes what stands between the marks of docs/`name`.md anew; the text around them is kept. */
+export async function replaceFigures(name: string, figures: string): Promise<void> {
+  const at = new URL(`../../docs/${name}.md`, import.meta.url);
+  const [start, end] = ['<!-- figures -->', '<!-- /figures -->'];
+  const [before, rest] = (await readFile(at, 'utf8')).split(start);
+  const after = rest?.split(end)[1];
+  if (after === undefined) throw new Error(`docs/${name}.md lacks ${start} … ${end}.`);
+  await writeFile(at, `${before}${start}\n\n${figures}\n\n${end}${after}`);
 }

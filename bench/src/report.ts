@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import Table from 'cli-table3';
 import type { Benchmark, Target } from './benchmark.ts';
+import { replaceFigures } from './markdown.ts';
 import type { Figures, Spread } from './measure.ts';
 import { type SizeName, sizes } from './seed.ts';
 import type { Server } from './server.ts';
@@ -32,14 +33,8 @@ export async function writeReport(
   results: readonly Result[],
   conditions: Conditions,
 ): Promise<void> {
-  const at = new URL('performance.md', docs);
-  const text = await readFile(at, 'utf8');
-  const [start, end] = ['<!-- figures -->', '<!-- /figures -->'];
-  const [before, rest] = text.split(start);
-  const after = rest?.split(end)[1];
-  if (after === undefined) throw new Error(`docs/performance.md lacks ${start} … ${end}.`);
   const parts = [await describe(conditions), ...results.map(section)];
-  await writeFile(at, `${before}${start}\n\n${parts.join('\n\n')}\n\n${end}${after}`);
+  await replaceFigures('performance', parts.join('\n\n'));
   const json = {
     conditions: { ...conditions, server: conditions.server.settings, ...(await versions()) },
     benchmarks: results.map(({ benchmark, figures }) => ({
@@ -128,11 +123,15 @@ async function describe({ size, rounds, server }: Conditions): Promise<string> {
 }
 
 async function versions() {
-  const names = ['drizzle-orm', 'kysely', 'pg', 'postgres'];
+  const names = ['drizzle-orm', 'drizzle-orm-next', 'kysely', 'pg', 'postgres'];
   const packages: Record<string, string> = {};
   const catalog = await readFile(new URL('../../pnpm-workspace.yaml', import.meta.url), 'utf8');
   for (const name of names)
     packages[name] = catalog.match(new RegExp(`^ {2}"?${name}"?: (.+)$`, 'm'))?.[1] ?? '?';
+  const prisma = JSON.parse(
+    await readFile(new URL('../prisma/package.json', import.meta.url), 'utf8'),
+  );
+  packages.prisma = prisma.dependencies.prisma;
   const gib = Math.round(totalmem() / 2 ** 30);
   return {
     machine: `${cpus().length} cores (${cpus()[0]?.model.trim()}), ${gib} GiB, server on the same machine`,

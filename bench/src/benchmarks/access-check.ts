@@ -5,6 +5,8 @@ import { type Benchmark, hotTargets } from '../benchmark.ts';
 import type { Clients } from '../clients.ts';
 import { type Filled, rowsBy } from '../prepared-drizzle.ts';
 import { compiledOnce } from '../prepared-kysely.ts';
+import { prismaContestant } from '../prisma/client.ts';
+import { accessInPrisma } from '../prisma/queries.ts';
 import { visiblePages } from '../samples.ts';
 
 type Params = Awaited<ReturnType<typeof visiblePages>>[number];
@@ -37,7 +39,7 @@ export const accessCheck: Benchmark<Params> = {
   targets: hotTargets(1.25),
   samples: visiblePages,
   comparable: (result) => result,
-  contestants: ({ db, raw, drizzle, drizzleNext, kysely, preparingKysely }) => [
+  contestants: ({ db, raw, drizzle, drizzleNext, kysely, preparingKysely, prisma }) => [
     {
       name: 'raw postgres.js',
       run: async ({ userId, pageId }) => {
@@ -78,6 +80,9 @@ export const accessCheck: Benchmark<Params> = {
         ),
       ),
     },
+    ...prismaContestant(prisma, async (client, params: Params) =>
+      accessOf(await accessInPrisma(client, params)),
+    ),
   ],
 };
 

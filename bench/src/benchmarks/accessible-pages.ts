@@ -6,6 +6,8 @@ import { type Benchmark, hotTargets, rowsOf } from '../benchmark.ts';
 import type { Clients } from '../clients.ts';
 import { type Filled, rowsBy } from '../prepared-drizzle.ts';
 import { compiledOnce } from '../prepared-kysely.ts';
+import { prismaContestant } from '../prisma/client.ts';
+import { accessiblePagesInPrisma } from '../prisma/queries.ts';
 import { guests, ownedDrives } from '../samples.ts';
 
 type Params = Awaited<ReturnType<typeof guests>>[number];
@@ -32,7 +34,7 @@ export const accessiblePages: Benchmark<Params> = {
     return someGuests.flatMap((guest, index) => [guest, owners[index % owners.length] ?? guest]);
   },
   comparable: rowsOf,
-  contestants: ({ db, raw, drizzle, drizzleNext, kysely, preparingKysely }) => [
+  contestants: ({ db, raw, drizzle, drizzleNext, kysely, preparingKysely, prisma }) => [
     {
       name: 'raw postgres.js',
       run: ({ userId, driveId }) => raw`
@@ -70,6 +72,9 @@ export const accessiblePages: Benchmark<Params> = {
         inKysely(preparingKysely, params),
       ),
     },
+    ...prismaContestant(prisma, (client, params: Params) =>
+      accessiblePagesInPrisma(client, params, limit + 1),
+    ),
   ],
 };
 

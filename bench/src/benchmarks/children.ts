@@ -5,6 +5,8 @@ import { type Benchmark, hotTargets, rowsOf } from '../benchmark.ts';
 import type { Clients } from '../clients.ts';
 import { type Filled, rowsBy } from '../prepared-drizzle.ts';
 import { compiledOnce } from '../prepared-kysely.ts';
+import { prismaContestant } from '../prisma/client.ts';
+import { childrenInPrisma } from '../prisma/queries.ts';
 import { parents } from '../samples.ts';
 import {
   mayViewInDrizzle,
@@ -25,7 +27,7 @@ export const children: Benchmark<Params> = {
   targets: hotTargets(),
   samples: parents,
   comparable: rowsOf,
-  contestants: ({ db, raw, drizzle, drizzleNext, kysely, preparingKysely }) => [
+  contestants: ({ db, raw, drizzle, drizzleNext, kysely, preparingKysely, prisma }) => [
     {
       name: 'raw postgres.js',
       run: ({ userId, driveId, parentId }) => raw`
@@ -66,6 +68,9 @@ export const children: Benchmark<Params> = {
         inKysely(preparingKysely, params),
       ),
     },
+    ...prismaContestant(prisma, (client, params: Params) =>
+      childrenInPrisma(client, params, limit + 1),
+    ),
   ],
 };
 

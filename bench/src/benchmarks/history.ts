@@ -5,6 +5,8 @@ import { type Benchmark, hotTargets, rowsOf } from '../benchmark.ts';
 import type { Clients } from '../clients.ts';
 import { type Filled, rowsBy } from '../prepared-drizzle.ts';
 import { compiledOnce } from '../prepared-kysely.ts';
+import { prismaContestant } from '../prisma/client.ts';
+import { historyInPrisma } from '../prisma/queries.ts';
 import { chats } from '../samples.ts';
 import { mayViewInDrizzle, mayViewInKysely } from './access-conditions.ts';
 import { messageDetail, messageNames } from './columns.ts';
@@ -20,7 +22,7 @@ export const history: Benchmark<Params> = {
   targets: hotTargets(),
   samples: chats,
   comparable: rowsOf,
-  contestants: ({ db, raw, drizzle, drizzleNext, kysely, preparingKysely }) => [
+  contestants: ({ db, raw, drizzle, drizzleNext, kysely, preparingKysely, prisma }) => [
     {
       name: 'raw postgres.js',
       run: ({ userId, pageId }) => raw`
@@ -55,6 +57,9 @@ export const history: Benchmark<Params> = {
         inKysely(preparingKysely, params),
       ),
     },
+    ...prismaContestant(prisma, (client, params: Params) =>
+      historyInPrisma(client, params, limit + 1),
+    ),
   ],
 };
 

@@ -4,6 +4,8 @@ import { type Benchmark, hotTargets, rowsOf } from '../benchmark.ts';
 import type { Clients } from '../clients.ts';
 import { type Filled, firstOf } from '../prepared-drizzle.ts';
 import { compiledOnce } from '../prepared-kysely.ts';
+import { prismaContestant } from '../prisma/client.ts';
+import { pageInPrisma } from '../prisma/queries.ts';
 import { visiblePages } from '../samples.ts';
 import {
   mayViewInDrizzle,
@@ -23,7 +25,7 @@ export const pageById: Benchmark<Params> = {
   targets: hotTargets(),
   samples: visiblePages,
   comparable: (result) => rowsOf(Array.isArray(result) ? result : [result]),
-  contestants: ({ db, raw, drizzle, drizzleNext, kysely, preparingKysely }) => [
+  contestants: ({ db, raw, drizzle, drizzleNext, kysely, preparingKysely, prisma }) => [
     {
       name: 'raw postgres.js',
       run: ({ userId, pageId }) => raw`
@@ -64,6 +66,7 @@ export const pageById: Benchmark<Params> = {
         inKysely(preparingKysely, params),
       ),
     },
+    ...prismaContestant(prisma, pageInPrisma),
   ],
 };
 
