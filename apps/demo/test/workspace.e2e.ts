@@ -185,7 +185,9 @@ test('the AI chat says that it is an echo, and shows the tool it called', async 
 test('a file is checked by its content, stored, counted, and removed', async () => {
   const { page } = ada;
   await ada.goTo(productPage('Interview.pdf'));
-  await page.getByText('You have stored 0 B of 50 MB').waitFor();
+  // Tests beside this one store some bytes for Ada as well.
+  const nearlyNothing = page.getByText(/You have stored \d+ B of 50 MB/);
+  await nearlyNothing.waitFor();
   const picker = page.getByLabel('File to upload');
   await picker.setInputFiles({
     name: '../../evil.html.png',
@@ -204,5 +206,5 @@ test('a file is checked by its content, stored, counted, and removed', async () 
   expect((await zoe.page.request.get(href)).status()).toBe(404);
   await page.getByRole('button', { name: 'Remove' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
-  await page.getByText('You have stored 0 B of 50 MB').waitFor();
+  await nearlyNothing.waitFor();
 });
