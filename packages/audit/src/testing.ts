@@ -6,3 +6,4 @@ export { openStatementCounter, type StatementCounter } from './plans/count-state
 export { genericPlanNodes, type RunText } from './plans/generic-plan.ts';
 export { nodeName } from './plans/judged.ts';
 export { type PlanFinding, type PlannedCall, runPlans } from './plans/run-plans.ts';
+export { vacuumFilled } from './plans/vacuum.ts';

@@ -6,6 +6,7 @@ import { NOTHING } from '../model/model.ts';
 import { planRules } from '../rules/plan-rules.ts';
 import type { Plans } from './hot-query.ts';
 import type { JudgedQuery, PlannedCall } from './judged.ts';
+import { vacuumFilled } from './vacuum.ts';
 import { openWire } from './wire.ts';
 
 export type { PlannedCall } from './judged.ts';
@@ -79,7 +80,7 @@ const atScale = async (
   try {
     await admin.run(`create database ${name}`);
     const key = await plans.prepare(url.href, scale);
-    await withSession(url.href, (session) => session.run('vacuum analyze'));
+    await withSession(url.href, (session) => vacuumFilled((text) => session.run(text)));
     for (const setting of SETTINGS)
       await admin.run(`alter database ${name} set ${setting}`).catch((error: unknown) => {
         throw new AuditError(

@@ -24,9 +24,6 @@ export async function fillPlanWorld(
       await tx.unsafe(`set local session_replication_role = ${role}; ${statement}`);
     }
   });
-
-  // An index-only scan is planned for pages that VACUUM has marked all-visible.
-  await sql`vacuum analyze`;
   const [grant] = await sql`
     select g."userId", p.id, p."driveId" from page_permissions g join pages p on p.id = g."pageId"
     where not p."isTrashed" and p."driveId" = 'drive1' and g."userId" <> 'reader' limit 1`;

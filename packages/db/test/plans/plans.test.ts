@@ -1,4 +1,4 @@
-import { genericPlanNodes, nodeName } from '@reference/audit/testing';
+import { genericPlanNodes, nodeName, vacuumFilled } from '@reference/audit/testing';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDb } from '../../src/client.ts';
@@ -19,6 +19,7 @@ beforeAll(async () => {
   const patience = { statementTimeoutMs: 0, deadlineMs: 0 };
   watched = createDb({ url: workspace.url, max: 1, slowQueryMs: 0, logger, ...patience });
   sample = await fillPlanWorld(watched);
+  await vacuumFilled(simple);
 }, 600_000);
 afterAll(async () => {
   await watched.close();

@@ -23,7 +23,6 @@ export async function fillPlanWorld(
     const count = { rows, users: 20 + Math.ceil(rows / 200), connection: connectorConfigId };
     for (const statement of statementsFor(count)) await tx.unsafe(statement);
   });
-  await sql.unsafe('vacuum analyze');
   return {
     keyring,
     userId,

@@ -17,8 +17,6 @@ export async function fillPlanWorld(sql: Sql, tasks = 30_000): Promise<PlanSampl
     await tx.unsafe('set local session_replication_role = replica');
     for (const statement of statementsFor(tasks, Math.ceil(tasks / 60))) await tx.unsafe(statement);
   });
-  // An index-only scan is planned for pages that VACUUM has marked all-visible.
-  await sql.unsafe('vacuum analyze');
   const [sample] = await sql`
     select t.id, t.user_id, g.tag_id from tasks t join task_tags g on g.task_id = t.id
     where t.status = 'error' and t.deleted_at is null and t.message_count > 0 and t.user_id <> 'user1' limit 1`;

@@ -1,4 +1,4 @@
-import { genericPlanNodes, nodeName } from '@reference/audit/testing';
+import { genericPlanNodes, nodeName, vacuumFilled } from '@reference/audit/testing';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTasksClient } from '../../src/client.ts';
@@ -18,6 +18,7 @@ beforeAll(async () => {
   const logger = pino({}, { write: (line) => statements.push(JSON.parse(line).query) });
   await bench.sql.end();
   watched = createTasksClient({ url: bench.url, max: 1, slowQueryMs: 0, logger });
+  await vacuumFilled(simple);
 });
 afterAll(async () => {
   await watched.close();

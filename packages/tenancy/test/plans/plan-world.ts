@@ -25,7 +25,6 @@ export async function fillPlanWorld(sql: Sql, messages: number): Promise<PlanSam
     )}`;
     for (const statement of statementsFor(messages)) await tx.unsafe(statement);
   });
-  await sql.unsafe('vacuum analyze');
   const [sample] = await sql.unsafe(
     `select ${idOf('user', '2')} as user_id, ${idOf('conversation', '2')} as conversation_id, ${idOf('document', '2')} as document_id`,
   );
