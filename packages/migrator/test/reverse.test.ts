@@ -311,6 +311,35 @@ describe.skipIf(!capabilities.concurrency)(
       }
     });
 
+    test('what can be proved, what only rows are, and what a person has to fill are told apart', async () => {
+      const folder = await MigrationsFolder.create([
+        {
+          name: '0000_start',
+          sql: 'create table t (id uuid primary key default gen_random_uuid(), n integer not null);',
+        },
+        {
+          name: '0001_required',
+          sql: 'alter table t drop column n; insert into t default values;',
+        },
+        { name: '0002_rows', sql: 'update t set id = gen_random_uuid();' },
+        { name: '0003_schema', sql: 'alter table t add column m integer;' },
+      ]);
+      try {
+        const made = await reverse({ folder: folder.path, scratch: scratchOnServer(database.url) });
+        expect(made.map(({ outcome }) => outcome)).toEqual([
+          'reversed',
+          'not reversed',
+          'only rows',
+          'reversed',
+        ]);
+        expect(made[1]?.left[0]).toMatch(
+          /^public\.t\.n has to come back NOT NULL, and the migration leaves rows in its table/,
+        );
+      } finally {
+        await folder.remove();
+      }
+    });
+
     test('the command writes what it can prove, and names what a person has to write', async () => {
       const folder = await MigrationsFolder.create([
         { name: '0000_start', sql: 'create table t (id integer primary key);' },
@@ -333,6 +362,9 @@ describe.skipIf(!capabilities.concurrency)(
         expect(out).toContain('0001_rows: write its down migration by hand');
         expect(out).toContain('line 1, UPDATE public.t: write what restores the former values');
         expect(out).not.toContain('0002_meant');
+        expect(out).toContain(
+          'looked at: 2; reversed (up, down, up equal): 1; changing only rows, which no catalog holds: 1; not reversed: 0',
+        );
         expect(await readFile(join(folder.path, '0000_start.down.sql'), 'utf8')).toBe(
           'DROP TABLE public.t;\n',
         );

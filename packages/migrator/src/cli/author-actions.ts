@@ -4,7 +4,7 @@ import { usage } from '../errors.ts';
 import { generate } from '../generate/generate.ts';
 import { rebase } from '../generate/rebase.ts';
 import { parseRename } from '../generate/renames.ts';
-import { reverse } from '../reverse/reverse.ts';
+import { type ReversedFile, reverse } from '../reverse/reverse.ts';
 import { formatFindings } from '../review/format.ts';
 import { squash } from '../squash/squash.ts';
 import { say } from './output.ts';
@@ -81,6 +81,13 @@ export const generateCommand = async (options: GenerateCommandOptions): Promise<
   });
 };
 
+/** How many migrations were reversed, and why the others were not, in one line. */
+const countsOf = (looked: readonly ReversedFile[]): string => {
+  const count = (outcome: ReversedFile['outcome']) =>
+    looked.filter((file) => file.outcome === outcome).length;
+  return `looked at: ${looked.length}; reversed (up, down, up equal): ${count('reversed')}; changing only rows, which no catalog holds: ${count('only rows')}; not reversed: ${count('not reversed')}`;
+};
+
 export const reverseCommand = async (
   names: readonly string[],
   options: ProjectOptions & ScratchOptions & { readonly dryRun?: boolean },
@@ -110,6 +117,7 @@ export const reverseCommand = async (
         }
         for (const line of left) say(`    ${line.replaceAll('\n', '\n    ')}`);
       }
+      if (looked.length > 0) say(countsOf(looked));
       if (looked.some(({ sql }) => sql === undefined)) process.exitCode = 1;
     },
   });

@@ -33,6 +33,11 @@ export interface ReversedFile {
   readonly downPath: string;
   /** The down migration; undefined when it does not restore the schema, or nothing could be written. */
   readonly sql?: string;
+  /**
+   * `reversed`: down and up again were proved. `only rows`: the migration changes no schema, so no catalog
+   * tells how to take it back. `not reversed`: a part of the schema would stay.
+   */
+  readonly outcome: 'reversed' | 'only rows' | 'not reversed';
   /** Steps that a person has to write, one line each; with `sql`, losses of rows that it does not restore. */
   readonly left: readonly string[];
 }
@@ -91,11 +96,19 @@ const onlyRows = ({ deletes, left }: RowChanges): string[] => [
 const describeKept = ({ kind, name, expected, actual }: Difference): string =>
   `${kind} ${name}, ${actual ?? 'gone'} (before: ${expected ?? 'none'})`.replace(/\s+/g, ' ');
 
-const leftOf = ({ unmade }: WayBack): string[] =>
-  unmade.map(
+const leftOf = ({ unmade }: WayBack): string[] => [
+  ...unmade.flatMap(({ difference: { name }, lacksValues }) =>
+    lacksValues
+      ? [
+          `${name} has to come back NOT NULL, and the migration leaves rows in its table: delete these rows first, or add the column with a DEFAULT for them`,
+        ]
+      : [],
+  ),
+  ...unmade.map(
     ({ difference, reason }) =>
       `${describeDifference(difference)}${reason === undefined ? '' : `\n    the server: ${reason}`}`,
-  );
+  ),
+];
 
 /**
  * The statements that lead from the state of a session's database back to another, tried and rolled back.
@@ -165,13 +178,12 @@ export const reverse = async (
       let left = leftOf(way);
       if (left.length > 0) left.push(...rows.left);
       let isUsable = true;
-      if (
+      const changesOnlyRows =
         left.length === 0 &&
         isOnlyRows &&
         !rows.none &&
-        (deletes.length === 0 || rows.left.length > 0)
-      )
-        left = [...onlyRows(rows)];
+        (deletes.length === 0 || rows.left.length > 0);
+      if (changesOnlyRows) left = [...onlyRows(rows)];
       else if (left.length === 0)
         try {
           await session.run(`begin; ${sql()} commit;`);
@@ -195,6 +207,7 @@ export const reverse = async (
       done.set(name, {
         name,
         downPath,
+        outcome: proved ? 'reversed' : changesOnlyRows ? 'only rows' : 'not reversed',
         left: proved ? remarks : left,
         ...(proved ? { sql: sql() } : {}),
       });

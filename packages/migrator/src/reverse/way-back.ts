@@ -21,6 +21,8 @@ export interface Unmade {
   readonly difference: Difference;
   /** The server's error at the last attempt; undefined if none was possible. */
   readonly reason?: string;
+  /** A required column whose table holds rows that the migration leaves there. */
+  readonly lacksValues?: true;
 }
 
 export interface WayBack {
@@ -74,6 +76,9 @@ const blockers = (error: unknown): string[] => {
       : `DROP ${part?.toUpperCase()} ${name} ON ${table};`,
   );
 };
+
+const isNotNullViolation = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '23502';
 
 const MOST_BLOCKERS = 30;
 
@@ -147,7 +152,7 @@ export const findWayBack = async (
     await walk.any([[rename]]);
   }
   const then = new Map(before.catalog.map((object) => [keyOf(object), object]));
-  const reasons = new Map<string, string>();
+  const reasons = new Map<string, unknown>();
   let current = await catalogWithin(session, options);
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const length = walk.statements.length;
@@ -155,7 +160,7 @@ export const findWayBack = async (
     const tables = new Set(current.filter(({ kind }) => kind === 'table').map(({ name }) => name));
     const note = (object: CatalogObject, error: unknown) => {
       if (error === undefined) reasons.delete(keyOf(object));
-      else reasons.set(keyOf(object), messageOf(error));
+      else reasons.set(keyOf(object), error);
     };
     const counts = ({ kind }: CatalogObject) => kind !== 'column order';
     const extra = current.filter((object) => counts(object) && !then.has(keyOf(object)));
@@ -185,8 +190,12 @@ export const findWayBack = async (
   return {
     statements: walk.statements,
     unmade: compareCatalogs(before.catalog, current).map((difference) => {
-      const reason = reasons.get(`${difference.kind} ${difference.name}`);
-      return reason === undefined ? { difference } : { difference, reason };
+      const error = reasons.get(`${difference.kind} ${difference.name}`);
+      return {
+        difference,
+        ...(error === undefined ? {} : { reason: messageOf(error) }),
+        ...(difference.kind === 'column' && isNotNullViolation(error) ? { lacksValues: true } : {}),
+      };
     }),
   };
 };

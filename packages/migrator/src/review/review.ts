@@ -5,6 +5,7 @@ import type { Context, Rule } from './context.ts';
 import { createdKeys } from './created.ts';
 import { distributedBy } from './distribution.ts';
 import type { Finding, Remark } from './finding.ts';
+import { learn } from './learn.ts';
 import { accessRules } from './rules/access.ts';
 import { citusRemarks } from './rules/citus.ts';
 import { columnRules } from './rules/columns.ts';
@@ -181,7 +182,7 @@ const reviewOne = (
             ...(target === 'citus' ? citusRemarks(action.node, world, distributed) : []),
           ];
     for (const remark of remarks) add(remark, action.line, action.statement);
-    if (action.within !== 'stored') world.learn(action.node);
+    if (action.within !== 'stored') learn(world, action.node);
   }
   if (refusal) {
     const statement = Math.max(1, read.starts.filter((start) => start <= refusal.line).length);
@@ -239,7 +240,7 @@ export const review = async (
   const world = new World();
   for (const { sql } of options.history ?? [])
     for (const { node, within } of readStatements(sql).actions)
-      if (within !== 'stored') world.learn(node);
+      if (within !== 'stored') learn(world, node);
   world.settle();
   const reads = files.map(({ sql }) => readStatements(sql));
   const findings = files.flatMap((file, index) => {

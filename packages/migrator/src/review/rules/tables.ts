@@ -2,6 +2,7 @@ import type { AlterTableCmd, CreateStmt, Node, RangeVar } from 'libpg-query';
 import { keyOfParts, quote, relationKey, relationSql, strings } from '../ast.ts';
 import type { Context, Rule } from '../context.ts';
 import type { Remark } from '../finding.ts';
+import { queryColumns } from '../query-columns.ts';
 import { saferCopy, saferTableRename } from '../safer.ts';
 import type { World } from '../world.ts';
 
@@ -64,7 +65,7 @@ const lostViewColumns = (node: Node, world: World): Remark[] => {
         : undefined;
   if (!made) return [];
   const old = world.views.get(relationKey(made.relation));
-  const columns = world.columnsOf(made.query, made.names);
+  const columns = queryColumns(world.tables, made.query, made.names);
   if (!old || old.isNew || !columns) return [];
   const lost = old.columns.filter((column) => !columns.includes(column));
   if (lost.length === 0) return [];
