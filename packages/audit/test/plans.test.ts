@@ -65,6 +65,25 @@ describe.skipIf(!capabilities.concurrency)('hot queries', () => {
     expect(calls[1]?.pages).toBeGreaterThan(0);
   });
 
+  test('are timed where that is asked for, and left out where they cannot be called again', async () => {
+    const once: HotQuery<pg.Pool, Sample> = {
+      name: 'once',
+      run: (pool) => pool.query("insert into notes values (0, 0, 0, 'only one has this key')"),
+    };
+    const slow: HotQuery<pg.Pool, Sample> = {
+      name: 'slow',
+      run: (pool) => pool.query('select pg_sleep(0.02)'),
+    };
+    const { calls } = await runPlans(url, projectOf([good, once, slow]), { timed: 3 });
+    const timeOf = (query: string) =>
+      calls.filter((call) => call.query === query).map(({ milliseconds }) => milliseconds);
+    expect(timeOf('once')).toEqual([undefined, undefined]);
+    expect(Math.min(...timeOf('slow').map(Number))).toBeGreaterThanOrEqual(20);
+    expect(timeOf('a list by its index').every((time) => time !== undefined && time > 0)).toBe(
+      true,
+    );
+  });
+
   test('that scan, sort, filter away, grow, or ask once for each row are found', async () => {
     const { findings } = await runPlans(
       url,

@@ -5,7 +5,7 @@ import { describeNode, nodesOf } from '../explain/plan.ts';
 import { failsOn, openFindings } from '../finding.ts';
 import { NOTHING } from '../model/model.ts';
 import { placed } from '../plans/place-queries.ts';
-import { runPlans } from '../plans/run-plans.ts';
+import { type PlannedCall, runPlans } from '../plans/run-plans.ts';
 import { openProject } from '../project.ts';
 import { placeText, sentence } from '../report/place.ts';
 import { FORMATS, formatReport, isFormat } from '../report/report.ts';
@@ -16,6 +16,7 @@ interface PlansCommandOptions {
   readonly serverUrl?: string;
   readonly urlEnv: string;
   readonly scales?: string;
+  readonly time?: string;
   readonly verbose?: boolean;
   readonly format: string;
 }
@@ -26,6 +27,24 @@ const scalesOf = (text: string): number[] => {
     throw usage('--scales are numbers of rows: --scales 1000,100000,1000000');
   return scales;
 };
+
+const callsOf = (text: string): number => {
+  const calls = Number(text);
+  if (!Number.isInteger(calls) || calls < 1) throw usage('--time is a number of calls: --time 30');
+  return calls;
+};
+
+/** One figure of every call of a query, by scale. */
+const byScale = (
+  calls: readonly PlannedCall[],
+  figure: (call: PlannedCall) => number | undefined,
+): Record<string, number | undefined> =>
+  Object.fromEntries(calls.map((call) => [call.scale, figure(call)]));
+
+const timesOf = (milliseconds: Readonly<Record<string, number | undefined>>): string =>
+  Object.entries(milliseconds)
+    .map(([scale, time]) => `${scale}: ${time === undefined ? '–' : `${time.toFixed(2)} ms`}`)
+    .join(', ');
 
 const plansCommand = async (options: PlansCommandOptions): Promise<void> => {
   const { format } = options;
@@ -39,7 +58,8 @@ const plansCommand = async (options: PlansCommandOptions): Promise<void> => {
   const declared = await config.plans();
   const plans =
     options.scales === undefined ? declared : { ...declared, scales: scalesOf(options.scales) };
-  const { calls, judged } = await runPlans(server, plans);
+  const timed = options.time === undefined ? 0 : callsOf(options.time);
+  const { calls, judged } = await runPlans(server, plans, { timed });
   const say = (text: string) => process.stdout.write(`${text}\n`);
   if (options.verbose)
     for (const { query, scale, plans: own, pages } of calls) {
@@ -51,16 +71,20 @@ const plansCommand = async (options: PlansCommandOptions): Promise<void> => {
     { config, has: new Set(['plans']), project: name, started },
   );
   const about = { ...report, rules: report.rules.filter(({ group }) => group === 'plans') };
-  const growth = plans.names.map((query) => ({
-    query,
-    pages: Object.fromEntries(
-      calls.filter((call) => call.query === query).map(({ scale, pages }) => [scale, pages]),
-    ),
-  }));
+  const growth = plans.names.map((query) => {
+    const own = calls.filter((call) => call.query === query);
+    return {
+      query,
+      pages: byScale(own, ({ pages }) => pages),
+      ...(timed > 0 && { milliseconds: byScale(own, ({ milliseconds }) => milliseconds) }),
+    };
+  });
   // Measurements belong in the report that a program reads.
   if (format === 'json') say(JSON.stringify({ ...about, queries: growth }, undefined, 2));
   else if (format !== 'table') say(formatReport(about, format));
   else {
+    for (const { query, milliseconds } of growth)
+      if (milliseconds) say(`${query} ${pc.dim(timesOf(milliseconds))}`);
     for (const finding of openFindings(about))
       say(
         `${pc.red(`${finding.severity} ${finding.rule}`)} ${placeText(finding)} ${sentence(finding)}`,
@@ -83,6 +107,7 @@ export const addPlansCommand = (program: Command): void => {
     .option('--server-url <url>', 'a server on which to make databases, as a superuser')
     .option('--url-env <name>', 'the environment variable that holds its URL', 'DATABASE_URL')
     .option('--scales <list>', 'rows of the main table, as 1000,100000,1000000')
+    .option('--time <calls>', 'time so many calls of each query too, and give the median')
     .option('--format <format>', FORMATS.join(', '), 'table')
     .option('--verbose', 'the plan of every statement')
     .action(plansCommand);

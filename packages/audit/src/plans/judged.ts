@@ -9,6 +9,8 @@ export interface PlannedCall {
   readonly plans: readonly Plan[];
   /** Pages of 8 kB that its statements read. */
   readonly pages: number;
+  /** The median of its calls, where a run was asked to time them. */
+  readonly milliseconds?: number | undefined;
 }
 
 /** A hot query with all that was seen of it: what the rules about plans judge. */

@@ -6,6 +6,7 @@ import { NOTHING } from '../model/model.ts';
 import { planRules } from '../rules/plan-rules.ts';
 import type { Plans } from './hot-query.ts';
 import type { JudgedQuery, PlannedCall } from './judged.ts';
+import { timeCalls } from './time-calls.ts';
 import { vacuumFilled } from './vacuum.ts';
 import { openWire } from './wire.ts';
 
@@ -69,7 +70,7 @@ const atScale = async (
   server: string,
   plans: Plans,
   scale: number,
-  patience: number,
+  { patience, timed }: { readonly patience: number; readonly timed: number },
 ): Promise<{ calls: PlannedCall[]; failed: Failure[] }> => {
   const name = `audit_plans_${process.pid}_${randomBytes(4).toString('hex')}`;
   const admin = await openSession(server);
@@ -115,8 +116,19 @@ const atScale = async (
       // A driver that would not close loses its connections here.
       await wire.close();
     }
+    if (timed > 0 && failed.length === 0) {
+      for (const setting of SETTINGS)
+        await admin.run(`alter database ${name} reset ${setting.split(' ')[0]}`);
+      const medians = await timeCalls(plans, url.href, key, timed);
+      for (const [at, call] of calls.entries())
+        calls[at] = { ...call, milliseconds: medians.get(call.query) };
+    }
   } finally {
-    await admin.run(`drop database if exists ${name} with (force)`).catch(() => {});
+    // It waits up to 5 s for connections that are being closed; pg's pool would throw at one that is ended.
+    await admin
+      .run(`drop database if exists ${name}`)
+      .catch(() => admin.run(`drop database if exists ${name} with (force)`))
+      .catch(() => {});
     await admin.close();
   }
   return { calls, failed };
@@ -153,11 +165,12 @@ const findingsOf = (judged: readonly JudgedQuery[]): PlanFinding[] =>
  *
  * @param server a URL of a server on which this role is a superuser
  * @param options.patience milliseconds after which a call has failed
+ * @param options.timed how many calls of each query are timed at each scale, when all of them succeed
  */
 export const runPlans = async (
   server: string,
   plans: Plans,
-  { patience = PATIENCE }: { readonly patience?: number } = {},
+  { patience = PATIENCE, timed = 0 }: { readonly patience?: number; readonly timed?: number } = {},
 ): Promise<{
   readonly calls: readonly PlannedCall[];
   readonly findings: readonly PlanFinding[];
@@ -166,7 +179,7 @@ export const runPlans = async (
   const calls: PlannedCall[] = [];
   const failed: Failure[] = [];
   for (const scale of plans.scales) {
-    const done = await atScale(server, plans, scale, patience);
+    const done = await atScale(server, plans, scale, { patience, timed });
     calls.push(...done.calls);
     failed.push(...done.failed);
   }
