@@ -1,5 +1,6 @@
 import { capabilities } from '@reference/local-postgres';
 import { eq } from 'drizzle-orm';
+import { customType, integer, pgTable } from 'drizzle-orm/pg-core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { copyRows, insertChunked, upsertRows } from '../src/index.ts';
@@ -120,6 +121,14 @@ describe('insertChunked', () => {
       { id: 1, data: { text: 'the escape \\u0000 in words' } },
     ]);
     expect((await stored())[0]?.data).toEqual({ text: 'the escape \\u0000 in words' });
+  });
+
+  it('stores a date of a column type of one’s own, as a plain insert does', async () => {
+    const moment = customType<{ data: Date; driverData: Date }>({ dataType: () => 'timestamptz' });
+    const moments = pgTable('samples', { id: integer('id').primaryKey(), at: moment('at') });
+    const rows = [1, 2].map((id) => ({ id, at: new Date(Date.UTC(2026, id, 1, 12, 30, 15, 250)) }));
+    expect(await insertChunked(database.db, moments, rows)).toBe(2);
+    expect((await stored()).map(({ id, at }) => ({ id, at }))).toEqual(rows);
   });
 
   it('does nothing with no rows', async () => {

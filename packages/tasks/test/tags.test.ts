@@ -80,6 +80,9 @@ describe('tags of a task', () => {
     expect(await namesOf(userId, taskId)).toEqual(['a']);
     await setTaskTags(bench.db, { userId, taskId, tagIds: [b, c, b] });
     expect(await namesOf(userId, taskId)).toEqual(['b', 'c']);
+    await setTaskTags(bench.db, { userId, taskId, tagIds: [] });
+    expect(await namesOf(userId, taskId)).toEqual([]);
+    await setTaskTags(bench.db, { userId, taskId, tagIds: [b, c] });
     await removeTaskTag(bench.db, { userId, taskId, tagId: b });
     await removeTaskTag(bench.db, { userId, taskId, tagId: b });
     expect(await namesOf(userId, taskId)).toEqual(['c']);

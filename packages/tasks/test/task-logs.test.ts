@@ -118,6 +118,24 @@ describe('listTaskLogs', () => {
     expect(none.items).toEqual([]);
   });
 
+  it('is in order also when no index gives it so', async () => {
+    const taskId = await addTask(bench.db, userId);
+    await appendLogs(bench.db, { userId, taskId, lines: linesOf(['a', 'b', 'c']) });
+    // Writes a new version of the first row, behind the others.
+    await bench.db
+      .update(taskLogs)
+      .set({ createdAt: new Date() })
+      .where(and(eq(taskLogs.taskId, taskId), eq(taskLogs.sequence, 1)));
+    const { items } = await transaction(bench.db, async (tx) => {
+      // The connection may hold a plan of the statement from before.
+      await tx.execute(sql`set local plan_cache_mode = force_custom_plan`);
+      await tx.execute(sql`set local enable_indexscan = off`);
+      await tx.execute(sql`set local enable_bitmapscan = off`);
+      return listTaskLogs(tx, { userId, taskId });
+    });
+    expect(items.map(({ message }) => message)).toEqual(['a', 'b', 'c']);
+  });
+
   it('tells an empty log from no task', async () => {
     const taskId = await addTask(bench.db, userId);
     expect((await listTaskLogs(bench.db, { userId, taskId })).items).toEqual([]);

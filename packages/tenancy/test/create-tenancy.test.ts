@@ -28,15 +28,27 @@ describe('createTenancy', () => {
     ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 
-  it('refuses a database whose row security has been weakened', async () => {
-    await test.admin`alter table users no force row level security`;
+  it.each(['users', 'tenants'])(
+    'refuses a database whose row security of %s has been weakened',
+    async (table) => {
+      await test.admin.unsafe(`alter table ${table} no force row level security`);
+      try {
+        await expect(test.connect({ max: 1 })).rejects.toMatchObject({
+          code: 'FORBIDDEN',
+          message: expect.stringContaining(`: ${table} has no forced row security`),
+        });
+      } finally {
+        await test.admin.unsafe(`alter table ${table} force row level security`);
+      }
+    },
+  );
+
+  it('takes a table without row security that belongs to no tenant', async () => {
+    await test.admin`create table rates (currency text primary key)`;
     try {
-      await expect(test.connect({ max: 1 })).rejects.toMatchObject({
-        code: 'FORBIDDEN',
-        message: expect.stringContaining('users has no forced row security'),
-      });
+      await (await test.connect({ max: 1 })).close();
     } finally {
-      await test.admin`alter table users force row level security`;
+      await test.admin`drop table rates`;
     }
   });
 

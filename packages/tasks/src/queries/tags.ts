@@ -164,7 +164,7 @@ export async function setTaskTags(
         and(
           eq(taskTags.taskId, taskId),
           eq(taskTags.userId, userId),
-          tagIds.length > 0 ? notInArray(taskTags.tagId, tagIds) : undefined,
+          notInArray(taskTags.tagId, tagIds),
         ),
       );
     if (tagIds.length > 0) await insertTaskTags(tx, { userId, taskId }, tagIds);

@@ -53,6 +53,9 @@ describe('users', () => {
     expect(await as(acme, (tx) => getUserByEmail(tx, { email: 'ANN@people.example' }))).toEqual(
       user,
     );
+    await expect(
+      test.admin`insert into users (tenant_id, email) values (${acme.id}, 'Bob@people.example')`,
+    ).rejects.toMatchObject({ constraint_name: 'users_email_lower_case' });
   });
 
   it('pages through all users once, in order', async () => {

@@ -2,6 +2,7 @@ import { capabilities } from '@reference/local-postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   addDocument,
+  deleteDocument,
   type Embedder,
   getDocument,
   hashingEmbedder,
@@ -134,6 +135,25 @@ describe('addDocument', () => {
     await expect(
       add({ text: 'The text of one.', sourceUrl: 'https://a.example/2' }),
     ).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+});
+
+describe('deleteDocument', () => {
+  it('deletes a document with its chunks, once, and none of another tenant', async () => {
+    const { documentId } = await add({ text: paragraphs('what is deleted') });
+    const { documentId: kept } = await add({ text: paragraphs('what is kept') });
+    const remove = (tenantId: string, id = documentId) =>
+      withTenant(test.tenancy, tenantId, (tx) => deleteDocument(tx, { documentId: id }));
+    const missing = { code: 'NOT_FOUND' };
+    const other = (await provision(test.tenancy, 'globex')).tenant.id;
+    await expect(remove(other)).rejects.toMatchObject(missing);
+    expect(await chunksOf(documentId)).not.toEqual([]);
+    await remove(acme);
+    expect(await documentOf(documentId)).toBeUndefined();
+    expect(await chunksOf(documentId)).toEqual([]);
+    await expect(remove(acme)).rejects.toMatchObject(missing);
+    await expect(remove(acme, 'no uuid')).rejects.toMatchObject(missing);
+    expect(await documentOf(kept)).toMatchObject({ status: 'ready' });
   });
 });
 

@@ -32,6 +32,11 @@ describe('splitMarkdown', () => {
     ]);
   });
 
+  it('ends a code fence only at a fence of its kind with nothing behind', () => {
+    const text = '# A\n\n```\n~~~\n# one\n```js\n# two\n```\n\n# B\n\nAfter.';
+    expect(split(text).map(({ heading }) => heading)).toEqual(['A', 'B']);
+  });
+
   it('repeats the end of the passage before', () => {
     const sentences = Array.from({ length: 30 }, (_, i) => `Sentence number ${i} is here.`);
     const passages = split(sentences.join('\n\n'));
