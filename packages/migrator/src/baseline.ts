@@ -63,7 +63,7 @@ export const baseline = async (target: Target, options: BaselineOptions): Promis
     if (missing.length === 0)
       throw refused(
         'different',
-        `all ${upTo} migration(s) are recorded here already: this database is adopted. db:status shows them.`,
+        `${upTo === 1 ? 'its one migration is' : `all ${upTo} migrations are`} recorded here already: this database is adopted. db:status shows them.`,
       );
     const recorded = new Set(plan.applied.map(({ migration }) => migration));
     const migrations = folder.migrations.filter(

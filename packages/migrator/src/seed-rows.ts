@@ -1,3 +1,4 @@
+import { counted } from './counted.ts';
 import type { Migration } from './folder/migration.ts';
 import { loadParser, readStatements } from './review/statements.ts';
 import type { Session } from './run/session.ts';
@@ -85,7 +86,7 @@ export const missingRows = async (
     const missing = Number(result?.missing ?? 0);
     if (missing > 0)
       problems.push(
-        `  ${table}: ${missing} of ${rows.length} row(s) that the migrations insert are not there (compared by ${columns.join(', ')}${cut ? `; only the first ${MOST} were compared` : ''})`,
+        `  ${table}: ${missing} of ${counted(rows.length, 'row')} that the migrations insert ${missing === 1 ? 'is' : 'are'} not there (compared by ${columns.join(', ')}${cut ? `; only the first ${MOST} were compared` : ''})`,
       );
   }
   return problems;

@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
 import pc from 'picocolors';
+import { counted } from '../counted.ts';
 import { usage } from '../errors.ts';
 import { generate } from '../generate/generate.ts';
 import { rebase } from '../generate/rebase.ts';
@@ -144,7 +145,7 @@ export const squashCommand = async (options: SquashCommandOptions): Promise<void
       });
       const verb = options.dryRun ? 'would replace' : 'replaces';
       say(
-        `${pc.green('✓')} ${relative(root, made.path)} ${verb} ${made.replaced.length} migrations; both make the same schema and rows`,
+        `${pc.green('✓')} ${relative(root, made.path)} ${verb} ${counted(made.replaced.length, 'migration')}; both make the same schema and rows`,
       );
       const carried = [...made.carried.first, ...made.carried.last];
       if (carried.length > 0)

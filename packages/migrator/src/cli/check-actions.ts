@@ -6,6 +6,7 @@ import { describeDifference } from '../catalog/compare.ts';
 import { catalogOf } from '../catalog/describe.ts';
 import { dumpCatalog } from '../catalog/dump.ts';
 import { DRIFT_LEVELS } from '../catalog/levels.ts';
+import { counted } from '../counted.ts';
 import { drift } from '../drift.ts';
 import { usage } from '../errors.ts';
 import { readFolder } from '../folder/read.ts';
@@ -19,7 +20,6 @@ import { warnOfCollation } from './collation-command.ts';
 import { say } from './output.ts';
 import { drawProgress } from './progress.ts';
 import { forProjects, type Project, type ProjectOptions } from './project.ts';
-import { counted } from './run-commands.ts';
 import type { ScratchOptions } from './scratch-options.ts';
 import { scratchFrom } from './scratch-source.ts';
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import pc from 'picocolors';
 import { RECORDING } from '../compatible/recording.ts';
 import { readSentStatements, type SentStatement } from '../compatible/sent-statements.ts';
+import { counted } from '../counted.ts';
 import { MigratorError, usage } from '../errors.ts';
 import { say } from './output.ts';
 import { forProjects, type ProjectOptions } from './project.ts';
@@ -61,7 +62,7 @@ export const recordCommand = async (
           );
         const lines = found.map((statement) => JSON.stringify(statement));
         await writeFile(statements, `${lines.join('\n')}\n`);
-        say(`${pc.green('✓')} ${found.length} statements in ${statements}`);
+        say(`${pc.green('✓')} ${counted(found.length, 'statement')} in ${statements}`);
       } finally {
         await rm(directory, { recursive: true, force: true });
       }

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import pc from 'picocolors';
+import { counted } from '../counted.ts';
 import { migrate } from '../migrate.ts';
 import type { Loss } from '../review/losses.ts';
 import { status } from '../status.ts';
@@ -27,9 +28,6 @@ const drawn = async (work: (progress: Draw) => Promise<void>): Promise<void> => 
     progress.stop();
   }
 };
-
-export const counted = (count: number, what: string): string =>
-  `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const migrateCommand = (
   options: ProjectOptions &

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { refused } from '../errors.ts';
 import { describeUnjournaled } from '../folder/migration-folder.ts';
 import type { AppliedMigration, Interrupted, Plan } from './plan.ts';
@@ -26,7 +27,7 @@ export const describeChange = ({ row, migration }: AppliedMigration): string => 
 
 /** One sentence on a file that was begun and not finished, and what finishes it. */
 export const describeInterrupted = ({ name, direction, done, begun, migration }: Interrupted) => {
-  const steps = `${done} step(s) done${begun === null ? '' : `, statement ${begun} begun`}`;
+  const steps = `${counted(done, 'step')} done${begun === null ? '' : `, statement ${begun} begun`}`;
   const state = direction === 'down' ? 'half taken back' : 'half applied';
   if (!migration)
     return `${name} is ${state} (${steps}), and its file is gone: restore it, then run db:${direction === 'down' ? 'rollback' : 'migrate'} to finish`;
@@ -72,17 +73,17 @@ export const checkPlan = (plan: Plan, takesOver = false): void => {
   if (plan.changed.length > 0)
     throw refused(
       'changed',
-      `${plan.changed.length} applied migration(s) changed since:\n${plan.changed.map((c) => `  ${describeChange(c)}`).join('\n')}\nRestore the file and write a new migration. If the change is harmless, db:repair --accept-changed records it.`,
+      `${counted(plan.changed.length, 'applied migration')} changed since:\n${plan.changed.map((c) => `  ${describeChange(c)}`).join('\n')}\nRestore the file and write a new migration. If the change is harmless, db:repair --accept-changed records it.`,
     );
   if (plan.renamed.length > 0)
     throw refused(
       'missing',
-      `applied migration(s) renamed since:\n${plan.renamed.map(({ row, migration }) => `  ${row.name} is now ${migration.name}`).join('\n')}\nRename back, or record the new name with db:repair --accept-renamed.`,
+      `${counted(plan.renamed.length, 'applied migration')} renamed since:\n${plan.renamed.map(({ row, migration }) => `  ${row.name} is now ${migration.name}`).join('\n')}\nRename back, or record the new name with db:repair --accept-renamed.`,
     );
   if (plan.missing.length > 0)
     throw refused(
       'missing',
-      `applied migration(s) without a file:\n${plan.missing.map((row) => `  ${row.name ?? `hash ${row.hash.slice(0, 12)}…, of ${new Date(row.createdAt).toISOString()}`}`).join('\n')}\nRestore the file from version control (is this an older checkout, or another project's database?). If it was removed on purpose, db:repair --forget-missing drops the record.`,
+      `${counted(plan.missing.length, 'applied migration')} without a file:\n${plan.missing.map((row) => `  ${row.name ?? `hash ${row.hash.slice(0, 12)}…, of ${new Date(row.createdAt).toISOString()}`}`).join('\n')}\nRestore the file from version control (is this an older checkout, or another project's database?). If it was removed on purpose, db:repair --forget-missing drops the record.`,
     );
   if (plan.unjournaled.length > 0) throw refused('unjournaled', describeUnjournaled(plan));
 };

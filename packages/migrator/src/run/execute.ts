@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { MigratorError, messageOf, StatementError, sqlstateOf } from '../errors.ts';
 import type { Statement } from '../sql/split.ts';
 import { progressSql, readProgress } from './bookkeeping.ts';
@@ -131,7 +132,7 @@ const withRetries = async (
           statement,
           error.number,
           error.cause,
-          `Tried ${attempt} time(s); nothing of ${script.noTransaction ? 'this statement' : script.name} is applied.`,
+          `Tried ${counted(attempt, 'time')}; nothing of ${script.noTransaction ? 'this statement' : script.name} is applied.`,
           watch.blockers,
         );
       }
@@ -190,7 +191,7 @@ const runSteps = async (context: Context, script: Script, started: number): Prom
   if (resumes && progress.hash !== script.hash && progress.done > 0)
     listen({
       type: 'note',
-      message: `${script.name} changed since it was interrupted after statement ${progress.done}; its first ${progress.done} statements are taken as done`,
+      message: `${script.name} changed since it was interrupted after statement ${progress.done}; its first ${counted(progress.done, 'statement')} ${progress.done === 1 ? 'is' : 'are'} taken as done`,
     });
   const from = resumes ? progress.done : 0;
   if (resumes) listen({ type: 'resume', name: script.name, fromStatement: from + 1 });
