@@ -1,10 +1,21 @@
 import { type NextRequest, NextResponse } from 'next/server';
 
+/** Next answers a path whose escapes are no UTF-8 as a failure of its own. */
+const isText = (path: string): boolean => {
+  try {
+    return decodeURIComponent(path) !== '';
+  } catch {
+    return false;
+  }
+};
+
 /**
  * Gives every answer a content security policy with a nonce of its own; Next puts it on its scripts.
  * Styles may be inline, because positions of the virtualised lists and of the menus are.
  */
 export function proxy(request: NextRequest): NextResponse {
+  if (!isText(request.nextUrl.pathname))
+    return new NextResponse('This address is no text.', { status: 400 });
   const nonce = Buffer.from(crypto.randomUUID()).toString('base64');
   const isDev = process.env.NODE_ENV === 'development';
   const policy = [

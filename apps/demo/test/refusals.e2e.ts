@@ -44,3 +44,41 @@ test('a file that is too large is refused before it is sent, with the limit', as
     .waitFor();
   expect(Math.max(0, ...sent)).toBeLessThan(10_000);
 });
+
+test('a parameter that is repeated, too long or no text is answered like any other', async () => {
+  const odd = ['a&PARAM=b', '%00', '%ED%A0%80', '%', 'x'.repeat(5_000), '[]', '-1', 'null'];
+  const asking = [
+    '/search?q',
+    '/search?q=rollback&drive',
+    '/search?q=rollback&after',
+    '/notifications?after',
+    '/invitation?token',
+    '/tasks?status',
+    '/tasks?tagId',
+    '/tasks?text',
+    '/knowledge/acme?q',
+    '/drives/PARAM?x',
+    '/schema/db/tables/PARAM?x',
+    '/schema/PARAM?x',
+    '/connectors/PARAM?table',
+  ];
+  const failed: string[] = [];
+  for (const address of asking) {
+    const name = /(\w+)$/.exec(address)?.[1] ?? '';
+    for (const value of odd) {
+      const path = address.replace(
+        'PARAM',
+        value.includes('&') ? 'a' : value.replace(/^%$/, '%25'),
+      );
+      const answer = await ada.page.request.get(`${path}=${value.replace('PARAM', name)}`);
+      // What fails after the first bytes are sent is marked in the page: 404 is an answer, others are failures.
+      const marks = [...(await answer.text()).matchAll(/data-dgst="([^"]*)"/g)].map(
+        ([, mark]) => mark,
+      );
+      const isBroken = marks.some((mark) => !mark?.startsWith('NEXT_'));
+      if (answer.status() >= 500 || isBroken)
+        failed.push(`${answer.status()} ${path}=${value.slice(0, 20)}`);
+    }
+  }
+  expect(failed).toEqual([]);
+});

@@ -4,6 +4,7 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { NotificationList } from '@/notifications/notification-list.tsx';
 import { pagespace } from '@/server/databases.ts';
+import { oneValue } from '@/server/one-value.ts';
 import { orNotFound } from '@/server/problems.ts';
 import { openPage } from '@/server/session.ts';
 import { Button } from '@/ui/button.tsx';
@@ -13,11 +14,11 @@ import { EmptyState } from '@/ui/states.tsx';
 export const metadata: Metadata = { title: 'Notifications' };
 
 interface Props {
-  readonly searchParams: Promise<{ after?: string }>;
+  readonly searchParams: Promise<{ after?: string | string[] }>;
 }
 
 export default async function NotificationsPage({ searchParams }: Props) {
-  const { after } = await searchParams;
+  const after = oneValue((await searchParams).after);
   const { userId } = await openPage();
   const { items, nextCursor } = await orNotFound(
     listNotifications(pagespace(), { userId, after, limit: 30 }),

@@ -4,6 +4,7 @@ import type { Metadata } from 'next';
 import Form from 'next/form';
 import Link from 'next/link';
 import { pagespace } from '@/server/databases.ts';
+import { oneValue } from '@/server/one-value.ts';
 import { orNotFound } from '@/server/problems.ts';
 import { openPage } from '@/server/session.ts';
 import { Button } from '@/ui/button.tsx';
@@ -15,11 +16,14 @@ import { PageIcon } from '@/workspace/page-icon.tsx';
 export const metadata: Metadata = { title: 'Search' };
 
 interface Props {
-  readonly searchParams: Promise<{ q?: string; drive?: string; after?: string }>;
+  readonly searchParams: Promise<Record<'q' | 'drive' | 'after', string | string[] | undefined>>;
 }
 
 export default async function SearchPage({ searchParams }: Props) {
-  const { q = '', drive, after } = await searchParams;
+  const asked = await searchParams;
+  const q = oneValue(asked.q) ?? '';
+  const drive = oneValue(asked.drive);
+  const after = oneValue(asked.after);
   const { userId } = await openPage();
   const words = q.trim();
   const found =

@@ -8,6 +8,7 @@ import { isRecorded } from '@/connectors/recorded.ts';
 import { VendorRowsView } from '@/connectors/vendor-rows.tsx';
 import { providerName, vendorTables } from '@/connectors/vendor-tables.ts';
 import { ait } from '@/server/databases.ts';
+import { oneValue } from '@/server/one-value.ts';
 import { orNotFound } from '@/server/problems.ts';
 import { openPage } from '@/server/session.ts';
 import { PageFrame } from '@/ui/page.tsx';
@@ -24,7 +25,7 @@ export default async function ConnectionPage({
   const connectorConfigId = (await params).connection;
   const connection = await orNotFound(getConnection(ait(), { userId, connectorConfigId }));
   const tables = vendorTables[connection.providerSlug] ?? [];
-  const chosen = Number((await searchParams).table ?? 0);
+  const chosen = Number(oneValue((await searchParams).table) ?? 0);
   const table = tables[chosen];
   if (!table) notFound();
   return (

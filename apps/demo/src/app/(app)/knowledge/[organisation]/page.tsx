@@ -6,6 +6,7 @@ import { listOrganisations, requireOrganisation } from '@/knowledge/organisation
 import { SearchForm } from '@/knowledge/search-form.tsx';
 import { SearchResults } from '@/knowledge/search-results.tsx';
 import { tenancy } from '@/server/databases.ts';
+import { oneValue } from '@/server/one-value.ts';
 import { orNotFound } from '@/server/problems.ts';
 import { openPage } from '@/server/session.ts';
 import { PageFrame, Section } from '@/ui/page.tsx';
@@ -21,9 +22,7 @@ export default async function OrganisationPage({
   const { slug, tenantId } = await orNotFound(
     requireOrganisation(session, (await params).organisation),
   );
-  const question = String((await searchParams).q ?? '')
-    .trim()
-    .slice(0, 500);
+  const question = (oneValue((await searchParams).q) ?? '').trim().slice(0, 500);
   return (
     <PageFrame
       title="Knowledge"
