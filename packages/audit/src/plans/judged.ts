@@ -40,14 +40,20 @@ const LARGE = 1000;
 
 const rowsRead = (node: PlanNode): number => ((node.rows ?? 0) + node.removed) * node.loops;
 
-/** Whether a node costs nothing: it never ran, reads a small table from end to end, or sorts one. */
+/** Whether nothing below a node ran that reads rows: a condition without columns was false. */
+const readsNothing = ({ loops, children }: PlanNode): boolean =>
+  children.length > 0 ? children.every(readsNothing) : loops === 0;
+
+/** Whether a node costs nothing: it never ran, reads a small table from end to end, or sorts one or nothing. */
 export const costsNothing = (node: PlanNode): boolean =>
   // A node that was planned and never run is, for example, the other arm of a union.
   node.loops === 0 ||
   (node.type === 'Seq Scan'
     ? rowsRead(node) < LARGE
     : node.type.endsWith('Sort') &&
-      node.children.some((child) => child.type === 'Seq Scan' && rowsRead(child) < LARGE));
+      node.children.some(
+        (child) => readsNothing(child) || (child.type === 'Seq Scan' && rowsRead(child) < LARGE),
+      ));
 
 /** A node for the example of a rule. */
 export const planNode = (type: string, fields: Partial<PlanNode> = {}): PlanNode => ({

@@ -9,6 +9,14 @@ import {
 } from '../plans/judged.ts';
 import { defineRule } from './rule.ts';
 
+/** Below a condition without columns, which was false or true. */
+const sortOf = (loops: number) =>
+  planNode('Sort', {
+    children: [
+      planNode('Result', { children: [planNode('Index Scan', { relation: 'notes', loops })] }),
+    ],
+  });
+
 const scan = planNode('Seq Scan', { relation: 'notes', rows: 20, removed: 90_000 });
 
 export const planForbidden = defineRule({
@@ -29,6 +37,7 @@ export const planForbidden = defineRule({
         ),
       ],
     },
+    { plans: [recorded({ forbidden: ['Sort'] }, { 10000: [sortOf(1)] })] },
   ],
   good: [
     { plans: [recorded({ forbidden: ['Seq Scan on pages'] }, { 10000: [scan] })] },
@@ -39,6 +48,7 @@ export const planForbidden = defineRule({
           { 10000: [planNode('Seq Scan', { relation: 'plans', rows: 5 })] },
         ),
         recorded({ forbidden: ['Seq Scan'] }, { 10000: [{ ...scan, loops: 0 }] }),
+        recorded({ forbidden: ['Sort'] }, { 10000: [sortOf(0)] }),
         { ...recorded({ forbidden: ['Seq Scan'] }, { 10000: [scan] }), isLarge: false },
       ],
     },
