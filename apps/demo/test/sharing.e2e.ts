@@ -154,6 +154,7 @@ test('a link opens the page for someone without an account, as often as it says'
   await stranger.goto(url ?? '');
   await stranger.getByRole('button', { name: 'Open the page' }).click();
   await stranger.getByRole('heading', { ...title, name: 'Launch plan' }).waitFor();
+  await stranger.getByRole('listitem').filter({ hasText: 'Ben owns the migration' }).waitFor();
   await stranger.goto(url ?? '');
   await stranger.getByRole('button', { name: 'Open the page' }).click();
   await stranger.getByText('It cannot be opened').waitFor();
@@ -161,4 +162,22 @@ test('a link opens the page for someone without an account, as often as it says'
   await ada.reload();
   await page.getByRole('button', { name: 'Share' }).click();
   await links.getByText('opened 1 of 1 times').first().waitFor();
+});
+
+test('a link that was just made is in view on a phone', async () => {
+  const { page, goTo, context } = await seatOf('ada', 390);
+  await goTo(productPage('Launch plan'));
+  await page.getByRole('button', { name: 'Share' }).click();
+  const links = page.getByRole('region', { name: 'Links' });
+  await links.getByRole('button', { name: 'Make a link' }).click();
+  const copy = links.getByRole('status').getByRole('button', { name: 'Copy' });
+  await expect
+    .poll(() =>
+      copy.evaluate((button) => {
+        const { x, y, width, height } = button.getBoundingClientRect();
+        return button.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+      }),
+    )
+    .toBe(true);
+  await context.close();
 });

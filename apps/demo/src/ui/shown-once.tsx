@@ -1,11 +1,15 @@
 'use client';
 import { Copy } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { Button } from './button.tsx';
 import { useToast } from './toast.tsx';
 
 /** A secret that the server keeps only the hash of: it can be copied now, and never again. */
 export function ShownOnce({ label, value }: { readonly label: string; readonly value: string }) {
   const { say, warn } = useToast();
+  const box = useRef<HTMLDivElement>(null);
+  // On a small screen it would come up below the end of a dialog, unseen.
+  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [value]);
   const copy = () =>
     navigator.clipboard.writeText(value).then(
       () => say('Copied.'),
@@ -13,6 +17,7 @@ export function ShownOnce({ label, value }: { readonly label: string; readonly v
     );
   return (
     <div
+      ref={box}
       role="status"
       className="flex flex-col gap-2 rounded-lg border border-good bg-good-soft p-3"
     >
