@@ -129,7 +129,9 @@ export const constants = (value: unknown): string[] => {
     if (tag !== 'A_Const') return undefined;
     for (const kind of ['sval', 'ival', 'fval', 'boolval']) {
       const constant = node[kind];
-      if (isRecord(constant)) found.push(String(Object.values(constant)[0] ?? ''));
+      // The parser leaves out a zero.
+      if (isRecord(constant))
+        found.push(String(Object.values(constant)[0] ?? (kind === 'ival' ? 0 : '')));
     }
     return false;
   });

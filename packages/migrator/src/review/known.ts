@@ -1,3 +1,4 @@
+import type { RangeVar } from 'libpg-query';
 import type { ColumnType } from './ast.ts';
 import type { ConstraintKind } from './constraint.ts';
 
@@ -45,3 +46,7 @@ export const emptyTable = (isNew: boolean, partitioned = false): KnownTable => (
   columns: new Map(),
   constraints: new Map(),
 });
+
+/** An index's name with the schema of its table, in which it stands. */
+export const indexKey = (table: RangeVar | undefined, name: string): string =>
+  `${table?.schemaname ?? 'public'}.${name}`;

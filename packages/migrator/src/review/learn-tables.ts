@@ -86,6 +86,8 @@ export const alterTable = (world: World, key: string, command: AlterTableCmd): v
       break;
     case 'AT_DropColumn':
       table.columns.delete(name);
+      for (const [index, { table: of, columns }] of world.indexes)
+        if (of === key && columns.includes(name)) world.indexes.delete(index);
       break;
     case 'AT_AlterColumnType':
       if (def && 'ColumnDef' in def)

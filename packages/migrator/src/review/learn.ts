@@ -2,8 +2,8 @@ import type { Node } from 'libpg-query';
 import { keyOfParts, relationKey, strings } from './ast.ts';
 import { createdKeys } from './created.ts';
 import { learnDistribution } from './distribution.ts';
-import { emptyTable } from './known.ts';
-import { rename } from './learn-renames.ts';
+import { emptyTable, indexKey } from './known.ts';
+import { rename, setSchema } from './learn-renames.ts';
 import { alterTable, createTable } from './learn-tables.ts';
 import { queryColumns } from './query-columns.ts';
 import type { World } from './world.ts';
@@ -11,6 +11,11 @@ import type { World } from './world.ts';
 const learnView = (world: World, key: string, columns: string[] | undefined): void => {
   if (columns) world.views.set(key, { columns, isNew: !world.views.has(key) });
   else world.views.delete(key);
+};
+
+const forgetTable = (world: World, key: string): void => {
+  world.tables.delete(key);
+  for (const [name, { table }] of world.indexes) if (table === key) world.indexes.delete(name);
 };
 
 /** Takes in what a statement did. */
@@ -22,7 +27,8 @@ export const learn = (world: World, node: Node): void => {
         'Constraint' in entry &&
         ['CONSTR_CHECK', 'CONSTR_NOTNULL'].includes(entry.Constraint.contype ?? ''),
     );
-    if (constrained)
+    const base = keyOfParts(strings(node.CreateDomainStmt.typeName?.names));
+    if (constrained || world.constrainedDomains.has(base))
       world.constrainedDomains.add(keyOfParts(strings(node.CreateDomainStmt.domainname)));
   } else if ('AlterDomainStmt' in node && 'CO'.includes(node.AlterDomainStmt.subtype ?? '-'))
     world.constrainedDomains.add(keyOfParts(strings(node.AlterDomainStmt.typeName)));
@@ -30,17 +36,13 @@ export const learn = (world: World, node: Node): void => {
     learnView(
       world,
       relationKey(node.ViewStmt.view),
-      queryColumns(world.tables, node.ViewStmt.query, node.ViewStmt.aliases),
+      queryColumns(world, node.ViewStmt.query, node.ViewStmt.aliases),
     );
   else if ('CreateTableAsStmt' in node && node.CreateTableAsStmt.objtype === 'OBJECT_MATVIEW')
     learnView(
       world,
       relationKey(node.CreateTableAsStmt.into?.rel),
-      queryColumns(
-        world.tables,
-        node.CreateTableAsStmt.query,
-        node.CreateTableAsStmt.into?.colNames,
-      ),
+      queryColumns(world, node.CreateTableAsStmt.query, node.CreateTableAsStmt.into?.colNames),
     );
   if ('CreateStmt' in node) createTable(world, node.CreateStmt);
   else if ('CreateTableAsStmt' in node) {
@@ -55,7 +57,7 @@ export const learn = (world: World, node: Node): void => {
   } else if ('IndexStmt' in node) {
     const { idxname, relation, unique, indexParams } = node.IndexStmt;
     if (idxname)
-      world.indexes.set(idxname, {
+      world.indexes.set(indexKey(relation, idxname), {
         table: relationKey(relation),
         unique: unique ?? false,
         columns: (indexParams ?? []).flatMap((part) =>
@@ -75,12 +77,16 @@ export const learn = (world: World, node: Node): void => {
       world.freshValues.add(`${key}:${newVal}`);
   } else if ('DropStmt' in node && node.DropStmt.removeType === 'OBJECT_TABLE') {
     for (const object of node.DropStmt.objects ?? [])
-      if ('List' in object) world.tables.delete(keyOfParts(strings(object.List.items)));
+      if ('List' in object) forgetTable(world, keyOfParts(strings(object.List.items)));
+  } else if ('DropStmt' in node && node.DropStmt.removeType === 'OBJECT_INDEX') {
+    for (const object of node.DropStmt.objects ?? [])
+      if ('List' in object) world.indexes.delete(keyOfParts(strings(object.List.items)));
   } else if ('DropStmt' in node && node.DropStmt.removeType === 'OBJECT_TRIGGER') {
     for (const object of node.DropStmt.objects ?? []) {
       const parts = 'List' in object ? strings(object.List.items) : [];
       world.droppedTriggers.add(`${keyOfParts(parts.slice(0, -1))}.${parts.at(-1)}`);
     }
   } else if ('RenameStmt' in node) rename(world, node.RenameStmt);
+  else if ('AlterObjectSchemaStmt' in node) setSchema(world, node.AlterObjectSchemaStmt);
   else for (const key of createdKeys(node)) world.created.add(key);
 };

@@ -1,5 +1,6 @@
 import { messageOf } from '../errors.ts';
 import { type Acknowledgement, type Directives, readDirectives } from '../folder/migration.ts';
+import { withoutBom } from '../folder/text.ts';
 import { checkScript } from '../run/steps.ts';
 import type { Context, Rule } from './context.ts';
 import { createdKeys } from './created.ts';
@@ -15,8 +16,10 @@ import { dropRules } from './rules/drops.ts';
 import { indexRules } from './rules/indexes.ts';
 import { programRules } from './rules/programs.ts';
 import { rowSecurityRules } from './rules/row-security.ts';
+import { boundsLockWaits } from './rules/settings.ts';
 import { tableRules } from './rules/tables.ts';
 import { type Runner, runsWithoutTransaction } from './runner.ts';
+import { inSearchPath } from './search-path.ts';
 import { squawkFiles } from './squawk.ts';
 import {
   type Action,
@@ -147,6 +150,24 @@ const refusalOf = (
   }
 };
 
+const MISSING_LOCK_TIMEOUT: Remark = {
+  rule: 'missing-lock-timeout',
+  level: 'caution',
+  message:
+    'nothing bounds the wait for this lock, and all reads and writes of the table queue behind it',
+  breaksPreviousRelease: false,
+  safer: "SET lock_timeout = '5s';",
+};
+
+/** The first finding with a lock that stops others, in a file that sets no lock_timeout before it. */
+const firstUnbounded = (read: ReadFile, findings: Iterable<Finding>): Finding | undefined => {
+  const bound = read.actions.find(({ node }) => boundsLockWaits(node))?.line ?? Infinity;
+  return [...findings].find(
+    ({ lock, line }) =>
+      lock && !['ROW EXCLUSIVE', 'SHARE UPDATE EXCLUSIVE'].includes(lock.mode) && line < bound,
+  );
+};
+
 const reviewOne = (
   file: ReviewFile,
   read: ReadFile,
@@ -184,6 +205,8 @@ const reviewOne = (
     for (const remark of remarks) add(remark, action.line, action.statement);
     if (action.within !== 'stored') learn(world, action.node);
   }
+  const unbounded = runner === 'drizzle' ? undefined : firstUnbounded(read, findings.values());
+  if (unbounded) add(MISSING_LOCK_TIMEOUT, unbounded.line, unbounded.statement);
   if (refusal) {
     const statement = Math.max(1, read.starts.filter((start) => start <= refusal.line).length);
     add(refusal.remark, refusal.line, statement);
@@ -234,19 +257,23 @@ export const review = async (
   input: string | readonly ReviewFile[],
   options: ReviewOptions = {},
 ): Promise<Finding[]> => {
-  const files = typeof input === 'string' ? [{ name: 'migration.sql', sql: input }] : input;
+  const files = (typeof input === 'string' ? [{ name: 'migration.sql', sql: input }] : input).map(
+    (file) => ({ ...file, sql: withoutBom(file.sql) }),
+  );
   const runner = options.runner ?? 'drizzle';
   await loadParser();
   const world = new World();
   for (const { sql } of options.history ?? [])
-    for (const { node, within } of readStatements(sql).actions)
+    for (const { node, within } of inSearchPath(readStatements(withoutBom(sql)).actions, world))
       if (within !== 'stored') learn(world, node);
   world.settle();
   const reads = files.map(({ sql }) => readStatements(sql));
   const findings = files.flatMap((file, index) => {
     if (options.deployed === 'each') world.settle();
     const read = reads[index];
-    return read ? reviewOne(file, read, world, runner, options.target ?? 'postgres') : [];
+    if (!read) return [];
+    const actions = inSearchPath(read.actions, world);
+    return reviewOne(file, { ...read, actions }, world, runner, options.target ?? 'postgres');
   });
   if (options.squawk !== false)
     findings.push(...(await squawkFindings(files, reads, options.style ?? false, runner)));

@@ -158,6 +158,20 @@ const plpgsqlParts = (text: string): Part[] | undefined => {
   return parts;
 };
 
+/** Whether a DO statement's block ends the transaction as it goes. */
+const commitsIn = (text: string): boolean => {
+  try {
+    let found = false;
+    walk(parsePlPgSQLSync(text), ({ tag }) => {
+      found ||= tag === 'PLpgSQL_stmt_commit' || tag === 'PLpgSQL_stmt_rollback';
+      return !found;
+    });
+    return found;
+  } catch {
+    return false;
+  }
+};
+
 /** Reads a file into what it does. Needs `loadParser` to have finished. */
 export const readStatements = (sql: string): ReadFile => {
   const actions: Action[] = [];
@@ -238,7 +252,8 @@ export const readStatements = (sql: string): ReadFile => {
   const readNode = (node: Node, text: string, line: number, statement: number): void => {
     const body = bodyOf(node, text, line);
     if (body && 'DoStmt' in node) {
-      commits = /\bcommit\b/i.test(body.text);
+      commits = body.language === 'plpgsql' && commitsIn(text);
+      actions.push({ node, text, line, statement, within, commits });
       inside(within === 'stored' ? 'stored' : 'block', () => readBody(node, body, text, statement));
       commits = false;
       return;

@@ -17,6 +17,7 @@ import {
 export class World {
   readonly tables = new Map<string, KnownTable>();
   readonly enums = new Map<string, Set<string>>();
+  /** By schema and name. */
   readonly indexes = new Map<string, KnownIndex>();
   /** Names of other new objects, as `kind:name`. */
   readonly created = new Set<string>();

@@ -16,6 +16,8 @@ export const addColumn = (
 ): Remark[] => {
   if (!command.def || !('ColumnDef' in command.def)) return [];
   const column = columnFacts(command.def.ColumnDef);
+  // It is there already: nothing is added.
+  if (command.missing_ok && world.column(relation, column.name)) return [];
   const table = relationSql(relation);
   const remarks: Remark[] = [];
   const type = typeSql(action.text, column.name) ?? showType(column.type);

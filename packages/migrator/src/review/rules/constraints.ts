@@ -3,6 +3,7 @@ import { quote, relationKey, relationSql } from '../ast.ts';
 import { type ConstraintKind, constraintColumns, constraintName } from '../constraint.ts';
 import type { Context, Rule } from '../context.ts';
 import type { Remark } from '../finding.ts';
+import { indexKey } from '../known.ts';
 import { saferConstraint, saferNotNull, saferUnique } from '../safer.ts';
 import type { Action } from '../statements.ts';
 import type { World } from '../world.ts';
@@ -19,7 +20,7 @@ const named = (definition: string, constraint: Constraint, name: string): string
 /** A primary key made of an index: quick, unless a column of it may hold nulls. */
 const nullsOfKey = (constraint: Constraint, relation: RangeVar, world: World): Remark[] => {
   if (constraint.contype !== 'CONSTR_PRIMARY') return [];
-  const { columns = [] } = world.indexes.get(constraint.indexname ?? '') ?? {};
+  const { columns = [] } = world.indexes.get(indexKey(relation, constraint.indexname ?? '')) ?? {};
   const [nullable] = columns.filter(
     (name) => world.column(relation, name) && !world.neverNull(relation, name),
   );

@@ -1,7 +1,8 @@
-import type { DropStmt } from 'libpg-query';
-import { quote, relationKey, relationSql, strings } from '../ast.ts';
+import type { DropStmt, Node } from 'libpg-query';
+import { keyOfParts, quote, relationKey, relationSql, strings } from '../ast.ts';
 import type { Context, Rule } from '../context.ts';
 import type { Lock, Remark } from '../finding.ts';
+import { indexKey } from '../known.ts';
 import { saferIndex } from '../safer.ts';
 import type { Action } from '../statements.ts';
 
@@ -34,7 +35,7 @@ const dropIndexes = (
   for (const object of drop.objects ?? []) {
     const parts = 'List' in object ? strings(object.List.items) : [];
     const name = parts.at(-1) ?? '';
-    const known = world.indexes.get(name);
+    const known = world.indexes.get(keyOfParts(parts));
     if (known?.isNew) continue;
     const lock: Lock = {
       mode: concurrent ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE',
@@ -63,6 +64,22 @@ DROP INDEX CONCURRENTLY IF EXISTS ${parts.map(quote).join('.')};`,
   return remarks;
 };
 
+/** The tables that a statement copies whole, none for all there are; undefined if it copies none. */
+const copiedTables = (node: Node): string[] | undefined => {
+  if ('ClusterStmt' in node)
+    return node.ClusterStmt.relation ? [relationSql(node.ClusterStmt.relation)] : [];
+  if (!('VacuumStmt' in node) || !hasOption(node.VacuumStmt.options, 'full')) return undefined;
+  return (node.VacuumStmt.rels ?? []).flatMap((entry) =>
+    'VacuumRelation' in entry ? [relationSql(entry.VacuumRelation.relation)] : [],
+  );
+};
+
+const WHOLE = new Set([
+  'REINDEX_OBJECT_SCHEMA',
+  'REINDEX_OBJECT_SYSTEM',
+  'REINDEX_OBJECT_DATABASE',
+]);
+
 /** CREATE, DROP and REINDEX, and the commands that copy a table to put it in order. */
 export const indexRules: Rule = (
   { node, text, within },
@@ -76,7 +93,8 @@ export const indexRules: Rule = (
     }
     if (!relation || world.isNewTable(relation)) return [];
     // It is there already: nothing is built.
-    if (node.IndexStmt.if_not_exists && idxname && world.indexes.has(idxname)) return [];
+    if (node.IndexStmt.if_not_exists && idxname && world.indexes.has(indexKey(relation, idxname)))
+      return [];
     // ON ONLY a partitioned table builds nothing; the partitions' indexes are attached later.
     if (relation.inh !== true && world.tables.get(relationKey(relation))?.partitioned) return [];
     const table = relationSql(relation);
@@ -97,13 +115,15 @@ export const indexRules: Rule = (
     const concurrent = hasOption(node.ReindexStmt.params, 'concurrently');
     if (concurrent) return noTransaction ? [] : [impossible('REINDEX CONCURRENTLY')];
     const name = node.ReindexStmt.relation ? relationSql(node.ReindexStmt.relation) : '';
+    const whole = WHOLE.has(node.ReindexStmt.kind ?? '');
     return [
+      ...(whole && !noTransaction ? [impossible('REINDEX of more than one table')] : []),
       {
         rule: 'reindex-blocking',
         level: 'danger',
         message: `writes${name ? ` to the table of ${name}` : ''} wait until the index is built anew, and reads that use it too`,
         breaksPreviousRelease: false,
-        ...(name && node.ReindexStmt.kind !== 'REINDEX_OBJECT_SCHEMA'
+        ...(name && !whole
           ? {
               safer: `-- A file of its own that starts with: -- migrator: no-transaction
 REINDEX ${node.ReindexStmt.kind === 'REINDEX_OBJECT_TABLE' ? 'TABLE' : 'INDEX'} CONCURRENTLY ${name};`,
@@ -112,22 +132,23 @@ REINDEX ${node.ReindexStmt.kind === 'REINDEX_OBJECT_TABLE' ? 'TABLE' : 'INDEX'} 
       },
     ];
   }
-  const table =
-    'ClusterStmt' in node
-      ? relationSql(node.ClusterStmt.relation)
-      : 'VacuumStmt' in node && hasOption(node.VacuumStmt.options, 'full')
-        ? 'the table'
-        : undefined;
-  if (table !== undefined)
-    return [
+  const copied = copiedTables(node);
+  if (copied) {
+    const what = copied.join(', ') || 'every table that it finds';
+    const remarks: Remark[] = [
       {
         rule: 'rewrite-table',
         level: 'danger',
-        message: `${table || 'every clustered table'} is copied as a whole while nobody can read it`,
-        lock: { mode: 'ACCESS EXCLUSIVE', on: table, held: 'while the table is rewritten' },
+        message: `${what} is copied as a whole while nobody can read it`,
+        lock: { mode: 'ACCESS EXCLUSIVE', on: what, held: 'while the table is rewritten' },
         breaksPreviousRelease: false,
       },
     ];
+    if ('ClusterStmt' in node && node.ClusterStmt.relation) return remarks;
+    return noTransaction
+      ? remarks
+      : [...remarks, impossible('VacuumStmt' in node ? 'VACUUM' : 'CLUSTER of all tables')];
+  }
   if ('VacuumStmt' in node && node.VacuumStmt.is_vacuumcmd && !noTransaction)
     return [impossible('VACUUM')];
   if ('RefreshMatViewStmt' in node && !node.RefreshMatViewStmt.concurrent) {

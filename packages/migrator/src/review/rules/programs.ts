@@ -11,9 +11,26 @@ import {
 } from '../ast.ts';
 import type { Context, Rule } from '../context.ts';
 import type { Remark } from '../finding.ts';
+import type { Action } from '../statements.ts';
+import { settingRemarks } from './settings.ts';
 
 const options = (nodes: readonly Node[] | undefined) =>
   (nodes ?? []).flatMap((node) => ('DefElem' in node ? [node.DefElem] : []));
+
+/** Statements in which a constant is compared or stored, so that it becomes the enum's value. */
+const READING = [
+  'InsertStmt',
+  'UpdateStmt',
+  'DeleteStmt',
+  'MergeStmt',
+  'ViewStmt',
+  'CreateTableAsStmt',
+  'CreatePolicyStmt',
+  'AlterPolicyStmt',
+  'IndexStmt',
+  'CreateTrigStmt',
+  'RuleStmt',
+];
 
 /** Uses of an enum value that this file adds, in the transaction that adds it. */
 const freshValueUse = (node: Node, { world, noTransaction }: Context): Remark[] => {
@@ -29,12 +46,12 @@ const freshValueUse = (node: Node, { world, noTransaction }: Context): Remark[] 
     }
     return undefined;
   });
-  const data = 'InsertStmt' in node || 'UpdateStmt' in node || 'DeleteStmt' in node;
+  const reads = READING.some((tag) => tag in node);
   for (const entry of world.freshValues) {
     const [type = '', value = ''] = entry.split(/:(.*)/s);
     if (
       values.has(value) &&
-      (data || types.has(type.split('.').at(-1) ?? '') || 'AlterTableStmt' in node)
+      (reads || types.has(type.split('.').at(-1) ?? '') || 'AlterTableStmt' in node)
     )
       used.add(value);
   }
@@ -93,8 +110,12 @@ const createTrigger = (node: Node, { world }: Context): Remark[] => {
 };
 
 const functionRemarks = (node: Node): Remark[] => {
-  if (!('CreateFunctionStmt' in node)) return [];
-  const elements = options(node.CreateFunctionStmt.options);
+  const [name, elements] =
+    'CreateFunctionStmt' in node
+      ? [node.CreateFunctionStmt.funcname, options(node.CreateFunctionStmt.options)]
+      : 'AlterFunctionStmt' in node
+        ? [node.AlterFunctionStmt.func?.objname, options(node.AlterFunctionStmt.actions)]
+        : [undefined, []];
   const definer = elements.some(
     ({ defname, arg }) => defname === 'security' && arg && 'Boolean' in arg && arg.Boolean.boolval,
   );
@@ -110,46 +131,25 @@ const functionRemarks = (node: Node): Remark[] => {
     {
       rule: 'security-definer-search-path',
       level: 'danger',
-      message: `${quote(strings(node.CreateFunctionStmt.funcname).at(-1) ?? '')} runs with its owner's rights, and whoever calls it chooses the search_path: add SET search_path = ''`,
+      message: `${quote(strings(name).at(-1) ?? '')} runs with its owner's rights, and whoever calls it chooses the search_path: add SET search_path = ''`,
       breaksPreviousRelease: false,
     },
   ];
 };
 
-const settings = (node: Node): Remark[] => {
-  if ('VariableSetStmt' in node) {
-    const { name, args } = node.VariableSetStmt;
-    if (name === 'session_replication_role' && constants(args)[0] !== 'origin')
-      return [
+/** A block that commits in a transaction that is not its own. */
+const endsTransaction = ({ node, commits }: Action, { noTransaction }: Context): Remark[] =>
+  'DoStmt' in node && commits && !noTransaction
+    ? [
         {
-          rule: 'disable-trigger',
+          rule: 'commit-in-transaction',
           level: 'danger',
-          message: 'foreign keys and triggers do not act on what follows',
+          message:
+            'COMMIT or ROLLBACK of this block fails in a transaction (2D000): start the file with "-- migrator: no-transaction"',
           breaksPreviousRelease: false,
         },
-      ];
-    return [];
-  }
-  if ('AlterSystemStmt' in node)
-    return [
-      {
-        rule: 'server-setting',
-        level: 'danger',
-        message: 'this changes the whole server, for every database on it',
-        breaksPreviousRelease: false,
-      },
-    ];
-  if ('AlterDatabaseSetStmt' in node || 'AlterRoleSetStmt' in node)
-    return [
-      {
-        rule: 'server-setting',
-        level: 'caution',
-        message: 'every new session works under this setting, whatever it runs',
-        breaksPreviousRelease: false,
-      },
-    ];
-  return [];
-};
+      ]
+    : [];
 
 /** Functions whose call throws data away. */
 const DESTROYS: Record<string, string> = {
@@ -210,7 +210,8 @@ const extensionUpdate = (node: Node): Remark[] =>
     : [];
 
 /** Enum values, triggers, rules, functions, extensions, settings. */
-export const programRules: Rule = ({ node }, context) => {
+export const programRules: Rule = (action, context) => {
+  const { node } = action;
   const { world } = context;
   if ('AlterEnumStmt' in node) {
     const { oldVal, newVal = '', typeName } = node.AlterEnumStmt;
@@ -244,7 +245,8 @@ export const programRules: Rule = ({ node }, context) => {
     ...rewriteRules(node, context),
     ...replication(node),
     ...extensionUpdate(node),
-    ...settings(node),
+    ...settingRemarks(node),
+    ...endsTransaction(action, context),
     ...freshValueUse(node, context),
   ];
 };

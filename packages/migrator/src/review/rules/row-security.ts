@@ -92,7 +92,12 @@ const viewRights = (command: AlterTableCmd, relation: RangeVar): Remark[] => {
 };
 
 const triggers = (command: AlterTableCmd, relation: RangeVar, context: Context): Remark[] => {
-  if (!/^AT_Disable(Trig|TrigAll|TrigUser|Rule)$/.test(command.subtype ?? '')) return [];
+  if (
+    !/^AT_(Disable(Trig|TrigAll|TrigUser|Rule)|EnableReplica(Trig|Rule))$/.test(
+      command.subtype ?? '',
+    )
+  )
+    return [];
   const name = command.name ?? 'ALL';
   const again = context.createdInFile.has(`enabled:${relationKey(relation)}.${name}`);
   return [

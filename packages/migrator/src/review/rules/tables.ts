@@ -65,7 +65,7 @@ const lostViewColumns = (node: Node, world: World): Remark[] => {
         : undefined;
   if (!made) return [];
   const old = world.views.get(relationKey(made.relation));
-  const columns = queryColumns(world.tables, made.query, made.names);
+  const columns = queryColumns(world, made.query, made.names);
   if (!old || old.isNew || !columns) return [];
   const lost = old.columns.filter((column) => !columns.includes(column));
   if (lost.length === 0) return [];
