@@ -47,6 +47,7 @@ describe('the review of a branch', () => {
     expect(found.code).toBe(1);
     expect(JSON.parse(found.out)).toMatchObject([
       { rule: 'drop-column', level: 'data loss', file: 'migrations/003_drop.sql', line: 1 },
+      { rule: 'missing-lock-timeout', level: 'caution', line: 1 },
     ]);
     await sql(
       '003_drop.sql',
@@ -105,6 +106,7 @@ describe('the review of a branch', () => {
                 },
               ],
             },
+            { ruleId: 'missing-lock-timeout', level: 'warning' },
             {
               ruleId: 'drop-column',
               suppressions: [{ kind: 'inSource', justification: 'agreed' }],
@@ -114,7 +116,7 @@ describe('the review of a branch', () => {
       ],
     });
     const markdown = await readFile(join(root, 'out.md'), 'utf8');
-    expect(markdown).toContain('1 migration looked at: 2 data loss; 1 to acknowledge');
+    expect(markdown).toContain('1 migration looked at: 2 data loss, 1 caution; 1 to acknowledge');
     expect(markdown).toMatch(
       /\| `migrations\/002_two\.sql:1` \| \*\*⛔ data loss\*\* \| `truncate` \|/,
     );
