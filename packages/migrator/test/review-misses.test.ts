@@ -262,7 +262,7 @@ describe('what fails or waits in the file’s transaction', () => {
     const found = await review('-- migrator: no-transaction\nvacuum (full, analyze) t, child;', {
       squawk: false,
     });
-    expect(found.map(({ lock }) => lock?.on)).toEqual(['t, child']);
+    expect(found.map(({ lock }) => lock?.on)).toEqual(['t and child']);
   });
 
   test('a file of another runner bounds its lock waits itself', async () => {

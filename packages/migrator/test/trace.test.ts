@@ -378,6 +378,18 @@ describe.skipIf(!capabilities.concurrency)('a trace', () => {
     expect(statement?.measurements[0]?.rowsRead).toBeGreaterThanOrEqual(5_000);
   });
 
+  test('the locks of a quick statement outside a transaction are seen', async () => {
+    const { statements } = await traced(
+      '-- migrator: no-transaction\nalter table t add column extra text;\nvacuum t;',
+      table('t'),
+    );
+    const [added, vacuumed] = statements;
+    expect(added?.locks).toMatchObject([{ mode: 'ACCESS EXCLUSIVE', on: 't' }]);
+    expect(added?.sampled).toBeUndefined();
+    expect(vacuumed).toMatchObject({ inTransaction: false, sampled: true });
+    expect(vacuumed?.failed).toBeUndefined();
+  });
+
   test('a backfill stops the writers of its rows until the file ends', async () => {
     const { statements } = await traced(
       "update t set note = 'y'; select pg_sleep(0.1)",

@@ -46,7 +46,7 @@ const moveTable = (world: World, from: string, to: string): void => {
   moveKey(world.defaultPartitions, from, to);
 };
 
-/** A view under its new name; what is made again under the old one is still compared with it. */
+/** A view under its new name; another one under the old name is still compared with it. */
 const copyView = (world: World, from: string, to: string): void => {
   const view = world.views.get(from);
   if (view) world.views.set(to, view);

@@ -84,6 +84,7 @@ export const trace = async (
         ...(slope === undefined ? {} : { slope }),
         stopped: [...entry.stopped.values()],
         ...(entry.failed === undefined ? {} : { failed: entry.failed }),
+        ...(entry.sampled ? { sampled: true as const } : {}),
       };
     }),
   };

@@ -45,6 +45,8 @@ export interface TracedStatement {
    */
   readonly slope?: number;
   readonly stopped: readonly Stopped[];
+  /** Its locks were looked for while it ran, so that one held for a moment may be missing. */
+  readonly sampled?: true;
   /** The server's refusal; later statements of the file were not traced. */
   readonly failed?: string;
 }

@@ -37,7 +37,11 @@ export interface Gathered {
     { who: Role; table: string; waits: { rows: number; ms: number }[] }
   >;
   failed?: string;
+  sampled?: true;
 }
+
+/** Errors of statements that PostgreSQL runs only outside a transaction, or that end it. */
+const NEEDS_NO_TRANSACTION = /^(?:25001|2D000) /;
 
 const addLocks = (into: ObservedLock[], locks: readonly ObservedLock[]): void => {
   for (const lock of locks)
@@ -173,10 +177,28 @@ export class Tracer {
     for (const { entry, from } of spans) this.noteWaits(entry, beside, from, end);
   }
 
-  /** A statement that commits by itself; its locks are observed while it runs. */
+  /**
+   * Runs a statement of a no-transaction file as a transaction of its own, which comes to the same and lets
+   * every lock be seen.
+   *
+   * @returns undefined if PostgreSQL refuses it there, else whether it ran
+   */
+  private async alone(place: Gathered['place'], beside: Beside): Promise<boolean | undefined> {
+    if (await this.quietly([place])) {
+      await this.besideOthers([place], beside);
+      return true;
+    }
+    const entry = this.entry(place);
+    if (!NEEDS_NO_TRANSACTION.test(entry.failed ?? '')) return false;
+    delete entry.failed;
+    return undefined;
+  }
+
+  /** A statement that commits by itself; its locks are looked for while it runs. */
   private async outside(place: Gathered['place'], beside: Beside): Promise<boolean> {
     const { session, observer } = this;
     const entry = this.entry(place);
+    entry.sampled = true;
     const before = await snapshotOf(session, false);
     const wal = await walPosition(observer);
     const started = performance.now();
@@ -242,7 +264,10 @@ export class Tracer {
       const beside = await workBeside(this.session.address, this.tables, this.pool);
       try {
         if (outsideTransaction) {
-          for (const place of places) if (!(await this.outside(place, beside))) return false;
+          for (const place of places) {
+            const ran = (await this.alone(place, beside)) ?? (await this.outside(place, beside));
+            if (!ran) return false;
+          }
         } else await this.besideOthers(places, beside);
       } finally {
         await beside.close();

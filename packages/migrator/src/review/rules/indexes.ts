@@ -134,12 +134,12 @@ REINDEX ${node.ReindexStmt.kind === 'REINDEX_OBJECT_TABLE' ? 'TABLE' : 'INDEX'} 
   }
   const copied = copiedTables(node);
   if (copied) {
-    const what = copied.join(', ') || 'every table that it finds';
+    const what = copied.join(' and ') || 'every table that it finds';
     const remarks: Remark[] = [
       {
         rule: 'rewrite-table',
         level: 'danger',
-        message: `${what} is copied as a whole while nobody can read it`,
+        message: `${what} ${copied.length > 1 ? 'are' : 'is'} copied as a whole while nobody can read ${copied.length > 1 ? 'them' : 'it'}`,
         lock: { mode: 'ACCESS EXCLUSIVE', on: what, held: 'while the table is rewritten' },
         breaksPreviousRelease: false,
       },
