@@ -20,8 +20,9 @@ export interface Judging extends Choosing {
 /** How many test files are tried first: most mutants are noticed by the likeliest. */
 const firstFew = 2;
 
-/** Messages of a mutant that is no statement at all, and so says nothing about the tests. */
-const broken = /\b(42601|42883|42804|42703)\b|syntax error|[Mm]igration .*(failed|refused|stopped)/;
+/** Messages of a mutant that the server refuses, and that so says nothing about the tests. */
+const broken =
+  /\b(42601|42883|42804|42703)\b|syntax error|statement \d+ failed|[Mm]igration .*(failed|refused|stopped)/;
 
 /** Writes a mutant to the copy, runs the tests that cover it, and restores the file. */
 export async function judge(mutant: Mutant, judging: Judging): Promise<Verdict> {

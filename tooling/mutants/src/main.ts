@@ -10,7 +10,7 @@ import { findMutants } from './find-mutants.ts';
 import { judge } from './judge.ts';
 import type { Mutant } from './mutant.ts';
 import { survivorLines, tableHead, tableRow } from './report.ts';
-import { keepResult, readResults, resultOf } from './results.ts';
+import { isOpen, keepResult, readResults, resultOf } from './results.ts';
 import { Runner } from './runner.ts';
 import { sample } from './sample.ts';
 import { copyWorkspace } from './scratch-copy.ts';
@@ -96,7 +96,7 @@ async function runPackage(
   const results = await readResults(resultsOf(of));
   const mutants = (await findMutants(copy, of)).filter(isChosen);
   const statusOf = ({ id }: Mutant) => results.get(id)?.status;
-  const survived = mutants.filter((one) => /survived|uncovered/.test(statusOf(one) ?? ''));
+  const survived = mutants.filter((one) => isOpen(statusOf(one)));
   const sampled = sample(mutants, options.limit, options.seed);
   const chosen = options.again ? survived : sampled.filter((one) => statusOf(one) === undefined);
   console.log(`${of.name}: ${mutants.length} mutants, ${chosen.length} to judge`);

@@ -1,8 +1,6 @@
 import type { Accepted } from './accepted.ts';
 import { comparesSchema } from './choose-tests.ts';
-import type { Result } from './results.ts';
-
-const wasNoticed = ({ status }: Result): boolean => status === 'killed' || status === 'timeout';
+import { isOpen, type Result } from './results.ts';
 
 /** One row of the table in docs/testing.md. */
 export function tableRow(
@@ -11,8 +9,8 @@ export function tableRow(
   accepted: ReadonlyMap<string, Accepted>,
 ): string {
   const valid = results.filter(({ status }) => status !== 'invalid');
-  const killed = valid.filter(wasNoticed);
-  const alive = valid.filter((result) => !wasNoticed(result));
+  const killed = valid.filter(({ status }) => status === 'killed');
+  const alive = valid.filter(({ status }) => isOpen(status));
   const kinds = alive.map(({ id }) => accepted.get(id)?.kind);
   const count = (kind: Accepted['kind'] | undefined) => kinds.filter((one) => one === kind).length;
   const equivalent = count('equivalent');
@@ -43,7 +41,7 @@ export function survivorLines(
   accepted: ReadonlyMap<string, Accepted>,
 ): string[] {
   return results
-    .filter((result) => result.status === 'survived' || result.status === 'uncovered')
+    .filter(({ status }) => isOpen(status))
     .map((result) => {
       const { id, file, line, operator, before, after, status, tests } = result;
       const judged = accepted.get(id);

@@ -3,10 +3,14 @@ import { dirname } from 'node:path';
 import type { Mutant } from './mutant.ts';
 
 /**
- * The outcome of a mutant. `invalid`: the changed migration or file did not run at all, so it says
- * nothing about the tests. `uncovered`: no test calls the function.
+ * The outcome of a mutant. `timeout`: the tests had not ended in time. `invalid`: the changed migration
+ * or file did not run at all, so it says nothing about the tests. `uncovered`: no test calls the function.
  */
 export type Status = 'killed' | 'timeout' | 'survived' | 'uncovered' | 'invalid';
+
+/** Neither noticed by a test nor refused by the server. A slow machine runs out of time as well, so that counts. */
+export const isOpen = (status: Status | undefined): boolean =>
+  status === 'survived' || status === 'uncovered' || status === 'timeout';
 
 export interface Result {
   readonly id: string;

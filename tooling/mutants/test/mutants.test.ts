@@ -4,6 +4,8 @@ import { chooseTests } from '../src/choose-tests.ts';
 import { applyMutant, mutantsOfSource } from '../src/find-mutants.ts';
 import { instrument } from '../src/instrument.ts';
 import { schemaChanges } from '../src/operators/schema-rules.ts';
+import { tableRow } from '../src/report.ts';
+import type { Status } from '../src/results.ts';
 import { sample } from '../src/sample.ts';
 import { parse } from '../src/syntax.ts';
 
@@ -126,4 +128,23 @@ test('the comparison with schema.sql takes no time from the tests of a function'
   for (const budgetMs of [1_000, 10_000]) {
     expect(await chooseTests(mutant, { ...choosing, budgetMs })).toEqual(['a/test/b.test.ts']);
   }
+});
+
+test('the table counts a fault that ran out of time as open, and leaves out one that the server refused', () => {
+  const statuses: readonly Status[] = ['killed', 'killed', 'timeout', 'survived', 'invalid'];
+  const results = statuses.map((status, index) => ({
+    id: `${index}`,
+    package: 'a',
+    file: 'a.ts',
+    line: 1,
+    operator: 'check',
+    before: '',
+    after: '',
+    by: index === 0 ? 'packages/a/test/schema.test.ts › compares' : 'other.test.ts › is refused',
+    tests: 1,
+    ms: 1,
+    status,
+  }));
+  const accepted = new Map([['3', { id: '3', kind: 'equivalent' as const, why: '' }]]);
+  expect(tableRow('a', results, accepted)).toBe('| a | 4 | 2 | 1 | 1 | 0 | 0 | 1 | 66.7 % |');
 });

@@ -1,3 +1,5 @@
+import { transaction } from '@reference/kit';
+import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -6,7 +8,7 @@ import {
   listAccessiblePageIds,
   type PageRight,
 } from '../../src/queries/permissions.ts';
-import { drives } from '../../src/schema/index.ts';
+import { drives, pagePermissions, pages } from '../../src/schema/index.ts';
 import { addDrive, addPage, addUser } from '../people.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 import { all, build, driveArbitrary, none, oracle } from './worlds.ts';
@@ -59,6 +61,45 @@ describe('access', () => {
       { numRuns: 60 },
     );
   }, 120_000);
+
+  test('the list of a guest goes on from page to page, and ends', async () => {
+    const { db } = workspace;
+    const [ownerId, userId] = [await addUser(db), await addUser(db)];
+    const driveId = await addDrive(db, ownerId);
+    const pageIds: string[] = [];
+    for (let n = 0; n < 5; n++) pageIds.push(await addPage(db, driveId));
+    await addPage(db, driveId);
+    await db
+      .insert(pagePermissions)
+      .values(pageIds.map((pageId) => ({ pageId, userId, ...none, canView: true })));
+    expect(await listAll(userId, driveId, 'canView')).toEqual(pageIds.sort());
+    expect(await listAll(userId, driveId, 'canEdit')).toEqual([]);
+  });
+
+  test('pages come by id, also where no index gives them so', async () => {
+    const { db } = workspace;
+    const [ownerId, userId] = [await addUser(db), await addUser(db)];
+    const driveId = await addDrive(db, ownerId);
+    const ids = Array.from({ length: 6 }, (_, n) => `${driveId.slice(0, 20)}${9 - n}`);
+    await db
+      .insert(pages)
+      .values(
+        ids.map((id) => ({ id, driveId, title: 'Page', type: 'DOCUMENT' as const, position: 1 })),
+      );
+    await db
+      .insert(pagePermissions)
+      .values(ids.map((pageId) => ({ pageId, userId, ...none, canView: true })));
+    for (const reader of [ownerId, userId]) {
+      const { items } = await transaction(db, async (tx) => {
+        // The connection may hold a plan of the statement from before.
+        await tx.execute(sql`set local plan_cache_mode = force_custom_plan`);
+        await tx.execute(sql`set local enable_indexscan = off`);
+        await tx.execute(sql`set local enable_bitmapscan = off`);
+        return listAccessiblePageIds(tx, { userId: reader, driveId });
+      });
+      expect(items.map(({ id }) => id)).toEqual(ids.toReversed());
+    }
+  });
 
   test('an unknown page, user or drive gives nothing, and no error that tells which', async () => {
     const { db } = workspace;
