@@ -11,6 +11,7 @@ import {
   rotateRefreshToken,
 } from '../../src/queries/auth.ts';
 import { refreshTokens, users } from '../../src/schema/index.ts';
+import { openRacers } from '../racers.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
 let workspace: Workspace;
@@ -98,6 +99,20 @@ test('purging deletes what expired, in batches', async () => {
 });
 
 describe.skipIf(!capabilities.concurrency)('on connections of their own', () => {
+  test('purging passes by tokens that another purge holds, without waiting', async () => {
+    const { db } = workspace;
+    const expiredBefore = new Date(Date.now() + 120_000);
+    await purgeRefreshTokens(db, { expiredBefore });
+    for (let i = 0; i < 2; i++) await issueRefreshToken(db, { userId, lifetimeSeconds: 60 });
+    const racers = openRacers(workspace, 1);
+    const [racer = db] = racers.connections;
+    await racer.transaction(async (tx) => {
+      expect(await purgeRefreshTokens(tx, { expiredBefore, batch: 1 })).toBe(1);
+      expect(await purgeRefreshTokens(db, { expiredBefore })).toBe(1);
+    });
+    await racers.close();
+  });
+
   test('of five uses at once one rotates, and the family is revoked', async () => {
     for (let round = 0; round < 20; round++) {
       const { token } = await issueRefreshToken(workspace.db, { userId });

@@ -1,3 +1,4 @@
+import { capabilities } from '@reference/local-postgres';
 import { eq, sql as raw } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
@@ -11,6 +12,7 @@ import {
 } from '../../src/queries/auth.ts';
 import { sessions, users } from '../../src/schema/index.ts';
 import { addUser } from '../people.ts';
+import { openRacers } from '../racers.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
 let workspace: Workspace;
@@ -127,6 +129,23 @@ test('purging deletes expired sessions in batches and no others', async () => {
   expect(await purgeSessions(db, { expiredBefore, batch: 3 })).toBe(2);
   expect(await verifySession(db, living)).toMatchObject({ sessionId: living.id, userId });
 });
+
+test.skipIf(!capabilities.concurrency)(
+  'purging passes by sessions that another purge holds, without waiting',
+  async () => {
+    const { db } = workspace;
+    const expiredBefore = new Date(Date.now() + 120_000);
+    await purgeSessions(db, { expiredBefore });
+    for (let i = 0; i < 2; i++) await issueSession(db, { userId, lifetimeSeconds: 60 });
+    const racers = openRacers(workspace, 1);
+    const [racer = db] = racers.connections;
+    await racer.transaction(async (tx) => {
+      expect(await purgeSessions(tx, { expiredBefore, batch: 1 })).toBe(1);
+      expect(await purgeSessions(db, { expiredBefore })).toBe(1);
+    });
+    await racers.close();
+  },
+);
 
 test('refuses an unknown user, an address that is none, and an endless life', async () => {
   const { db } = workspace;

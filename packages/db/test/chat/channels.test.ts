@@ -18,6 +18,7 @@ import { channelMessages } from '../../src/schema/index.ts';
 import { makeScene } from '../core/scene.ts';
 import { grant } from '../core/trees.ts';
 import { addPage } from '../people.ts';
+import { openRacers, untilBlocked } from '../racers.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
 let workspace: Workspace;
@@ -287,6 +288,28 @@ describe('unread', () => {
     },
   );
 });
+
+test.skipIf(!capabilities.concurrency)(
+  'a reaction to a message that is being deleted waits, and is refused',
+  async () => {
+    const { owner } = scene;
+    const { id: messageId } = await write(owner, 'x');
+    const racers = openRacers(workspace, 2);
+    const [one = workspace.db, other = workspace.db] = racers.connections;
+    let reacting: Promise<void> | undefined;
+    await one.transaction(async (tx) => {
+      await deleteChannelMessage(tx, { userId: owner, messageId });
+      let isDone = false;
+      reacting = addReaction(other, { userId: owner, messageId, emoji: '👍' }).finally(() => {
+        isDone = true;
+      });
+      reacting.catch(() => {});
+      await untilBlocked(workspace, () => isDone);
+    });
+    await expect(reacting).rejects.toMatchObject(conflict);
+    await racers.close();
+  },
+);
 
 test.skipIf(!capabilities.concurrency)(
   'of many edits at once each leaves its former text',
