@@ -94,8 +94,10 @@ const checkOrder = async (plan: Plan, listen: Listener, allowed: boolean): Promi
   const { conflictBetween } = await import('./review/order.ts');
   for (const { migration } of plan.late) {
     const later = plan.applied.filter((entry) => entry.migration.position > migration.position);
+    let matters = false;
     for (const entry of later) {
       const conflict = await conflictBetween(migration.sql, entry.migration.sql);
+      matters ||= conflict !== undefined;
       if (conflict && allowed)
         listen({
           type: 'note',
@@ -107,10 +109,11 @@ const checkOrder = async (plan: Plan, listen: Listener, allowed: boolean): Promi
           `${migration.name} stands before ${entry.migration.name}, which is applied, and both touch ${conflict}: their order matters. Move it to the end (db:rebase), or apply it all the same with --allow-out-of-order.`,
         );
     }
-    listen({
-      type: 'note',
-      message: `${migration.name} is late: ${plan.late[0]?.after.name} is applied already, and nothing both touch depends on the order`,
-    });
+    if (!matters)
+      listen({
+        type: 'note',
+        message: `${migration.name} is late: ${later[0]?.migration.name} is applied already, and nothing both touch depends on the order`,
+      });
   }
 };
 

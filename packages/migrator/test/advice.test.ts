@@ -344,6 +344,26 @@ describe.skipIf(!capabilities.concurrency)('the advice of an error, followed', (
     expect((await migrate(database.url, { folder: folder.path })).applied).toHaveLength(1);
   });
 
+  test('42710 of a role: created only where it is absent', async () => {
+    const role = 'advice_whole_server';
+    await client.query(`drop role if exists ${role}; create role ${role}`);
+    try {
+      await folder.write(files([`create role ${role};`]));
+      const error = await failing();
+      expect(error.statement.sqlstate).toBe('42710');
+      expect(error.message).toMatch(/Roles belong to the whole server/);
+      expect(error.message).not.toMatch(/db:baseline/);
+      await folder.write(
+        files([
+          `do $$ begin if not exists (select from pg_roles where rolname = '${role}') then create role ${role}; end if; end $$;`,
+        ]),
+      );
+      expect((await migrate(database.url, { folder: folder.path })).applied).toHaveLength(1);
+    } finally {
+      await client.query(`drop role if exists ${role}`);
+    }
+  });
+
   test('every SQLSTATE with an advice is tried here', () => {
     expect(Object.keys(ADVICE).sort()).toEqual(
       [...Object.keys(CASES), '55P03', '40P01', '57014'].sort(),

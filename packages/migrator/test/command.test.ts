@@ -53,6 +53,12 @@ describe('exit codes', () => {
     ['no URL', ['migrate'], 'DATABASE_URL'],
     ['no such command', ['migrat'], 'unknown command'],
     [
+      'no such file',
+      ['review', '--no-config', '--runner', 'plain', 'absent.sql'],
+      'there is no such file',
+    ],
+    ['a folder for a file', ['review', '--no-config', '--runner', 'plain', '.'], 'it is a folder'],
+    [
       'no such folder',
       ['migrate', '--folder', '/nowhere', '--url', 'postgres://a@localhost/b'],
       'no such folder',

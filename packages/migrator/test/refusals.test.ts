@@ -270,6 +270,7 @@ describe('a late file whose statement is about a set', () => {
         onEvent: (event) => event.type === 'note' && notes.push(event.message),
       }).catch(() => {});
       expect(notes.join()).toContain('a fresh database');
+      expect(notes.join()).not.toContain('nothing both touch depends on the order');
     },
   );
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import pc from 'picocolors';
-import { usage } from '../errors.ts';
+import { messageOf, usage } from '../errors.ts';
 import { decodeUtf8, withoutBom } from '../folder/text.ts';
 import { type Finding, isAtLeast, isBlocking, LEVELS, type Level } from '../review/finding.ts';
 import { formatFindings, REVIEW_FORMATS, type ReviewFormat } from '../review/format.ts';
@@ -30,6 +30,17 @@ interface ReviewCommandOptions extends ProjectOptions, ScratchOptions {
   readonly output?: readonly string[];
 }
 
+const UNREADABLE: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder, which --folder takes',
+};
+
+const bytesOf = (file: string): Promise<Uint8Array> =>
+  readFile(file).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    throw usage(`cannot read ${file}: ${UNREADABLE[code] ?? messageOf(error)}`);
+  });
+
 /** The files to review, and those before them, which tell what the tables look like. */
 const chosenFiles = async (
   named: readonly string[],
@@ -52,7 +63,7 @@ const chosenFiles = async (
     const files = await Promise.all(
       paths.map(async (file) => ({
         name: relative(root, file),
-        sql: withoutBom(decodeUtf8(await readFile(file), file)),
+        sql: withoutBom(decodeUtf8(await bytesOf(file), file)),
       })),
     );
     const first = all.findIndex((file) => paths.includes(file.path));

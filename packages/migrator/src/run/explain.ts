@@ -76,6 +76,8 @@ const ADVICE_BY_ROUTINE: Record<string, string> = {
   parse_extension_control_file:
     'The extension is not installed on the server: install its package there (for pgvector use an image that has it), then run again.',
   EnumValuesCreate: 'The enum has this label twice.',
+  CreateRole:
+    'Roles belong to the whole server, so every other database of it, and each scratch database, meets one that is there: write "do $$ begin if not exists (select from pg_roles where rolname = …) then create role …; end if; end $$;".',
 };
 
 const adviceFor = (error: unknown, sqlstate: string | undefined): string => {
