@@ -16,6 +16,8 @@ import {
   squash,
   status,
 } from '../src/index.ts';
+import { loadParser } from '../src/review/statements.ts';
+import { carriedStatements } from '../src/squash/carried.ts';
 import { useEmptyDatabase } from './fresh-database.ts';
 import { type File, MigrationsFolder } from './migrations-folder.ts';
 
@@ -96,6 +98,13 @@ const states = async (path: string) =>
   (await status(database.url, { folder: path })).map(({ name, state }) => `${name} ${state}`);
 
 describe.skipIf(!capabilities.concurrency)('squash', () => {
+  test('a block that makes only what the catalog describes is not carried', async () => {
+    await loadParser();
+    const sql = "do $$ begin execute 'create table p partition of t default'; end $$;";
+    folder = await MigrationsFolder.create([{ name: '0000_block', sql }]);
+    expect(carriedStatements([{ sql }])).toEqual({ first: [], last: [], unread: [] });
+  });
+
   test('makes the same schema, rights, rows and positions by one file, and has a down migration', async () => {
     const path = await asFolder(history);
     const former = await createTestDatabase();

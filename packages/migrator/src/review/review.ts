@@ -150,6 +150,15 @@ const refusalOf = (
   }
 };
 
+/** A block that commits in a transaction that is not its own. */
+const COMMIT_IN_TRANSACTION: Remark = {
+  rule: 'commit-in-transaction',
+  level: 'danger',
+  message:
+    'COMMIT or ROLLBACK of this block fails in a transaction (2D000): start the file with "-- migrator: no-transaction"',
+  breaksPreviousRelease: false,
+};
+
 const MISSING_LOCK_TIMEOUT: Remark = {
   rule: 'missing-lock-timeout',
   level: 'caution',
@@ -205,6 +214,8 @@ const reviewOne = (
     for (const remark of remarks) add(remark, action.line, action.statement);
     if (action.within !== 'stored') learn(world, action.node);
   }
+  if (!context.noTransaction)
+    for (const { line, statement } of read.commitsAt) add(COMMIT_IN_TRANSACTION, line, statement);
   const unbounded = runner === 'drizzle' ? undefined : firstUnbounded(read, findings.values());
   if (unbounded) add(MISSING_LOCK_TIMEOUT, unbounded.line, unbounded.statement);
   if (refusal) {

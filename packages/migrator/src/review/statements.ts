@@ -28,6 +28,8 @@ export interface Unread {
 export interface ReadFile {
   readonly actions: readonly Action[];
   readonly unread: readonly Unread[];
+  /** DO statements whose blocks end the transaction as they go. */
+  readonly commitsAt: readonly { readonly line: number; readonly statement: number }[];
   /** The line on which each statement of the file starts. */
   readonly starts: readonly number[];
 }
@@ -176,6 +178,7 @@ const commitsIn = (text: string): boolean => {
 export const readStatements = (sql: string): ReadFile => {
   const actions: Action[] = [];
   const unread: Unread[] = [];
+  const commitsAt: { line: number; statement: number }[] = [];
   const stored = new Map<string, { readonly parts: () => void }>();
   let within: Action['within'] = 'file';
   let commits = false;
@@ -253,7 +256,7 @@ export const readStatements = (sql: string): ReadFile => {
     const body = bodyOf(node, text, line);
     if (body && 'DoStmt' in node) {
       commits = body.language === 'plpgsql' && commitsIn(text);
-      actions.push({ node, text, line, statement, within, commits });
+      if (commits) commitsAt.push({ line, statement });
       inside(within === 'stored' ? 'stored' : 'block', () => readBody(node, body, text, statement));
       commits = false;
       return;
@@ -283,5 +286,5 @@ export const readStatements = (sql: string): ReadFile => {
   for (const [index, statement] of statements.entries())
     readText(statement.text, statement.line, index + 1);
   for (const { parts } of stored.values()) inside('stored', parts);
-  return { actions, unread, starts: statements.map(({ line }) => line) };
+  return { actions, unread, commitsAt, starts: statements.map(({ line }) => line) };
 };

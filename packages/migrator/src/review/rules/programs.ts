@@ -11,7 +11,6 @@ import {
 } from '../ast.ts';
 import type { Context, Rule } from '../context.ts';
 import type { Remark } from '../finding.ts';
-import type { Action } from '../statements.ts';
 import { settingRemarks } from './settings.ts';
 
 const options = (nodes: readonly Node[] | undefined) =>
@@ -137,20 +136,6 @@ const functionRemarks = (node: Node): Remark[] => {
   ];
 };
 
-/** A block that commits in a transaction that is not its own. */
-const endsTransaction = ({ node, commits }: Action, { noTransaction }: Context): Remark[] =>
-  'DoStmt' in node && commits && !noTransaction
-    ? [
-        {
-          rule: 'commit-in-transaction',
-          level: 'danger',
-          message:
-            'COMMIT or ROLLBACK of this block fails in a transaction (2D000): start the file with "-- migrator: no-transaction"',
-          breaksPreviousRelease: false,
-        },
-      ]
-    : [];
-
 /** Functions whose call throws data away. */
 const DESTROYS: Record<string, string> = {
   lo_unlink: 'large objects are gone',
@@ -210,8 +195,7 @@ const extensionUpdate = (node: Node): Remark[] =>
     : [];
 
 /** Enum values, triggers, rules, functions, extensions, settings. */
-export const programRules: Rule = (action, context) => {
-  const { node } = action;
+export const programRules: Rule = ({ node }, context) => {
   const { world } = context;
   if ('AlterEnumStmt' in node) {
     const { oldVal, newVal = '', typeName } = node.AlterEnumStmt;
@@ -246,7 +230,6 @@ export const programRules: Rule = (action, context) => {
     ...replication(node),
     ...extensionUpdate(node),
     ...settingRemarks(node),
-    ...endsTransaction(action, context),
     ...freshValueUse(node, context),
   ];
 };
