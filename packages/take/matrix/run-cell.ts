@@ -1,15 +1,23 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, posix, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { chooseFor } from '../src/cli/choices.ts';
 import { build, generateMigration, install } from '../src/finish.ts';
 import { installCommand } from '../src/host/commands.ts';
 import { readHost } from '../src/host/read-host.ts';
+import { findItems } from '../src/plan/plan-items.ts';
 import { openSource } from '../src/source/tree.ts';
 import { draftTake, writeDraft } from '../src/take.ts';
-import { allPieces, type Cell, type ModuleKind, nameOf, pieceNames } from './cells.ts';
+import { type Cell, type ModuleKind, nameOf } from './cells.ts';
 import { environmentOf } from './tools.ts';
+
+/** Numbers of an item's own tests. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
 
 export interface Result {
   readonly cell: Cell;
@@ -21,10 +29,9 @@ export interface Result {
   readonly installSeconds: number;
   /** Everything but installing and the item's tests. */
   readonly takeSeconds: number;
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-  /** Why it went wrong; absent when all is well. */
+  /** By the item; the pieces of a project have one test run. */
+  readonly tests: Readonly<Record<string, Counts>>;
+  /** The reason why it went wrong; absent when all is well. */
   readonly problem?: string;
 }
 
@@ -36,8 +43,11 @@ const compilerOptions: Readonly<
   bundler: { module: 'esnext', moduleResolution: 'bundler' },
 };
 
-/** Takes an item into a fresh project, installs, migrates, and runs the item's own tests there. */
-export async function runCell(cell: Cell, tools: string): Promise<Result> {
+/**
+ * Takes items into a fresh project, installs, migrates, and runs the items' own tests there.
+ * @param keep whether the project stays, for a look at it
+ */
+export async function runCell(cell: Cell, tools: string, { keep = false } = {}): Promise<Result> {
   const root = mkdtempSync(join(tmpdir(), 'copy-matrix-'));
   const environment = environmentOf(cell, tools);
   const before = { ...process.env };
@@ -46,14 +56,14 @@ export async function runCell(cell: Cell, tools: string): Promise<Result> {
     return await tryCell(cell, root);
   } finally {
     process.env = before;
-    rmSync(root, { recursive: true, force: true });
+    if (keep) console.log(`  ${root}`);
+    else rmSync(root, { recursive: true, force: true });
   }
 }
 
 async function tryCell(cell: Cell, root: string): Promise<Result> {
   const tree = openSource();
-  const isPiece = !tree.packages.some(({ folder }) => posix.basename(folder) === cell.item);
-  const names = cell.item === allPieces ? pieceNames : [cell.item];
+  const isPiece = findItems(cell.items).every(({ kind }) => kind === 'piece');
   writeHost(root, cell);
   const into = join(root, isPiece ? 'src/db' : 'packages');
   const clock = stopwatch();
@@ -64,10 +74,9 @@ async function tryCell(cell: Cell, root: string): Promise<Result> {
     form: cell.form === 'built' ? ('built' as const) : undefined,
     only: cell.only,
   };
-  const choices = await chooseFor(host, options, names);
-  const draft = await draftTake(tree, { root, folder: into }, names, choices);
+  const choices = await chooseFor(host, options, cell.items);
+  const draft = await draftTake(tree, { root, folder: into }, cell.items, choices);
   const lock = await writeDraft(tree, draft);
-  let takeSeconds = clock();
   const found = {
     cell,
     name: nameOf(cell),
@@ -75,27 +84,39 @@ async function tryCell(cell: Cell, root: string): Promise<Result> {
     lines: draft.touched.reduce((sum, one) => sum + one.lines - one.dependencies, 0),
     dependencies: draft.touched.reduce((sum, one) => sum + one.dependencies, 0),
   };
+  let takeSeconds = clock();
   let installSeconds = 0;
+  const tests: Record<string, Counts> = {};
+  const problems: string[] = [];
   try {
     await install(draft);
     installSeconds = clock();
     await build(draft);
     await generateMigration(draft, host, lock);
-    const typeErrors = isPiece
-      ? typeCheck(root)
-      : cell.only
-        ? typeCheck(join(into, cell.item))
-        : cell.form === 'built'
-          ? requireIt(into, cell)
-          : '';
-    takeSeconds = Math.round((takeSeconds + clock()) * 10) / 10;
-    const tests = runTests(isPiece ? root : join(into, cell.item), isPiece ? ['src/db'] : []);
-    const problem = typeErrors || tests.problem;
-    return { ...found, takeSeconds, installSeconds, ...tests, ...(problem ? { problem } : {}) };
+    const folders = isPiece ? [root] : cell.items.map((item) => join(into, item));
+    for (const folder of folders)
+      problems.push(cell.form === 'built' ? requireIt(folder) : typeCheck(folder));
+    takeSeconds = toTenth(takeSeconds + clock());
+    for (const folder of folders) {
+      const { problem, ...counts } = runTests(folder, isPiece ? ['src/db'] : []);
+      tests[isPiece ? cell.title : basename(folder)] = counts;
+      problems.push(problem ?? '');
+    }
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    return { ...found, takeSeconds, installSeconds, passed: 0, failed: 0, skipped: 0, problem };
+    problems.push(error instanceof Error ? error.message : String(error));
   }
+  const problem = [...problems, ...missedGoals(found.lines, takeSeconds)]
+    .filter(Boolean)
+    .join('\n  ');
+  return { ...found, installSeconds, takeSeconds, tests, ...(problem ? { problem } : {}) };
+}
+
+/** A take changes at most three lines of the project, and needs a minute beside its install. */
+function missedGoals(lines: number, takeSeconds: number): string[] {
+  return [
+    lines > 3 ? `${lines} lines touched` : '',
+    takeSeconds > 60 ? `${takeSeconds} s beside the install` : '',
+  ];
 }
 
 function writeHost(root: string, { manager, module }: Cell): void {
@@ -151,17 +172,17 @@ function typeCheck(root: string): string {
 }
 
 /** A CommonJS program of the host that requires the built package. @returns what went wrong */
-function requireIt(into: string, { item }: Cell): string {
-  const { name } = JSON.parse(readFileSync(join(into, item, 'package.json'), 'utf8'));
+function requireIt(folder: string): string {
+  const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const program = `const it = require('${name}'); if (Object.keys(it).length === 0) throw new Error('empty')`;
-  const { status, stderr } = spawnSync('node', ['-e', program], { cwd: into, encoding: 'utf8' });
+  const { status, stderr } = spawnSync('node', ['-e', program], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
   return status === 0 ? '' : `require: ${stderr.split('\n').slice(0, 6).join('; ')}`;
 }
 
-interface Tests {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
+interface Tests extends Counts {
   readonly problem?: string;
 }
 
@@ -229,6 +250,8 @@ function stopwatch(): () => number {
     const now = performance.now();
     const seconds = (now - from) / 1000;
     from = now;
-    return Math.round(seconds * 10) / 10;
+    return toTenth(seconds);
   };
 }
+
+const toTenth = (seconds: number): number => Math.round(seconds * 10) / 10;

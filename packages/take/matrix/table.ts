@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cells, nameOf, titleOf } from './cells.ts';
+import { cells, nameOf } from './cells.ts';
 import type { Result } from './run-cell.ts';
 
 const begin = '<!-- copy matrix: made by `pnpm copy:matrix` -->';
@@ -33,13 +33,28 @@ function tableOf(results: readonly Result[]): string {
     '|---|---|---|---|--:|--:|--:|--:|--:|---|',
   ];
   const rows = results.map((result) => {
-    const { manager, node, module, driver, form } = result.cell;
+    const { title, manager, node, module, driver, form } = result.cell;
     const kind = [module, driver, form].filter(Boolean).join(', ');
-    const tests = [`${result.passed} passed`];
-    if (result.failed > 0) tests.push(`${result.failed} failed`);
-    if (result.skipped > 0) tests.push(`${result.skipped} skipped`);
-    const verdict = result.problem && result.failed === 0 ? 'did not work' : tests.join(', ');
-    return `| ${[titleOf(result.cell), manager, node, kind, result.files, result.lines, result.dependencies, `${Math.round(result.installSeconds)} s`, `${Math.round(result.takeSeconds)} s`, verdict].join(' | ')} |`;
+    const seconds = [result.installSeconds, result.takeSeconds].map(
+      (one) => `${Math.round(one)} s`,
+    );
+    const { files, lines, dependencies } = result;
+    return `| ${[title, manager, node, kind, files, lines, dependencies, ...seconds, testsOf(result)].join(' | ')} |`;
   });
   return [...head, ...rows].join('\n');
+}
+
+/** The items' own tests in words, and whether anything else went wrong. */
+export function testsOf({ tests, problem }: Result): string {
+  const entries = Object.entries(tests);
+  const texts = entries.map(([item, { passed, failed, skipped }]) =>
+    [
+      `${entries.length > 1 ? `${item}: ` : ''}${passed} passed`,
+      ...(failed > 0 ? [`${failed} failed`] : []),
+      ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ].join(', '),
+  );
+  const hasFailed = entries.some(([, { failed }]) => failed > 0);
+  if (problem && !hasFailed) texts.push('did not work');
+  return texts.join('; ');
 }

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { items } from '../src/items.ts';
+import { hashOf, keepBase, type Lock, writeLock } from '../src/lock.ts';
 import { createHost, type TestHost } from './host.ts';
 
 const program = fileURLToPath(new URL('../bin/take.js', import.meta.url));
@@ -65,6 +66,49 @@ it('takes, shows that nothing changed, and removes again', async () => {
   expect([updated.code, updated.output]).toEqual([0, expect.stringContaining('nothing changed')]);
   expect((await take('remove', 'tokens', '--into', 'src/db')).code).toBe(0);
   expect(host.git('ls-files', '--deleted')).toContain('src/db/kit/tokens.ts');
+});
+
+describe('update over a file that the project edited', () => {
+  const path = 'src/db/kit/tokens.ts';
+  const edit = (from: string, to: string) => {
+    const text = host.read(path);
+    expect(text).toContain(from);
+    host.write(path, text.replace(from, to));
+  };
+  beforeEach(async () => {
+    expect((await take('tokens', '--into', 'src/db', '--no-install')).code).toBe(0);
+    // It arrived when the reference still hashed otherwise.
+    const arrived = host.read(path).replace("'sha256'", "'sha1'");
+    const lock: Lock = JSON.parse(host.read('src/db/take.lock.json'));
+    host.write(path, arrived);
+    keepBase(host.folder, arrived);
+    writeLock(host.folder, { ...lock, files: { ...lock.files, 'kit/tokens.ts': hashOf(arrived) } });
+  });
+  const update = () => {
+    host.commit();
+    return take('update', '--into', 'src/db');
+  };
+
+  it('keeps both changes', async () => {
+    edit('randomBytes(32)', 'randomBytes(48)');
+    const { code, output } = await update();
+    expect([code, output]).toEqual([0, expect.stringContaining('updated')]);
+    expect(host.read(path)).toContain('randomBytes(48)');
+    expect(host.read(path)).toContain("'sha256'");
+    expect(host.read(path)).not.toContain('<<<<<<<');
+  });
+
+  it('marks a conflict, keeps both lines, and fails', async () => {
+    edit("'sha1'", "'sha512'");
+    const { code, output } = await update();
+    expect([code, output]).toEqual([
+      1,
+      expect.stringContaining('Conflict markers in kit/tokens.ts'),
+    ]);
+    expect(host.read(path)).toMatch(
+      /^<<<<<<< yours\n.*'sha512'.*\n=======\n.*'sha256'.*\n>>>>>>> the reference$/m,
+    );
+  });
 });
 
 it('refuses a project that Yarn installs without node_modules, before it changes anything', async () => {

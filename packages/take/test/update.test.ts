@@ -156,6 +156,11 @@ describe('an update of a file that the host edited', () => {
     const words = `${yours}${theirs}`.match(/yours|theirs|mine/g) ?? [];
     for (const word of words) expect(text).toMatch(new RegExp(`^${word}$`, 'm'));
   });
+
+  it('is tried in twenty cases, of which none differs only by name', () => {
+    const cases = [...merged, ...conflicts].map(([, yours, theirs]) => `${yours}\0${theirs}`);
+    expect(new Set(cases).size).toBe(20);
+  });
 });
 
 describe('an update of a file that only one side touched', () => {

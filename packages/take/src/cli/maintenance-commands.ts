@@ -74,7 +74,9 @@ async function update(options: Options): Promise<void> {
   if (conflicts.length > 0) {
     process.exitCode = 1;
     console.log(
-      pc.red(`${conflicts.length} files have conflict markers: resolve them and commit.`),
+      pc.red(
+        `Conflict markers in ${conflicts.map(({ path }) => path).join(', ')}: resolve them and commit.`,
+      ),
     );
   } else if (changes.length > 0)
     console.log(`${pc.green('✓')} updated; git diff shows the changes, and your tests judge them`);
