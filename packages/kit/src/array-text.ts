@@ -34,7 +34,7 @@ function readList(text: string, from: number, element: ((text: string) => unknow
 function readQuoted(text: string, from: number) {
   let end = from;
   while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1;
-  return { value: text.slice(from, end).replace(/\\(.)/gs, '$1'), quoted: true, end: end + 1 };
+  return { value: text.slice(from, end).replace(/\\([\s\S])/g, '$1'), quoted: true, end: end + 1 };
 }
 
 function readBare(text: string, from: number) {

@@ -83,7 +83,7 @@ export function resolveLink(from: string, target: string): string | undefined {
   if (/^[a-z][a-z0-9+.-]*:|^\/\/|^#/i.test(target)) return undefined;
   let path: string;
   try {
-    path = decodeURIComponent(target.replace(/[?#].*$/s, ''));
+    path = decodeURIComponent(target.replace(/[?#][\s\S]*$/, ''));
   } catch {
     return undefined;
   }
