@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -12,6 +12,8 @@ import { type ServerProcess, startServerProcess } from '../src/embedded/server.t
 
 // Also on a run that uses Docker: the embedded server is a part of this package, not only its fallback.
 const scratch = await mkdtemp(join(tmpdir(), 'embedded-server-'));
+// For the user whom root runs the programs as, where the folder of the packages is closed to them.
+await chmod(scratch, 0o711);
 const found = await findBinaries(async () => scratch);
 
 async function query<T extends object>(url: string, statement: string): Promise<T[]> {

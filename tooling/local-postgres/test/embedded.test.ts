@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,7 +51,9 @@ describe('databases without Docker', { timeout: 240_000 }, () => {
   });
 
   test('say what serves them', async () => {
-    const binaries = await findBinaries(() => mkdtemp(join(dataDir, 'copy-')));
+    const copy = await mkdtemp(join(tmpdir(), 'embedded-copy-'));
+    await chmod(copy, 0o711);
+    const binaries = await findBinaries(async () => copy);
     const embedded = await startEmbedded({ databases: ['one'], vectorDatabases: ['near'] });
     if ('missing' in binaries) {
       expect(embedded).toMatchObject({ onPglite: ['one', 'near'] });
@@ -61,6 +63,7 @@ describe('databases without Docker', { timeout: 240_000 }, () => {
       expect(embedded.description).toContain(`PostgreSQL ${binaries.version}`);
     }
     await embedded.close();
+    await rm(copy, { recursive: true });
   });
 
   test('forgets what it kept', async () => {
