@@ -18,13 +18,18 @@ export interface Cell {
   readonly form?: 'source' | 'built' | 'packed';
   /** Domains of the package, and nothing else of it. */
   readonly only?: readonly string[];
+  /** The beginnings of test files, by the package; of a package that is not named, all run. */
+  readonly tests?: Readonly<Record<string, readonly string[]>>;
+  /** Whether the tests of pieces get a server. Otherwise they run on PGlite, where some are skipped. */
+  readonly server?: boolean;
 }
 
 type Where = Omit<Cell, 'title' | 'items'>;
 
-/** Both Nodes with each kind of package manager: npm and Yarn lay packages flat, pnpm and bun link them. */
+const isolated: Where = { manager: 'pnpm', node: '24', module: 'esm' };
+/** Both Nodes; flat folders of packages with npm and Yarn, linked ones with pnpm and bun. */
 const everywhere: readonly Where[] = [
-  { manager: 'pnpm', node: '24', module: 'esm' },
+  isolated,
   { manager: 'npm', node: '20', module: 'esm' },
   { manager: 'yarn', node: '20', module: 'esm' },
   { manager: 'bun', node: '24', module: 'esm' },
@@ -40,6 +45,7 @@ const together = (names: readonly string[], where: Where): Cell => ({
 const allPieces = (where: Where): Cell => ({
   title: `all ${pieces.length} pieces`,
   items: pieces,
+  server: true,
   ...where,
 });
 const allPackages = (where: Where): Cell => ({
@@ -57,15 +63,26 @@ const someDomains = (where: Where): Cell => {
   return { title: `db --only ${only.join(',')}`, items: ['db'], only, ...where };
 };
 
-/**
- * Packages that are taken together, so that a few trials cover every package with every package manager. That
- * each can be taken alone, tests hold: its closure lacks no file, and its manifest no package.
- */
+/** Packages that are taken together: a few trials run every test of every package. */
 const groups = [
   ['kit', 'migrator', 'audit', 'local-postgres'],
   ['tasks', 'postgres', 'tenancy'],
   ['db'],
 ];
+
+/**
+ * The test files that a package manager can break: those that start programs of node_modules, find files
+ * beside a package, migrate, or compare the schema. The driver's patch is all of kit's.
+ */
+const testsOfLayout = {
+  migrator: ['test/command', 'test/migrate', 'test/verify', 'test/runners', 'test/gate'],
+  audit: ['test/command', 'test/foreign-project', 'test/sources'],
+  'local-postgres': ['test/test-database', 'test/server', 'test/embedded-server'],
+  tasks: ['test/schema', 'test/seed', 'test/key-rotation', 'test/tasks.test'],
+  postgres: ['test/client', 'test/schemas', 'test/maintenance'],
+  tenancy: ['test/schema', 'test/create-tenancy', 'test/with-tenant'],
+  db: ['test/schema', 'test/commands', 'test/import/commands', 'test/core/pages'],
+};
 
 /** Every trial; each proves something that no other one does. The first is the fast one. */
 export const cells: readonly Cell[] = [
@@ -76,14 +93,24 @@ export const cells: readonly Cell[] = [
   // Imports without an ending, as CommonJS and bundlers have them, and the other driver.
   allPieces({ manager: 'npm', node: '24', module: 'commonjs', driver: 'pg' }),
   allPieces({ manager: 'pnpm', node: '20', module: 'bundler' }),
-  ...groups.flatMap((names) => everywhere.map((where) => together(names, where))),
+  // pnpm hides every package that a manifest does not declare, so all tests run there.
+  ...groups.map((names) => together(names, isolated)),
+  ...everywhere
+    .filter((where) => where !== isolated)
+    .map((where) => allPackages({ ...where, tests: testsOfLayout })),
   one('kit', classic),
-  // pnpm hides what a manifest lacks, npm applies the patch by a script.
+  // The narrowed manifest must still name all that the narrowed code imports.
   someDomains({ manager: 'pnpm', node: '20', module: 'esm' }),
   someDomains({ manager: 'npm', node: '24', module: 'esm' }),
   // Built with tsc in the project, for hosts that cannot import TypeScript.
   one('kit', { manager: 'pnpm', node: '20', module: 'javascript', form: 'built' }),
-  allPackages({ manager: 'npm', node: '20', module: 'commonjs', form: 'built' }),
+  allPackages({
+    manager: 'npm',
+    node: '20',
+    module: 'commonjs',
+    form: 'built',
+    tests: testsOfLayout,
+  }),
   // Installed from tarballs, as from a registry.
   published({ manager: 'npm', node: '20', module: 'esm', form: 'packed' }),
   published({ manager: 'npm', node: '24', module: 'esm', form: 'packed' }),

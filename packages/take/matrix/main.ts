@@ -1,5 +1,6 @@
 // pnpm copy:matrix [--only text…] [--missing] [--keep] [--fast] [--table]   takes items into fresh projects, one for each package manager,
 // module kind and Node, runs the items' own tests there, and writes the table of docs/copying.md.
+import { startContainer } from '@reference/local-postgres';
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { openSource } from '../src/source/tree.ts';
@@ -37,10 +38,15 @@ const chosen = table
     : cells.filter((cell) => isAsked(cell) && !(missing && isDone(cell)));
 if (table) writeTable(root, known);
 const tools = fast || table ? '' : installTools();
+const server = chosen.some((cell) => cell.server)
+  ? await startContainer({ durable: false })
+  : undefined;
 const results: Result[] = [];
 for (const cell of chosen) {
   const result =
-    cell.form === 'packed' ? runPacked(cell, tools) : await runCell(cell, tools, { keep });
+    cell.form === 'packed'
+      ? runPacked(cell, tools)
+      : await runCell(cell, tools, { keep, serverUrl: server?.url });
   results.push(result);
   const mark = result.problem ? pc.red('✗') : pc.green('✓');
   console.log(
@@ -50,3 +56,4 @@ for (const cell of chosen) {
   if (!fast) writeTable(root, mergeResults(root, [result]));
 }
 if (results.some(({ problem }) => problem)) process.exitCode = 1;
+await server?.remove();

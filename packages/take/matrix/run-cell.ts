@@ -17,6 +17,8 @@ export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Test files that ran, of those that came along. */
+  readonly files: readonly [ran: number, all: number];
 }
 
 export interface Result {
@@ -45,11 +47,20 @@ const compilerOptions: Readonly<
 
 /**
  * Takes items into a fresh project, installs, migrates, and runs the items' own tests there.
+ * @param tools the folder of the package managers and Nodes
+ * @param serverUrl a server for the tests of the trials that ask for one
  * @param keep whether the project stays, for a look at it
  */
-export async function runCell(cell: Cell, tools: string, { keep = false } = {}): Promise<Result> {
+export async function runCell(
+  cell: Cell,
+  tools: string,
+  { serverUrl, keep = false }: { readonly serverUrl?: string; readonly keep?: boolean } = {},
+): Promise<Result> {
   const root = mkdtempSync(join(tmpdir(), 'copy-matrix-'));
-  const environment = environmentOf(cell, tools);
+  const environment = {
+    ...environmentOf(cell, tools),
+    ...(cell.server && serverUrl ? { TEST_DATABASE_URL: serverUrl } : {}),
+  };
   const before = { ...process.env };
   Object.assign(process.env, environment);
   try {
@@ -84,6 +95,9 @@ async function tryCell(cell: Cell, root: string): Promise<Result> {
     lines: draft.touched.reduce((sum, one) => sum + one.lines - one.dependencies, 0),
     dependencies: draft.touched.reduce((sum, one) => sum + one.dependencies, 0),
   };
+  const testFiles = draft.plan.files
+    .map(({ path }) => path)
+    .filter((path) => /\.test\.ts$/.test(path));
   let takeSeconds = clock();
   let installSeconds = 0;
   const tests: Record<string, Counts> = {};
@@ -98,8 +112,11 @@ async function tryCell(cell: Cell, root: string): Promise<Result> {
       problems.push(cell.form === 'built' ? requireIt(folder) : typeCheck(folder));
     takeSeconds = toTenth(takeSeconds + clock());
     for (const folder of folders) {
-      const { problem, ...counts } = runTests(folder, isPiece ? ['src/db'] : []);
-      tests[isPiece ? cell.title : basename(folder)] = counts;
+      const item = isPiece ? '' : basename(folder);
+      const all = testFiles.filter((path) => path.startsWith(isPiece ? 'test/' : `${item}/`));
+      const paths = isPiece ? ['src/db'] : (cell.tests?.[item] ?? []);
+      const { problem, ran, ...counts } = runTests(folder, paths);
+      tests[item || cell.title] = { ...counts, files: [ran, all.length] };
       problems.push(problem ?? '');
     }
   } catch (error) {
@@ -182,7 +199,8 @@ function requireIt(folder: string): string {
   return status === 0 ? '' : `require: ${stderr.split('\n').slice(0, 6).join('; ')}`;
 }
 
-interface Tests extends Counts {
+interface Tests extends Omit<Counts, 'files'> {
+  readonly ran: number;
   readonly problem?: string;
 }
 
@@ -229,6 +247,7 @@ function runTests(cwd: string, paths: readonly string[]): Tests {
       passed: counts.numPassedTests,
       failed: counts.numFailedTests,
       skipped: counts.numPendingTests,
+      ran: counts.testResults.length,
       ...(failures.length > 0 || counts.numPassedTests === 0
         ? { problem: `tests: ${failures.join('\n  ')}` }
         : {}),
@@ -238,6 +257,7 @@ function runTests(cwd: string, paths: readonly string[]): Tests {
       passed: 0,
       failed: 0,
       skipped: 0,
+      ran: 0,
       problem: `vitest: ${(stderr || stdout).slice(-400)}`,
     };
   }

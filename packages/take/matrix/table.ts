@@ -47,12 +47,21 @@ function tableOf(results: readonly Result[]): string {
 /** The items' own tests in words, and whether anything else went wrong. */
 export function testsOf({ tests, problem }: Result): string {
   const entries = Object.entries(tests);
-  const texts = entries.map(([item, { passed, failed, skipped }]) =>
-    [
-      `${entries.length > 1 ? `${item}: ` : ''}${passed} passed`,
-      ...(failed > 0 ? [`${failed} failed`] : []),
-      ...(skipped > 0 ? [`${skipped} skipped`] : []),
-    ].join(', '),
+  const texts = entries.map(
+    ([
+      item,
+      {
+        passed,
+        failed,
+        skipped,
+        files: [ran, all],
+      },
+    ]) =>
+      [
+        `${entries.length > 1 ? `${item}: ` : ''}${passed} passed${ran < all ? ` in ${ran} of ${all} files` : ''}`,
+        ...(failed > 0 ? [`${failed} failed`] : []),
+        ...(skipped > 0 ? [`${skipped} skipped`] : []),
+      ].join(', '),
   );
   const hasFailed = entries.some(([, { failed }]) => failed > 0);
   if (problem && !hasFailed) texts.push('did not work');

@@ -25,7 +25,7 @@ import { planSteps, readIfThere, type Step } from './sync.ts';
 export interface Touched {
   readonly file: string;
   readonly lines: number;
-  /** How many of them declare a dependency, as the package manager's own `add` would. */
+  /** How many of them declare dependencies, as the package manager's own `add` would write them. */
   readonly dependencies: number;
 }
 
@@ -103,7 +103,10 @@ function editing(root: string, plan: Plan, choices: Choices) {
   });
   const touched = [...edited].flatMap(([file, text]) => {
     const before = readIfThere(join(root, file));
-    const dependencies = edits.filter((edit) => edit.file === file && isDependency(edit)).length;
+    const declaring = edits.filter((edit) => edit.file === file && isDependency(edit));
+    // A section that is new has a first and a last line beside its entries.
+    const sections = declaring.filter(({ madeParent }) => madeParent).length;
+    const dependencies = declaring.length + 2 * sections;
     return before === undefined ? [] : [{ file, lines: changedLines(before, text), dependencies }];
   });
   return { edits, edited, touched };

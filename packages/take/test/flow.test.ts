@@ -33,7 +33,8 @@ describe('take', () => {
     const { dependencies, devDependencies } = JSON.parse(host.read('package.json'));
     expect(dependencies).toMatchObject({ jose: '6.2.17' });
     expect(devDependencies).toHaveProperty('vitest');
-    expect(draft.touched).toEqual([{ file: 'package.json', lines: 9, dependencies: 5 }]);
+    // Five dependencies, and the first and last lines of two sections.
+    expect(draft.touched).toEqual([{ file: 'package.json', lines: 9, dependencies: 9 }]);
     const lock = JSON.parse(host.read('src/db/take.lock.json'));
     expect(lock).toMatchObject({ items: ['sealed-secrets'], source: { version: '0.1.0' } });
     expect(Object.keys(lock.files)).toContain('kit/sealing.ts');

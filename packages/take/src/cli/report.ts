@@ -1,7 +1,9 @@
-import { posix } from 'node:path';
+import { join, posix } from 'node:path';
 import pc from 'picocolors';
 import { runScript } from '../host/commands.ts';
+import { compilerAdvice } from '../host/compiler-advice.ts';
 import type { Edit } from '../lock.ts';
+import { environmentOf } from '../plan/environment.ts';
 import { isPlainWorkspace } from '../plan/package-manifest.ts';
 import type { Draft } from '../take.ts';
 
@@ -39,7 +41,7 @@ export function printEdits({ touched, edits }: Draft): void {
   const known = new Set(touched.map(({ file }) => file));
   console.log('Lines in files that were there before:');
   for (const { file, lines, dependencies } of touched)
-    console.log(`  ${file}: ${lines}, ${dependencies} of them dependencies`);
+    console.log(`  ${file}: ${lines}, of which ${dependencies} declare dependencies`);
   for (const edit of edits) if (known.has(edit.file)) console.log(pc.dim(`    ${describe(edit)}`));
 }
 
@@ -49,7 +51,7 @@ export const describe = ({ file, path, value }: Edit): string =>
     : `${file}: ${path.join('.')} = ${JSON.stringify(value)}`;
 
 /** The steps that are left for the person. */
-export function printNext({ plan, choices, items }: Draft): void {
+export function printNext({ root, plan, choices, items }: Draft): void {
   const script = runScript[choices.manager];
   for (const item of items) {
     if (item.kind !== 'package') continue;
@@ -60,15 +62,28 @@ export function printNext({ plan, choices, items }: Draft): void {
     const range = isPlainWorkspace(choices.manager) ? version : 'workspace:*';
     console.log(`To import it, a package of yours declares "${name}": "${range}".`);
   }
+  const advice =
+    plan.workspaces.length > 0 ? compilerAdvice(join(root, choices.project), choices) : [];
+  for (const line of advice) console.log(`Before you import it, set in tsconfig.json ${line}.`);
   const urls = plan.environment.filter((name) => name.endsWith('_URL'));
   const others = plan.environment.filter(
-    (name) => !name.endsWith('_URL') && !/^(CI|NO_COLOR|TEST_)/.test(name),
+    (name) => !name.endsWith('_URL') && !/^(CI|NO_COLOR|TEST_|GITHUB_|RACE_)/.test(name),
   );
   if (plan.environment.length > 0)
     console.log(`The code reads: ${[...urls, ...others].join(', ')}.`);
-  if (plan.tables.length > 0)
+  if (plan.tables.length > 0) {
+    const config = plan.files.find(({ path }) => path.endsWith('drizzle.config.ts'));
+    const [url] = config ? environmentOf([config]) : [];
     console.log(
-      'Apply the migration as you apply your own, for instance with: npx drizzle-kit migrate',
+      `Apply the migration as you apply your own, for instance ${url ? `with ${url} set: ` : 'with: '}npx drizzle-kit migrate`,
+    );
+  }
+  const skipsTests = plan.files.some(
+    ({ path, text }) => path.startsWith('test/') && text.includes('capabilities.concurrency'),
+  );
+  if (skipsTests && !process.env.TEST_DATABASE_URL)
+    console.log(
+      'Tests that need two connections are skipped on PGlite. To run them, set TEST_DATABASE_URL to a server where its role may create databases.',
     );
   for (const name of plan.workspaces) {
     const manifest = plan.files.find(({ path }) => path === `${name}/package.json`)?.text ?? '';

@@ -101,7 +101,7 @@ function endingOf(project: string): ImportEnding {
 }
 
 /** A tsconfig.json's options with those that it extends; a configuration from npm is not looked into. */
-function compilerOptions(path: string): Record<string, unknown> | undefined {
+export function compilerOptions(path: string): Record<string, unknown> | undefined {
   const config = readJson(path);
   if (config === undefined) return undefined;
   const { extends: parent, compilerOptions: own } = Object(config);
