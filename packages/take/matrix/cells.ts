@@ -26,20 +26,19 @@ export interface Cell {
 
 type Where = Omit<Cell, 'title' | 'items'>;
 
-const isolated: Where = { manager: 'pnpm', node: '24', module: 'esm' };
 /** Both Nodes; flat folders of packages with npm and Yarn, linked ones with pnpm and bun. */
 const everywhere: readonly Where[] = [
-  isolated,
+  { manager: 'pnpm', node: '24', module: 'esm' },
   { manager: 'npm', node: '20', module: 'esm' },
   { manager: 'yarn', node: '20', module: 'esm' },
   { manager: 'bun', node: '24', module: 'esm' },
 ];
 const classic: Where = { manager: 'yarn-classic', node: '20', module: 'esm' };
 
-const one = (item: string, where: Where): Cell => ({ title: item, items: [item], ...where });
 const together = (names: readonly string[], where: Where): Cell => ({
   title: names.join(', '),
   items: names,
+  tests: testsOfLayout,
   ...where,
 });
 const allPieces = (where: Where): Cell => ({
@@ -51,6 +50,7 @@ const allPieces = (where: Where): Cell => ({
 const allPackages = (where: Where): Cell => ({
   title: `all ${packages.length} packages`,
   items: packages,
+  tests: testsOfLayout,
   ...where,
 });
 const published = (where: Where): Cell => ({
@@ -63,54 +63,36 @@ const someDomains = (where: Where): Cell => {
   return { title: `db --only ${only.join(',')}`, items: ['db'], only, ...where };
 };
 
-/** Packages that are taken together: a few trials run every test of every package. */
-const groups = [
-  ['kit', 'migrator', 'audit', 'local-postgres'],
-  ['tasks', 'postgres', 'tenancy'],
-  ['db'],
-];
-
 /**
  * The test files that a package manager can break: those that start programs of node_modules, find files
- * beside a package, migrate, or compare the schema. The driver's patch is all of kit's.
+ * beside a package, migrate, compare the schema, or need the driver's patch.
  */
 const testsOfLayout = {
-  migrator: ['test/command', 'test/migrate', 'test/verify', 'test/runners', 'test/gate'],
-  audit: ['test/command', 'test/foreign-project', 'test/sources'],
-  'local-postgres': ['test/test-database', 'test/server', 'test/embedded-server'],
-  tasks: ['test/schema', 'test/seed', 'test/key-rotation', 'test/tasks.test'],
-  postgres: ['test/client', 'test/schemas', 'test/maintenance'],
-  tenancy: ['test/schema', 'test/create-tenancy', 'test/with-tenant'],
-  db: ['test/schema', 'test/commands', 'test/import/commands', 'test/core/pages'],
+  kit: ['test/driver', 'test/faults', 'test/patch-postgres'],
+  migrator: ['test/command', 'test/migrate'],
+  audit: ['test/command', 'test/sources'],
+  'local-postgres': ['test/test-database', 'test/embedded-server'],
+  tasks: ['test/schema', 'test/seed'],
+  db: ['test/schema', 'test/core/pages'],
+  postgres: ['test/schemas'],
+  tenancy: ['test/schema', 'test/create-tenancy'],
 };
 
 /** Every trial; each proves something that no other one does. The first is the fast one. */
 export const cells: readonly Cell[] = [
   // One piece without a table, and one that gets a migration: the smallest that a project takes.
-  one('keyset', { manager: 'npm', node: '20', module: 'esm' }),
-  ...[...everywhere, classic].map((where) => one('refresh-tokens', where)),
+  together(['keyset'], { manager: 'npm', node: '20', module: 'esm' }),
+  ...[...everywhere, classic].map((where) => together(['refresh-tokens'], where)),
   ...everywhere.map(allPieces),
   // Imports without an ending, as CommonJS and bundlers have them, and the other driver.
   allPieces({ manager: 'npm', node: '24', module: 'commonjs', driver: 'pg' }),
   allPieces({ manager: 'pnpm', node: '20', module: 'bundler' }),
-  // pnpm hides every package that a manifest does not declare, so all tests run there.
-  ...groups.map((names) => together(names, isolated)),
-  ...everywhere
-    .filter((where) => where !== isolated)
-    .map((where) => allPackages({ ...where, tests: testsOfLayout })),
-  one('kit', classic),
+  ...everywhere.map(allPackages),
   // The narrowed manifest must still name all that the narrowed code imports.
   someDomains({ manager: 'pnpm', node: '20', module: 'esm' }),
-  someDomains({ manager: 'npm', node: '24', module: 'esm' }),
   // Built with tsc in the project, for hosts that cannot import TypeScript.
-  one('kit', { manager: 'pnpm', node: '20', module: 'javascript', form: 'built' }),
-  allPackages({
-    manager: 'npm',
-    node: '20',
-    module: 'commonjs',
-    form: 'built',
-    tests: testsOfLayout,
-  }),
+  together(['kit'], { manager: 'pnpm', node: '20', module: 'javascript', form: 'built' }),
+  together(['kit', 'tasks'], { manager: 'npm', node: '20', module: 'commonjs', form: 'built' }),
   // Installed from tarballs, as from a registry.
   published({ manager: 'npm', node: '20', module: 'esm', form: 'packed' }),
   published({ manager: 'npm', node: '24', module: 'esm', form: 'packed' }),

@@ -1,4 +1,4 @@
-// pnpm copy:matrix [--only text…] [--missing] [--keep] [--fast] [--table]   takes items into fresh projects, one for each package manager,
+// pnpm copy:matrix [--only text…] [--missing] [--every-test] [--keep] [--fast] [--table]   takes items into fresh projects, one for each package manager,
 // module kind and Node, runs the items' own tests there, and writes the table of docs/copying.md.
 import { startContainer } from '@reference/local-postgres';
 import { Command } from 'commander';
@@ -10,9 +10,13 @@ import { runPacked } from './run-packed.ts';
 import { mergeResults, testsOf, writeTable } from './table.ts';
 import { installTools } from './tools.ts';
 
-const { only, missing, keep, fast, table } = new Command('copy:matrix')
+const { only, missing, everyTest, keep, fast, table } = new Command('copy:matrix')
   .option('--only <texts...>', 'trials whose name has one of these in it')
   .option('--missing', 'trials without a good result')
+  .option(
+    '--every-test',
+    'all tests of packages, and not only those that a package manager can break',
+  )
   .option('--keep', 'leave the projects where they are, and say where')
   .option('--fast', 'the fast trial, without the table')
   .option('--table', 'only write the table again, from docs/copying.json')
@@ -20,6 +24,7 @@ const { only, missing, keep, fast, table } = new Command('copy:matrix')
   .opts<{
     only?: string[];
     missing?: boolean;
+    everyTest?: boolean;
     keep?: boolean;
     fast?: boolean;
     table?: boolean;
@@ -46,7 +51,7 @@ for (const cell of chosen) {
   const result =
     cell.form === 'packed'
       ? runPacked(cell, tools)
-      : await runCell(cell, tools, { keep, serverUrl: server?.url });
+      : await runCell(cell, tools, { keep, everyTest, serverUrl: server?.url });
   results.push(result);
   const mark = result.problem ? pc.red('✗') : pc.green('✓');
   console.log(

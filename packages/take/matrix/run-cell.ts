@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { chooseFor } from '../src/cli/choices.ts';
 import { build, generateMigration, install } from '../src/finish.ts';
@@ -29,7 +29,9 @@ export interface Result {
   readonly lines: number;
   readonly dependencies: number;
   readonly installSeconds: number;
-  /** Everything but installing and the item's tests. */
+  /** Processes that waited for one of the machine's cores at the beginning, by core. */
+  readonly load: number;
+  /** Everything that the command does but install and test. */
   readonly takeSeconds: number;
   /** By the item; the pieces of a project have one test run. */
   readonly tests: Readonly<Record<string, Counts>>;
@@ -49,12 +51,17 @@ const compilerOptions: Readonly<
  * Takes items into a fresh project, installs, migrates, and runs the items' own tests there.
  * @param tools the folder of the package managers and Nodes
  * @param serverUrl a server for the tests of the trials that ask for one
+ * @param everyTest whether all tests of packages run, and not those alone that the trial names
  * @param keep whether the project stays, for a look at it
  */
 export async function runCell(
   cell: Cell,
   tools: string,
-  { serverUrl, keep = false }: { readonly serverUrl?: string; readonly keep?: boolean } = {},
+  {
+    serverUrl,
+    everyTest = false,
+    keep = false,
+  }: { readonly serverUrl?: string; readonly keep?: boolean; readonly everyTest?: boolean } = {},
 ): Promise<Result> {
   const root = mkdtempSync(join(tmpdir(), 'copy-matrix-'));
   const environment = {
@@ -64,7 +71,7 @@ export async function runCell(
   const before = { ...process.env };
   Object.assign(process.env, environment);
   try {
-    return await tryCell(cell, root);
+    return await tryCell(cell, root, everyTest);
   } finally {
     process.env = before;
     if (keep) console.log(`  ${root}`);
@@ -72,7 +79,7 @@ export async function runCell(
   }
 }
 
-async function tryCell(cell: Cell, root: string): Promise<Result> {
+async function tryCell(cell: Cell, root: string, everyTest: boolean): Promise<Result> {
   const tree = openSource();
   const isPiece = findItems(cell.items).every(({ kind }) => kind === 'piece');
   writeHost(root, cell);
@@ -99,6 +106,7 @@ async function tryCell(cell: Cell, root: string): Promise<Result> {
     .map(({ path }) => path)
     .filter((path) => /\.test\.ts$/.test(path));
   let takeSeconds = clock();
+  const load = loadOfMachine();
   let installSeconds = 0;
   const tests: Record<string, Counts> = {};
   const problems: string[] = [];
@@ -107,14 +115,14 @@ async function tryCell(cell: Cell, root: string): Promise<Result> {
     installSeconds = clock();
     await build(draft);
     await generateMigration(draft, host, lock);
+    takeSeconds = toTenth(takeSeconds + clock());
     const folders = isPiece ? [root] : cell.items.map((item) => join(into, item));
     for (const folder of folders)
       problems.push(cell.form === 'built' ? requireIt(folder) : typeCheck(folder));
-    takeSeconds = toTenth(takeSeconds + clock());
     for (const folder of folders) {
       const item = isPiece ? '' : basename(folder);
       const all = testFiles.filter((path) => path.startsWith(isPiece ? 'test/' : `${item}/`));
-      const paths = isPiece ? ['src/db'] : (cell.tests?.[item] ?? []);
+      const paths = isPiece ? ['src/db'] : everyTest ? [] : (cell.tests?.[item] ?? []);
       const { problem, ran, ...counts } = runTests(folder, paths);
       tests[item || cell.title] = { ...counts, files: [ran, all.length] };
       problems.push(problem ?? '');
@@ -125,7 +133,7 @@ async function tryCell(cell: Cell, root: string): Promise<Result> {
   const problem = [...problems, ...missedGoals(found.lines, takeSeconds)]
     .filter(Boolean)
     .join('\n  ');
-  return { ...found, installSeconds, takeSeconds, tests, ...(problem ? { problem } : {}) };
+  return { ...found, load, installSeconds, takeSeconds, tests, ...(problem ? { problem } : {}) };
 }
 
 /** A take changes at most three lines of the project, and needs a minute beside its install. */
@@ -273,5 +281,8 @@ function stopwatch(): () => number {
     return toTenth(seconds);
   };
 }
+
+/** Also other programs need time: a trial on a busy machine takes longer. */
+export const loadOfMachine = (): number => toTenth((loadavg()[0] ?? 0) / availableParallelism());
 
 const toTenth = (seconds: number): number => Math.round(seconds * 10) / 10;

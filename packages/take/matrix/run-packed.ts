@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSource, type SourcePackage, type SourceTree } from '../src/source/tree.ts';
 import { type Cell, nameOf } from './cells.ts';
-import type { Result } from './run-cell.ts';
+import { loadOfMachine, type Result } from './run-cell.ts';
 import { environmentOf } from './tools.ts';
 
 type Check = readonly [name: string, problem: string];
@@ -25,6 +25,7 @@ export function runPacked(cell: Cell, tools: string): Result {
     const tarballs = packAll(tree, published, join(root, 'tarballs'), tools);
     Object.assign(process.env, environmentOf(cell, tools));
     const host = join(root, 'host');
+    const load = loadOfMachine();
     const installStart = performance.now();
     install(host, tarballs);
     const installSeconds = secondsSince(installStart);
@@ -47,6 +48,7 @@ export function runPacked(cell: Cell, tools: string): Result {
       files: 0,
       lines: 0,
       dependencies: published.length,
+      load,
       installSeconds,
       takeSeconds,
       tests: {
