@@ -57,21 +57,23 @@ describe.skipIf(!capabilities.concurrency)('recurring jobs', () => {
 
   test('a job is due from the very moment that it names', async () => {
     const { sql, url } = workspace;
-    const [{ name = '' } = {}] = await sql`select current_database() as name`;
     // This clock stands still, so that a job falls due at the moment that is now.
-    await sql.unsafe(`create schema clock;
-      create function clock.now() returns timestamptz immutable language sql
-        return timestamptz '2026-03-01 12:00:00.25+00';
-      alter database "${name}" set search_path = clock, public, pg_catalog`);
+    await sql`create schema clock`;
+    await sql`create function clock.now() returns timestamptz immutable language sql
+        return timestamptz '2026-03-01 12:00:00.25+00'`;
+    await sql`do $$ begin execute format(
+        'alter database %I set search_path = clock, public, pg_catalog', current_database()); end $$`;
     const client = createDb({ url, max: 2 });
     try {
       await sql`insert into cron_jobs (name, "dueAt", "startedAt")
-        values ('purge', clock.now(), clock.now())`;
+          values ('purge', clock.now(), clock.now())`;
       expect(await runIfDue(client.db, job())).toBe('ran');
       expect((await stored())?.dueAt).toEqual(new Date('2026-03-01T13:00:00Z'));
     } finally {
       await client.close();
-      await sql.unsafe(`alter database "${name}" reset search_path; drop schema clock cascade`);
+      await sql`do $$ begin execute format(
+          'alter database %I reset search_path', current_database()); end $$`;
+      await sql`drop schema clock cascade`;
     }
   });
 
