@@ -33,7 +33,9 @@ const everywhere: readonly Where[] = [
   { manager: 'yarn', node: '20', module: 'esm' },
   { manager: 'bun', node: '24', module: 'esm' },
 ];
-const classic: Where = { manager: 'yarn-classic', node: '20', module: 'esm' };
+const refreshTokens = (['npm', 'pnpm', 'yarn', 'bun', 'yarn-classic'] as const).map(
+  (manager): Where => ({ manager, node: '20', module: 'esm' }),
+);
 
 const together = (names: readonly string[], where: Where): Cell => ({
   title: names.join(', '),
@@ -41,6 +43,7 @@ const together = (names: readonly string[], where: Where): Cell => ({
   tests: testsOfLayout,
   ...where,
 });
+const whole = (item: string, where: Where): Cell => ({ title: item, items: [item], ...where });
 const allPieces = (where: Where): Cell => ({
   title: `all ${pieces.length} pieces`,
   items: pieces,
@@ -82,17 +85,25 @@ const testsOfLayout = {
 export const cells: readonly Cell[] = [
   // One piece without a table, and one that gets a migration: the smallest that a project takes.
   together(['keyset'], { manager: 'npm', node: '20', module: 'esm' }),
-  ...[...everywhere, classic].map((where) => together(['refresh-tokens'], where)),
+  ...refreshTokens.map((where) => together(['refresh-tokens'], where)),
   ...everywhere.map(allPieces),
   // Imports without an ending, as CommonJS and bundlers have them, and the other driver.
-  allPieces({ manager: 'npm', node: '24', module: 'commonjs', driver: 'pg' }),
-  allPieces({ manager: 'pnpm', node: '20', module: 'bundler' }),
+  together(['keyset'], { manager: 'npm', node: '24', module: 'commonjs', driver: 'pg' }),
+  together(['refresh-tokens'], { manager: 'npm', node: '24', module: 'bundler', driver: 'pg' }),
+  together(['sealed-secrets'], { manager: 'pnpm', node: '20', module: 'commonjs' }),
+  together(['tokens'], { manager: 'bun', node: '24', module: 'bundler' }),
+  together(['transactions'], { manager: 'yarn', node: '24', module: 'esm' }),
+  // Two packages with all their tests, each with both kinds of folders: flat and linked.
+  whole('kit', { manager: 'yarn', node: '20', module: 'esm' }),
+  whole('kit', { manager: 'bun', node: '24', module: 'esm' }),
+  whole('tasks', { manager: 'npm', node: '20', module: 'esm' }),
+  whole('tasks', { manager: 'pnpm', node: '24', module: 'esm' }),
   ...everywhere.map(allPackages),
   // The narrowed manifest must still name all that the narrowed code imports.
   someDomains({ manager: 'pnpm', node: '20', module: 'esm' }),
   // Built with tsc in the project, for hosts that cannot import TypeScript.
   together(['kit'], { manager: 'pnpm', node: '20', module: 'javascript', form: 'built' }),
-  together(['kit', 'tasks'], { manager: 'npm', node: '20', module: 'commonjs', form: 'built' }),
+  whole('kit', { manager: 'npm', node: '20', module: 'commonjs', form: 'built' }),
   // Installed from tarballs, as from a registry.
   published({ manager: 'npm', node: '20', module: 'esm', form: 'packed' }),
   published({ manager: 'npm', node: '24', module: 'esm', form: 'packed' }),

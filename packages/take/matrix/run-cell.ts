@@ -13,12 +13,12 @@ import { type Cell, type ModuleKind, nameOf } from './cells.ts';
 import { environmentOf } from './tools.ts';
 
 /** Numbers of an item's own tests. */
-export interface Counts {
+interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
   /** Test files that ran, of those that came along. */
-  readonly files: readonly [ran: number, all: number];
+  readonly files?: readonly [ran: number, all: number];
 }
 
 export interface Result {
@@ -30,11 +30,13 @@ export interface Result {
   readonly dependencies: number;
   readonly installSeconds: number;
   /** Processes that waited for one of the machine's cores at the beginning, by core. */
-  readonly load: number;
+  readonly load?: number;
   /** Everything that the command does but install and test. */
   readonly takeSeconds: number;
   /** By the item; the pieces of a project have one test run. */
   readonly tests: Readonly<Record<string, Counts>>;
+  /** Measured when the lines of a new section and the time of the compiler still counted. */
+  readonly isOlder?: true;
   /** The reason why it went wrong; absent when all is well. */
   readonly problem?: string;
 }

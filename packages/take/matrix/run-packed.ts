@@ -56,7 +56,6 @@ export function runPacked(cell: Cell, tools: string): Result {
           passed: checks.length - failed.length,
           failed: failed.length,
           skipped: 0,
-          files: [0, 0],
         },
       },
       ...(failed.length > 0

@@ -38,8 +38,8 @@ function tableOf(results: readonly Result[]): string {
     const seconds = [result.installSeconds, result.takeSeconds].map(
       (one) => `${Math.round(one)} s`,
     );
-    const { files, lines, dependencies } = result;
-    return `| ${[title, manager, node, kind, files, lines, dependencies, ...seconds, testsOf(result)].join(' | ')} |`;
+    const { files, lines, dependencies, isOlder } = result;
+    return `| ${[isOlder ? `${title} \\*` : title, manager, node, kind, files, lines, dependencies, ...seconds, testsOf(result)].join(' | ')} |`;
   });
   return [...head, ...rows].join('\n');
 }
@@ -47,21 +47,12 @@ function tableOf(results: readonly Result[]): string {
 /** The items' own tests in words, and whether anything else went wrong. */
 export function testsOf({ tests, problem }: Result): string {
   const entries = Object.entries(tests);
-  const texts = entries.map(
-    ([
-      item,
-      {
-        passed,
-        failed,
-        skipped,
-        files: [ran, all],
-      },
-    ]) =>
-      [
-        `${entries.length > 1 ? `${item}: ` : ''}${passed} passed${ran < all ? ` in ${ran} of ${all} files` : ''}`,
-        ...(failed > 0 ? [`${failed} failed`] : []),
-        ...(skipped > 0 ? [`${skipped} skipped`] : []),
-      ].join(', '),
+  const texts = entries.map(([item, { passed, failed, skipped, files: [ran, all] = [0, 0] }]) =>
+    [
+      `${entries.length > 1 ? `${item}: ` : ''}${passed} passed${ran < all ? ` in ${ran} of ${all} files` : ''}`,
+      ...(failed > 0 ? [`${failed} failed`] : []),
+      ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ].join(', '),
   );
   const hasFailed = entries.some(([, { failed }]) => failed > 0);
   if (problem && !hasFailed) texts.push('did not work');
