@@ -16,7 +16,7 @@ const command = new Command('bench')
   )
   .option('--url <url>', 'a database to use and keep, seeded when it is empty; default a container')
   .option('--rounds <number>', 'rounds of each benchmark', Number, 7)
-  .option('--no-report', 'leave docs/performance.md as it is')
+  .option('--no-report', 'leave the documents as they are')
   .showHelpAfterError();
 
 const { args } = command.parse();

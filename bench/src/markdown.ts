@@ -23,10 +23,14 @@ export function verdict(isMet: boolean, text: string): string {
   return `- ${isMet ? 'Met' : 'Missed'}: ${text}.`;
 }
 
-/** The machine of a run. */
+/** Processors and the version of Node. */
+export const machine = (): string =>
+  `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}`;
+
+/** The machine and the server of a run. */
 export function conditions(server: Server, rounds: number): string {
   const settings = Object.entries(server.settings).map(([name, value]) => `${name} ${value}`);
-  return `${rounds} rounds; ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.versions.node}; PostgreSQL: ${settings.join(', ')}.`;
+  return `${rounds} rounds; ${machine()}; PostgreSQL: ${settings.join(', ')}.`;
 }
 
 /** Prints a report, and writes it to docs/`name`.md unless the run was asked to leave that as it is. */
@@ -35,10 +39,18 @@ export async function publish(name: string, report: string, toFile: boolean): Pr
   if (toFile) await writeFile(new URL(`../../docs/${name}.md`, import.meta.url), `${report}\n`);
 }
 
-/** Writes what stands between the marks of docs/`name`.md anew; the text around them is kept. */
-export async function replaceFigures(name: string, figures: string): Promise<void> {
+/**
+ * Writes what stands between two marks of docs/`name`.md anew; the text around them is kept.
+ *
+ * @param mark `<!-- mark -->` and `<!-- /mark -->` enclose it
+ */
+export async function replaceFigures(
+  name: string,
+  figures: string,
+  mark = 'figures',
+): Promise<void> {
   const at = new URL(`../../docs/${name}.md`, import.meta.url);
-  const [start, end] = ['<!-- figures -->', '<!-- /figures -->'];
+  const [start, end] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`];
   const [before, rest] = (await readFile(at, 'utf8')).split(start);
   const after = rest?.split(end)[1];
   if (after === undefined) throw new Error(`docs/${name}.md lacks ${start} … ${end}.`);

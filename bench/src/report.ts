@@ -2,7 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import Table from 'cli-table3';
 import type { Benchmark, Target } from './benchmark.ts';
-import { replaceFigures } from './markdown.ts';
+import { drawHotQueries } from './charts/hot-queries.ts';
+import { replaceFigures, table } from './markdown.ts';
 import type { Figures, Spread } from './measure.ts';
 import { type SizeName, sizes } from './seed.ts';
 import type { Server } from './server.ts';
@@ -28,13 +29,17 @@ export function printResult({ benchmark, figures }: Result): void {
   for (const line of verdicts({ benchmark, figures })) console.log(line);
 }
 
-/** Writes docs/performance.md and docs/performance.json; the text around the figures is kept. */
+/**
+ * Writes the figures of docs/performance-hot-queries.md and performance.json, and their summary and
+ * picture in docs/performance.md; the text around them is kept.
+ */
 export async function writeReport(
   results: readonly Result[],
   conditions: Conditions,
 ): Promise<void> {
   const parts = [await describe(conditions), ...results.map(section)];
-  await replaceFigures('performance', parts.join('\n\n'));
+  await replaceFigures('performance-hot-queries', parts.join('\n\n'));
+  await writeSummary(results, conditions);
   const json = {
     conditions: { ...conditions, server: conditions.server.settings, ...(await versions()) },
     benchmarks: results.map(({ benchmark, figures }) => ({
@@ -45,6 +50,39 @@ export async function writeReport(
     })),
   };
   await writeFile(new URL('performance.json', docs), `${JSON.stringify(json, null, 2)}\n`);
+}
+
+/** The hot queries alone, one figure each: what a reader takes away. */
+async function writeSummary(results: readonly Result[], conditions: Conditions): Promise<void> {
+  const hot = results.filter(({ benchmark }) => benchmark.throughput);
+  const bars = hot.flatMap(({ benchmark, figures }) =>
+    [...figures].map(([contestant, { latencyRatio }]) => ({
+      query: benchmark.title,
+      contestant,
+      ratio: latencyRatio.median,
+    })),
+  );
+  await drawHotQueries(bars);
+  const contestants = [...new Set(bars.map(({ contestant }) => contestant))];
+  const latencies = table(
+    ['', ...contestants],
+    hot.map(({ benchmark, figures }) => [
+      benchmark.title,
+      ...contestants.map((name) => figures.get(name)?.latencyRatio.median.toFixed(2) ?? '–'),
+    ]),
+  );
+  const judged = results.flatMap(({ benchmark, figures }) =>
+    verdicts({ benchmark, figures }).map((line) => ({ title: benchmark.title, line })),
+  );
+  const missed = judged.filter(({ line }) => line.startsWith('Missed'));
+  const { machine } = await versions();
+  const parts = [
+    `Latency at one caller as a multiple of the first column, size \`${conditions.size}\`, medians of ${conditions.rounds} rounds. ${machine}.`,
+    latencies,
+    `${judged.length - missed.length} of ${judged.length} goals are met.`,
+    missed.map(({ title, line }) => `- ${title}: ${line}`).join('\n'),
+  ];
+  await replaceFigures('performance', parts.filter(Boolean).join('\n\n'), 'hot queries');
 }
 
 function section({ benchmark, figures }: Result): string {

@@ -2,20 +2,32 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startContainer } from '@reference/local-postgres';
-import { publish } from '../markdown.ts';
-import { growthReport, type Measured } from './report.ts';
+import { drawGrowth } from '../charts/growth.ts';
+import { machine, publish, replaceFigures } from '../markdown.ts';
+import { growthReport, growthSummary, type Measured, pointsOf } from './report.ts';
 
-/** The packages, and what a scale counts in each. */
-const PACKAGES: Readonly<Record<string, string>> = {
-  tasks: 'tasks',
-  postgres: 'commits, pull requests and messages each',
-  tenancy: 'messages',
-  db: 'pages',
+interface Package {
+  /** The rows that a scale counts. */
+  readonly rows: string;
+  /** One scale more, where rows are cheap to make. */
+  readonly most?: number;
+}
+
+const PACKAGES: Readonly<Record<string, Package>> = {
+  tasks: { rows: 'tasks' },
+  postgres: { rows: 'commits, pull requests and messages each' },
+  tenancy: { rows: 'messages', most: 10_000_000 },
+  db: { rows: 'pages' },
 };
 
+/** Timed calls of each query at each scale. */
+const CALLS = 31;
+
 const { values } = parseArgs({
+  allowNegative: true,
   options: {
-    scales: { type: 'string', default: '1000,10000,100000,1000000' },
+    scales: { type: 'string', default: '10000,100000,1000000' },
+    most: { type: 'boolean', default: true },
     packages: { type: 'string', default: Object.keys(PACKAGES).join(',') },
     url: { type: 'string' },
     'no-write': { type: 'boolean', default: false },
@@ -23,14 +35,17 @@ const { values } = parseArgs({
 });
 
 /** Measures a package's hot queries. Exit code 1 with a report means that the report has findings. */
-const measure = (name: string, url: string): Promise<Measured> =>
-  new Promise((resolve, reject) => {
+const measure = (name: string, url: string): Promise<Measured> => {
+  const { rows = 'rows', most } = PACKAGES[name] ?? {};
+  const scales = values.most && most !== undefined ? `${values.scales},${most}` : values.scales;
+  return new Promise((resolve, reject) => {
     execFile(
       process.execPath,
       [
         fileURLToPath(new URL('../../../packages/audit/bin/audit.js', import.meta.url)),
         'plans',
-        ...['--format', 'json', '--url-env', 'GROWTH_URL', '--scales', values.scales],
+        ...['--format', 'json', '--url-env', 'GROWTH_URL', '--scales', scales],
+        ...['--time', String(CALLS)],
       ],
       {
         cwd: fileURLToPath(new URL(`../../../packages/${name}/`, import.meta.url)),
@@ -41,10 +56,11 @@ const measure = (name: string, url: string): Promise<Measured> =>
         if (!stdout.startsWith('{'))
           return reject(new Error(`${name}: ${stderr.trim()}`, { cause: error }));
         const { queries, findings }: Pick<Measured, 'queries' | 'findings'> = JSON.parse(stdout);
-        resolve({ name: `packages/${name}`, rows: PACKAGES[name] ?? 'rows', queries, findings });
+        resolve({ name: `packages/${name}`, rows, queries, findings });
       },
     );
   });
+};
 
 // Filling a million rows is most of the time; nothing of it has to outlive the run.
 const server = values.url
@@ -66,8 +82,12 @@ try {
     measured.push(await measure(name, server.url));
     console.error(`${name}: measured`);
   }
-  const conditions = `Scales ${values.scales.replaceAll(',', ', ')}; random_page_cost 1.1, generic plans.`;
+  const conditions = `One caller, each query's median of ${CALLS} calls; random_page_cost 1.1; ${machine()}.`;
   await publish('plan-growth', growthReport(measured, conditions), !values['no-write']);
+  if (!values['no-write']) {
+    await drawGrowth(pointsOf(measured));
+    await replaceFigures('performance', growthSummary(measured, conditions), 'growth');
+  }
   if (measured.some(({ findings }) => findings.length > 0)) process.exitCode = 1;
 } finally {
   await server.remove();
