@@ -9,7 +9,9 @@ export function ShownOnce({ label, value }: { readonly label: string; readonly v
   const { say, warn } = useToast();
   const box = useRef<HTMLDivElement>(null);
   // On a small screen it would come up below the end of a dialog, unseen.
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), [value]);
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' });
+  }, [value]);
   const copy = () =>
     navigator.clipboard.writeText(value).then(
       () => say('Copied.'),
