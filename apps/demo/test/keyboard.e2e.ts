@@ -265,9 +265,9 @@ test('a document of an organisation is added and deleted', async () => {
   const { page } = ada;
   await ada.goTo('/knowledge/globex');
   await enter(page, button('Add a document'));
-  await hasFocus(page.getByLabel('Title'));
+  await hasFocus(page.getByRole('textbox', { name: 'Title' }));
   await type('Added by keys');
-  await tabTo(page, page.getByLabel('Text'));
+  await tabTo(page, page.getByRole('textbox', { name: 'Text' }));
   await type('Words typed by keys.');
   await keys('Control+s');
   await enter(page, button('Delete Added by keys'));
