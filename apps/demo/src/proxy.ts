@@ -14,8 +14,6 @@ const isText = (path: string): boolean => {
  * Styles may be inline, because positions of the virtualised lists and of the menus are.
  */
 export function proxy(request: NextRequest): NextResponse {
-  if (!isText(request.nextUrl.pathname))
-    return new NextResponse('This address is no text.', { status: 400 });
   const nonce = Buffer.from(crypto.randomUUID()).toString('base64');
   const isDev = process.env.NODE_ENV === 'development';
   const policy = [
@@ -32,7 +30,9 @@ export function proxy(request: NextRequest): NextResponse {
   ].join('; ');
   const headers = new Headers(request.headers);
   headers.set('content-security-policy', policy);
-  const response = NextResponse.next({ request: { headers } });
+  const response = isText(request.nextUrl.pathname)
+    ? NextResponse.next({ request: { headers } })
+    : new NextResponse('This address is no text.', { status: 400 });
   response.headers.set('content-security-policy', policy);
   response.headers.set('x-content-type-options', 'nosniff');
   response.headers.set('referrer-policy', 'same-origin');

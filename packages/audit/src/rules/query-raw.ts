@@ -86,8 +86,8 @@ export const queryRaw = defineRule({
           if (!value || value.type === 'Literal' || value.type === 'TemplateLiteral') return false;
           // Only values from a caller count; a text that the module itself declares is safe.
           const name = rootName(value);
-          const isText = parts === undefined;
-          return name !== undefined && parents.some((parent) => takes(file, parent, name, isText));
+          const isWhole = parts === undefined;
+          return name !== undefined && parents.some((parent) => takes(file, parent, name, isWhole));
         });
         if (open) found.push({ start: node.start, sink });
       });
@@ -153,6 +153,9 @@ const rootName = (node: Node): string | undefined => {
   return current && typeof current.name === 'string' ? current.name : undefined;
 };
 
+/** A union of literals, as a type is written. */
+const FEW_WORDS = /^\s*(\|?\s*('[^']*'|"[^"]*")\s*)+$/;
+
 /**
  * Whether a function has a parameter of that name, also one taken apart.
  *
@@ -166,7 +169,7 @@ const takes = (file: SourceFile, node: Node, name: string, onlyText: boolean): b
     const named = new RegExp(`(^|[\\s{,[(:])${literally(name)}\\b`);
     if (!named.test(whole.replace(/:\s*[\w.<>[\]| ]+$/, ''))) return false;
     const annotated = new RegExp(`\\b${literally(name)}\\??\\s*:\\s*([^,;})]+)`).exec(whole)?.[1];
-    if (annotated !== undefined && /^(\s*\|?\s*(['"]).*?\2)+\s*$/.test(annotated)) return false;
+    if (annotated !== undefined && FEW_WORDS.test(annotated)) return false;
     return !onlyText || annotated === undefined || /^(string|any|unknown)\b/.test(annotated.trim());
   });
 
