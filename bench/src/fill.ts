@@ -1,3 +1,4 @@
+import { vacuumFilled } from '@reference/audit/testing';
 import { migrate } from '@reference/migrator';
 import postgres from 'postgres';
 
@@ -24,10 +25,7 @@ export async function fillDatabase(
         for (const definition of indexes) await tx.unsafe(definition);
       });
     }
-    // VACUUM marks no page all-visible whose commit, or one of the 31 beside it, may still be unflushed.
-    await sql.unsafe('set synchronous_commit = on');
-    await sql.unsafe('checkpoint');
-    await sql.unsafe('vacuum analyze');
+    await vacuumFilled((statement) => sql.unsafe(statement));
     await sql.unsafe('checkpoint');
   } finally {
     await sql.end();

@@ -1,5 +1,6 @@
 import { chatMessages, createDb, drives, pages, pageViews, users } from '@pagespace/db';
 import { seedWorkspace } from '@pagespace/db/seed';
+import { vacuumFilled } from '@reference/audit/testing';
 import { copyRows } from '@reference/kit';
 import { migrate } from '@reference/migrator';
 
@@ -33,10 +34,7 @@ export async function seed(url: string, name: SizeName): Promise<void> {
       await seedWorkspace(client, { size: size.workspace, onTable });
       await seedDeep(client, size);
     });
-    // VACUUM marks no page all-visible whose commit, or one of the 31 beside it, may still be unflushed.
-    await client.sql.unsafe('set synchronous_commit = on');
-    await client.sql.unsafe('checkpoint');
-    await client.sql.unsafe('vacuum analyze');
+    await vacuumFilled((statement) => client.sql.unsafe(statement));
     await client.sql.unsafe('checkpoint');
   } finally {
     await client.close();

@@ -123,6 +123,6 @@ export const growthReport = (packages: readonly Measured[], conditions: string):
     '# How hot queries grow',
     `Written by \`pnpm db:growth\`. ${conditions}`,
     'Pages are those of 8 kB that one call reads, in all of its statements, as auto_explain counts them; they do not depend on the speed of the machine. A query that a page of twenty rows by an index serves reads a few pages at any size; a call reads at most four times as many for ten times the rows, unless its `*.plans.ts` declares and explains more. The suite holds the same queries at 1,000 and 10,000 rows.',
-    'Milliseconds are the median of 31 calls after six, one after the other, by the project’s own client, without auto_explain. A slope is the exponent fitted to the figures: 0 does not grow, 1 grows as the rows do, 0.3 doubles for ten times the rows. A small time is mostly the way to the server and back, so its slope says little.',
+    'Milliseconds are the median of calls one after the other, without the first six, by the project’s own client, without auto_explain. A slope is the exponent fitted to the figures: 0 does not grow, 1 grows as the rows do, 0.3 doubles for ten times the rows. A small time is mostly the way to the server and back, so its slope says little.',
     ...packages.map(section),
   ].join('\n\n');
