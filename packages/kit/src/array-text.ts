@@ -5,7 +5,7 @@
  * @param element reads an element's text; without it, elements stay text
  */
 export function parseArray(text: string, element?: (text: string) => unknown): unknown[] {
-  // Bounds other than from 1 stand before: `[0:2]={…}`.
+  // Bounds that do not start at 1 come first: `[0:2]={…}`.
   const start = text.indexOf('{');
   return readList(text, start + 1, element).items;
 }

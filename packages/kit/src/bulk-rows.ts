@@ -9,7 +9,7 @@ const chunkBytes = 4 * 1024 * 1024;
 /** Rows that give values for the same columns, in chunks of JSON. */
 export interface RowGroup {
   readonly columns: readonly PgColumn[];
-  /** Those of the columns that the caller gave; the others were made by their `$defaultFn`. */
+  /** The columns that the caller gave; `$defaultFn` made the values of the others. */
   readonly given: readonly PgColumn[];
   readonly chunks: readonly string[];
 }

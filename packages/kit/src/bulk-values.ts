@@ -2,7 +2,10 @@ import { is } from 'drizzle-orm';
 import { type PgColumn, PgJson, PgJsonb } from 'drizzle-orm/pg-core';
 import { InvalidInputError } from './errors.ts';
 
-/** The values that Drizzle's own insert fills in; `DEFAULT` of the database stands for what is left undefined. */
+/**
+ * The value, else the one that Drizzle's insert fills in; undefined stands for the database's
+ * DEFAULT.
+ */
 export function valueOrDefault(column: PgColumn, value: unknown): unknown {
   if (value !== undefined) return value;
   if (column.defaultFn) return column.defaultFn();
@@ -35,7 +38,7 @@ const copyEscapes = new Map([
  */
 export function encodeCopy(column: PgColumn, value: unknown, index: number): string {
   return inRow(column, index, () => {
-    // The server refuses the mark for a default where there is none.
+    // The server refuses the default marker for a column without a default.
     if (value === undefined) return column.hasDefault ? '\\D' : '\\N';
     if (value === null) return '\\N';
     const text = isJson(column)

@@ -5,12 +5,12 @@ import { InvalidInputError } from './errors.ts';
  * text, and so an equal hash.
  *
  * @param value what JSON can hold; a property that is undefined counts as absent, as in JSON
- * @throws InvalidInputError for a number that JSON has not, a bigint, a function, a class's object, and
- *   lists and objects more than 500 deep
+ * @throws InvalidInputError for a number that JSON cannot hold, a bigint, a function, a class's
+ *   object, and lists and objects more than 500 deep
  */
 export const canonicalJson = (value: unknown): string => written(value, 0);
 
-/** Deeper JSON is nobody's request: it would exhaust the stack, here or in the database. */
+/** Deeper JSON would exhaust the stack, here or in the database. */
 const deepest = 500;
 
 function written(value: unknown, depth: number): string {

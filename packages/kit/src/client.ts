@@ -28,7 +28,7 @@ const dateTypes = [1082, 1083, 1114, 1184];
 const jsonTypes = [114, 3802];
 
 /**
- * Opens a pool. Connects on first use, and again by itself after the server was gone.
+ * Opens a pool. It connects on first use, and reconnects after an outage.
  *
  * Losing the server never ends the process or leaves a promise open: running statements reject with
  * `UnavailableError` when the connection breaks, at the latest at `deadlineMs`.
@@ -86,7 +86,7 @@ function openPool(url: string, config: CheckedConfig) {
       ...sessionSettings({ pooled: !prepare, statementTimeoutMs }),
     },
   };
-  // Applied so, because postgres.js's types know no list of hosts.
+  // Called by reflection, because postgres.js's types allow no list of hosts.
   const sql: postgres.Sql = Reflect.apply(postgres, undefined, [options]);
   for (const type of dateTypes) {
     delete sql.options.parsers[type];
@@ -121,14 +121,16 @@ function keepNullsInArrays(options: postgres.Sql['options']): void {
       const [element] = elementTypes().find(([, array]) => String(array) === type) ?? [];
       const parse = element === undefined ? undefined : target[Number(element)];
       const ours = (text: string) => parseArray(text, parse);
-      // The driver marks its parser, whose texts it then gives without their first bracket.
+      // The driver would mark the parser as its own and cut the first bracket off its texts.
       Object.defineProperty(ours, 'array', { get: () => false, set: () => {} });
       return Reflect.set(target, type, element === undefined ? parser : ours);
     },
   });
 }
 
-/** Lists, also of one host: postgres.js would take an IPv6 address apart at its colons. */
+/**
+ * Always lists of hosts and ports, because postgres.js splits a single IPv6 address at its colons.
+ */
 function addressOf({ hosts, socketDirectory, user, password, database, tls }: ConnectionTarget) {
   return {
     host: hosts.map(({ host }) => host),

@@ -6,7 +6,7 @@ import type { TraceStatement } from './trace.ts';
 
 const milliseconds = z.int().min(0);
 
-/** Zod's messages would quote the URL, and a URL holds a password: this says only what is wrong. */
+/** Zod's messages would quote the URL and its password; this message says only what is wrong. */
 const url = z
   .string({ error: 'is missing; expected postgres://user:password@host:5432/database' })
   .superRefine((value, context) => {
@@ -63,9 +63,10 @@ const configSchema = z.strictObject({
    */
   onStatement: z.custom<(text: string) => void>((value) => typeof value === 'function').optional(),
   /**
-   * Follows each statement, for development: called like `onStatement`, with the text and where the
-   * caller's code sent it; the function that it returns is called when the statement has settled, with time, rows and
-   * the parameters' types. Capturing a stack costs some 20 µs a statement.
+   * Follows each statement, for development. It is called like `onStatement`, with the text and the
+   * place in the caller's code. The function that it returns is called when the statement has
+   * settled, with time, rows and the parameters' types. Capturing a stack costs some 20 µs a
+   * statement.
    */
   trace: z.custom<TraceStatement>((value) => typeof value === 'function').optional(),
   /** URLs of read replicas: `db.select` and `db.query` go to one of them, writes and transactions to `url`. */

@@ -17,7 +17,8 @@ const batchBytes = 64 * 1024;
  * @param sql the client's `sql`, or a transaction's from `sql.begin`
  * @param columns the properties to send; a row without one gets the column's default
  * @returns how many rows were written
- * @throws UsageError for a handle that `createClient` did not make, which a lost server would take down
+ * @throws UsageError for a handle that `createClient` did not make, because a lost server would end
+ *   the process
  * @throws InvalidInputError naming the index and column of a value that can't be stored
  */
 export async function copyRows<T extends PgTable>(

@@ -23,25 +23,25 @@ export interface CronJobDefinition {
   /** Due at each multiple of this since 1970, in UTC: 3,600 is every full hour. */
   readonly everySeconds: number;
   /**
-   * The job. It must bear being run again: a server that dies in it leaves it due. `signal` aborts
-   * when the lock is lost, because another server may then start it.
+   * The job. Make it idempotent, because it runs again if a server dies in it. `signal` aborts when
+   * the lock is lost, because another server may then start it.
    */
   readonly work: (signal: AbortSignal) => Promise<void>;
 }
 
-/** The outcome of an offer to run a job; the error of `failed` is in `cron_jobs.lastError`. */
+/** The outcome of `runIfDue`; the error of `failed` is in `cron_jobs.lastError`. */
 export type CronOutcome = 'ran' | 'failed' | 'not due' | 'runs elsewhere';
 
 /**
- * Runs a job if it is due and no other server runs it. Every server calls this every few seconds; of
- * them, one takes the job's advisory lock and runs it. The lock ends with its connection, so a server
- * that dies lets another take over at once, and nothing has to expire.
+ * Runs a job if it is due and no other server runs it. Every server calls this every few seconds;
+ * one takes the job's advisory lock and runs it. The lock ends with its connection, so if that
+ * server dies, another takes over at once.
  *
- * The lock is a transaction's, which a pooler in transaction mode keeps on one connection. That
- * transaction reads and writes nothing, so it holds back no vacuum. It occupies a connection while
- * the job runs: the pool needs two or more.
+ * The lock belongs to a transaction, because a pooler in transaction mode keeps that on one
+ * connection. The transaction reads and writes nothing, so it holds back no vacuum. It occupies a
+ * connection while the job runs, so the pool needs at least two.
  *
- * @returns what became of it; a failed job is due again after 1, 2, 4 … minutes, at most its period
+ * @returns the outcome; a failed job is due again after 1, 2, 4 … minutes, at most its period
  * @throws InvalidInputError for a malformed name or period
  */
 export async function runIfDue<S extends Schema>(
@@ -102,7 +102,7 @@ async function takeLock<S extends Schema>(
           tx,
           sql`select pg_try_advisory_xact_lock(hashtextextended(${`cron ${name}`}, 0)) as "isTaken"`,
         );
-        // A statement without a snapshot, which ends the one that the select still holds.
+        // A statement without a snapshot releases the snapshot that the select still holds.
         await tx.execute(sql`set local idle_in_transaction_session_timeout = 0`);
         resolve(row?.isTaken === true);
         if (row?.isTaken) await released;

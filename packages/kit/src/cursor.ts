@@ -6,7 +6,7 @@ export type KeyValue = string | null;
 
 const checksumBytes = 4;
 
-/** Names an order, so that a cursor of one list is refused by another. */
+/** Identifies an order, so that a list rejects another list's cursor. */
 export function orderFingerprint(keys: readonly string[]): string {
   return keys.join(', ');
 }
@@ -18,8 +18,9 @@ export function encodeCursor(keyText: string, fingerprint: string): string {
 }
 
 /**
- * Reads a cursor back. The checksum finds damage and a foreign list; it is no signature, and needs
- * none: a cursor only says where to continue, what a user may see is in the query's own predicate.
+ * Decodes a cursor. The checksum finds damage and another list's cursor. It is no signature,
+ * because a cursor only says where to continue; the query's own predicate decides what a user may
+ * see.
  */
 export function decodeCursor(cursor: string, fingerprint: string, length: number): KeyValue[] {
   const bytes = Buffer.from(cursor, 'base64url');

@@ -1,6 +1,6 @@
 import { UnavailableError } from './errors.ts';
 
-/** Something that must settle by the deadline; also a link of the list it waits in. */
+/** An entry that must settle by the deadline; also a node of the linked list it waits in. */
 export interface Awaited {
   expire(error: UnavailableError): void;
   due: number;
@@ -9,9 +9,9 @@ export interface Awaited {
 }
 
 /**
- * Rejects what has waited longer than the client's deadline. One timer for all: with one duration
- * for every entry, the order of arrival is the order of expiry. A list of links and not a Map,
- * because every statement passes through it.
+ * Rejects each entry that has waited longer than the client's deadline. One timer serves all,
+ * because entries of one duration expire in the order of arrival. A linked list is faster than a
+ * Map, and every statement passes through it.
  */
 export function createDeadlines(ms: number) {
   let first: Awaited | undefined;

@@ -20,8 +20,8 @@ export interface DbErrorDetails {
   /** The statement's text with `$1` for every bound value. */
   readonly query?: string | undefined;
   /**
-   * Whether the same transaction may well succeed when it is run again: `later`, when whoever was in
-   * the way is through, or `at once`, since only a prepared statement was out of date.
+   * Set if the same transaction may succeed when run again: `later`, after a concurrent one has
+   * ended, or `at once`, because only a prepared statement was out of date.
    */
   readonly retry?: 'later' | 'at once' | undefined;
   readonly cause?: unknown;
@@ -30,13 +30,13 @@ export interface DbErrorDetails {
 const mark = Symbol.for('@reference/kit DbError');
 
 /**
- * The one family of errors that leaves a client. A driver's error is never its `cause`: that one
- * carries the bound values, a row's contents in `detail`, and the statement's arguments.
+ * The base of every error that leaves a client. A driver's error is never its `cause`, because that
+ * holds the bound values, a row's contents in `detail`, and the statement's arguments.
  */
 export class DbError extends Error {
   /**
-   * `instanceof` by what an error is and not by which copy of this package made it: a bundler may put
-   * two into one process, where a client of one is used by queries of the other.
+   * `instanceof` compares an error's kind and not the copy of this package that made it, because a
+   * bundler may put two copies into one process.
    */
   // biome-ignore-start lint/complexity/noThisInStatic: it is the class on the right of instanceof
   static override [Symbol.hasInstance](value: unknown): boolean {

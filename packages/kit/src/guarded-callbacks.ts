@@ -2,13 +2,13 @@ import type { DriverQuery } from './watched-query.ts';
 
 type Callback = (...args: unknown[]) => unknown;
 
-/** The driver's own method of this name, which the guarded one stands before. */
+/** Calls the driver's own method, which the guarded one wraps. */
 function callDriver(query: DriverQuery, name: 'cursor' | 'forEach', args: unknown[]): unknown {
   const method: unknown = Reflect.get(Object.getPrototypeOf(query), name);
   return typeof method === 'function' && Reflect.apply(method, query, args);
 }
 
-/** Lets the caller's own error through as it is; the driver hands it back as if it were its own. */
+/** Lets the caller's own error through unchanged; the driver returns it as if it were its own. */
 function rememberOwnError(query: DriverQuery): (error: unknown) => void {
   const { reject, watch } = query;
   let own: { error: unknown } | undefined;
@@ -55,7 +55,7 @@ const isCallback = (value: unknown): value is Callback => typeof value === 'func
 const isIterable = (value: unknown): value is AsyncIterable<unknown> =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 
-/** After the last batch, the driver neither waits for the callback nor hears that it failed. */
+/** After the last batch, the driver neither waits for the callback nor notices its failure. */
 function takeBatches(query: DriverQuery, take: Callback): Callback {
   const remember = rememberOwnError(query);
   const { resolve, watch } = query;

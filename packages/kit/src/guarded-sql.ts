@@ -9,7 +9,7 @@ import { isDriverQuery, type Pool, watch } from './watched-query.ts';
 
 const guarded = Symbol.for('@reference/kit guarded sql');
 
-/** Whether `guardSql` made a handle, also that of another copy of this package. */
+/** True for a handle that `guardSql` made, also in another copy of this package. */
 export const isGuarded = (sql: object): boolean => Reflect.get(sql, guarded) === true;
 
 type Override = (...args: never[]) => unknown;
@@ -141,7 +141,7 @@ async function runTransaction<T>(
   }
 }
 
-/** Gives up when the driver has not called `opened` by the deadline, and then refuses to be opened. */
+/** Rejects if the driver has not called `opened` by the deadline, and refuses a later opening. */
 function withinDeadline<T>(pool: Pool, run: (opened: () => void) => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     let expired: UnavailableError | undefined;

@@ -16,7 +16,7 @@ const messageSchema = z.object({
  * Applies a message once, however often it arrives, also at the same moment: the message's id and its
  * effect commit together. If `work` throws, or the process dies, the message is as if it never came.
  *
- * @param params.source who sent it; the same id of two senders is two messages
+ * @param params.source the sender; the same id from two senders is two messages
  * @param work the effect, in the transaction; it must have none outside the database
  * @returns whether this call applied it; false for a repetition
  * @throws InvalidInputError for an empty or oversized id
@@ -41,7 +41,7 @@ export async function applyOnce<S extends Schema>(
 }
 
 /**
- * Forgets messages that no sender repeats any more, the oldest first.
+ * Deletes messages that no sender repeats any more, the oldest first.
  *
  * @param params.olderThanDays longer than any sender repeats a message; default 30
  * @param params.limit how many at most; default 1,000

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { InvalidInputError } from './errors.ts';
 
-/** Beyond this many, the rest of a batch's problems are counted only. */
+/** Further problems of a batch are only counted. */
 const maxProblems = 10;
 
 /**
@@ -23,7 +23,7 @@ export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.ou
 
 /**
  * How many rows a page of a list holds: `usual`, or what the caller asks for between 1 and `most`.
- * No schema, because every list passes through it.
+ * It uses no schema, because every list calls it.
  * @throws InvalidInputError for anything else
  */
 export function parseLimit(limit: number | undefined, { most = 200, usual = 50 } = {}): number {

@@ -1,13 +1,13 @@
 import { DbError } from './errors.ts';
 
 /**
- * The text of an error that a table may keep: a `DbError` holds no value, and of another error only its
- * name is sure to hold none. PostgreSQL can store it, whatever the message was made of.
+ * An error as text that a table may store. A `DbError`'s message holds no value; another error's
+ * may, so only its name is kept. PostgreSQL can store the result, whatever the message held.
  */
 export function keptError(error: unknown): string {
   const text =
     error instanceof DbError ? error.message : error instanceof Error ? error.name : typeof error;
-  // As toWellFormed, which a project on ES2023 does not know: half a pair of code units stands alone.
+  // Replaces lone surrogates as toWellFormed does, which ES2023 lacks.
   return text
     .replaceAll('\0', '')
     .slice(0, 500)

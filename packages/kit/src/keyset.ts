@@ -262,7 +262,10 @@ function cut<R>(
 
 const keyOfRow = (row: Keyed) => row.cursorKey;
 
-/** Off the row itself: copying every row without it costs more than all else that makes a page. */
+/**
+ * Deletes the key from the row itself, because copying every row costs more than the rest of a
+ * page.
+ */
 function takeOffKey(row: Partial<Keyed>): void {
   delete row.cursorKey;
 }

@@ -16,11 +16,11 @@ export interface ListSeek {
 }
 
 /**
- * One page of a list: checks the size and the cursor that were asked for, runs the query, and cuts its rows.
- * A list that is asked for often is `preparedPages` instead.
+ * One page of a list: checks the size and the cursor that were asked for, runs the query, and cuts
+ * its rows. For a hot list, use `preparedPages`.
  *
  * @param order the order of the list, which its keys make unique
- * @param request the page's cursor and size, as they came from outside
+ * @param request the page's cursor and size, unchecked
  * @param query builds the query around its page's part, or gives no rows without asking the database
  * @param limits the usual size of a page and the largest; default 50 and 200
  * @throws InvalidInputError when the size is out of bounds, or the cursor damaged or another list's

@@ -16,7 +16,10 @@ export interface DeliveredEvent {
   readonly attempt: number;
 }
 
-/** Delivers an event. It may get one a second time, and fails by throwing. `signal` aborts when the lease ends. */
+/**
+ * Delivers an event, perhaps for a second time. It throws to report a failure. `signal` aborts when
+ * the lease ends.
+ */
 export type EventHandler = (event: DeliveredEvent, signal: AbortSignal) => Promise<void>;
 
 export interface RelayOptions {
@@ -115,7 +118,7 @@ async function deliver<S extends Schema>(
   );
 }
 
-/** Another relay that took the event since, because our lease had ended, has raised its attempts. */
+/** If our lease ended and another relay took the event, that relay has raised its attempts. */
 const stillOurs = ({ day, position, attempts }: Taken) =>
   sql`day = ${day} and position = ${position} and attempts = ${attempts} and "deliveredAt" is null`;
 
@@ -159,21 +162,21 @@ export interface Listener {
 }
 
 export interface Relay {
-  /** Ends it, after what it is delivering. */
+  /** Stops it after its current deliveries. */
   stop(): Promise<void>;
 }
 
 /**
- * Relays until it is stopped: when an event commits (NOTIFY wakes it), and every `pollSeconds` in any
- * case, because a notification may be lost: it never depends on one. While the database does not
- * answer it tries again at every poll.
+ * Relays until it is stopped: whenever an event commits (NOTIFY wakes it), and every `pollSeconds`,
+ * because a notification may be lost. While the database does not answer, it tries again at every
+ * poll.
  *
- * @param client what `createClient` gave, or a handle and what listens on its database
+ * @param client a client of `createClient`, or a handle and a listener on its database
  * @param options.pollSeconds default 5
  * @param options.listens whether to hold a connection that listens; default true. False behind a
  *   pooler in transaction mode
- * @param options.onError gets what keeps the relay from working; not an event's failure, which is in
- *   its row
+ * @param options.onError gets an error that keeps the relay from working; an event's failure is in
+ *   its row instead
  */
 export function startRelay<S extends Schema>(
   client: { readonly db: Database<S>; readonly sql: Listener },

@@ -55,8 +55,8 @@ export async function emptyOldestOutboxDay<S extends Schema>(
 }
 
 /**
- * Puts a dead event into the outbox again, under its old id, so that a receiver who had it knows so.
- * It comes after all events of its key that were written since.
+ * Puts a dead event into the outbox again, under its old id, so that a receiver recognises a
+ * repetition. It comes after all events of its key that were written since.
  *
  * @throws NotFoundError when there is no such dead event
  */

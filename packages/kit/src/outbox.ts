@@ -31,7 +31,7 @@ export type EventInput = z.input<typeof eventSchema>;
  *   week and may be delivered after its reader's rights have ended
  * @param params.wakes whether to wake relays at commit; default true. Commits that notify wait for one
  *   another, so leave it to the relay's poll above some thousand transactions a second
- * @returns the events' ids, by which a receiver knows a repetition
+ * @returns the events' ids, by which a receiver recognises a repetition
  * @throws InvalidInputError for a malformed event
  */
 export async function appendEvents<S extends Schema>(

@@ -10,7 +10,7 @@ type Schema = Record<string, unknown>;
 /** The person's id. */
 export interface Person {
   readonly id: string;
-  /** Where they are known by address too: rows that name it are theirs. */
+  /** The address by which they are known too: rows that name it are theirs. */
   readonly email?: string | undefined;
   /** A column that every table of the plan has, and its value: no other row is looked at. */
   readonly within?: { readonly column: string; readonly value: string } | undefined;
@@ -63,7 +63,8 @@ export interface PersonalRows {
 const batch = 500;
 
 /**
- * Everything that the plan calls the person's own or kept in their name, table by table, of one moment.
+ * Exports all rows that the plan calls the person's own or keeps in their name, table by table,
+ * from one snapshot.
  *
  * @param write takes up to 500 rows at a time, in order; the next ones are read when it has resolved
  * @throws NotFoundError when the plan has a table of persons and the person is not in it
@@ -181,13 +182,13 @@ function ownRows(table: string, entry: PersonalTable, { id, email }: Named): SQL
 }
 
 /**
- * Erases a person: rows that must be kept get the pseudonym and lose what the plan forgets, then every
- * other row of theirs goes. All or nothing. The person's own row is locked first: what refers to it waits,
- * and is refused once it is gone.
+ * Erases a person: rows that must be kept get the pseudonym and lose what the plan forgets, then
+ * all their other rows are deleted. All or nothing. The person's own row is locked first, so a
+ * concurrent write that refers to it waits, and is refused once the row is gone.
  *
- * @param params.pseudonym what stands for them from now on; where kept rows have a foreign key to the
- *   persons, a row with this key that tells nothing, which the caller has made in this transaction
- * @returns how many rows were kept, and how many went by a rule and not by cascade
+ * @param params.pseudonym replaces their id in kept rows; if these have a foreign key to the
+ *   persons, the caller first inserts a row with this key and no personal data, in this transaction
+ * @returns how many rows were kept, and how many were deleted by a rule and not by cascade
  * @throws NotFoundError when the plan has a table of persons and the person is not in it
  */
 export async function erasePerson<S extends Schema>(

@@ -24,9 +24,9 @@ export interface PersonalTable {
   readonly emails?: readonly string[];
   /** Text or JSON columns in which the person's id may stand among other things: their rows go. */
   readonly mentions?: readonly string[];
-  /** Tables whose rows of the person take the rows of this one along, by cascade. */
+  /** Tables from which the deletion of the person's rows cascades to this one. */
   readonly through?: readonly string[];
-  /** Columns that are not exported: secrets, and what is computed of others. */
+  /** Columns that are not exported: secrets, and values computed from other columns. */
   readonly secret?: readonly string[];
 }
 
@@ -39,8 +39,8 @@ interface PersonalRoot {
 /** A database's data about persons, and the effect of erasing one. A test compares it with the catalog. */
 export interface PersonalPlan {
   /**
-   * The table of persons, and the column of its key that other tables name. Left out where the persons
-   * stand in another database, whose ids this one's columns hold.
+   * The table of persons, and the column of its key that other tables name. Left out if the persons
+   * are in another database and this one's columns hold their ids.
    */
   readonly root?: PersonalRoot;
   readonly tables: Readonly<Record<string, PersonalTable>>;
@@ -101,8 +101,9 @@ const readColumns = <S extends Schema>(db: Database<S>) =>
 /**
  * Compares a plan with the database's catalog.
  *
- * @returns a sentence for each table that reaches the persons and is in no plan, each column that leads
- *   to a person and has no rule, and each rule that the foreign keys do not bear out; empty when it holds
+ * @returns a sentence for each table that reaches the persons and is in no plan, each column that
+ *   leads to a person and has no rule, and each rule that the foreign keys contradict; empty when
+ *   it holds
  */
 export async function checkPersonalPlan<S extends Schema>(
   db: Database<S>,
@@ -162,7 +163,7 @@ export async function checkPersonalPlan<S extends Schema>(
   return problems;
 }
 
-/** The tables whose own rows name a person: what refers to them is the person's too. */
+/** The tables whose own rows name a person; rows that refer to these are the person's too. */
 function startsOf({ root, tables }: PersonalPlan): string[] {
   if (root) return [root.table];
   return Object.keys(tables).filter((table) => tables[table]?.columns);

@@ -17,10 +17,10 @@ type Row<Q> = Rows<Q> extends readonly (infer R)[] ? R : never;
 type Item<Q> = Row<Q> extends Keyed ? Omit<Row<Q>, 'cursorKey'> : Row<Q>;
 
 /**
- * A list whose every page is a hot query (see `prepared`): the first one, and those after or before a
- * cursor, so that page 10,000 costs what page 1 does. Each kind is built when it is first asked for.
+ * A list whose every page is a hot query (see `prepared`): the first one, and those after or before
+ * a cursor, so that page 10,000 costs what page 1 does. Each kind is built on first use.
  *
- * @param order the order of the list; its `select` belongs into the query's
+ * @param order the order of the list; spread its `select` into the query's
  * @param build gets a handle, a placeholder for each parameter, and the page's part of the query
  * @param options.keysOfRow for keys that are all texts and stand in the row: gives them, so that the query
  *   need not select them once more with `order.select`

@@ -28,14 +28,15 @@ export type Rows<Q> = Q extends PromiseLike<infer R> ? R : never;
  * Every parameter must be a placeholder, also the limit: with a number in its text the statement
  * gets a plan for any limit. Two exceptions: write fixed booleans into the text, since a partial or
  * covering index is not chosen for a bound one. `inArray` can't take a placeholder; use
- * ``sql`${column} = any(${p.ids})` ``. A placeholder is one parameter however often it is written, and
- * so of one type, PostgreSQL's choice where it stands first: used as another, cast it. On a client with
- * replicas, a select goes to one of them.
+ * ``sql`${column} = any(${p.ids})` ``. A placeholder that is written several times is one
+ * parameter, whose type PostgreSQL takes from its first use; cast it where another type is needed.
+ * On a client with replicas, a select goes to one of them.
  *
  * @param build gets a handle and a placeholder for each parameter, returns the query; it runs once
- * @param options.replan lets the server plan it for the values of each call, which costs a millisecond or
- *   two: where they decide which index is best, as the words of a search do. Otherwise PostgreSQL keeps a
- *   plan for any values from the sixth call on, if it looks no dearer
+ * @param options.replan lets the server plan it for the values of each call, which costs a
+ *   millisecond or two. Use it if the values decide which index is best, as the words of a search
+ *   do. Otherwise PostgreSQL keeps a generic plan from the sixth call on, if its estimated cost is
+ *   no higher
  * @returns the query as a function of handle and parameters
  * @example
  * const pageById = prepared(

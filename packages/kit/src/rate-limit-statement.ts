@@ -16,7 +16,7 @@ export interface Counted extends Record<string, unknown> {
   readonly wait: number;
 }
 
-/** A large limit is split, so that its requests meet on one row only one time in 16. */
+/** A large limit is split over 16 rows, so that its requests seldom wait for one another's lock. */
 const slotsOf = (most: number) => (most < 160 ? 1 : 16);
 
 /** The text before and after the key's hash; made once for each limit, because it is long. */
@@ -36,7 +36,10 @@ function textOf({ most, windowSeconds }: Limit): readonly [before: SQL, after: S
   const share = (slot: string) =>
     `(${Math.floor(most / slots)} + (${slot} < ${most % slots})::int)`;
   const present = `floor(extract(epoch from statement_timestamp()) * 12 / ${windowSeconds})::bigint`;
-  /** How many twelfths a row is behind; another statement may have been ahead of this one. */
+  /**
+   * How many twelfths a row is behind; never negative, although a later statement may have moved it
+   * on.
+   */
   const behind = 'least(greatest(clock.bucket - r.bucket, 0), 13)::int';
   const used = (counts: string) => `coalesce((select sum(c) from unnest(${counts}) c), 0)::int`;
   // The row as it is once its lock is held: others may have counted since `seen` was read.

@@ -35,11 +35,12 @@ const hashOf = ({ key, windowSeconds }: z.output<typeof windowSchema>) =>
  * One statement; it is sent again in the rare case that others filled the chosen share meanwhile.
  * Call it outside of the request's own transaction: a rollback would forget the count.
  *
- * @param params.key what is limited, `sign-in ada@example.com`; only its hash is stored. Never make
- *   it of what a client may write freely, a header for one: whoever made up a new value would pass
+ * @param params.key what is limited, `sign-in ada@example.com`; only its hash is stored. Never
+ *   build it from a value that a client chooses freely, such as a header, because each new value
+ *   would pass
  * @param params.most how many pass, 1 to 1,000,000
  * @param params.windowSeconds 1 second to a day
- * @throws InvalidInputError for an empty key, or a limit that is none
+ * @throws InvalidInputError for an empty key, or a limit out of range
  */
 export async function countRequest<S extends Schema>(
   db: Database<S>,
@@ -57,7 +58,7 @@ export async function countRequest<S extends Schema>(
   }
 }
 
-/** Forgets what was counted under a key and window, for one of its requests succeeded. */
+/** Deletes the counts of a key and window, because one of its requests succeeded. */
 export async function forgetRequests<S extends Schema>(
   db: Database<S>,
   params: z.input<typeof windowSchema>,

@@ -3,9 +3,9 @@ import type { Database } from './database.ts';
 import { sessionOf } from './drizzle-internals/handle.ts';
 
 /**
- * Runs one statement that the server plans for its values and does not keep, as `prepared` does with
- * `replan: true`: for one whose text is made for each call. `SET LOCAL plan_cache_mode` would reach the
- * statements too by which PostgreSQL checks foreign keys, and plan them anew for each row: 25 µs a row.
+ * Runs one statement that the server plans for its values and does not keep, as `prepared` does
+ * with `replan: true`: for one whose text is made for each call. `SET LOCAL plan_cache_mode` would
+ * also make PostgreSQL plan its foreign-key checks again for each row, which costs 25 µs a row.
  *
  * @returns its rows, as the driver reads them
  */

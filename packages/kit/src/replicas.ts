@@ -10,8 +10,8 @@ const position = /^[0-9A-F]{1,8}\/[0-9A-F]{1,8}$/i;
 type AnySchema = Record<string, unknown>;
 
 /**
- * Where the primary's log stands. Ask after a write has committed and keep the answer with the user's
- * session: `readFrom` with it sees that write.
+ * The current position of the primary's log. Read it after a write has committed and keep it with
+ * the user's session: `readFrom` with it sees that write.
  *
  * @param db a client's handle, with or without replicas
  */
@@ -26,7 +26,7 @@ export async function walPosition<S extends AnySchema>(db: Database<S>): Promise
  * The handle for a user's reads: a replica that has replayed what this user wrote, else the primary.
  *
  * @param db a client's handle, made with `replicas`; without them it is given back
- * @param options.after of `walPosition`, after the user's last write; without it, any replica
+ * @param options.after from `walPosition`, after the user's last write; without it, any replica
  * @throws InvalidInputError when `after` is no position
  */
 export async function readFrom<S extends AnySchema>(

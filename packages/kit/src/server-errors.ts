@@ -73,12 +73,12 @@ interface ServerError extends Error {
 
 const sqlstate = /^[0-9A-Z]{5}$/;
 
-/** Whether the server made this error, by whichever driver it came: two copies of one are two classes. */
+/** True for an error of the server, from any driver or copy of one: two copies have two classes. */
 export function isServerError(error: unknown): error is ServerError {
   return error instanceof Error && 'severity' in error && sqlstate.test(codeOf(error) ?? '');
 }
 
-/** Failures that say nothing of a write when no statement had been sent. */
+/** Failures that leave a write in doubt, unless its statement was never sent. */
 const brokenOff = new Set(['CONNECTION_CLOSED', 'ECONNRESET', 'EPIPE']);
 const notConnected =
   'The server broke the connection off before anything was sent. If the URL or `ssl` demands TLS, check that the server offers it';
@@ -89,8 +89,8 @@ export function isDriverError(error: unknown): boolean {
 }
 
 /**
- * Makes the one error that leaves a client out of what the driver gave. Nothing of the original
- * is kept but names: it holds the bound values in `parameters`, `args`, `detail` and `where`.
+ * Turns the driver's error into the one that leaves a client. It keeps only names of the original,
+ * which holds the bound values in `parameters`, `args`, `detail` and `where`.
  */
 export function toDbError(error: unknown, { text, sent, stale }: FailedStatement): DbError {
   if (error instanceof DbError) return error;

@@ -4,13 +4,13 @@
  * here, in Drizzle and in postgres.js counts on these. A URL's `options` can't change them.
  */
 const decoding = {
-  // Instants end in +00: a zone's offset of the past has seconds, which no Date reads.
+  // In UTC, because a zone's past offset may have seconds, which Date cannot read.
   TimeZone: 'UTC',
   DateStyle: 'ISO, MDY',
   standard_conforming_strings: 'on',
 } as const;
 
-/** The same, of what a pooler in transaction mode does not keep for each client. */
+/** The same, for settings that a pooler in transaction mode does not track for each client. */
 const decodingUntracked = {
   IntervalStyle: 'postgres',
   bytea_output: 'hex',
@@ -32,8 +32,8 @@ const decodingUntracked = {
 /**
  * The settings of a session.
  *
- * @param pooled behind a pooler in transaction mode, which refuses all but those that it follows;
- *   set the others on the role: `pooledRoleSettings`
+ * @param pooled behind a pooler in transaction mode, which refuses settings that it does not track;
+ *   set those on the role with `pooledRoleSettings`
  */
 export function sessionSettings({
   pooled,

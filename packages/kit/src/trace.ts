@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { channel } from 'node:diagnostics_channel';
 
-/** Where a statement was called from. A stack is put into words when it is first read. */
+/** Where a statement was called from. A stack is formatted when it is first read. */
 export interface StatementCaller {
   /** The stack of the call that sent the statement, as `Error.stack` has it. */
   readonly stack: string;
   /**
-   * The stack of the call that last began to build a query, as `db.select()` does. When a query is awaited that was
-   * built on the handle itself, this shows its caller and `stack` does not.
+   * The stack of the call that last began to build a query, as `db.select()` does. For an awaited
+   * query that was built on the handle itself, only this shows its caller.
    */
   readonly builderStack: string;
 }
@@ -31,14 +31,14 @@ export type TraceStatement = (
   caller: StatementCaller,
 ) => ((end: StatementEnd) => void) | undefined;
 
-/** On which each statement of a client is told that was opened while somebody subscribed. */
+/** Publishes the statements of each client that was opened while somebody subscribed. */
 const statements = channel('@reference/kit:statement');
 
 /**
- * A client's own `trace`, and with it the channel's subscribers: a program that watches every client of a
- * process, such as a recorder of what the tests send, needs no handle on any of them.
+ * Combines a client's own `trace` with the channel's subscribers, so that a program that watches
+ * every client of a process, such as a recorder of the tests' statements, needs no handle on them.
  *
- * @returns the given function itself where nobody subscribes, so that no stack is captured for nothing
+ * @returns the given function itself if nobody subscribes, so that no stack is captured in vain
  */
 export function withSubscribers(trace: TraceStatement | undefined): TraceStatement | undefined {
   if (!statements.hasSubscribers) return trace;

@@ -18,16 +18,17 @@ const mostStale = 500;
 /**
  * Runs `work` in one transaction: all of its writes are kept, or none.
  *
- * A deadlock (40P01) or a serialization failure (40001) runs the whole `work` again after a short
- * random pause, a prepared statement whose table has changed at once, and nothing else does; so `work`
- * must have no effect outside the database. Called
- * with a transaction, it opens a savepoint and leaves retrying to the outermost call, since a
- * failed statement has already aborted that one.
+ * It runs the whole `work` again after a deadlock (40P01) or a serialization failure (40001),
+ * following a short random pause, and at once after a prepared statement whose table has changed.
+ * So `work` must have no effect outside the database. Called with a transaction, it opens a
+ * savepoint and leaves retrying to the outermost call, since a failed statement has already aborted
+ * that one.
  *
  * @param db the pool's handle, or an open transaction
  * @param work gets the transaction; using `db` itself inside is a `UsageError`
  * @returns what `work` returns
- * @throws UsageError for a handle that `createClient` did not make: these promises are its client's
+ * @throws UsageError for a handle that `createClient` did not make, because only its clients keep
+ *   these promises
  */
 export async function transaction<S extends Record<string, unknown>, T>(
   db: Database<S>,

@@ -47,8 +47,8 @@ export function isDriverQuery(value: unknown): value is DriverQuery {
 
 /**
  * Gives a statement its deadline, its slow-query line, and errors without values. It replaces the
- * functions by which the driver settles it, so that it costs no further promise; they are shared and
- * find what they need on the query, so that it costs no closures either.
+ * driver's settling functions, which costs no further promise. The replacements are shared and read
+ * their state from the query, which costs no closures.
  */
 export function watch(query: DriverQuery, pool: Pool, frame: Frame | undefined): DriverQuery {
   query.watch = new Watch(query, pool, frame);

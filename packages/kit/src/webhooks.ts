@@ -19,13 +19,13 @@ const signatureOf = (secret: string, id: string, seconds: number, body: string) 
   createHmac('sha256', keyOf(secret)).update(`${id}.${seconds}.${body}`).digest();
 
 /**
- * The headers that prove who sent a body and when.
+ * Makes the headers that prove a body's sender and time.
  *
  * @param params.id the event's id: the same at every attempt, and without a full stop, which separates
  *   what is signed
  * @param params.secrets one, or the new and the old while a secret is changed: a receiver accepts any
  * @param params.at the moment of sending; default now
- * @throws InvalidInputError for a secret that is none, or an id with a full stop
+ * @throws InvalidInputError for a malformed secret, or an id with a full stop
  */
 export function signWebhook(params: {
   readonly id: string;
@@ -47,8 +47,8 @@ export function signWebhook(params: {
 }
 
 /**
- * Whether a request comes from who has the secret, and was signed just now. Within the window a
- * request can be sent again by whoever saw it, so apply it by its id (`applyOnce`).
+ * Verifies that the sender has the secret and signed the request just now. Within the window anyone
+ * who saw the request can send it again, so apply it by its id (`applyOnce`).
  *
  * @param params.headers gives a header by its lower-case name, as `Headers` does
  * @param params.body the body's very text, before anything parses it

@@ -3,7 +3,7 @@ import { PgCustomColumn, PgJson, PgJsonb, PgTimestamp } from 'drizzle-orm/pg-cor
 import { parseArray } from '../array-text.ts';
 import { PgArray } from './drizzle.ts';
 
-/** Decodes a driver's value; never called for null. Undefined where it is the column's already. */
+/** Decodes a driver's value; never called for null. Undefined if the value needs no decoding. */
 export type Decode = ((value: unknown) => unknown) | undefined;
 
 interface Decoder {
@@ -20,7 +20,7 @@ export function decoderOf(field: unknown): Decode {
     : (value) => decoder.mapFromDriverValue(value);
 }
 
-/** As Drizzle's columns decode, but for what they get wrong: JSON, instants long ago, null in an array. */
+/** Decodes as Drizzle's columns do, but corrects JSON, instants long ago and null in an array. */
 export function columnDecoder(column: Column): Decode {
   if (is(column, PgArray)) {
     const element = columnDecoder(column.baseColumn);
@@ -50,7 +50,7 @@ function arrayOf(value: unknown, element: Decode): unknown {
   return value === null || !element ? value : element(value);
 }
 
-/** `new Date` takes years before 100 for others, and knows neither BC nor five digits. */
+/** `new Date` misreads years before 100, and reads neither BC nor years of five digits. */
 function instantOf(text: string): Date {
   const parts = /^(\d{4,6})(-\d\d-\d\d) ([\d:.]+)\+00( BC)?$/.exec(text);
   if (!parts) return new Date(text);

@@ -12,12 +12,11 @@ import { PgDialect } from 'drizzle-orm/pg-core';
 import { exactLevel } from './relational.ts';
 
 /**
- * Drizzle's dialect, in which a placeholder is one parameter of the statement however often it is
- * written: `$1` again, where Drizzle counts on and sends the value once more. A condition on who may
- * do what names its user in each of its parts, and each parameter costs a call 2 µs of the client.
+ * Drizzle's dialect, but a placeholder that is written several times is one parameter: `$1` again,
+ * where Drizzle sends the value once more. A condition on rights names its user in each of its
+ * parts, and each parameter costs the client 2 µs a call.
  *
- * A parameter has one type, which PostgreSQL takes from where it stands first. Used as another further
- * on, it needs a cast there.
+ * PostgreSQL takes a parameter's type from its first use; a later use as another type needs a cast.
  */
 export class KitDialect extends PgDialect {
   static override readonly [entityKind]: string = 'KitDialect';
@@ -48,7 +47,7 @@ interface NumberedPlaceholder {
   readonly number: number;
 }
 
-/** Which `$n` each parameter of a statement becomes, in the order in which they are written. */
+/** The `$n` of each parameter of a statement, in the order in which they are written. */
 class ParameterNumbers {
   readonly #isFirst: boolean[] = [];
   readonly #placeholders: NumberedPlaceholder[] = [];
@@ -72,7 +71,7 @@ class ParameterNumbers {
   }
 }
 
-/** Columns that encode in their own way send another value for it: another parameter. */
+/** A column that encodes in its own way sends another value, so it needs another parameter. */
 function placeholderOf(param: unknown): Omit<NumberedPlaceholder, 'number'> | undefined {
   if (is(param, Placeholder)) return { name: param.name, encoder: undefined };
   if (!is(param, Param) || !is(param.value, Placeholder)) return undefined;

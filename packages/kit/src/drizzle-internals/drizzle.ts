@@ -6,7 +6,7 @@ import { UsageError } from '../errors.ts';
 /** As `peerDependencies` of package.json says. */
 const supported = /^0\.45\.\d+$/;
 
-// First, before a class extends what another version does not have.
+// Checked first, before a class extends an export that another version lacks.
 if (!supported.test(npmVersion)) {
   throw new UsageError(
     `@reference/kit is tested with drizzle-orm 0.45 and does not run on ${npmVersion}. Install drizzle-orm@^0.45.0, or take the kit of a later version.`,

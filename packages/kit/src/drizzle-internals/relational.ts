@@ -32,7 +32,7 @@ export function exactLevel(build: Build, level: Level): ReturnType<Build> {
   };
 }
 
-/** Drizzle's rule: those that are named true, or all but those that are named false. */
+/** Drizzle's rule: the columns named true, or all except those named false. */
 function chosen(wanted: LevelConfig['columns'], all: readonly string[]): readonly string[] {
   if (!wanted) return all;
   const named = Object.entries(wanted).filter(

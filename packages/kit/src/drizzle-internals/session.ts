@@ -82,7 +82,7 @@ export class KitSession<
       if (this.#remembersBuilders) rememberBuilders(tx);
       return { value: await work(tx) };
     };
-    // Wrapped, because the driver takes an array that is returned for one of statements.
+    // Wrapped, because the driver treats a returned array as a list of statements.
     const { value } = isTransaction(sql)
       ? await sql.savepoint(inside)
       : await (sql as postgres.Sql).begin(beginOptions(config), inside);
@@ -103,7 +103,7 @@ interface StatementOptions {
 
 const isTransaction = (sql: postgres.ISql): sql is postgres.TransactionSql => 'savepoint' in sql;
 
-/** Made in the driver's callback; taken again here, the stack shows who ran the statement. */
+/** Replaces the stack, taken in the driver's callback, by one that shows the statement's caller. */
 function withCallersStack(error: unknown): never {
   if (error instanceof DbError) Error.captureStackTrace(error);
   throw error;

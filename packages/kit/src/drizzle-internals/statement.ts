@@ -8,7 +8,7 @@ type Values = Readonly<Record<string, unknown>>;
 /** A statement built once: its text, how to bind its parameters, how to read its rows. */
 export interface Statement {
   readonly text: string;
-  /** Not kept by the server, which plans it for the values of each call. */
+  /** True if the server plans it for the values of each call and keeps no plan. */
   readonly replan?: boolean;
   readonly bind: (values: Values) => unknown[];
   /** Reads rows that are arrays in select order. Undefined when the driver's result is the query's. */

@@ -27,7 +27,7 @@ export const outboxEvents = pgTable(
     day: smallint('day')
       .notNull()
       .default(sql`((floor(extract(epoch from now()) / 86400))::bigint % 8)::smallint`),
-    /** Its place; of one key, in the order in which the transactions committed. */
+    /** Orders the events; those of one key in the order in which their transactions committed. */
     position: bigint('position', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     /** The id by which a receiver recognises a repetition. */
     id: uuid('id').notNull().defaultRandom(),
@@ -37,7 +37,7 @@ export const outboxEvents = pgTable(
     payload: jsonb('payload').$type<Record<string, unknown>>().notNull(),
     /** How often a relay took it. */
     attempts: integer('attempts').notNull().default(0),
-    /** When it may be taken; while a relay has it, when that relay is taken for dead. */
+    /** When a relay may take it; while a relay has it, the end of that lease. */
     dueAt: instant('dueAt').notNull().defaultNow(),
     deliveredAt: instant('deliveredAt'),
     lastError: text('lastError'),

@@ -11,7 +11,7 @@ import { camelTimestamps, instant } from '../timestamps.ts';
 export const rateLimits = pgTable(
   'rate_limits',
   {
-    /** SHA-256 of window and key, so that no address that somebody tried stands in the database. */
+    /** SHA-256 of window and key, so that the database holds no address that somebody tried. */
     keyHash: text('keyHash').notNull(),
     slot: integer('slot').notNull(),
     /** The number since 1970 of the twelfth that the last count is about. */
