@@ -15,8 +15,8 @@ let shared: Client<typeof schema> | undefined;
 
 /**
  * The process's own handle on the database that `DATABASE_URL` names. Importing it opens nothing
- * and reads nothing: the pool is made when a query first uses it. Programs with several databases,
- * and tests, call `createDb` instead.
+ * and reads no environment; the first query opens the pool. Programs with several databases, and
+ * tests, call `createDb` instead.
  *
  * @throws InvalidInputError on first use, when DATABASE_URL is missing or malformed
  */

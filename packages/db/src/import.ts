@@ -19,7 +19,7 @@ const command = new Command('db:import')
 await runCommand(async () => {
   const [folder] = command.parse().processedArgs;
   const options = command.opts<{ drive: string; as?: string; all?: true; replace?: true }>();
-  // pnpm runs scripts in the package's folder; a path is meant from where the command was typed.
+  // pnpm runs scripts in the package's folder, but a path is relative to the caller's folder.
   const root = resolve(process.env.INIT_CWD ?? process.cwd(), String(folder));
   const client = createDb({
     url: requireUrl(process.env, 'DATABASE_URL'),

@@ -1,4 +1,5 @@
-// pnpm db:search "some words" --as ada@example.com: what that person finds in DATABASE_URL.
+// pnpm db:search "some words" --as ada@example.com: searches the database in DATABASE_URL as that
+// person.
 import { InvalidInputError, NotFoundError, requireUrl } from '@reference/kit';
 import { runCommand } from '@reference/kit/command';
 import { Command } from 'commander';

@@ -10,7 +10,8 @@ const command = new Command('db:seed')
   .description('Fills the database with a workspace to look at.')
   .addOption(new Option('--size <size>', 'how much').choices(seedSizes).default('small'))
   .option('--remote', 'also on a server that is not this machine', false)
-  // `pnpm db:seed` at the root gives its options to every package; these are packages/postgres's.
+  // `pnpm db:seed` at the root passes its options to every package; these belong to
+  // packages/postgres.
   .addOption(new Option('--sample').hideHelp())
   .addOption(new Option('--rows <count>').hideHelp());
 

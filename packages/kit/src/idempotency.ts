@@ -31,8 +31,8 @@ const longestAnswer = 1_000_000;
  * runs waits for it. If `work` throws, or the process dies, nothing is stored and the key is free.
  *
  * @param params.scope the key's owner and purpose, such as `createPage <user id>`; it is part of
- *   the key, so that nobody gets another's answer @param params.key the client's key for this
- *   request; only its hash is stored
+ *   the key, so that nobody gets another's answer
+ * @param params.key the client's key for this request; only its hash is stored
  * @param params.request the request as JSON; the same key with another one is a conflict
  * @param params.lifetimeSeconds how long the answer is kept; default a day, at most 30
  * @param work the effect, in the transaction; send effects outside the database from an

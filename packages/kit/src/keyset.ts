@@ -110,7 +110,10 @@ export function keyset(orderKeys: readonly OrderKey[]) {
     seek,
     /** Like `seek`, from keys or placeholders for them instead of a cursor: what `preparedPages` uses. */
     seekFrom,
-    /** The keys that a cursor holds. @throws InvalidInputError as `seek` does */
+    /**
+     * The keys that a cursor holds.
+     * @throws InvalidInputError as `seek` does
+     */
     keysOf,
     /**
      * Cuts `limit + 1` rows into a page. Takes the key off the rows themselves.

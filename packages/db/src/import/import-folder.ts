@@ -12,7 +12,7 @@ import { readSource, type SourceFile } from './read-source.ts';
 import { type Source, scanSources, unreadSources } from './scan-folder.ts';
 import { loadImported, reviveImported, storePlan } from './store.ts';
 
-/** How far an import is: `total` is known before the first file is read. */
+/** The progress of an import; `total` is known before the first file is read. */
 export interface ImportProgress {
   readonly step: 'read' | 'store';
   readonly done: number;
@@ -24,33 +24,35 @@ export interface ImportSummary {
   readonly created: number;
   readonly updated: number;
   readonly unchanged: number;
-  /** Pages that came back from the trash, with what hung on them; counted above too. */
+  /** Pages that came back from the trash, with their subtrees; counted above too. */
   readonly restored: number;
-  /** Pages whose file is gone, with what hung on them; never one that could not be read. */
+  /** Pages whose file is gone, with their subtrees; never one that could not be read. */
   readonly trashed: number;
   readonly mentionsAdded: number;
   readonly mentionsRemoved: number;
-  /** The files that were left out, and why. A page made of such a file before stays as it is. */
+  /** The files that were left out, and why. A page that such a file made before stays as it is. */
   readonly problems: readonly Problem[];
   readonly otherFiles: number;
 }
 
 /**
- * Makes a drive show a folder: folders become FOLDER pages, Markdown and text DOCUMENT pages, images
- * FILE pages; relative links between them become mentions. Done again, it changes only what differs:
- * a page keeps its id by its path, a file that is gone goes to the trash, one that returns comes back.
- * One transaction: all of it, or nothing. The folder wins: a page whose title or content was edited
- * since the last import is as its file has it again, also when that file has not changed.
+ * Makes a drive show a folder: folders become FOLDER pages, Markdown and text DOCUMENT pages,
+ * images FILE pages; relative links between them become mentions. A second import changes only what
+ * differs. A page keeps its id by its path, goes to the trash with its file, and comes back with
+ * it. One transaction: all or nothing. The folder wins: if somebody edited a page's title or
+ * content since the last import, the page is set back to its file, even if that file has not
+ * changed.
  *
- * A file that could not be read is not gone: its page, and everything below an unreadable folder, stays.
+ * A file that could not be read is not gone, so its page stays, as do all pages below an unreadable
+ * folder.
  *
  * @param params.folder an absolute path
- * @param params.drive the drive's name; made for that user if they have none of its slug
- * @param params.email whose drive; default: the first administrator, or else the first user
+ * @param params.drive the drive's name; created for that user if they have none of its slug
+ * @param params.email the drive's owner; default: the first administrator, or else the first user
  * @param params.all also hidden folders and `node_modules`
- * @param params.replace even if the drive shows another folder so far
- * @throws InvalidInputError when the folder can't be read, or holds nothing or another folder than
- *   what the drive shows
+ * @param params.replace even if the drive shows another folder now
+ * @throws InvalidInputError when the folder can't be read, is empty, or is not the one that the
+ *   drive shows
  * @throws ConflictError when the drive is in the trash
  * @throws NotFoundError when there is no such user
  */
@@ -101,7 +103,7 @@ export async function importFolder(
   });
 }
 
-/** The drive to fill, locked; made if there is none. */
+/** The drive to fill, locked; created if there is none. */
 async function openDrive(
   tx: Tx,
   { drive: name, email }: { drive: string; email?: string | undefined },
@@ -124,7 +126,7 @@ async function openDrive(
   const found = await getDriveBySlug(tx, address);
   if (!found) return createDrive(tx, { ownerId: owner.id, name, slug });
   await lockDrive(tx, found.id);
-  // Read again: it may have gone to the trash or to another owner before the lock was held.
+  // Read again, because it may have gone to the trash or to another owner before the lock was held.
   const drive = await getDriveBySlug(tx, address);
   if (drive?.id !== found.id) throw new ConflictError('This drive changed meanwhile. Try again.');
   if (drive.isTrashed) {

@@ -15,7 +15,7 @@ export interface ImportedPage {
   readonly title: string;
   readonly position: number;
   readonly revision: number;
-  /** The revision that the last import left it at; null for imports that did not note it. */
+  /** The revision that the last import left; null if the import did not record it. */
   readonly importedRevision: number | null;
   readonly isTrashed: boolean;
   readonly contentHash: string | null;
@@ -23,7 +23,7 @@ export interface ImportedPage {
   readonly links: readonly string[];
 }
 
-/** The changes after which a drive shows a folder. */
+/** The changes that make a drive show a folder. */
 export interface Plan {
   readonly created: NewPage[];
   readonly updated: NewPage[];
@@ -32,7 +32,7 @@ export interface Plan {
   readonly unchanged: number;
   /** From each document's page to those it links to. */
   readonly mentions: { readonly sourcePageId: string; readonly targetPageId: string }[];
-  /** The pages whose file was seen: only their mentions are known, and may be removed. */
+  /** The pages whose file was read: only their mentions are known, and may be removed. */
   readonly read: ReadonlySet<string>;
 }
 
@@ -43,12 +43,13 @@ const pageTypes: Record<SourceKind, PageType> = {
 };
 
 /**
- * Compares a folder with what was imported of it before.
+ * Compares a folder with its earlier import.
  *
- * @param sources what the folder holds, and what it may still hold though it was not seen
- * @param files what was read, by path; a source without an entry could not be read, and its page
- *   stays as it is
- * @throws InvalidInputError when the drive shows another folder: not one path in common
+ * @param sources the folder's entries, and those that it may still hold though the scan did not see
+ *   them
+ * @param files the files that were read, by path; a source without an entry could not be read, and
+ *   its page stays as it is
+ * @throws InvalidInputError when the drive shows another folder, without a path in common
  */
 export function planImport(
   driveId: string,
@@ -98,7 +99,7 @@ export function planImport(
   return plan;
 }
 
-/** Pages go to the trash only for a folder that holds at least one file of what the drive shows. */
+/** Trashes pages only for a folder that holds at least one file that the drive shows. */
 function rejectOtherFolder(
   sources: readonly Source[],
   known: ReadonlyMap<string, ImportedPage>,
@@ -112,7 +113,10 @@ function rejectOtherFolder(
   );
 }
 
-/** Whether people changed a page since the import; one that noted no revision may have been. */
+/**
+ * True if somebody may have changed a page since the import; also if the import recorded no
+ * revision.
+ */
 export const isEdited = ({ revision, importedRevision }: ImportedPage): boolean =>
   revision !== importedRevision;
 
@@ -132,7 +136,7 @@ function pageOf(
     type: pageTypes[source.kind],
     title: document?.title ?? titleOf(source, before),
     revision,
-    // A page that was not seen keeps what was noted: the next import that sees it decides.
+    // A page that was not seen keeps its record; the next import that sees it decides.
     fileMetadata: {
       links,
       revision: source.isUnread ? (before?.importedRevision ?? null) : revision,
@@ -193,7 +197,7 @@ function placeAll(
   return positions;
 }
 
-/** In the order of their names: those that were not seen stand where they were. */
+/** In the order of their names; sources that were not seen keep their place. */
 function groupByParent(sources: readonly Source[]): Map<string | null, Source[]> {
   const groups = new Map<string | null, Source[]>();
   for (const source of sources) {

@@ -10,7 +10,7 @@ export interface SourceFile {
   readonly contentHash: string;
   /** Bytes. */
   readonly size: number;
-  /** Only for a document that differs from what was imported, or whose page was edited since. */
+  /** Only for a document that differs from its last import, or whose page was edited since. */
   readonly document?: {
     readonly title: string;
     readonly content: string;
@@ -48,7 +48,7 @@ async function readDocument(
   source: Source,
   knownHash: string | null,
 ): Promise<SourceFile> {
-  // UTF-8 takes at most 4 bytes a character: beyond, reading it is of no use.
+  // UTF-8 takes at most 4 bytes a character, so a longer file cannot fit.
   const read = await readText(file, { maxBytes: 4 * maxPageContent });
   const { text: content, sha256: contentHash, size } = read;
   if (contentHash === knownHash) return { contentHash, size };

@@ -41,7 +41,7 @@ function kindOf(name: string): 'document' | 'image' | undefined {
 const maxPathBytes = 2000;
 
 /**
- * Finds what an import makes pages of: folders that hold something, Markdown and text, images.
+ * Finds the sources of pages: folders that hold something, Markdown, text and images.
  * @throws InvalidInputError when `root` is no folder that can be read
  */
 export async function scanSources(
@@ -71,8 +71,8 @@ const kindsOfPages: Readonly<Record<string, SourceKind>> = {
 };
 
 /**
- * The sources of live pages that a scan could not see, with the folders above them: a skipped file may still
- * be there, and its page stays.
+ * The sources of live pages that a scan could not see, with the folders above them. A skipped file
+ * may still be there, so its page stays.
  */
 export function unreadSources(
   { entries, problems, skipped }: FolderScan<'document' | 'image'>,

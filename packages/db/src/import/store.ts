@@ -35,7 +35,8 @@ export async function loadImported(db: Db, driveId: string): Promise<Map<string,
 }
 
 /**
- * Brings back from the trash what lies in the folder again, with all that went there with it.
+ * Restores the pages whose files are in the folder again, with everything trashed together with
+ * them.
  * @returns how many pages came back
  */
 export async function reviveImported(
@@ -52,13 +53,13 @@ export async function reviveImported(
 }
 
 export interface Stored {
-  /** Pages that went to the trash, with what hung on them. */
+  /** Pages that went to the trash, with their subtrees. */
   readonly trashed: number;
   readonly mentionsAdded: number;
   readonly mentionsRemoved: number;
 }
 
-/** Makes a drive what a plan says. The transaction must hold the drive's lock. */
+/** Applies a plan to a drive. The transaction must hold the drive's lock. */
 export async function storePlan(
   tx: Tx,
   driveId: string,
@@ -97,8 +98,9 @@ function* inBatches(rows: readonly NewPage[]): Generator<NewPage[]> {
 type Wanted = Pick<Plan, 'mentions' | 'read'>;
 
 /**
- * Makes the mentions of the pages that were read those of the plan. A page whose mentions differ is held first, as
- * `setPageMentions` holds it, and what it mentions is read again: else both would leave theirs.
+ * Sets the mentions of the pages that were read to the plan's. It first locks each page whose
+ * mentions differ, as `setPageMentions` does, and reads its mentions again; otherwise both would
+ * leave theirs.
  */
 async function storeMentions(
   tx: Tx,

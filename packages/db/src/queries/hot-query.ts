@@ -1,14 +1,14 @@
 import type { HotQuery as HotQueryOf } from '@reference/kit/hot-query';
 import type { Db } from '../database.ts';
 
-/** Ids and secrets that exist in the database whose plans are looked at. */
+/** Ids and secrets of rows in the database whose plans are checked. */
 export interface PlanSample {
-  /** Has grants on pages of the drive, and no other part in it. */
+  /** A user with grants on pages of the drive, and no membership there. */
   readonly userId: string;
   readonly email: string;
   /** A user with 1,000 grants, many of them in the drive, but no membership there. */
   readonly readerId: string;
-  /** Owns the drive. */
+  /** The owner of the drive. */
   readonly ownerId: string;
   readonly driveId: string;
   /** A page of the drive on which the user has a grant. */
@@ -19,9 +19,12 @@ export interface PlanSample {
   readonly conversationId: string;
 }
 
-/** One that this package declares. */
+/** A hot query of this package. */
 export interface HotQuery extends HotQueryOf<Db, PlanSample> {
-  /** Where the statement is a union of branches that rule each other out: which one `sample` takes. */
+  /**
+   * The branch that `sample` takes, if the statement is a union of branches that exclude one
+   * another.
+   */
   readonly branch?: number;
 }
 

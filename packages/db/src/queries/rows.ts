@@ -1,4 +1,4 @@
-/** The row that a statement gives in every case, such as an insert without a condition. */
+/** The row of a statement that always gives one, such as an insert without a condition. */
 export function onlyRow<T>(rows: readonly T[]): T {
   const [row] = rows;
   if (row === undefined || rows.length > 1) {

@@ -32,14 +32,13 @@ export const aiProvider = pgEnum('AiProvider', [
 ]);
 export type AiProvider = (typeof aiProvider.enumValues)[number];
 
-/** A row is which model a person talks with unless they say otherwise. */
+/** A row is a person's default provider and model. */
 export const userAiSettings = pgTable(
   'user_ai_settings',
   {
     id: cuid(),
     userId: text('userId').notNull(),
     selectedProvider: aiProvider('selectedProvider').notNull().default('pagespace'),
-    /** Null for the provider's usual one. */
     /** NULL: the provider's usual model, which changes more often than a default could. */
     selectedModel: text('selectedModel'),
     ...camelTimestamps,
@@ -65,11 +64,13 @@ export const updateUserAiSettingSchema = createUpdateSchema(
 export type UserAiSetting = typeof userAiSettings.$inferSelect;
 export type NewUserAiSetting = typeof userAiSettings.$inferInsert;
 
-/** A row is how a person reaches one provider: their own key, an address of their own, or both. */
+/**
+ * A row is a person's settings at one provider: their own key, an address of their own, or both.
+ */
 export const userProviderSettings = pgTable(
   'user_provider_settings',
   {
-    /** A sealed key is bound to it: a new key takes a new id. Nothing refers to it. */
+    /** A sealed key is bound to it, so a new key gets a new id. Nothing refers to it. */
     id: cuid(),
     userId: text('userId').notNull(),
     provider: aiProvider('provider').notNull(),
@@ -113,7 +114,10 @@ export type NewUserProviderSetting = typeof userProviderSettings.$inferInsert;
 export const aiUsageMetadataSchema = boundedJson(z.record(z.string(), z.json()), 16_000);
 export type AiUsageMetadata = z.infer<typeof aiUsageMetadataSchema>;
 
-/** A row is one request to a model, and what it took. It outlives who made it, and what it was about. */
+/**
+ * A row is one request to a model, with its tokens and cost. It outlives the person, conversation
+ * and page that it names.
+ */
 export const aiUsageLogs = pgTable(
   'ai_usage_logs',
   {
@@ -128,7 +132,7 @@ export const aiUsageLogs = pgTable(
     totalTokens: bigint('totalTokens', { mode: 'number' }).generatedAlwaysAs(
       sql`"inputTokens"::bigint + "outputTokens"`,
     ),
-    /** In millionths of a dollar; null where the price is unknown. */
+    /** In millionths of a dollar; null if the price is unknown. */
     costMicros: bigint('costMicros', { mode: 'number' }),
     durationMs: integer('durationMs'),
     success: boolean('success').notNull(),

@@ -15,7 +15,8 @@ import { z } from 'zod';
 import { createLogId, logId } from './columns.ts';
 import { boundedJson } from './json.ts';
 
-// The triggers that chain, refuse and record lie in the migration: Drizzle cannot declare them.
+// The migration has the triggers that chain, refuse and record, because Drizzle cannot declare
+// them.
 
 /** The row before or after the act; at most 16 KB. */
 export const auditDetailsSchema = boundedJson(z.record(z.string(), z.json()), 16_000);
@@ -28,7 +29,7 @@ export const auditGenesis = '0'.repeat(64);
 export const auditHeads = pgTable(
   'audit_heads',
   {
-    /** `drive <id>`, or one of the sixteen `accounts <n>` for what concerns no drive. */
+    /** `drive <id>`, or one of the sixteen `accounts <n>` for acts outside of drives. */
     scope: text('scope').primaryKey(),
     /** The position of the last entry. */
     position: bigint('position', { mode: 'number' }).notNull(),
@@ -52,7 +53,7 @@ export const auditPseudonyms = pgTable(
   'audit_pseudonyms',
   {
     pseudonym: logId('pseudonym'),
-    /** Not a foreign key: an entry outlives the account, and its name with it. */
+    /** Not a foreign key, because an entry and its pseudonym outlive the account. */
     userId: text('userId').notNull(),
     ...camelTimestamps,
   },
@@ -60,8 +61,8 @@ export const auditPseudonyms = pgTable(
 );
 
 /**
- * A row says who did what to which drive, page or person. It is never changed or deleted, except that
- * its details may be redacted and the oldest of a scope pruned, and an entry records either.
+ * A row is one act on a drive, page or person. It never changes, except that its details may be
+ * redacted and the oldest of a scope pruned; an entry records either.
  */
 export const auditEntries = pgTable(
   'audit_entries',
@@ -84,13 +85,16 @@ export const auditEntries = pgTable(
     targetUserId: text('targetUserId'),
     before: jsonb('before').$type<AuditDetails>(),
     after: jsonb('after').$type<AuditDetails>(),
-    /** Keeps redacted details from being guessed by their hash; null once they are redacted. */
+    /** Prevents guessing redacted details by their hash; null once they are redacted. */
     salt: text('salt'),
-    /** SHA-256 of salt and details. The chain holds this, so details can go and the chain stays. */
+    /**
+     * SHA-256 of salt and details. The chain covers this hash, so details can be redacted and the
+     * chain still verifies.
+     */
     detailsHash: text('detailsHash').notNull().default(''),
     /** When the details were redacted. */
     redactedAt: instant('redactedAt'),
-    /** The database's clock; `createdAt` is the writer's word. */
+    /** By the database's clock; the writer sets `createdAt`. */
     recordedAt: instant('recordedAt').notNull().defaultNow(),
     /** The hash of the entry before. */
     previousHash: text('previousHash').notNull().default(''),
@@ -101,15 +105,15 @@ export const auditEntries = pgTable(
   (t) => [
     /** Serves reading a chain in order. */
     primaryKey({ name: 'audit_entries_pkey', columns: [t.scope, t.position] }),
-    /** Serves a stretch of time. */
+    /** Serves a period. */
     index('audit_entries_createdAt_idx').using('brin', t.createdAt),
-    /** Serves what happened in a drive, latest first. */
+    /** Serves the entries of a drive, latest first. */
     index('audit_entries_driveId_createdAt_idx').on(t.driveId, t.createdAt, t.id),
-    /** Serves what happened to a page, latest first. */
+    /** Serves the entries of a page, latest first. */
     index('audit_entries_pageId_createdAt_idx').on(t.pageId, t.createdAt, t.id),
-    /** Serves what a person did, latest first. */
+    /** Serves a person's own acts, latest first. */
     index('audit_entries_actorId_createdAt_idx').on(t.actorId, t.createdAt, t.id),
-    /** Serves what was done to a person, latest first. */
+    /** Serves the acts on a person, latest first. */
     index('audit_entries_targetUserId_createdAt_idx').on(t.targetUserId, t.createdAt, t.id),
     check('audit_entries_detailsHash_check', sql`${t.detailsHash} ~ '^[0-9a-f]{64}$'`),
     check('audit_entries_previousHash_check', sql`${t.previousHash} ~ '^[0-9a-f]{64}$'`),
@@ -145,7 +149,7 @@ const fields = {
 };
 export const insertAuditEntrySchema = createInsertSchema(auditEntries, fields);
 export const selectAuditEntrySchema = createSelectSchema(auditEntries);
-/** Only the details of an entry can change, and only to nothing. */
+/** Only the details of an entry can change, and only to null. */
 export const updateAuditEntrySchema = createUpdateSchema(auditEntries).pick({
   before: true,
   after: true,

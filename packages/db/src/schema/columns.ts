@@ -10,8 +10,8 @@ export const cuid = () =>
     .$defaultFn(() => createId());
 
 /**
- * The primary key of a log line: the form of a CUID2, drawn without its hashing, which takes 0.4 ms
- * an id and so would bound a log to 2,000 lines a second (docs/adr/0014).
+ * The primary key of a log line: of a CUID2's form, but without its hashing, which takes 0.4 ms an
+ * id and would limit a log to 2,000 lines a second (docs/adr/0014).
  */
 export const logId = (name = 'id') =>
   text(name)
@@ -28,6 +28,6 @@ export function createLogId(): string {
   return id;
 }
 
-/** A CHECK that only a SHA-256 in hex is ever stored: a plain token is refused by the database. */
+/** A CHECK that a column holds a SHA-256 in hex, so that the database rejects a plain token. */
 export const checkTokenHash = (name: string, column: AnyPgColumn) =>
   check(name, sql`${column} ~ '^[0-9a-f]{64}$'`);

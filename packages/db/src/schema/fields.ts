@@ -6,15 +6,15 @@ import { z } from 'zod';
 export const immutable = { id: true, createdAt: true, updatedAt: true } as const;
 
 /**
- * A refinement for a column that may be left out. drizzle-zod makes it optional as it runs but not
- * in its type, once a column is refined.
+ * A refinement for a column that may be left out. drizzle-zod makes a refined column optional at
+ * run time but not in its type.
  */
 export const optional =
   <F extends z.ZodType, R extends z.ZodType>(refine: (field: F) => R) =>
   (field: F) =>
     refine(field).optional();
 
-// PostgreSQL's text cannot hold U+0000; refused here, the message says what to do.
+// PostgreSQL's text cannot hold U+0000; rejected here, so that the message says what to do.
 const withoutNul = (value: string) => !value.includes('\0');
 const nulMessage = 'must not contain NUL characters; remove them';
 
@@ -22,7 +22,7 @@ const nulMessage = 'must not contain NUL characters; remove them';
 export const line = (max: number) => (field: z.ZodString) =>
   field.trim().min(1).max(max).refine(withoutNul, nulMessage);
 
-/** Text of any number of lines, up to `max` characters, kept as it is. */
+/** Text of any number of lines, up to `max` characters, stored unchanged. */
 export const prose = (max: number) => (field: z.ZodString) =>
   field.max(max).refine(withoutNul, nulMessage);
 
@@ -47,5 +47,5 @@ export const sha256 = (field: z.ZodString) => field.regex(/^[0-9a-f]{64}$/);
 /** An integer of at least `min`. */
 export const atLeast = (min: number) => (field: z.ZodInt) => field.min(min);
 
-/** An id as this schema makes them. */
+/** An id of the form that this schema makes. */
 export const cuidSchema = z.string().refine((value) => isCuid(value), 'is not an id');

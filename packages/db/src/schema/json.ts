@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 
 /**
- * The same schema, refusing values longer than `max` characters as JSON and values that jsonb
- * cannot hold (it has no U+0000).
+ * The same schema, which also rejects values longer than `max` characters as JSON and values that
+ * jsonb cannot hold (U+0000).
  */
 export const boundedJson = <T extends z.ZodType>(schema: T, max: number) =>
   schema.superRefine((value, context) => {

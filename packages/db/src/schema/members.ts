@@ -21,11 +21,11 @@ import { email, immutable, line, optional, prose, sha256 } from './fields.ts';
 export const memberRole = pgEnum('MemberRole', ['OWNER', 'ADMIN', 'MEMBER']);
 export type MemberRole = (typeof memberRole.enumValues)[number];
 
-/** The roles that can be given: a drive has one owner, and only a transfer changes who. */
+/** The roles that can be given; only a transfer changes a drive's one owner. */
 export const assignableRoleSchema = z.enum(['ADMIN', 'MEMBER']);
 export type AssignableRole = z.infer<typeof assignableRoleSchema>;
 
-/** A row is a role that a drive made for itself: its members who hold it have these rights on every page. */
+/** A row is a drive's own role: members who hold it have these rights on every page. */
 export const driveRoles = pgTable(
   'drive_roles',
   {
@@ -66,7 +66,7 @@ export const updateDriveRoleSchema = createUpdateSchema(driveRoles, driveRoleFie
 export type DriveRole = typeof driveRoles.$inferSelect;
 export type NewDriveRole = typeof driveRoles.$inferInsert;
 
-/** A row is one person's part in one drive. */
+/** A row is one person's membership of one drive. */
 export const driveMembers = pgTable(
   'drive_members',
   {
@@ -74,7 +74,7 @@ export const driveMembers = pgTable(
     driveId: text('driveId').notNull(),
     userId: text('userId').notNull(),
     role: memberRole('role').notNull(),
-    /** One of the drive's own roles, for a MEMBER; the others have every right without. */
+    /** One of the drive's own roles, for a MEMBER; owner and ADMINs have every right anyway. */
     customRoleId: text('customRoleId'),
     invitedBy: text('invitedBy'),
     joinedAt: instant('joinedAt').notNull().defaultNow(),
@@ -96,13 +96,14 @@ export const driveMembers = pgTable(
       columns: [t.invitedBy],
       foreignColumns: [users.id],
     }).onDelete('set null'),
-    // Not "set null", which would take the driveId too: deleteDriveRole takes the role from its holders.
+    // Not "set null", which would null the driveId too; deleteDriveRole takes the role from its
+    // holders.
     foreignKey({
       name: 'drive_members_driveId_customRoleId_fkey',
       columns: [t.driveId, t.customRoleId],
       foreignColumns: [driveRoles.driveId, driveRoles.id],
     }).onDelete('restrict'),
-    /** Serves the access check: does this person administer the drive, and which role do they hold. */
+    /** Serves the access check: whether this person administers the drive, and their role there. */
     uniqueIndex('drive_members_driveId_userId_key').on(t.driveId, t.userId),
     /** A drive has at most one owner. */
     uniqueIndex('drive_members_owner_key').on(t.driveId).where(sql`${t.role} = 'OWNER'`),
@@ -127,7 +128,7 @@ export const updateDriveMemberSchema = createUpdateSchema(driveMembers, {
 export type DriveMember = typeof driveMembers.$inferSelect;
 export type NewDriveMember = typeof driveMembers.$inferInsert;
 
-/** A row is an invitation, by e-mail, to take part in a drive. */
+/** A row is an invitation, by e-mail, to join a drive. */
 export const driveInvitations = pgTable(
   'drive_invitations',
   {

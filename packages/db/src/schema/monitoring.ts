@@ -8,8 +8,8 @@ import { logId } from './columns.ts';
 import { atLeast, immutable, line, optional, prose } from './fields.ts';
 import { boundedJson } from './json.ts';
 
-// Logs are appended and, when old, deleted; nothing updates them. So they have no foreign keys:
-// what a line is about may go before the line does, and must not rewrite or delete it.
+// Logs are appended and, when old, deleted; nothing updates them. So they have no foreign keys: the
+// subject of a line may be deleted before the line, and must not change or delete it.
 
 /** Further fields of a log line; at most 16 KB. */
 export const logContextSchema = boundedJson(z.record(z.string(), z.json()), 16_000);
@@ -24,7 +24,7 @@ export const systemLogs = pgTable(
   {
     id: logId(),
     level: logLevel('level').notNull(),
-    /** The part of the application that speaks. */
+    /** The part of the application that logged it. */
     source: text('source').notNull(),
     message: text('message').notNull(),
     context: jsonb('context').$type<LogContext>(),
@@ -121,8 +121,8 @@ export type ErrorLog = typeof errorLogs.$inferSelect;
 export type NewErrorLog = typeof errorLogs.$inferInsert;
 
 /**
- * A row says who did what to which drive, page or user: an entry of the audit trail, with the people
- * that it names by their pseudonyms. A view; the migration holds its text.
+ * A row is one act on a drive, page or user: an entry of the audit trail, with the people behind
+ * its pseudonyms. It is a view; the migration holds its text.
  */
 export const activityLogs = pgView('activity_logs', {
   id: text('id').notNull(),

@@ -39,7 +39,7 @@ export type NotificationType = (typeof notificationType.enumValues)[number];
 export const notificationMetadataSchema = boundedJson(z.record(z.string(), z.json()), 8000);
 export type NotificationMetadata = z.infer<typeof notificationMetadataSchema>;
 
-/** A row tells one person of one thing that happened. */
+/** A row notifies one person of one event. */
 export const notifications = pgTable(
   'notifications',
   {
@@ -80,8 +80,8 @@ export const notifications = pgTable(
     /** Serves a person's notifications, latest first. */
     index('notifications_userId_createdAt_idx').on(t.userId, t.createdAt, t.id),
     /**
-     * Serves the unread list and the unread count without reading the table: the migration
-     * INCLUDEs what the list shows.
+     * Serves the unread list and the unread count without reading the table, because the migration
+     * INCLUDEs the list's columns.
      */
     index('notifications_unread_idx').on(t.userId, t.createdAt, t.id).where(sql`not ${t.isRead}`),
     /** Serves deleting a page. */
@@ -114,7 +114,7 @@ export const updateNotificationSchema = createUpdateSchema(notifications, notifi
 export type Notification = typeof notifications.$inferSelect;
 export type NewNotification = typeof notifications.$inferInsert;
 
-/** A row says by which ways one person wants to hear of one type; without a row, by all. */
+/** A row is the channels that one person chose for one type; without a row, all. */
 export const notificationPreferences = pgTable(
   'notification_preferences',
   {
@@ -132,7 +132,7 @@ export const notificationPreferences = pgTable(
       columns: [t.userId],
       foreignColumns: [users.id],
     }).onDelete('cascade'),
-    /** Serves honouring a person's wish when a notification is written. */
+    /** Serves a person's choice when a notification is written. */
     uniqueIndex('notification_preferences_userId_type_key').on(t.userId, t.type),
   ],
 );
@@ -150,7 +150,7 @@ export type NewNotificationPreference = typeof notificationPreferences.$inferIns
 export const emailStatus = pgEnum('EmailStatus', ['QUEUED', 'SENT', 'FAILED']);
 export type EmailStatus = (typeof emailStatus.enumValues)[number];
 
-/** A row is one e-mail that a notification asked for, and what became of it. */
+/** A row is one e-mail of a notification, and its outcome. */
 export const emailNotificationLogs = pgTable(
   'email_notification_logs',
   {

@@ -16,7 +16,7 @@ import { checkTokenHash, cuid } from './columns.ts';
 import { pages } from './core.ts';
 import { atLeast, immutable, line, optional, prose, sha256 } from './fields.ts';
 
-/** A row is what one person was granted on one page, beyond their part in its drive. */
+/** A row is one person's grant on one page, beside their membership of its drive. */
 export const pagePermissions = pgTable(
   'page_permissions',
   {
@@ -51,7 +51,7 @@ export const pagePermissions = pgTable(
     }).onDelete('set null'),
     /** Serves the access check, and granting again to the same person. */
     uniqueIndex('page_permissions_pageId_userId_key').on(t.pageId, t.userId),
-    /** Serves who a page is shared with, latest grant first. */
+    /** Serves the grants on a page, latest first. */
     index('page_permissions_pageId_grantedAt_idx').on(t.pageId, t.grantedAt, t.id),
     /** Serves a person's accessible pages, without reading the table. */
     index('page_permissions_userId_pageId_idx').on(t.userId, t.pageId, t.canView, t.expiresAt),
@@ -74,17 +74,17 @@ export const updatePagePermissionSchema = createUpdateSchema(
 export type PagePermission = typeof pagePermissions.$inferSelect;
 export type NewPagePermission = typeof pagePermissions.$inferInsert;
 
-/** A row is a link that lets whoever holds it read one page, without an account. */
+/** A row is a link that lets its holder read one page, without an account. */
 export const shareLinks = pgTable(
   'share_links',
   {
     id: cuid(),
     pageId: text('pageId').notNull(),
-    /** The link holds only while this person may share the page. */
+    /** The link is valid only while this person may share the page. */
     createdBy: text('createdBy').notNull(),
     tokenHash: text('tokenHash').notNull(),
     tokenPrefix: text('tokenPrefix').notNull(),
-    /** For whom or what it was made, as its maker calls it. */
+    /** The maker's note on its recipient or purpose. */
     name: text('name'),
     expiresAt: instant('expiresAt').notNull(),
     /** Null for any number. */

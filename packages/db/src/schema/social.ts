@@ -16,7 +16,7 @@ import { users } from './auth.ts';
 import { cuid } from './columns.ts';
 import { immutable, line, optional, prose, url } from './fields.ts';
 
-/** A row is what a person shows of themselves. */
+/** A row is a person's profile. */
 export const userProfiles = pgTable(
   'user_profiles',
   {
@@ -61,7 +61,7 @@ export type NewUserProfile = typeof userProfiles.$inferInsert;
 export const connectionStatus = pgEnum('ConnectionStatus', ['PENDING', 'ACCEPTED', 'BLOCKED']);
 export type ConnectionStatus = (typeof connectionStatus.enumValues)[number];
 
-/** A row is how two people stand to each other; a rejected request leaves none. */
+/** A row is the relation of two people; a rejected request leaves none. */
 export const connections = pgTable(
   'connections',
   {
@@ -76,7 +76,7 @@ export const connections = pgTable(
     /** The first to block, among the blocks that stand. */
     blockedBy: text('blockedBy'),
     blockedAt: instant('blockedAt'),
-    /** When user 1 blocked user 2, while that block stands; each side's stands by itself. */
+    /** When user 1 blocked user 2, while that block stands, whatever user 2's block. */
     user1BlockedAt: instant('user1BlockedAt'),
     user2BlockedAt: instant('user2BlockedAt'),
     ...camelTimestamps,
@@ -142,7 +142,7 @@ export const updateConnectionSchema = createUpdateSchema(connections, connection
 export type Connection = typeof connections.$inferSelect;
 export type NewConnection = typeof connections.$inferInsert;
 
-/** A row is the conversation of two people, and how far each has read it. */
+/** A row is the conversation of two people, and the time up to which each has read it. */
 export const directConversations = pgTable(
   'direct_conversations',
   {

@@ -25,7 +25,7 @@ export const storageEventType = pgEnum('StorageEventType', [
 ]);
 export type StorageEventType = (typeof storageEventType.enumValues)[number];
 
-/** A row is one stored content, whoever uploaded it and however many pages use it. No drive owns it. */
+/** A row is one stored content, for all of its uploaders and pages. No drive owns it. */
 export const files = pgTable(
   'files',
   {
@@ -72,17 +72,17 @@ export type File = typeof files.$inferSelect;
 export type NewFile = typeof files.$inferInsert;
 
 /**
- * A row says that a page uses a file, and whose storage it counts for. However the row goes, also with
- * its page, the trigger `file_pages_release_storage` gives those bytes back.
+ * A row is a page's use of a file, and the person whose storage it uses. When the row is deleted,
+ * also with its page, the trigger `file_pages_release_storage` gives the bytes back.
  */
 export const filePages = pgTable(
   'file_pages',
   {
     fileId: text('fileId').notNull(),
     pageId: text('pageId').notNull(),
-    /** The person whose storage it counts for. Null once that person is gone. */
+    /** The person whose storage it uses; null once that person is gone. */
     uploadedBy: text('uploadedBy'),
-    /** Bytes that it counts for: the size of the file when it was uploaded. */
+    /** The bytes that it counts: the file's size at the upload. */
     chargedBytes: bigint('chargedBytes', { mode: 'number' }).notNull().default(0),
     ...camelTimestamps,
   },
@@ -105,7 +105,7 @@ export const filePages = pgTable(
     }).onDelete('set null'),
     /** Serves the files of a page, latest first, and deleting a page. */
     index('file_pages_pageId_createdAt_idx').on(t.pageId, t.createdAt, t.fileId),
-    /** Serves the sum of what a person's uploads count for, and deleting a user. */
+    /** Serves the sum of a person's uploads, and deleting a user. */
     index('file_pages_uploadedBy_chargedBytes_idx').on(t.uploadedBy, t.chargedBytes),
     check('file_pages_chargedBytes_check', sql`${t.chargedBytes} >= 0`),
   ],
@@ -124,7 +124,9 @@ export const updateFilePageSchema = createUpdateSchema(filePages, filePageFields
 export type FilePage = typeof filePages.$inferSelect;
 export type NewFilePage = typeof filePages.$inferInsert;
 
-/** A row is one change of what a person has stored. Each `totalAfter` is the one before plus `sizeDelta`. */
+/**
+ * A row is one change of a person's storage. Each `totalAfter` is the one before plus `sizeDelta`.
+ */
 export const storageEvents = pgTable(
   'storage_events',
   {
@@ -134,7 +136,7 @@ export const storageEvents = pgTable(
     type: storageEventType('type').notNull(),
     /** Bytes; negative for a deletion. */
     sizeDelta: bigint('sizeDelta', { mode: 'number' }).notNull(),
-    /** Bytes that the person has stored after it. */
+    /** The person's stored bytes after it. */
     totalAfter: bigint('totalAfter', { mode: 'number' }).notNull(),
     ...camelTimestamps,
   },
@@ -151,7 +153,7 @@ export const storageEvents = pgTable(
     }).onDelete('set null'),
     /** Serves a person's events, latest first. */
     index('storage_events_userId_createdAt_idx').on(t.userId, t.createdAt, t.id),
-    /** Serves the sum of what a person has stored, without reading the table. */
+    /** Serves the sum of a person's storage, without reading the table. */
     index('storage_events_userId_sizeDelta_idx').on(t.userId, t.sizeDelta),
     /** Serves deleting a page. */
     index('storage_events_pageId_idx').on(t.pageId),

@@ -74,7 +74,7 @@ export const subscriptions = pgTable(
     id: cuid(),
     userId: text('userId').notNull(),
     planId: text('planId').notNull(),
-    /** Not a foreign key: the subscription lives at Stripe. Null for one without payment. */
+    /** Not a foreign key, because the subscription is Stripe's. Null for one without payment. */
     stripeSubscriptionId: text('stripeSubscriptionId'),
     status: subscriptionStatus('status').notNull(),
     currentPeriodStart: instant('currentPeriodStart').notNull(),
@@ -95,7 +95,7 @@ export const subscriptions = pgTable(
     }).onDelete('restrict'),
     /** Serves a provider's event about a subscription. */
     uniqueIndex('subscriptions_stripeSubscriptionId_key').on(t.stripeSubscriptionId),
-    /** Serves a person's limits: they have one living subscription. */
+    /** Serves a person's limits: they have one active subscription. */
     uniqueIndex('subscriptions_living_key').on(t.userId).where(sql`${t.status} <> 'CANCELED'`),
     /** Serves a person's subscriptions, latest first. */
     index('subscriptions_userId_createdAt_idx').on(t.userId, t.createdAt, t.id),
@@ -115,11 +115,11 @@ export const updateSubscriptionSchema = createUpdateSchema(subscriptions, subscr
 export type Subscription = typeof subscriptions.$inferSelect;
 export type NewSubscription = typeof subscriptions.$inferInsert;
 
-/** A provider's event as it came; at most 256 KB. */
+/** A provider's event, unchanged; at most 256 KB. */
 export const billingPayloadSchema = boundedJson(z.record(z.string(), z.json()), 256_000);
 export type BillingPayload = z.infer<typeof billingPayloadSchema>;
 
-/** A row is one event of the payment provider that was acted on: it will not be again. */
+/** A row is one processed event of the payment provider, which is not processed again. */
 export const billingEvents = pgTable(
   'billing_events',
   {

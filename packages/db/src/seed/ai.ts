@@ -12,7 +12,7 @@ export const userAiSettings: NewUserAiSetting[] = [
   },
 ];
 
-/** Without keys: a sealed one needs the keyring of the database that it is in. */
+/** Without keys, because a sealed one needs its database's keyring. */
 export const userProviderSettings: NewUserProviderSetting[] = [
   {
     id: seedId('provider ada openrouter'),

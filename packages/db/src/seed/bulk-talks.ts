@@ -51,7 +51,7 @@ export function* bulkTurns({ people }: BulkSize): Generator<NewMessage> {
   }
 }
 
-/** Written by the drive's owner and its ADMIN in turns; the fifth and tenth reply to the fourth. */
+/** By the drive's owner and its ADMIN in turns; the fifth and tenth reply to the fourth. */
 export function* bulkChannelMessages({ people, drives }: BulkSize): Generator<NewChannelMessage> {
   const random = randomNumbers(4);
   const words = makeWords(random);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The id that a seeded row has in every database: of a CUID2's form, made of its name. */
+/** A seeded row's id, the same in every database: of a CUID2's form, made from its name. */
 export const seedId = (name: string) =>
   `s${createHash('sha256').update(name).digest('hex').slice(0, 23)}`;
 

@@ -16,7 +16,7 @@ export const people = ['ada', 'ben', 'chloe', 'dmitri', 'emi', 'zoe'] as const;
 export type Person = (typeof people)[number];
 export const userId = (person: Person) => seedId(`user ${person}`);
 
-/** Ada administers the whole workspace; Zoe has no part in any drive. */
+/** Ada administers the whole workspace; Zoe is a member of no drive. */
 export const users: NewUser[] = people.map((person, n) => ({
   id: userId(person),
   email: `${person}@example.com`,

@@ -18,11 +18,11 @@ export { pageId } from './workspace.ts';
 export const seedSizes = ['small', 'medium', 'large'] as const;
 export type SeedSize = (typeof seedSizes)[number];
 
-/** The rows that seeding added; a row that was there already is not counted, nor changed. */
+/** The rows that seeding added; an existing row is neither counted nor changed. */
 export type SeedSummary = Record<string, number>;
 
 /**
- * Fills a migrated database with a workspace to look at: people, drives, trees of every type of
+ * Fills a migrated database with a demonstration workspace: people, drives, trees of every type of
  * page, a chat with tool calls, comments, grants of which one has expired, invitations in every
  * state. The same rows every time; seeding again adds what is missing and changes nothing.
  *
@@ -106,12 +106,12 @@ async function copyBulk(
     await tx.unsafe(mergeSearchWords);
     return counts;
   });
-  // Fresh tables have no statistics yet, and a first query would get a poor plan.
+  // Fresh tables have no statistics, and the first queries would get poor plans.
   await db.execute(sql`analyze`);
   return summary;
 }
 
-/** One table of the bulk: how it is written is up to `write`. */
+/** Writes one table of the bulk. */
 type BulkWriter = <T extends PgTable>(
   name: string,
   table: T,

@@ -27,7 +27,7 @@ const summary = {
   createdAt: userProviderSettings.createdAt,
   updatedAt: userProviderSettings.updatedAt,
 };
-/** How a person reaches a provider, without the key. */
+/** A person's settings at a provider, without the key. */
 export type ProviderSummary = Pick<
   UserProviderSetting,
   'provider' | 'baseUrl' | 'createdAt' | 'updatedAt'
@@ -50,16 +50,16 @@ const settingsSchema = insertUserProviderSettingSchema.pick({ baseUrl: true }).e
     .string()
     .min(1)
     .max(8192)
-    // Pasted with a line break, a key fails at the provider with an error that tells nothing.
+    // A key with a pasted line break fails at the provider, with an error that does not say why.
     .regex(/^[\x21-\x7e]+$/, 'must be one word of visible ASCII characters')
     .nullish(),
 });
 
 /**
- * Stores how a user reaches a provider; omitted fields stay unchanged.
+ * Stores a user's settings at a provider; omitted fields stay unchanged.
  *
- * A new key takes a new row id, in one statement: a sealed value is bound to its row's id, which an
- * upsert does not know before it runs.
+ * A new key gets a new row id, because a sealed value is bound to its row's id, which an upsert
+ * does not know before it runs. It is one statement.
  *
  * @param params.apiKey in clear; it is sealed before it is sent to the database. Null removes it
  * @param params.baseUrl an address of the user's own; null for the provider's
@@ -111,7 +111,8 @@ export async function getProviderKey(
   db: Db,
   { userId, provider, keyring }: OfUser & { keyring: Keyring },
 ): Promise<string | undefined> {
-  // Id and value in one statement: a key that is replaced meanwhile is read whole, old or new.
+  // One statement reads id and value, so a key that is replaced meanwhile is read whole, old or
+  // new.
   const [found] = await db
     .select({ id: userProviderSettings.id, sealed: userProviderSettings.encryptedApiKey })
     .from(userProviderSettings)
@@ -123,7 +124,7 @@ export async function getProviderKey(
   return keyring.open(found.sealed, placeOf(found.id));
 }
 
-/** How a user reaches each provider that they set up. Reads no key. */
+/** Lists a user's settings at each provider. Reads no key. */
 export async function listProviderSettings(
   db: Db,
   { userId }: { userId: string },
@@ -137,7 +138,7 @@ export async function listProviderSettings(
 }
 
 /**
- * Forgets how a user reaches a provider, the key included.
+ * Deletes a user's settings at a provider, the key included.
  * @throws NotFoundError when the user has set up nothing there
  */
 export async function deleteProviderSettings(db: Db, { userId, provider }: OfUser): Promise<void> {
@@ -154,16 +155,16 @@ export async function deleteProviderSettings(db: Db, { userId, provider }: OfUse
 export interface KeyRotation {
   /** Keys that are sealed with the current sealing key now, and were not before. */
   readonly resealed: number;
-  /** Keys that did not open and were left as they are, the first 100: whose they are. */
+  /** The owners and providers of keys that did not open and were left unchanged; the first 100. */
   readonly unopened: readonly OfUser[];
 }
 
 const batchSize = 200;
 
 /**
- * Seals every provider key anew that an older sealing key sealed. It may be killed and run again,
- * and runs while people read and replace their keys: a value is replaced only if it is still the one
- * that was read. For operators; a sealing key may leave the keyring once this finds nothing.
+ * Reseals every provider key that an older sealing key sealed. It may be killed and run again, also
+ * while people read and replace their keys, because it replaces a value only if it is still the one
+ * that it read. For operators: a sealing key may leave the keyring once this finds nothing.
  */
 export async function rotateProviderKeys(
   db: Db,
@@ -192,7 +193,7 @@ export async function rotateProviderKeys(
     if (ids.length > 0) {
       const changed = await db
         .update(userProviderSettings)
-        // `updatedAt` stays: nobody changed their settings.
+        // `updatedAt` stays, because nobody changed their settings.
         .set({
           encryptedApiKey: sql`fresh.after`,
           updatedAt: sql`${userProviderSettings.updatedAt}`,

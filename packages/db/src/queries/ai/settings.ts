@@ -15,10 +15,10 @@ const shown = {
   selectedProvider: userAiSettings.selectedProvider,
   selectedModel: userAiSettings.selectedModel,
 };
-/** With which model a person talks; a model of null is the provider's usual one. */
+/** The model that a person uses; null is the provider's usual one. */
 export type AiSelection = Pick<UserAiSetting, keyof typeof shown>;
 
-/** @returns what the user has chosen; the workspace's own provider where they chose nothing */
+/** @returns the user's choice, else the workspace's own provider */
 export async function getAiSettings(db: Db, { userId }: { userId: string }): Promise<AiSelection> {
   const [found] = await db
     .select(shown)

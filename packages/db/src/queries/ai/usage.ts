@@ -47,9 +47,8 @@ const usageSchema = insertAiUsageLogSchema
   .strict();
 
 /**
- * Records a request to a model. A conversation that is not the user's, a page that they may not
- * see, or anything that is gone by now, is left out of the record;
- * the usage is counted all the same.
+ * Records a request to a model. The record leaves out a conversation that is not the user's, a page
+ * that they may not see, and either one if it is deleted; the usage counts all the same.
  *
  * @throws InvalidInputError for negative amounts, or oversized metadata
  * @throws NotFoundError when there is no such user
@@ -116,13 +115,12 @@ const maxRows = 5000;
 const sum = (column: AnyPgColumn) => sql<number>`coalesce(sum(${column}), 0)`.mapWith(Number);
 
 /**
- * A user's usage of each model on each day of a stretch of time, the latest day first; in one
- * statement.
+ * Sums a user's usage by model and day of a period, the latest day first, in one statement.
  *
  * @param params.from included
  * @param params.to not included; at most 92 days later
  * @returns at most 5,000 rows
- * @throws InvalidInputError for a stretch that is empty or longer
+ * @throws InvalidInputError for a period that is empty or longer
  */
 export async function summarizeAiUsage(
   db: Db,

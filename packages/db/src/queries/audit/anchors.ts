@@ -7,10 +7,11 @@ import type { AuditAnchor } from './chain.ts';
 const order = keyset([{ column: auditHeads.updatedAt }, { column: auditHeads.scope }]);
 
 /**
- * The present end of every chain, the one that moved longest ago first. Store them where whoever can
- * write this database cannot: an entry that is in an anchor can no longer change unseen.
+ * Lists the present end of every chain, the one that moved longest ago first. Store them where
+ * nobody who can write this database can write, because an anchor reveals any later change of the
+ * entries before it.
  *
- * @param params.movedSince only chains that were appended to at that moment or later
+ * @param params.movedSince only chains that got an entry at that moment or later
  * @returns up to 1,000 a page; default 500
  */
 export async function listAuditAnchors(

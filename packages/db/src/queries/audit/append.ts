@@ -18,11 +18,11 @@ type Line = z.output<typeof linesSchema>[number];
 const accountScopes = 16;
 
 /**
- * Appends records of who did what to the audit trail, all or none. Call it in the transaction of the
- * act, and last: writers of the same drive wait for one another until they commit.
+ * Appends records of acts to the audit trail, all or none. Call it in the transaction of the act,
+ * and last: writers of the same drive wait for one another until they commit.
  *
- * @param params.lines a line's `createdAt` is when it was done; default now. The database's own clock
- *   is kept beside it. A line that names someone without an account loses its details
+ * @param params.lines a line's `createdAt` is the time of the act; default now. The database's own
+ *   clock is stored beside it. A line that names someone without an account loses its details
  * @returns how many were appended
  * @throws InvalidInputError naming the wrong lines by number, and no value
  */
@@ -41,7 +41,10 @@ export async function appendActivityLogs(
   });
 }
 
-/** A line as it is stored. An act by or on someone erased keeps its time, under a name of its own. */
+/**
+ * A line as stored. An act by or on an erased person keeps its time, under a name used nowhere
+ * else.
+ */
 function namedBy(pseudonyms: ReadonlyMap<string, string>, line: Line) {
   const nameOf = (id: string | null | undefined) => id && (pseudonyms.get(id) ?? createLogId());
   const isErased = [line.actorId, line.targetUserId].some((id) => id && !pseudonyms.has(id));
@@ -55,8 +58,8 @@ function namedBy(pseudonyms: ReadonlyMap<string, string>, line: Line) {
 }
 
 /**
- * Which chain a line belongs to: its drive's, else one of sixteen by the account. It must not tell the
- * account, which an erased person's entries no longer may.
+ * The chain of a line: its drive's, else one of sixteen by the account. It must not reveal the
+ * account, because an erased person's entries no longer may.
  */
 function scopeOf({ driveId, targetUserId, actorId }: Line): string {
   if (driveId) return `drive ${driveId}`;
@@ -67,8 +70,8 @@ function scopeOf({ driveId, targetUserId, actorId }: Line): string {
 }
 
 /**
- * The pseudonyms of everyone whom the lines name, made where there is none yet. Someone who is being erased
- * meanwhile waits for this transaction, or is gone when it goes on.
+ * The pseudonyms of everyone whom the lines name, created if missing. A concurrent erasure waits
+ * for this transaction, or ends before it goes on.
  */
 async function pseudonymsOf(tx: Tx, lines: readonly Line[]): Promise<Map<string, string>> {
   const named = lines.flatMap(({ actorId, targetUserId }) => [actorId, targetUserId]);
@@ -88,7 +91,7 @@ async function pseudonymsOf(tx: Tx, lines: readonly Line[]): Promise<Map<string,
     .insert(auditPseudonyms)
     .values(people)
     .onConflictDoNothing({ target: auditPseudonyms.userId });
-  // Another writer may have made one meanwhile: read what stands.
+  // Read again, because another writer may have created one meanwhile.
   return findPseudonyms(tx, ids);
 }
 

@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { auditGenesis } from '../../schema/index.ts';
 
-// The chain itself, whatever an entry is about: its hashes, and reading one from beginning to end.
+// A chain of any kind of entries: its hashes, and reading it from beginning to end.
 
 export const anchorSchema = z.object({
   scope: z.string().min(1).max(200),
   position: z.int().min(0),
   hash: z.string().regex(/^[0-9a-f]{64}$/),
 });
-/** The end of a scope's chain at some moment; keep it where who can write the database cannot. */
+/** The end of a scope's chain at some moment; store it outside of the database. */
 export type AuditAnchor = z.infer<typeof anchorSchema>;
 
-/** The first entry that is not as it was written, and how that shows. */
+/** The first entry that differs from what was written, and the evidence. */
 export interface BrokenEntry {
   readonly position: number;
   readonly problem:
@@ -28,7 +28,7 @@ export interface BrokenEntry {
 
 const recordSchema = z.object({ position: z.number() });
 
-// Each field's length in bytes comes first, so that no two lists of fields read alike.
+// Each field begins with its length in bytes, so that no two lists of fields read alike.
 /** SHA-256 of a list of texts, as the database's `audit_sha256` makes it. */
 export const hashFields = (fields: readonly (string | null)[]): string =>
   createHash('sha256')
@@ -47,7 +47,10 @@ export const hashFields = (fields: readonly (string | null)[]): string =>
 const detailsHash = (salt: string, ...details: readonly (string | null)[]): string =>
   hashFields([salt, ...details]);
 
-/** The columns that the entries of every chain have. Details are as text, because that is what was hashed. */
+/**
+ * The columns that the entries of every chain have. Details are text, because the hash is over
+ * text.
+ */
 export interface ChainEntry {
   readonly position: number;
   readonly action: string;
@@ -65,7 +68,7 @@ export interface ChainEntry {
 
 type Problem = BrokenEntry['problem'];
 
-/** Follows a chain entry by entry. The first broken entry that it has found stays. */
+/** Follows a chain entry by entry, and keeps the first broken entry. */
 export class ChainReader<Entry extends ChainEntry> {
   broken: BrokenEntry | undefined;
   entries = 0;
@@ -79,7 +82,7 @@ export class ChainReader<Entry extends ChainEntry> {
   #isPruningRecorded: boolean;
   readonly #anchors = new Map<number, string[]>();
 
-  /** @param hashOf the hash of an entry that follows another: what the trigger must have stored */
+  /** @param hashOf the hash that the trigger must have stored for an entry that follows another */
   constructor(
     { prunedPosition, prunedHash }: { prunedPosition: number; prunedHash: string },
     hashOf: (previousHash: string, entry: Entry) => string,
@@ -139,7 +142,7 @@ export class ChainReader<Entry extends ChainEntry> {
       entry.updatedAt.getTime() === entry.recordedAt.getTime();
     if (isWhole && entry.action === 'audit.redact') {
       const position = recordedPosition(entry);
-      // The record is of the same moment as the redaction.
+      // The record has the same time as the redaction.
       if (this.#redactions.get(position) === entry.createdAt.getTime()) {
         this.#redactions.delete(position);
       }
@@ -167,6 +170,6 @@ export class ChainReader<Entry extends ChainEntry> {
   }
 }
 
-/** Which position a record is about; -1 for a forged one that tells none. */
+/** The position that a record is about; -1 for a forged record that names none. */
 const recordedPosition = (entry: ChainEntry): number =>
   recordSchema.safeParse(JSON.parse(entry.after ?? 'null')).data?.position ?? -1;

@@ -13,8 +13,8 @@ export const hashedColumns = {
 type HashedEntry = ChainEntry & Pick<AuditEntry, keyof typeof hashedColumns>;
 
 /**
- * The hash of an entry that follows the one of `previousHash`: what the trigger must have stored, and
- * what a second program can check.
+ * The hash that the trigger must have stored for an entry that follows the one of `previousHash`; a
+ * second program can check it.
  */
 export const entryHash = (previousHash: string, entry: HashedEntry): string =>
   hashFields([

@@ -5,8 +5,9 @@ import type { Db } from '../../database.ts';
 import { auditEntries, auditHeads, auditPseudonyms } from '../../schema/index.ts';
 
 /**
- * Locks people's names in the audit trail until the transaction ends: shared by those who write entries,
- * alone by whoever takes a name away. Not the rows: that would need the right to change them.
+ * Locks people's names in the audit trail until the transaction ends: writers of entries share the
+ * lock, and the removal of a name holds it alone. It locks no rows, because that would need the
+ * right to change them.
  */
 export const lockNames = (userIds: readonly string[], mode: 'shared' | 'alone'): SQL =>
   sql`select ${sql.raw(mode === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock')}(hash) from (
@@ -21,10 +22,10 @@ const pruneSchema = z.object({
 });
 
 /**
- * Deletes the oldest entries of a chain. The chain then starts at the hash of the last one deleted, and
- * records that; an anchor taken before still holds for what remains.
+ * Deletes the oldest entries of a chain. The chain then starts at the hash of the last deleted one,
+ * and records that; an earlier anchor still holds for the remaining entries.
  *
- * @param params.before entries recorded earlier than this go, by the database's clock
+ * @param params.before deletes entries recorded earlier than this, by the database's clock
  * @param params.limit how many at most; default 5,000. Call again while as many were deleted
  * @returns how many were deleted
  */
@@ -34,7 +35,7 @@ export async function pruneAuditTrail(
 ): Promise<{ deleted: number }> {
   const { scope, before, limit } = parseInput(pruneSchema, params);
   return transaction(db, async (tx) => {
-    // Locked first, so that the end of the stretch stands and two prunings follow one another.
+    // Locked first, so that the end of the range stands and two prunings follow one another.
     const [head] = await tx
       .select({ prunedPosition: auditHeads.prunedPosition })
       .from(auditHeads)
@@ -72,8 +73,9 @@ export async function pruneAuditTrail(
 }
 
 /**
- * Takes a person's name out of the audit trail: their entries keep a pseudonym that nothing leads back
- * from, and lose the details of the rows before and after. Each loss is recorded, and the chain holds.
+ * Takes a person's name out of the audit trail. Their entries keep a pseudonym that leads to
+ * nobody, and lose the details of the rows before and after. Each loss is recorded, and the chain
+ * still verifies.
  *
  * @returns how many entries lost their details
  */
@@ -82,7 +84,7 @@ export async function forgetInAuditTrail(
   params: { userId: string },
 ): Promise<{ redacted: number }> {
   return transaction(db, async (tx) => {
-    // Before the search, so that no entry follows it.
+    // Locked before the search, so that no entry follows it.
     await tx.execute(lockNames([params.userId], 'alone'));
     const { redacted } = await redactInAuditTrail(tx, params);
     await tx.delete(auditPseudonyms).where(eq(auditPseudonyms.userId, params.userId));
@@ -96,8 +98,9 @@ const redactSchema = z.object({
 });
 
 /**
- * Takes the details out of a person's entries and leaves the name: what `forgetInAuditTrail` does first,
- * for a trail that is too long for one transaction. After a crash, call it again.
+ * Redacts the details in a person's entries and leaves the name: the first part of
+ * `forgetInAuditTrail`, for a trail that is too long for one transaction. After a crash, call it
+ * again.
  *
  * @param params.batch how many entries are read, and at most redacted, in one transaction; default 500
  * @returns how many entries lost their details
@@ -177,7 +180,7 @@ async function redact(
   const scopes = [...new Set(entries.map(({ scope }) => scope))];
   const theirs = entries.map(({ scope, position }) => sql`(${scope}, ${position}::bigint)`);
   return transaction(db, async (tx) => {
-    // Heads are locked in one order, as by writers.
+    // Locks heads in the same order as writers do.
     await tx
       .select({ scope: auditHeads.scope })
       .from(auditHeads)

@@ -10,9 +10,9 @@ export interface AuditReport {
   readonly scope: string;
   /** How many entries were read. */
   readonly entries: number;
-  /** How many of them have lost their details, with a record of it. */
+  /** How many of them lost their details, with a record of that. */
   readonly redacted: number;
-  /** Entries up to here were pruned, with a record of it; 0 for none. */
+  /** Entries up to here were pruned, with a record of that; 0 for none. */
   readonly prunedPosition: number;
   /** The chain's end, for the next anchor; undefined for a scope without entries. */
   readonly anchor: AuditAnchor | undefined;
@@ -27,13 +27,13 @@ const paramsSchema = z.object({
 const batch = 1000;
 
 /**
- * Reads a scope's chain from its first entry to its last, computes every hash anew, and names the
- * first entry that does not fit. It hashes in this program: a changed function in the database
+ * Reads a scope's chain from its first entry to its last, recomputes every hash, and names the
+ * first entry that does not fit. It hashes in this program, so a changed function in the database
  * deceives nobody. Anyone who can write the database could also recompute every later hash, or cut
- * off the end; only an anchor that is kept elsewhere shows that.
+ * off the end; only an anchor that is stored elsewhere reveals that.
  *
- * @param params.anchors ends of this chain from earlier, of which any must still be in it; others are
- *   not looked at. One that lies in a pruned stretch is taken for good
+ * @param params.anchors earlier ends of this chain, each of which must still be in it; anchors of
+ *   other chains are ignored. One in the pruned range counts as good
  * @throws InvalidInputError for a malformed scope or anchor
  */
 export async function verifyAuditTrail(
@@ -90,7 +90,7 @@ function readEntries(tx: Tx, scope: string, after: number) {
       ...hashedColumns,
       position: auditEntries.position,
       action: auditEntries.action,
-      // As text, because that is what was hashed.
+      // As text, because the hash is over text.
       before: sql<string | null>`${auditEntries.before}::text`,
       after: sql<string | null>`${auditEntries.after}::text`,
       salt: auditEntries.salt,

@@ -10,7 +10,7 @@ export const authPlans: readonly HotQuery[] = [
   {
     name: 'countRequest',
     run: (db) => countRequest(db, { key: 'nobody', most: 5, windowSeconds: 900 }),
-    // It sorts the 16 shares at most, by chance.
+    // It sorts at most 16 shares, at random.
     forbidden: ['Seq Scan'],
     statements: 1,
   },

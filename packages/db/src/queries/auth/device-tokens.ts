@@ -32,8 +32,7 @@ const issueDeviceTokenSchema = insertDeviceTokenSchema.pick({
 const ninetyDays = 90 * 86_400;
 
 /**
- * Signs a device in. A device has one living token: issuing another replaces it, and the first
- * stops working.
+ * Signs a device in. A device has one active token: issuing another replaces it.
  *
  * @param params.lifetimeSeconds default 90 days
  * @throws NotFoundError when there is no such user
@@ -76,7 +75,7 @@ export interface DeviceHolder {
 }
 
 /**
- * Finds the device of a token, and notes the use.
+ * Finds the device of a token, and records the use.
  *
  * @returns undefined for an unknown, expired, replaced or revoked token, and for one that a raised
  *   tokenVersion has voided
@@ -124,7 +123,7 @@ const latestFirst = keyset([
   { column: deviceTokens.id, direction: 'desc' },
 ]);
 
-/** A user's devices, latest first, also those that were signed out. */
+/** Lists a user's devices, latest first, also those that were signed out. */
 export async function listDeviceTokens(
   db: Db,
   params: PageRequest & { userId: string },

@@ -4,7 +4,7 @@ import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { Db } from '../../database.ts';
 import { users } from '../../schema/auth.ts';
 
-/** A token as its holder gets it, once; the database keeps its hash. */
+/** A token, which its holder gets once; the database stores its hash. */
 export interface Issued {
   readonly id: string;
   /** The plain token. */
@@ -15,8 +15,8 @@ export interface Issued {
 const maxSeconds = 400 * 86_400;
 
 /**
- * When a token ends that lives some seconds from now, by the server's clock.
- * @throws InvalidInputError unless it is a whole number of seconds, 1 to 400 days' worth
+ * The expiry of a token that lives some seconds from now, by the server's clock.
+ * @throws InvalidInputError unless it is a whole number of seconds, at most 400 days
  */
 export function endOfLife(seconds: number): SQL {
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > maxSeconds) {
@@ -29,7 +29,7 @@ export function endOfLife(seconds: number): SQL {
 
 /**
  * A user's present tokenVersion, for an insert. For an unknown user it is 0, and the foreign key
- * then refuses the row by name.
+ * refuses the row.
  */
 export const presentVersion = (userId: string) =>
   sql<number>`coalesce((select ${users.tokenVersion} from ${users} where ${users.id} = ${userId}), 0)`;
@@ -38,7 +38,7 @@ export const presentVersion = (userId: string) =>
 export const noSuchUser = () => new NotFoundError('There is no such user. Check the user id.');
 
 /**
- * Voids every session and token of a user at once: each carries the version it was issued under.
+ * Voids every session and token of a user at once, because each carries the version of its issue.
  *
  * @returns the new version
  * @throws NotFoundError when there is no such user
@@ -53,7 +53,10 @@ export async function raiseTokenVersion(db: Db, params: { userId: string }): Pro
   return raised.tokenVersion;
 }
 
-/** Whether a token, joined to its user, still holds: of the user's version, not revoked or expired. */
+/**
+ * The condition that a token, joined to its user, is valid: of the user's version, not revoked or
+ * expired.
+ */
 export const holds = (token: {
   tokenVersion: PgColumn;
   revokedAt: PgColumn;

@@ -4,8 +4,8 @@ import type { Tx } from '../../database.ts';
 import { users } from '../../schema/auth.ts';
 
 /**
- * Lets one change of what belongs to a person (their list, their storage, their links) happen at a
- * time, until the transaction ends.
+ * Locks a person until the transaction ends, so that changes of what they own (their list, their
+ * storage, their links) follow one another.
  *
  * @throws NotFoundError when there is no such user
  */

@@ -62,12 +62,12 @@ export interface McpTokenHolder {
 }
 
 /**
- * Finds the user for whom a program acts, and notes the use.
+ * Finds the user for whom a program acts, and records the use.
  *
- * @param params.scope what the program is about to do
+ * @param params.scope the scope that the program's request needs
  * @returns undefined for an unknown, expired or revoked token, and for one that a raised
  *   tokenVersion has voided
- * @throws ForbiddenError when the token holds but lacks the scope
+ * @throws ForbiddenError when the token is valid but lacks the scope
  */
 export async function verifyMcpToken(
   db: Db,
@@ -113,7 +113,7 @@ const latestFirst = keyset([
   { column: mcpTokens.id, direction: 'desc' },
 ]);
 
-/** A user's MCP tokens, latest first, also those that were revoked. */
+/** Lists a user's MCP tokens, latest first, also those that were revoked. */
 export async function listMcpTokens(
   db: Db,
   params: PageRequest & { userId: string },

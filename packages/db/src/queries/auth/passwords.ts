@@ -1,9 +1,9 @@
 import bcrypt from 'bcryptjs';
 import { z } from 'zod';
 
-/** bcrypt work factor: 2^12 rounds, the least that OWASP's password storage sheet calls safe today. */
+/** bcrypt work factor: 2^12 rounds. OWASP's password storage sheet asks for at least 2^10. */
 const cost = 12;
-/** bcrypt reads 72 bytes and ignores the rest, so a longer password would be cut without a word. */
+/** bcrypt reads 72 bytes and silently ignores the rest. */
 const maxBytes = 72;
 
 export const passwordSchema = z
@@ -12,13 +12,16 @@ export const passwordSchema = z
   .refine((password) => Buffer.byteLength(password) <= maxBytes, 'must have at most 72 bytes')
   .refine((password) => !password.includes('\0'), 'must not contain NUL characters');
 
-// The hash, at the same cost, of 40 random bytes that were thrown away.
+// The hash, at the same cost, of 40 discarded random bytes.
 const nobody = '$2b$12$HMyg0DdE7mMm22Q0H7zWyuTjAUsIWdNwfaKvrbkDG.JYPe6uRwS2y';
 
 /** @returns the bcrypt hash to store */
 export const hashPassword = (password: string) => bcrypt.hash(password, cost);
 
-/** Whether a password fits a hash. One that is too long never does, and takes as long to refuse. */
+/**
+ * True if a password matches a hash. A password that is too long never does, and takes as long to
+ * check.
+ */
 export async function verifyHash(password: string, hash: string): Promise<boolean> {
   const fits = await bcrypt.compare(password, hash);
   return fits && Buffer.byteLength(password) <= maxBytes;

@@ -68,7 +68,7 @@ export const personalPlan: PersonalPlan = {
     channel_messages: { ...ofUser, ...ofPage },
     channel_message_reactions: { ...ofUser, through: ['channel_messages'] },
     channel_read_status: { ...ofUser, ...ofPage },
-    // A file may be on pages of others: its row names nobody any more.
+    // A file may be on other people's pages, so its row stays and names nobody.
     files: { columns: { createdBy: 'unlink' } },
     file_pages: { columns: { uploadedBy: 'unlink' }, ...ofPage },
     storage_events: ofUser,
@@ -77,7 +77,7 @@ export const personalPlan: PersonalPlan = {
       columns: { userId: { keep: { forget: ['error', 'metadata'], stays: ['model'] } } },
     },
     subscriptions: { columns: { userId: { keep: { forget: ['stripeSubscriptionId'] } } } },
-    // The operator's logs: a failed request may hold anything the person sent.
+    // The operator's logs, because a failed request may hold anything that the person sent.
     error_logs: ofUser,
     api_metrics: { columns: { userId: { keep: { stays: ['method', 'route'] } } } },
     system_logs: { mentions: ['message', 'context'] },
@@ -85,14 +85,15 @@ export const personalPlan: PersonalPlan = {
     outbox_events: { mentions: ['key', 'payload'] },
     dead_events: { mentions: ['key', 'payload'] },
     idempotency_keys: { mentions: ['scope', 'answer'] },
-    // Leads from the person to their pseudonym in the audit trail, and is all that does.
+    // The only row that leads from the person to their pseudonym in the audit trail.
     audit_pseudonyms: ofUser,
   },
   harmless: ['audit_entries.actorId', 'audit_entries.targetUserId'],
 };
 
 /**
- * Everything that this database holds of a person, table by table, of one moment, without secrets.
+ * Exports everything that this database holds of a person, table by table, from one snapshot,
+ * without secrets.
  *
  * @param params.write takes up to 500 rows at a time, such as into a file
  * @throws NotFoundError when there is no such user
@@ -119,16 +120,16 @@ export const accountClosed = 'account.closed';
 export const accountClosedSchema = z.object({ userId: z.string(), email: z.string() });
 
 /**
- * Closes an account until a worker has erased the person: ends every session and token, leaves nothing to
- * sign in with, withdraws the invitations to their drives, and writes the event `account.closed`, whose
- * handler erases the person in every database and here last. One transaction.
+ * Closes an account, in one transaction. It ends every session and token, removes every means of
+ * signing in, withdraws the invitations to the person's drives, and writes the event
+ * `account.closed`. The event's handler erases the person in every database, in this one last.
  *
  * @throws NotFoundError when there is no such user
  * @throws ConflictError while the user owns a drive that has other members
  */
 export async function closeAccount(db: Db, { userId }: { userId: string }): Promise<void> {
   await transaction(db, async (tx) => {
-    // Held, so that nobody joins once it is known that nobody has.
+    // Locked, so that nobody joins after the check that nobody has.
     await tx.execute(
       sql`select count(*) from (select from ${drives} where ${drives.ownerId} = ${userId} order by ${drives.id} for no key update) owned`,
     );
@@ -139,7 +140,7 @@ export async function closeAccount(db: Db, { userId }: { userId: string }): Prom
       .returning({ email: users.email });
     if (!user) throw noSuchUser();
     await refuseSharedDrives(tx, userId);
-    // Somebody who joined now would keep the person from being erased.
+    // A member who joined now would prevent the erasure.
     await tx
       .update(driveInvitations)
       .set({ revokedAt: sql`now()` })
@@ -161,8 +162,8 @@ export async function closeAccount(db: Db, { userId }: { userId: string }): Prom
 }
 
 /**
- * Erases a person. Their content goes; rows that must be kept (usage, subscriptions, the audit trail) stay
- * under a pseudonym that nothing leads back from.
+ * Erases a person. It deletes their content; rows that must be kept (usage, subscriptions, the
+ * audit trail) stay under a pseudonym that leads to nobody.
  *
  * @returns how many rows were kept under the pseudonym, and the pseudonym
  * @throws NotFoundError when there is no such user
@@ -172,7 +173,7 @@ export async function eraseUser(
   db: Db,
   { userId }: { userId: string },
 ): Promise<{ kept: number; pseudonym: string }> {
-  // A long trail in batches of its own: what is left for the transaction below is little.
+  // Redacts a long trail in batches first, so that the transaction below is short.
   await refuseSharedDrives(db, userId);
   await redactInAuditTrail(db, { userId });
   return transaction(db, async (tx) => {
@@ -182,7 +183,7 @@ export async function eraseUser(
     await refuseSharedDrives(tx, userId);
     await forgetInAuditTrail(tx, { userId });
     const pseudonym = createId();
-    // A row that tells nothing, for the foreign keys of what is kept; nobody can sign in with it.
+    // An empty row, for the foreign keys of kept rows; nobody can sign in with it.
     await tx
       .insert(users)
       .values({ id: pseudonym, email: `${pseudonym}@erased.invalid`, tokenVersion: 1 });

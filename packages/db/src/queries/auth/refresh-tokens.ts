@@ -9,7 +9,7 @@ import { endOfLife, type Issued, noSuchUser, presentVersion } from './issued.ts'
 const ninetyDays = 90 * 86_400;
 
 /**
- * Starts a family of refresh tokens: one sign-in and all that it is renewed into.
+ * Starts a family of refresh tokens: those of one sign-in and its renewals.
  *
  * @param params.lifetimeSeconds default 90 days
  * @throws NotFoundError when there is no such user
@@ -36,8 +36,8 @@ export async function issueRefreshToken(
 }
 
 /**
- * The result of a rotation. `reused` means that someone used a token a second time, so one of the
- * two is a thief: the whole family is now revoked and the person must sign in again.
+ * The result of a rotation. `reused` means that a token was used twice, so one of the two users is
+ * a thief: the whole family is now revoked, and the person must sign in again.
  */
 export type Rotation =
   | { outcome: 'rotated'; userId: string; issued: Issued }
@@ -45,11 +45,11 @@ export type Rotation =
   | { outcome: 'invalid' };
 
 /**
- * Trades a refresh token for its successor; each can be traded once. A second use, also one at the
- * same moment, revokes the family (RFC 9700, section 4.14.2).
+ * Exchanges a refresh token for its successor, once. A second use, also a concurrent one, revokes
+ * the family (RFC 9700, section 4.14.2).
  *
- * The outcome is a value and not an error, because an error thrown inside a caller's transaction
- * would take the family's revocation back.
+ * The outcome is a value and not an error, because an error inside a caller's transaction would
+ * roll back the revocation.
  *
  * @param params.lifetimeSeconds the successor's, default 90 days
  */
@@ -103,7 +103,7 @@ export async function revokeRefreshTokens(db: Db, params: { token: string }): Pr
  * Deletes tokens that expired before an instant, oldest first, one batch a call.
  *
  * @param params.batch rows at most, default 1,000
- * @returns how many went; fewer than `batch` means that none are left
+ * @returns how many were deleted; fewer than `batch` means that none are left
  */
 export async function purgeRefreshTokens(
   db: Db,
@@ -129,9 +129,9 @@ type LockedToken = Pick<
 > & { isExpired: boolean; isVoid: boolean };
 
 /**
- * Reads a token once no other transaction can rotate or revoke one of this user's. The lock is on
- * the user's row: a lock on the token alone would let a successor, made meanwhile from another
- * token of the family, escape the family's revocation.
+ * Reads a token once no other transaction can rotate or revoke one of this user's. It locks the
+ * user's row, because with a lock on the token alone, a successor made meanwhile from another token
+ * of the family would escape the revocation.
  */
 async function lockToken(tx: Tx, tokenHash: string): Promise<LockedToken | undefined> {
   const owner = tx
@@ -144,7 +144,7 @@ async function lockToken(tx: Tx, tokenHash: string): Promise<LockedToken | undef
     .where(eq(users.id, owner))
     .limit(1)
     .for('no key update');
-  // A second statement, so that it sees what the lock's last holder committed.
+  // A second statement, so that it sees the commit of the lock's last holder.
   const [token] = await tx
     .select({
       id: refreshTokens.id,

@@ -72,7 +72,7 @@ export interface SessionHolder {
 }
 
 /**
- * Finds the session of a token. Reads only: call `touchSession` to note the use.
+ * Finds the session of a token. It only reads; call `touchSession` to record the use.
  *
  * @returns undefined for an unknown, expired or revoked token, and for one that a raised
  *   tokenVersion has voided
@@ -101,7 +101,9 @@ const holderOfToken = prepared((db: Db, p: Placeholders<{ tokenHash: string }>) 
     .where(and(eq(sessions.tokenHash, p.tokenHash), holds(sessions))),
 );
 
-/** Notes that a session is in use; at most one write a minute, however many requests there are. */
+/**
+ * Records that a session is in use; writes at most once a minute, however many requests there are.
+ */
 export async function touchSession(db: Db, params: { sessionId: string }): Promise<void> {
   await db
     .update(sessions)
@@ -133,7 +135,7 @@ const latestFirst = keyset([
   { column: sessions.id, direction: 'desc' },
 ]);
 
-/** A user's sessions, latest first, also those that ended. */
+/** Lists a user's sessions, latest first, also those that ended. */
 export async function listSessions(
   db: Db,
   params: PageRequest & { userId: string },
@@ -204,7 +206,7 @@ export async function revokeSessions(
  * Deletes sessions that expired before an instant, oldest first, one batch a call.
  *
  * @param params.batch rows at most, default 1,000
- * @returns how many went; fewer than `batch` means that none are left
+ * @returns how many were deleted; fewer than `batch` means that none are left
  */
 export async function purgeSessions(
   db: Db,

@@ -35,7 +35,7 @@ const createUserSchema = insertUserSchema
   .extend({ password: passwordSchema.optional() });
 
 /**
- * Adds a person, with a password, a Google account, or neither (they then sign in by link).
+ * Creates a person, with a password, a Google account, or neither (they then sign in by link).
  *
  * @throws InvalidInputError for a malformed address, or a password under 8 or over 72 bytes
  * @throws ConflictError when the address or the Google account is taken
@@ -88,8 +88,8 @@ export async function getUserByEmail(
 }
 
 /**
- * Checks an address and a password, and notes the time when they fit. An unknown address, a user
- * without a password and a wrong password take the same time and give the same answer.
+ * Checks an address and a password, and records the time of a success. An unknown address, a user
+ * without a password and a wrong password take the same time and get the same answer.
  *
  * @returns the user, or undefined
  */
@@ -138,8 +138,8 @@ export async function changePassword(
 }
 
 /**
- * Makes a user an administrator of the whole installation, voids what was issued before, so that no
- * session goes on under the former role, and records it. Doing it again changes nothing.
+ * Makes a user an administrator of the whole installation, and records that. It voids their
+ * sessions and tokens, so that none goes on under the former role. A second call changes nothing.
  *
  * @returns whether anything changed
  * @throws NotFoundError when no user has this address

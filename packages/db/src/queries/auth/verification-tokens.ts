@@ -38,7 +38,7 @@ export async function issueVerificationToken(
   const { userId, type } = parseInput(issueSchema, input);
   const { token, tokenHash } = issueToken('ver');
   return transaction(db, async (tx) => {
-    // Two at once would each delete what was there before, and leave both new links working.
+    // Two concurrent calls would each delete the older links, and leave both new ones working.
     await lockUser(tx, userId);
     await tx
       .delete(verificationTokens)
@@ -67,7 +67,7 @@ export async function issueVerificationToken(
 }
 
 /**
- * Uses a one-time link, once: if it is used several times at the same moment, one use gets the user.
+ * Uses a one-time link. If several uses come at the same moment, one gets the user.
  *
  * @returns the user's id; undefined for a link that is unknown, of another type, expired, used, or
  *   void because the user's tokenVersion was raised

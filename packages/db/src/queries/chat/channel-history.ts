@@ -12,17 +12,17 @@ import {
 import { hasPageRight } from '../permissions/access.ts';
 import { channelMessageDetail } from './channel-messages.ts';
 
-/** How often one emoji stands under a message. */
+/** The number of people who put one emoji on a message. */
 export interface ReactionCount {
   readonly emoji: string;
   readonly count: number;
-  /** Whether the reader is among them. */
+  /** True if the reader is one of them. */
   readonly mine: boolean;
 }
-/** A channel message as its readers get it. */
+/** A channel message as lists return it. */
 export type ListedChannelMessage = Omit<ChannelMessage, 'isActive'> & {
   readonly authorName: string | null;
-  /** The emoji that was put on it first comes first. */
+  /** In the order in which each emoji was first used. */
   readonly reactions: readonly ReactionCount[];
   readonly replyCount: number;
   readonly lastReplyAt: Date | null;
@@ -33,8 +33,8 @@ const oldestFirst = keyset(keys);
 const latestFirst = keyset(keys.map((key) => ({ ...key, direction: 'desc' as const })));
 
 /**
- * The messages of a channel, latest first, with reactions and how many replies each has, in one
- * statement. The replies themselves: `listThreadReplies`.
+ * Lists the messages of a channel, latest first, with reactions and reply counts, in one statement.
+ * `listThreadReplies` lists the replies.
  *
  * @param params.after a `nextCursor`: continue with older messages
  * @param params.before a `previousCursor`: messages newer than that page
@@ -52,7 +52,7 @@ export async function listChannelMessages(
 }
 
 /**
- * The replies in a thread, oldest first, with their reactions, in one statement.
+ * Lists the replies in a thread, oldest first, with their reactions, in one statement.
  *
  * @param params.messageId the message that began the thread
  * @returns empty when the user may not see the channel, or that message was deleted
@@ -104,7 +104,7 @@ async function list(
           seek.where,
         ),
       )
-      // Constant, yet of `is null` the planner does not know that: without it, it would sort.
+      // Constant, but the planner cannot infer that from IS NULL, and would sort without it.
       .orderBy(parents(channelMessages.parentId), ...seek.orderBy)
       .limit(seek.limit),
   );

@@ -43,8 +43,8 @@ const newMessageSchema = insertChannelMessageSchema
  * Listeners of the channel are notified (see `listenToChannels`).
  *
  * @param params.message.parentId the message that began the thread
- * @param params.message.mentionedUserIds whom the text names; those of them who may view the page are
- *   told
+ * @param params.message.mentionedUserIds the people that the text names; each who may view the page
+ *   is notified
  * @throws NotFoundError, ForbiddenError when the user does not see or may not edit the page
  * @throws ConflictError when the page is in the trash, or the message to reply to was deleted
  * @throws InvalidInputError when the page is no channel, the text is wrong, or the message to reply
@@ -61,7 +61,7 @@ export async function appendChannelMessage(
     if (parentId !== null) await requireThread(tx, { pageId, parentId });
     await lockChannel(tx, pageId);
     // Later than every message of the channel, so that its messages are in the order in which they
-    // were committed: what a reader has read up to a moment stays complete.
+    // were committed, and no message appears before a moment up to which a person has read.
     const createdAt = sql`(select greatest(clock_timestamp()::timestamptz(3), max(m."createdAt") + interval '1 ms')
       from ${channelMessages} m where m."pageId" = ${pageId} and m."isActive")`;
     const rows = await tx
@@ -80,7 +80,9 @@ export async function appendChannelMessage(
   });
 }
 
-/** Lets one message after the other be written in a channel, and tells of it when it is committed. */
+/**
+ * Locks a channel, so that its messages are written one after the other, and notifies at commit.
+ */
 async function lockChannel(tx: Tx, pageId: string): Promise<void> {
   await tx.execute(
     sql`select pg_advisory_xact_lock(hashtextextended(${`channel ${pageId}`}, 0)), ${announceChange(pageId)}`,
@@ -116,8 +118,8 @@ async function requireThread(
 }
 
 /**
- * Changes the text of one's own channel message. Replies and reactions hang on its id, which it
- * keeps; the former text becomes an inactive row of its own.
+ * Changes the text of the user's own channel message. It keeps its id, because replies and
+ * reactions refer to that; the former text becomes an inactive row.
  *
  * @throws NotFoundError when there is no such message in a channel that the user may see
  * @throws ForbiddenError when another person wrote it, or the user may not edit the page any more
@@ -153,8 +155,8 @@ export async function editChannelMessage(
 }
 
 /**
- * Takes a message out of the channel; its row stays, inactive. With the first message of a thread
- * the thread leaves the channel. For who wrote it, and for who may delete the page.
+ * Deletes a message from the channel; its row stays, inactive. The first message of a thread takes
+ * the thread along. Its author may, and everyone who may delete the page.
  *
  * @throws NotFoundError when there is no such message in a channel that the user may see
  * @throws ForbiddenError when the user neither wrote it nor may delete the page

@@ -31,7 +31,7 @@ export async function addReaction(db: Db, params: Reaction): Promise<void> {
   await transaction(db, async (tx) => {
     const { pageId } = await requireMessage(tx, { userId, messageId });
     await requireChannel(tx, { userId, pageId, right: 'canView' });
-    // Locked against a deletion at the same moment: it waits, and the reaction was first.
+    // Locked, so that a concurrent deletion waits.
     const [message] = await tx
       .select({ isActive: channelMessages.isActive })
       .from(channelMessages)
@@ -47,7 +47,7 @@ export async function addReaction(db: Db, params: Reaction): Promise<void> {
 }
 
 /**
- * Takes one's own emoji off a message; changes nothing where there is none.
+ * Removes the user's own emoji from a message; without one, changes nothing.
  * @throws NotFoundError when there is no such message in a channel that the user may see
  * @throws ConflictError when the page is in the trash
  */

@@ -7,11 +7,11 @@ import { hasPageRight, hasPageRightAmongMany } from '../permissions/access.ts';
 /** A person's unread messages in one channel. */
 export interface ChannelUnread {
   readonly pageId: string;
-  /** Messages and replies of others, counted up to 100. */
+  /** Messages and replies of other people, counted up to 100. */
   readonly unread: number;
 }
 
-/** Channels that one call counts at most. */
+/** The most channels that one call counts. */
 const maxChannels = 1000;
 
 const unreadEverywhere = prepared((db: Db, p: Placeholders<{ userId: string; limit: number }>) =>
@@ -51,7 +51,7 @@ function unreadCounts(db: Db, p: Placeholders<{ userId: string; limit: number }>
     .crossJoinLateral(unread)
     .where(
       and(
-        // As text and not as parameters: a partial index serves it.
+        // In the text and not as parameters, so that the partial index serves it.
         sql`${pages.type} = 'CHANNEL' and not ${pages.isTrashed}`,
         within,
         hasPageRightAmongMany(p.userId, 'canView'),
@@ -62,7 +62,7 @@ function unreadCounts(db: Db, p: Placeholders<{ userId: string; limit: number }>
 }
 
 /**
- * Counts a user's unread messages, in every channel that they may see: one statement.
+ * Counts a user's unread messages in every channel that they may see, in one statement.
  *
  * @param params.driveId only the channels of this drive
  * @returns an entry for each channel, also where nothing is unread, by page id; at most 1,000
@@ -77,8 +77,8 @@ export async function countUnreadInChannels(
 }
 
 /**
- * Notes that a user has read a channel up to a message, or up to the latest one there is: one that
- * arrives meanwhile stays unread. It never goes back to an earlier message.
+ * Records that a user has read a channel up to a message, or up to the latest one. A message that
+ * arrives meanwhile stays unread, and the mark never moves backwards.
  *
  * @param params.messageId the last one that was shown; default: the latest
  * @throws NotFoundError when there is no such channel or message, or the user may not see it
@@ -101,7 +101,8 @@ export async function markChannelRead(
         .select({
           userId: sql`${userId}`.as('userId'),
           pageId: sql`${pages.id}`.as('pageId'),
-          // Nested: drizzle takes the table's name off a column that stands in a field directly.
+          // Nested, because Drizzle drops the table's name from a column that stands alone in a
+          // field.
           lastReadAt: sql`${upTo}`.as('lastReadAt'),
           createdAt: sql`now()`.as('createdAt'),
           updatedAt: sql`now()`.as('updatedAt'),

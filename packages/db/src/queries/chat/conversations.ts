@@ -41,8 +41,8 @@ const conversationDetail = {
 };
 
 /**
- * The condition that a row of `conversations` is the user's own and, when it is about a page or a
- * drive, that the user may still see that, because the conversation reveals its content.
+ * The condition that a row of `conversations` is the user's own. If it is about a page or a drive,
+ * the user must still see that, because the conversation reveals its content.
  */
 export const mayRead = (userId: UserIdValue): SQL =>
   sql`(${conversations.userId} = ${userId} and ${conversations.isActive} and (
@@ -63,7 +63,7 @@ const newConversationSchema = insertConversationSchema
   );
 
 /**
- * Opens a conversation with AI: about anything, a page or a drive.
+ * Creates a conversation with AI: about anything, a page or a drive.
  *
  * @throws InvalidInputError when the target does not fit the type
  * @throws NotFoundError when the user does not see the page or drive
@@ -101,7 +101,10 @@ async function requireLiveDrive(
   if (drive.isTrashed) throw new ConflictError('This drive is in the trash. Restore it first.');
 }
 
-/** @returns undefined when it is not the user's, was put away, or is about what they may not see */
+/**
+ * @returns undefined when it is not the user's, is archived, or is about a page or drive that they
+ *   may not see
+ */
 export async function getConversation(
   db: Db,
   { userId, conversationId }: { userId: string; conversationId: string },
@@ -134,7 +137,7 @@ export async function renameConversation(
 }
 
 /**
- * Puts a conversation away: neither it nor its messages are shown any more.
+ * Archives a conversation: neither it nor its messages are shown any more.
  * @throws NotFoundError where `getConversation` gives undefined
  */
 export async function archiveConversation(
@@ -159,9 +162,9 @@ async function change(
 }
 
 /**
- * Takes a conversation's row until the transaction ends, and the moment of its next message: later
- * than every message in it, so that its messages are in the order in which they were committed, and
- * no reader who continues from a cursor misses one.
+ * Locks a conversation's row until the transaction ends, and gives the time of its next message.
+ * That is later than every message in it, so messages are in the order in which they were
+ * committed, and a reader who continues from a cursor misses none.
  *
  * @throws NotFoundError where `getConversation` gives undefined
  */
@@ -180,7 +183,7 @@ export async function takeNextMoment(
   return taken.at;
 }
 
-/** A conversation as it stands in the list. */
+/** A conversation as lists return it. */
 export type ListedConversation = Omit<Conversation, 'isActive'> & {
   readonly lastMessage: {
     readonly role: ChatRole;
@@ -236,8 +239,8 @@ const conversationsOf = preparedPages(
 );
 
 /**
- * A user's conversations, the one last written in first, each with its last message: one statement.
- * Left out are those about pages and drives that the user may not see any more.
+ * Lists a user's conversations, the one last written in first, each with its last message, in one
+ * statement. It leaves out those about pages and drives that the user may no longer see.
  */
 export async function listConversations(
   db: Db,

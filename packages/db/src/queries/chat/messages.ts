@@ -55,7 +55,8 @@ const newMessageSchema = insertMessageSchema
  * Appends a message to a conversation of the user's. For an answer that the model is still writing,
  * give the status STREAMING; see `updateStreamingMessage` and `finishMessage`.
  *
- * @throws NotFoundError when the conversation is not the user's, or is about what they may not see
+ * @throws NotFoundError when the conversation is not the user's, or is about a page or drive that
+ *   they may not see
  * @throws InvalidInputError for a wrong role, oversized tool calls, NUL characters
  */
 export async function appendMessage(
@@ -82,8 +83,8 @@ const writtenSchema = updateMessageSchema
 type Written = z.input<typeof writtenSchema>;
 
 /**
- * Replaces what a streaming message says so far; omitted fields stay unchanged. Call it a few times a
- * second, not for every token.
+ * Replaces the text of a streaming message so far; omitted fields stay unchanged. Call it a few
+ * times a second, not for every token.
  *
  * @throws NotFoundError when there is no such message in a conversation of the user's
  * @throws ConflictError when the message has ended, or was edited or deleted
@@ -98,7 +99,7 @@ export async function updateStreamingMessage(
 /**
  * Ends a streaming message; if several callers end it at once, one succeeds.
  *
- * @param params.status COMPLETE, or INTERRUPTED when the model did not come to its end
+ * @param params.status COMPLETE, or INTERRUPTED when the model did not finish
  * @throws NotFoundError, ConflictError as `updateStreamingMessage` does
  */
 export async function finishMessage(
@@ -138,8 +139,8 @@ async function changeStreaming(
 }
 
 /**
- * Marks as INTERRUPTED what still streams but was not written to for a while, because the process
- * that wrote it is gone. For a scheduler, not for a user.
+ * Marks streaming messages that nobody has written to for a while as INTERRUPTED, because their
+ * process is gone. For a scheduler, not for a user.
  *
  * @param params.idleSeconds default 60; at least 1
  * @returns how many, at most 1,000 a call
@@ -188,7 +189,9 @@ export async function editMessage(
   });
 }
 
-/** Takes a message out of the history; its row stays, inactive. With the errors of `editMessage`. */
+/**
+ * Deletes a message from the history; its row stays, inactive. Throws the errors of `editMessage`.
+ */
 export async function deleteMessage(
   db: Db,
   params: { userId: string; messageId: string },
@@ -259,11 +262,12 @@ const messagesOf = preparedPages(
 );
 
 /**
- * A conversation's messages, latest first, with edits in place.
+ * Lists a conversation's messages, latest first, with edits in place.
  *
  * @param params.after a `nextCursor`: continue with older messages
  * @param params.before a `previousCursor`: messages newer than that page
- * @returns empty when the conversation is not the user's, or is about what they may not see
+ * @returns empty when the conversation is not the user's, or is about a page or drive that they may
+ *   not see
  */
 export async function listMessages(
   db: Db,

@@ -9,13 +9,13 @@ export interface TreeNode {
   readonly children: TreeNode[];
 }
 
-/** A page of a tree by itself. */
+/** A page of a tree without its children. */
 export type FlatPage = Omit<TreeNode, 'children'>;
 
 /** Pages column by column: the page at an index has the values at that index. */
 export interface PageColumns {
   readonly ids: readonly string[];
-  /** May end early: the pages beyond have no parent. */
+  /** May be shorter; the pages beyond its end have no parent. */
   readonly parentIds: readonly (string | null)[];
   readonly titles: readonly string[];
   readonly types: readonly PageType[];
@@ -23,7 +23,7 @@ export interface PageColumns {
 }
 
 /**
- * Makes a tree of flat rows that come in sibling order.
+ * Builds a tree from flat rows in sibling order.
  * @param options as for `treeOf`
  */
 export const assembleTree = (rows: readonly FlatPage[], options: { lift: boolean }): TreeNode[] =>
@@ -39,20 +39,20 @@ export const assembleTree = (rows: readonly FlatPage[], options: { lift: boolean
   );
 
 /**
- * Makes a tree of pages that come in sibling order.
+ * Builds a tree from pages in sibling order.
  *
- * Each parent that is named gets its list of children first, and the page that carries its id takes
- * it. So a map holds the few that have children and not every page.
+ * First each named parent gets its list of children, then the page with that id takes the list. So
+ * the map holds only the few pages that have children.
  *
- * @param options.lift what becomes of a page whose parent is not among them: when true it stands at
- *   the top, without that parent's id; when false it is left out with all that hangs on it (its parent lies in the trash)
+ * @param options.lift true puts a page whose parent is not among them at the top, without that
+ *   parent's id; false leaves it out with its subtree, because its parent is in the trash
  * @returns the roots
  */
 export function treeOf(columns: PageColumns, { lift }: { lift: boolean }): TreeNode[] {
   const { ids, parentIds, titles, types, positions } = columns;
   const childrenOf = listsOf(parentIds);
   const roots: TreeNode[] = [];
-  // Most stand next to their siblings, which need no search of their own.
+  // Most pages follow a sibling, so they need no lookup.
   let parentId: string | null = null;
   let siblings: TreeNode[] | undefined = roots;
   let index = 0;

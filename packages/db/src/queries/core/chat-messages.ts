@@ -55,9 +55,9 @@ const newMessageSchema = insertChatMessageSchema
 export type NewMessageValues = z.input<typeof newMessageSchema>;
 
 /**
- * Appends a message to the AI chat of a page, after every message that is there.
+ * Appends a message to the AI chat of a page, after every other message.
  *
- * @param params.userId who acts; stored as the author of a `user` message only
+ * @param params.userId the caller; stored as the author of a `user` message only
  * @throws NotFoundError, ForbiddenError when that user does not see or may not edit the page
  * @throws ConflictError when the page is in the trash
  * @throws InvalidInputError for a wrong role, oversized tool calls, NUL characters
@@ -84,7 +84,7 @@ export async function appendChatMessage(
   });
 }
 
-/** Lets one message after the other be written in a page's chat. */
+/** Locks a page's chat, so that its messages are written one after the other. */
 async function lockChat(tx: Tx, pageId: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`chat ${pageId}`}, 0))`);
 }
@@ -93,8 +93,8 @@ const editSchema = newMessageSchema.pick({ content: true });
 
 /**
  * Replaces a message by a new version in the same place of the history; the old one stays,
- * inactive. People edit what they wrote themselves; anyone who may edit the page
- * edits messages of the assistant or the system.
+ * inactive. People edit their own messages; anyone who may edit the page edits those of the
+ * assistant and the system.
  *
  * @throws NotFoundError when there is no such message on a page that the user may see
  * @throws ForbiddenError when the user may not edit the page, or another person wrote the message
@@ -122,8 +122,8 @@ export async function editChatMessage(
 }
 
 /**
- * Takes a message out of the history; its row stays, inactive. The same people may delete it as
- * may edit it, with the same errors.
+ * Deletes a message from the history; its row stays, inactive. Rights and errors are those of
+ * `editChatMessage`.
  */
 export async function deleteChatMessage(
   db: Db,
@@ -183,7 +183,7 @@ const messagesOf = preparedPages(
 );
 
 /**
- * The AI chat of a page, latest message first, with edits in place.
+ * Lists the AI chat of a page, latest message first, with edits in place.
  *
  * @param params.after a `nextCursor`: continue with older messages
  * @param params.before a `previousCursor`: messages newer than that page

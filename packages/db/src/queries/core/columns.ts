@@ -18,7 +18,7 @@ export const pageSummary = {
   updatedAt: pages.updatedAt,
 };
 
-/** A whole page; only the search vector, which no reader needs, stays behind. */
+/** A whole page, except the search vector, which no reader needs. */
 export const pageDetail = {
   ...pageSummary,
   originalParentId: pages.originalParentId,

@@ -14,7 +14,7 @@ import { listBreadcrumbs } from './subtree.ts';
 import { listPagesByTag, listPageTags } from './tags.ts';
 import { listTrashedPages } from './trash.ts';
 
-/** For answers that are ranked or merged, and so sorted: no table is read from end to end. */
+/** For ranked or merged answers, which are sorted: no table is read from end to end. */
 const scan = ['Seq Scan'] as const;
 
 export const corePlans: readonly HotQuery[] = [
@@ -81,7 +81,7 @@ export const corePlans: readonly HotQuery[] = [
   },
   {
     name: 'getDriveTree',
-    // A drive of more than 50,000 pages is refused by design; what is read until then counts.
+    // A drive of more than 50,000 pages is refused by design; the pages read until then count.
     run: (db, { ownerId: userId, driveId }) =>
       getDriveTree(db, { userId, driveId }).catch((error: unknown) => {
         if (!(error instanceof InvalidInputError)) throw error;
@@ -218,7 +218,7 @@ export const corePlans: readonly HotQuery[] = [
   },
   {
     name: 'purgePageVersions',
-    // Nothing is as old as that, so looking for the plan deletes nothing.
+    // Nothing is that old, so running it for its plan deletes nothing.
     run: (db) => purgePageVersions(db, { before: new Date(0) }),
     forbidden: scanOrSort,
     statements: 1,

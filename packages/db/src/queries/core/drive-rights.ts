@@ -6,8 +6,8 @@ import { managesDrive, seesDrive } from '../permissions/access.ts';
 import { driveDetail } from './columns.ts';
 
 /**
- * A drive that a user owns or administers, in the trash or not; in a transaction it is held, as
- * `requirePageRight` holds a page.
+ * A drive that a user owns or administers, also in the trash. A transaction locks it, as
+ * `requirePageRight` locks a page.
  *
  * @throws NotFoundError when there is no such drive, or none that this user sees
  * @throws ForbiddenError when the user sees it without administering it
@@ -33,7 +33,7 @@ export async function requireManagedDrive(
 }
 
 /**
- * The same, for a drive that must not lie in the trash.
+ * The same, for a drive that must not be in the trash.
  *
  * @throws ConflictError when the drive is in the trash
  */

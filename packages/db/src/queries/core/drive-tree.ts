@@ -7,7 +7,7 @@ import { pagesInDrive } from '../permissions/access.ts';
 import { assembleTree, type TreeNode, treeOf } from './assemble-tree.ts';
 import { packed, unpack } from './packed-tree.ts';
 
-/** Pages that one tree holds at most; beyond, read level by level with `listChildPages`. */
+/** The most pages that one tree holds; read a larger drive level by level with `listChildPages`. */
 export const maxTreePages = 50_000;
 
 interface TreeParams {
@@ -31,13 +31,16 @@ const pagesWhere = (db: Db, condition: SQL, limit: Placeholders<TreeParams>['lim
     .orderBy(pages.parentId, pages.position, pages.id)
     .limit(limit);
 
-/** No order over the union is needed, and so no sort. */
+/** At most one branch has pages, so the union needs no sort. */
 const rowsOf = prepared((db: Db, { userId, driveId, limit }: Placeholders<TreeParams>) => {
   const { whole, granted } = pagesInDrive(userId, driveId, 'canView');
   return unionAll(pagesWhere(db, whole, limit), pagesWhere(db, granted, limit));
 });
 
-/** A row for each branch. Packed before the union, the pages pass through fewer nodes of the plan. */
+/**
+ * A row for each branch. Pages that are packed before the union pass through fewer nodes of the
+ * plan.
+ */
 const packedOf = prepared((db: Db, { userId, driveId, limit }: Placeholders<TreeParams>) => {
   const { whole, granted } = pagesInDrive(userId, driveId, 'canView');
   const pack = (condition: SQL, isWhole: SQL<boolean>) => {
@@ -48,13 +51,13 @@ const packedOf = prepared((db: Db, { userId, driveId, limit }: Placeholders<Tree
 });
 
 /**
- * All pages of a drive that a user may see, as a tree in order.
+ * Gives all pages of a drive that a user may see, as a tree in order.
  *
- * One flat statement in index order, assembled here: cheaper than a recursive CTE. A user who may view
- * the whole drive sees the live tree; anyone else sees the pages granted to them, and a page whose parent
- * was not granted stands at the top.
+ * It sends one flat statement in index order and builds the tree in memory, which is cheaper than a
+ * recursive CTE. A user who may view the whole drive sees the live tree; anyone else sees the pages
+ * granted to them, with a page whose parent was not granted at the top.
  *
- * @returns the root pages; none for a drive that the user has no part in
+ * @returns the root pages; none for a drive that the user may not see
  * @throws InvalidInputError when the drive holds more than 50,000 pages
  */
 export async function getDriveTree(

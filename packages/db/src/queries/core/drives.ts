@@ -37,10 +37,10 @@ const slugTaken = {
 };
 
 /**
- * Makes a drive, with its owner as first member.
+ * Creates a drive, with its owner as first member.
  *
  * @param params.slug its address among the owner's drives; without one, made from the name and
- *   numbered (`docs`, `docs-2`, …) until it is free, also when many are made at once
+ *   numbered (`docs`, `docs-2`, …) until it is free, also under concurrent calls
  * @throws ConflictError when a given slug is taken
  * @throws NotFoundError when the owner does not exist
  * @throws InvalidInputError for a name or slug that the schema refuses
@@ -51,7 +51,7 @@ export async function createDrive(
 ): Promise<Drive> {
   const { ownerId, name, slug } = parseInput(newDriveSchema, params);
   return transaction(db, async (tx) => {
-    // One drive at a time per owner, so that the free number found is still free when it is taken.
+    // One drive at a time per owner, so that the free number is still free at the insert.
     const [owner] = await tx
       .select({ id: users.id })
       .from(users)
@@ -79,11 +79,11 @@ async function insertUnder(
   return onlyRow(inserted);
 }
 
-/** More than that many drives are never given to one owner, or renamed, during one insert. */
+/** No owner gets or renames more drives than this during one insert. */
 const maxSlugAttempts = 20;
 
-// A drive that is transferred to this owner, or renamed, takes a slug without the owner's lock: then
-// the insert finds it taken, and the next free one is tried.
+// A transfer to this owner, or a renaming, takes a slug without the owner's lock. Then the insert
+// finds it taken, and tries the next free one.
 async function insertUnderFreeSlug(
   tx: Tx,
   { ownerId, name }: { ownerId: string; name: string },
@@ -137,7 +137,7 @@ export async function requireDrive(
   return drive;
 }
 
-/** A drive by its address: the owner and the slug. */
+/** Gets a drive by its address: the owner and the slug. */
 export async function getDriveBySlug(
   db: Db,
   { userId, ownerId, slug }: { userId: string; ownerId: string; slug: string },
@@ -155,7 +155,7 @@ const latestFirst = keyset([
 ]);
 
 /**
- * The drives that a user may see, latest first.
+ * Lists the drives that a user may see, latest first.
  * @param params.trashed true for those in the trash, which only owner and ADMIN see
  */
 export async function listDrives(
@@ -212,7 +212,7 @@ export async function updateDrive(
 export type DriveChanges = z.input<typeof driveChangesSchema>;
 
 /**
- * Puts a drive into the trash; its pages stay as they are and come back with it.
+ * Trashes a drive; its pages stay unchanged and come back with it.
  *
  * @throws NotFoundError when the user does not see it
  * @throws ForbiddenError when the user does not own it
@@ -226,7 +226,7 @@ export async function trashDrive(
 }
 
 /**
- * Takes a drive out of the trash.
+ * Restores a drive from the trash.
  *
  * @throws NotFoundError when the user does not see it
  * @throws ForbiddenError when the user does not own it

@@ -33,11 +33,11 @@ const favoriteDetail = {
 /** A page or a drive, never both. */
 export type FavoriteTarget = { readonly pageId: string } | { readonly driveId: string };
 
-/** A favourite with what a list shows of its target. */
+/** A favourite with the title and type of its target. */
 export type ListedFavorite = Favorite & { title: string; pageType: PageType | null };
 
 /**
- * Keeps a page or a drive at hand, at the end of the user's list. Doing it again changes nothing.
+ * Adds a page or a drive to the end of the user's favourites. A second call changes nothing.
  * @throws NotFoundError when the user may not see it
  */
 export async function addFavorite(
@@ -58,7 +58,8 @@ export async function addFavorite(
       .orderBy(desc(favorites.position))
       .limit(1);
     const position = (last?.position ?? 0) + 1;
-    // The update changes nothing but holds the row: one that is there is not removed before it is read.
+    // The update changes nothing but locks the row, so that an existing one is not removed before
+    // it is read.
     const rows = await mapConstraints(
       tx
         .insert(favorites)
@@ -96,7 +97,7 @@ export async function removeFavorite(
 
 const listOrder = keyset([{ column: favorites.position }, { column: favorites.id }]);
 
-/** A user's favourites in their order; those the user may no longer see are left out. */
+/** Lists a user's favourites in their order, without those that the user may no longer see. */
 export async function listFavorites(
   db: Db,
   params: PageRequest & { userId: string },
@@ -128,11 +129,11 @@ export async function listFavorites(
 }
 
 /**
- * Gives a favourite another place in its user's list.
+ * Moves a favourite within its user's list.
  *
  * @param params.before the id of the favourite to stand above; null for the end
  * @throws NotFoundError when the user has no such favourite
- * @throws InvalidInputError when `before` is none of the user's other favourites
+ * @throws InvalidInputError when `before` is not another of the user's favourites
  */
 export async function moveFavorite(
   db: Db,

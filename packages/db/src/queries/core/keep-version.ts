@@ -4,14 +4,19 @@ import type { Tx } from '../../database.ts';
 import { pages, pageVersions } from '../../schema/index.ts';
 import { makePatch } from './text-patch.ts';
 
-/** One of so many versions in a row holds its content whole, so that reading one applies no more patches. */
+/**
+ * One of this many versions in a row holds its content whole, which bounds the patches that a
+ * reading applies.
+ */
 export const mostPatches = 20;
 
 /**
- * Keeps what a page is, before its title or content change: as a patch of the new content, or whole if
- * the last versions are all patches, or a patch saves nothing. The page is held until the end.
+ * Stores a page's version before its title or content changes: as a patch of the new content, or
+ * whole if the last versions are all patches or a patch saves nothing. The page stays locked until
+ * the transaction ends.
  *
- * @param which the page, if it may be changed by who asks; without it, nothing is kept
+ * @param which the condition that finds the page if the caller may change it; if it finds none,
+ *   nothing is stored
  */
 export async function keepVersion(
   tx: Tx,
@@ -54,7 +59,7 @@ export async function keepVersion(
     title: page.title,
     contentHash: hashToken(page.content),
     replacedBy: userId,
-    // Not the transaction's start: the order of versions is that of their revisions.
+    // Not the transaction's start, so that versions are in the order of their revisions.
     createdAt: sql`clock_timestamp()`,
     ...(isWorthIt ? { patch } : { content: page.content }),
   });

@@ -3,14 +3,16 @@ import { eq } from 'drizzle-orm';
 import type { Tx } from '../../database.ts';
 import { drives } from '../../schema/index.ts';
 
-/** Also a `mapConstraints` entry: the drive may be deleted between the check and the write. */
+/**
+ * Also a `mapConstraints` entry, because the drive may be deleted between the check and the write.
+ */
 export const noSuchDrive = () =>
   new NotFoundError('There is no such drive, or you may not see it.');
 
 /**
- * Lets one change of a drive's tree, members or grants happen at a time, until the transaction ends:
- * two moves at once could make a ring, and what a change reads of its actor's rights must still be
- * true when it commits. Readers, edits of pages and other drives go on.
+ * Locks a drive until the transaction ends, so that changes of its tree, members and grants follow
+ * one another: two concurrent moves could make a cycle, and the actor's rights must still hold at
+ * commit. Readers, edits of pages and other drives go on.
  *
  * @throws NotFoundError when there is no such drive
  */

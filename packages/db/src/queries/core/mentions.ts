@@ -32,8 +32,8 @@ const targetsSchema = z.object({
 });
 
 /**
- * Makes a page's mentions exactly these: adds what is new, removes what is gone. People who are newly
- * named and may view the page are told. If two calls come at once, the second replaces the mentions of the first.
+ * Replaces a page's mentions. People who are newly named and may view the page are notified. If two
+ * calls come at once, the second replaces the mentions of the first.
  *
  * @param params.pageIds pages that the content names; the user must see each
  * @param params.userIds people that the content names
@@ -114,7 +114,7 @@ const latestFirst = keyset([
   { column: mentions.id, direction: 'desc' },
 ]);
 
-/** The pages that mention a page, among those the user may see, latest mention first. */
+/** Lists the pages that mention a page, among those the user may see, latest mention first. */
 export async function listPagesMentioning(
   db: Db,
   params: PageRequest & { userId: string; pageId: string },
@@ -122,7 +122,7 @@ export async function listPagesMentioning(
   return listSources(db, params, eq(mentions.targetPageId, params.pageId));
 }
 
-/** The pages that mention the user, among those the user may see, latest mention first. */
+/** Lists the pages that mention the user, among those the user may see, latest mention first. */
 export async function listPagesMentioningMe(
   db: Db,
   params: PageRequest & { userId: string },
@@ -153,11 +153,14 @@ async function listSources(
   );
 }
 
-/** Mentions of one page or person up to which each is looked at: fewer than most people have rights. */
+/**
+ * Up to this many mentions of one page or person are read one by one; most people hold more rights.
+ */
 const FEW_MENTIONS = 25;
 
 /**
- * The ids in which one page of the list is found: of few mentions all, else those that the user's rights lead to.
+ * The ids that hold one page of the list: all mentions if they are few, else those that the user's
+ * rights lead to.
  */
 function sourceIds(db: Db, userId: string, target: SQL, seek: ListSeek): SQL {
   const all = db
@@ -173,8 +176,8 @@ function sourceIds(db: Db, userId: string, target: SQL, seek: ListSeek): SQL {
  * The ids of one page of mentions, found from the user's rights: the first of each drive that the user
  * may view whole, and the one, if any, of each page granted to them.
  *
- * Found from the target instead, a guest would have everything read that mentions a much mentioned page,
- * to see three. The inner limits keep the planner from starting there.
+ * From the target, a guest's query would read every mention of a popular page to show three. The
+ * inner limits keep the planner from starting there.
  */
 function firstSources(db: Db, userId: string, target: SQL, seek: ListSeek): SQL {
   const key = { id: mentions.id, createdAt: mentions.createdAt };
@@ -197,7 +200,7 @@ function firstSources(db: Db, userId: string, target: SQL, seek: ListSeek): SQL 
     .from(mentions)
     .where(and(target, sql`${mentions.sourcePageId} = "granted"."pageId"`, seek.where))
     .limit(1);
-  // Named as the table, both take the order of the list.
+  // Both have the table's name, so that the order of the list applies to them.
   return sql`array(
     select ${mentions.id} from (
       select "first".* from unnest(${wholeDrives(userId, 'canView')}) "whole" ("id")
@@ -212,12 +215,12 @@ function firstSources(db: Db, userId: string, target: SQL, seek: ListSeek): SQL 
 
 const byTitle = keyset([{ column: pages.title }, { column: pages.id }]);
 
-/** The pages that a page mentions, among those the user may see, by title. */
+/** Lists the pages that a page mentions, among those the user may see, by title. */
 export async function listMentionedPages(
   db: Db,
   params: PageRequest & { userId: string; pageId: string },
 ): Promise<KeysetPage<PageSummary>> {
-  // The source must be visible as well: mentions tell of its content.
+  // The source must be visible as well, because mentions reveal its content.
   const source = db
     .select({ id: pages.id })
     .from(pages)

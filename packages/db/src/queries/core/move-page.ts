@@ -8,14 +8,14 @@ import type { PageSummary } from './pages.ts';
 import { lockDriveOf, type Place, positionAt } from './tree-order.ts';
 
 /**
- * Moves a page with all that hangs on it, or gives it another place among its siblings.
+ * Moves a page with its subtree, to another parent or another place among its siblings.
  *
  * @param params.parentId the new parent, or null for the root of the drive
  * @param params.place default: the end
  * @throws NotFoundError, ForbiddenError when the user does not see or may not edit the page or the
- *   parent; the root takes administering the drive
- * @throws InvalidInputError for a parent that is the page itself or lies under it, a parent in
- *   another drive, or a place next to a page that is not there, or that the user may not see
+ *   parent, or does not administer the drive at its root
+ * @throws InvalidInputError for a parent that is the page itself or under it, a parent in another
+ *   drive, or a place next to a page that is not there or that the user may not see
  * @throws ConflictError when the page or the parent is in the trash
  */
 export async function movePage(

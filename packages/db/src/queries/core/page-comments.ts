@@ -39,7 +39,9 @@ const commentDetail = {
   updatedAt: pageComments.updatedAt,
 };
 
-/** A comment as readers get it: one in the trash keeps its place in the thread, without its text. */
+/**
+ * A comment as lists return it: one in the trash keeps its place in the thread, without its text.
+ */
 export type ListedComment = Omit<PageComment, 'content'> & {
   content: string | null;
   authorName: string | null;
@@ -48,7 +50,7 @@ export type ListedComment = Omit<PageComment, 'content'> & {
 /** A comment with the replies to it, and the replies to those. */
 export type CommentThread = Omit<ListedComment, 'replyCount'> & { replies: CommentThread[] };
 
-/** Comments that one thread gives at most. */
+/** The most comments that one thread returns. */
 const maxThread = 1000;
 
 const newCommentSchema = insertPageCommentSchema
@@ -58,7 +60,8 @@ const newCommentSchema = insertPageCommentSchema
 /**
  * Comments on a page, or replies to a comment there. The caller needs the right to view the page.
  *
- * @param params.mentionedUserIds whom the text names; those of them who may view the page are told
+ * @param params.mentionedUserIds the people that the text names; each who may view the page is
+ *   notified
  * @throws NotFoundError when there is no page that the user may see
  * @throws InvalidInputError when the text is wrong, or the comment to answer is not on this page
  * @throws ConflictError when the page or the comment to answer is in the trash
@@ -110,7 +113,7 @@ async function rejectTrashed(db: Db, commentId: string): Promise<void> {
 }
 
 /**
- * Changes the text of one's own comment.
+ * Changes the text of the user's own comment.
  *
  * @throws NotFoundError when there is no such comment on a page that the user may see
  * @throws ForbiddenError when another person wrote it
@@ -130,8 +133,8 @@ export async function editPageComment(
 }
 
 /**
- * Deletes a comment: its place stays, its text is shown to nobody. For its author, and for who may
- * delete the page.
+ * Deletes a comment: its place stays, its text is shown to nobody. Its author may, and everyone who
+ * may delete the page.
  *
  * @throws NotFoundError when there is no such comment on a page that the user may see
  * @throws ForbiddenError when the user neither wrote it nor may delete the page
@@ -145,7 +148,7 @@ export async function trashPageComment(
   return changeComment(db, params.commentId, { isTrashed: true, trashedAt: new Date() }, false);
 }
 
-/** Brings a deleted comment back; for the same people, with the same errors. */
+/** Restores a deleted comment. Rights and errors are those of `trashPageComment`. */
 export async function restorePageComment(
   db: Db,
   params: { userId: string; commentId: string },
@@ -201,7 +204,7 @@ const replyCount = sql<number>`(${sql`select count(*)::int from ${pageComments} 
 
 const oldestFirst = keyset([{ column: pageComments.createdAt }, { column: pageComments.id }]);
 
-/** The comments on a page that start a thread, oldest first, each with how many replies it has. */
+/** Lists the comments on a page that start a thread, oldest first, each with its reply count. */
 export async function listPageComments(
   db: Db,
   params: PageRequest & { userId: string; pageId: string },
@@ -213,7 +216,7 @@ export async function listPageComments(
   );
 }
 
-/** The replies to a comment, oldest first, each with how many replies it has itself. */
+/** Lists the replies to a comment, oldest first, each with its own reply count. */
 export async function listCommentReplies(
   db: Db,
   params: PageRequest & { userId: string; pageId: string; commentId: string },
@@ -242,7 +245,7 @@ async function listComments(
       .from(pageComments)
       .innerJoin(pages, eq(pages.id, pageComments.pageId))
       .where(and(among, hasPageRight(params.userId, 'canView'), seek.where))
-      // Constant, yet of `is null` the planner does not know that: without it, it would sort.
+      // Constant, but the planner cannot infer that from IS NULL, and would sort without it.
       .orderBy(
         seek.reversed ? desc(pageComments.parentId) : asc(pageComments.parentId),
         ...seek.orderBy,
@@ -252,7 +255,7 @@ async function listComments(
 }
 
 /**
- * A comment with all replies to it, nested, oldest first; the first 1,000 of them by depth.
+ * Gives a comment with all replies to it, nested, oldest first; the first 1,000 of them by depth.
  * @throws NotFoundError when there is no such comment on a page that the user may see
  */
 export async function getCommentThread(

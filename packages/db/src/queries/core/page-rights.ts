@@ -12,7 +12,10 @@ const verbs: Record<PageRight, string> = {
   canDelete: 'delete',
 };
 
-/** Also a `mapConstraints` entry: without a transaction the page may be deleted before the write. */
+/**
+ * Also a `mapConstraints` entry, because without a transaction the page may be deleted before the
+ * write.
+ */
 export const noSuchPage = () => new NotFoundError('There is no such page, or you may not see it.');
 
 /** The facts about a page that a write needs. */
@@ -29,21 +32,21 @@ export interface PageStanding {
   managed: boolean;
 }
 
-/** Which right a user needs on a page, and how the page is held until the transaction ends. */
+/** The right that a user needs on a page, and the page's lock until the transaction ends. */
 export interface PageRightParams {
   userId: string;
   pageId: string;
   right: PageRight;
   /**
-   * `key share`, the default, keeps the page from being deleted. `no key update` also lets one change
-   * of what belongs to the page happen at a time.
+   * `key share`, the default, keeps the page from being deleted. With `no key update`, changes of
+   * what belongs to the page also follow one another.
    */
   hold?: 'key share' | 'no key update';
 }
 
 /**
- * A page on which a user has a right. In a transaction the page is held: it is not deleted for good
- * before that ends, so what is written about it finds it.
+ * A page on which a user has a right. A transaction locks the page, so it is not purged before a
+ * row that refers to it is committed.
  *
  * @throws NotFoundError when there is no such page, or none that this user may see
  * @throws ForbiddenError when the user sees it but lacks the right
@@ -78,7 +81,7 @@ export async function requirePageRight(
 }
 
 /**
- * The same, for a page that must not lie in the trash.
+ * The same, for a page that must not be in the trash.
  *
  * @throws ConflictError when the page or its drive is in the trash
  */
@@ -90,7 +93,10 @@ export async function requireLivePage(db: Db, params: PageRightParams): Promise<
   return page;
 }
 
-/** Checks that a user may put a page there. Returns whether they administer the drive. */
+/**
+ * Checks that a user may create or move a page there.
+ * @returns whether they administer the drive
+ */
 export async function mayAddTo(
   db: Db,
   { userId, driveId, parentId }: { userId: string; driveId: string; parentId: string | null },

@@ -26,9 +26,9 @@ const latestFirst = keyset([{ column: pageVersions.revision, direction: 'desc' }
 export interface PageVersionSummary {
   readonly revision: number;
   readonly title: string;
-  /** When it was changed to the next version. */
+  /** When the next version replaced it. */
   readonly replacedAt: Date;
-  /** By whom; null for an import, or once the person is gone. */
+  /** The author of the next version; null for an import, or once the person is gone. */
   readonly replacedBy: string | null;
   readonly replacedByName: string | null;
 }
@@ -36,7 +36,7 @@ export interface PageVersionSummary {
 /**
  * Lists a page's former versions, latest first; the current one is not among them.
  *
- * @param params.userId who asks; one who may not edit the page gets an empty list
+ * @param params.userId the caller; gets an empty list without edit rights on the page
  */
 export async function listPageVersions(
   db: Db,
@@ -84,10 +84,10 @@ const storedSchema = z.array(
 );
 
 /**
- * A page as it was at a revision, put together from at most 20 patches, or as it is.
+ * Gives a page at a former revision, rebuilt from at most 20 patches, or at the current one.
  *
  * @returns undefined for a revision that was not kept, and for a page that the user may not edit
- * @throws DbError when what is stored is damaged: its hash does not fit
+ * @throws DbError when the stored version is damaged, because its hash does not match
  */
 export async function getPageVersion(
   db: Db,
@@ -108,7 +108,7 @@ export async function getPageVersion(
     .orderBy(asc(pageVersions.revision))
     .limit(mostPatches)
     .as('later');
-  // One statement: the page and its versions of the same moment.
+  // One statement, so that the page and its versions are from one snapshot.
   const [found] = await db
     .select({
       revision: pages.revision,
@@ -127,7 +127,7 @@ export async function getPageVersion(
   return { revision, title: wanted.title, content: contentOf(versions, current.content) };
 }
 
-/** The content of the first version: from the nearest that holds its own, or the page's, back to it. */
+/** The content of the first version, rebuilt from the nearest whole one, or from the page's. */
 function contentOf(versions: z.output<typeof storedSchema>, current: string): string {
   const whole = versions.findIndex(({ content }) => content !== null);
   const patched = whole === -1 ? versions : versions.slice(0, whole);
@@ -158,18 +158,18 @@ export async function requirePageVersion(
   return version;
 }
 
-/** The difference between two versions of a page. */
+/** The differences between two versions of a page. */
 export interface PageDiff {
   readonly from: PageVersionText;
   readonly to: PageVersionText;
-  /** The stretches of lines that differ, in order. */
+  /** The ranges of lines that differ, in order. */
   readonly changes: readonly LineChange[];
 }
 
 /**
- * The lines that differ between two revisions of a page.
+ * Compares two revisions of a page by lines.
  *
- * @param params.to the page's present revision, or a kept one
+ * @param params.to the page's present revision, or a stored one
  * @throws NotFoundError as `requirePageVersion`
  */
 export async function diffPageVersions(
@@ -183,8 +183,8 @@ export async function diffPageVersions(
 }
 
 /**
- * Gives a page the title and content of an earlier version. That is a change like any other: what the
- * page is now becomes a version.
+ * Gives a page the title and content of an earlier version. Like any other change, it stores the
+ * present ones as a version.
  *
  * @param params.version the revision to go back to
  * @param params.revision the page's revision as the caller read it
@@ -211,10 +211,10 @@ const purgeSchema = z.object({
 });
 
 /**
- * Deletes old versions, the oldest first: the ones that remain need none of them.
+ * Deletes old versions, the oldest first, because the remaining ones need none of them.
  *
  * @param params.before only versions that were replaced before
- * @param params.keep how many of each page stay however old they are; default 50
+ * @param params.keep how many of each page stay at any age; default 50
  * @param params.limit how many at most; default 1,000. Call again while as many were deleted
  * @returns how many were deleted
  */
@@ -223,7 +223,7 @@ export async function purgePageVersions(
   params: z.input<typeof purgeSchema>,
 ): Promise<{ deleted: number }> {
   const { before, keep, limit } = parseInput(purgeSchema, params);
-  // The latest that may go, for the few pages that have as many versions as that.
+  // The latest version to delete, for the few pages that have that many.
   const newestToGo = sql`(select newer.revision from ${pageVersions} newer where newer."pageId" = ${pageVersions.pageId} order by newer.revision desc offset ${keep} limit 1)`;
   const old = db
     .select({ pageId: pageVersions.pageId, revision: pageVersions.revision })

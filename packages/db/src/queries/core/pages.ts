@@ -31,7 +31,7 @@ import { lockDrive } from './locked-drive.ts';
 import { mayAddTo, requireLivePage } from './page-rights.ts';
 import { childrenOf, parentFirst, positionAt } from './tree-order.ts';
 
-/** A page as it is read: without the search vector. */
+/** A page without the search vector. */
 export type PageDetail = Omit<Page, 'searchVector'>;
 /** A page as lists show it. */
 export type PageSummary = { [K in keyof typeof pageSummary]: Page[K] };
@@ -86,7 +86,7 @@ const childPagesOf = preparedPages(
 );
 
 /**
- * The children of a page that the user may see, in order, outside the trash.
+ * Lists the children of a page that the user may see, in order, outside the trash.
  * @param params.parentId null for the pages at the root of the drive
  */
 export async function listChildPages(
@@ -132,7 +132,7 @@ const drivePagesOf = preparedPages(
   },
 );
 
-/** The pages of a drive that the user may see, outside the trash, latest change first. */
+/** Lists the pages of a drive that the user may see, outside the trash, latest change first. */
 export async function listDrivePages(
   db: Db,
   params: PageRequest & { userId: string; driveId: string },
@@ -170,10 +170,10 @@ export type NewPageValues = Omit<
 >;
 
 /**
- * Makes a page at the end of a parent, or of the drive's root.
+ * Creates a page at the end of a parent, or of the drive's root.
  *
- * The caller needs the right to edit the parent; at the root, they must administer the drive. Someone
- * who does not administer the drive gets on the new page what they hold on its parent.
+ * The caller needs the right to edit the parent; at the root, they must administer the drive. A
+ * caller who does not administer the drive gets the same rights on the new page as on its parent.
  *
  * @throws NotFoundError, ForbiddenError when the user does not see or may not edit the parent
  * @throws ConflictError when the parent or the drive is in the trash
@@ -186,7 +186,7 @@ export async function createPage(
   const values = parseInput(newPageSchema, page);
   const { driveId, parentId = null } = values;
   return transaction(db, async (tx) => {
-    // First the parent: an unknown drive must not be told from one that may not be seen.
+    // The parent first, so that an unknown drive gets the same answer as a hidden one.
     if (parentId !== null) await mayAddTo(tx, { userId, driveId, parentId });
     await lockDrive(tx, driveId);
     const managed = await mayAddTo(tx, { userId, driveId, parentId });
@@ -269,7 +269,8 @@ export async function updatePage(
   return transaction(db, async (tx) => {
     await keepVersion(tx, { which, userId, changes });
     const [updated] = await update(tx);
-    // Refused inside: the right may have ended since, and then the version that was kept must go too.
+    // Thrown inside the transaction: if the right has ended since, the stored version must roll
+    // back too.
     return updated ?? refuseUpdate(tx, params);
   });
 }

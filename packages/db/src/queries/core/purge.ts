@@ -13,10 +13,10 @@ const purgeSchema = z.object({
 const child = alias(pages, 'child');
 
 /**
- * Deletes for good what has been in the trash for longer than some days: pages, leaves first, then
- * drives. Runs in batches, each committed by itself, so that no lock is held for long; may be
- * stopped and run again at any time. A drive whose tree is being changed is left for the next run.
- * A live page is never taken along with a trashed parent.
+ * Deletes pages (leaves first) and then drives for good that have been in the trash for longer than
+ * some days. It commits each batch by itself, so that no lock is held for long, and may be stopped
+ * and run again at any time. It leaves a drive whose tree is being changed for the next run, and
+ * never deletes a live page with a trashed parent.
  *
  * @param params.batchSize rows per statement; default 1,000
  * @returns how many pages and drives were deleted
@@ -38,8 +38,8 @@ export async function purgeTrash(
   };
 }
 
-// The drive is locked as by every change of its tree: a page that is being restored is passed over.
-// The condition stands outside the subselect too: there it is checked again on a row that changed
+// It locks the drive as every change of its tree does, and so skips a page that is being restored.
+// The condition stands outside the subselect too, where it is checked again on a row that changed
 // (was restored) while the statement waited.
 const deleteLeaves = (condition: SQL, batchSize: number) => sql`
   with gone as (

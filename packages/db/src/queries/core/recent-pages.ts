@@ -15,7 +15,7 @@ import { hasPageRight } from '../permissions/access.ts';
 import { pageSummaryFor } from './columns.ts';
 import type { PageSummary } from './pages.ts';
 
-/** A page, and when the user who asks last viewed it. */
+/** A page, and when the caller last viewed it. */
 export type RecentPage = PageSummary & { readonly viewedAt: Date };
 
 const latestViewed = keyset([
@@ -49,14 +49,16 @@ const viewedPages = <Params extends { userId: string }>(
   );
 
 const recentPagesOf = viewedPages<{ userId: string }>(() => undefined);
-// `is true` keeps the drive out of the index condition: the latest views are walked, and their pages found
-// by key. With a plain comparison the planner reads every page of the drive to sort the few that were viewed.
+// `is true` keeps the drive out of the index condition, so the query reads the latest views in
+// order and their pages by key. With a plain comparison the planner reads every page of the drive
+// to sort the few viewed ones.
 const recentDrivePagesOf = viewedPages<{ userId: string; driveId: string }>(
   (p) => sql`(${pages.driveId} = ${p.driveId}) is true`,
 );
 
 /**
- * The pages that the user viewed last, among those that they may still see, outside the trash.
+ * Lists the pages that the user viewed last, among those that they may still see, outside the
+ * trash.
  * @param params.driveId only of this drive
  */
 export async function listRecentPages(
@@ -71,8 +73,8 @@ export async function listRecentPages(
 }
 
 /**
- * Remembers that the user viewed a page now: for their recent pages, and as the page's last view by
- * anybody. Does not count as a change of the page.
+ * Records that the user viewed a page now, for their recent pages and as the page's last view by
+ * anybody. It is no change of the page.
  *
  * @throws NotFoundError when there is no such page, or none that this user may see
  */

@@ -16,7 +16,7 @@ import type { Db } from '../../database.ts';
 import { type PageType, pages } from '../../schema/index.ts';
 import { pagesAnywhere, pagesInDrive } from '../permissions/access.ts';
 
-/** A piece of a snippet; `match` for the words that were searched. */
+/** A piece of a snippet; `match` is true for the searched words. */
 export interface SnippetPart {
   readonly text: string;
   readonly match: boolean;
@@ -49,7 +49,7 @@ const bestFirst = keyset([
   { column: pages.id, direction: 'desc' },
 ]);
 
-/** A rare word is looked up first and compared with what the person may see; a frequent one is not. */
+/** PostgreSQL then looks up a rare word first, but not a frequent one. */
 const forTheseWords = { replan: true };
 const hitsEverywhere = preparedPages(
   bestFirst,
@@ -101,9 +101,9 @@ function rankedHits(db: Db, among: { whole: SQL; granted: SQL }, seek: PreparedS
  * Full-text search over titles (weighted higher) and contents of the pages that a user may see,
  * outside the trash, best match first.
  *
- * @param params.words as people type them: `"exact phrase"`, `or` and `-without` work
+ * @param params.words as typed: `"exact phrase"`, `or` and `-without` work
  * @param params.driveId only in this drive
- * @returns a page of hits; none when every word is a stop word. Only these rows get a snippet made
+ * @returns a page of hits, each with a snippet; none when every word is a stop word
  * @throws InvalidInputError for an empty search, one longer than 500 characters, or a wrong cursor
  */
 export async function searchPages(
@@ -126,12 +126,12 @@ export async function searchPages(
   };
 }
 
-// Control characters mark the hits, and are taken out of the page's text: it can't forge a mark.
-// ts_headline leaves out HTML tags by itself.
+// Control characters mark the hits, and are removed from the page's text, so that it can't forge a
+// mark. ts_headline leaves out HTML tags by itself.
 const [open, close] = ['\u0002', '\u0003'];
 const headlineOptions = `StartSel=${open}, StopSel=${close}, MaxFragments=2, MaxWords=24, MinWords=8, FragmentDelimiter=" … "`;
 
-/** Reads no further than the search vector does. */
+/** Reads as much text as the search vector does. */
 const headline = (query: SQL) =>
   sql<string>`ts_headline('english', translate(left(${pages.content}, 200000), ${open + close}, ''), ${query}, ${headlineOptions})`;
 

@@ -6,19 +6,19 @@ import { hasPageRight, hasPageRightAmongMany } from '../permissions/access.ts';
 import { assembleTree, type FlatPage, type TreeNode } from './assemble-tree.ts';
 import { maxTreePages } from './drive-tree.ts';
 
-/** One step of the way from the drive's root to a page. */
+/** One step of the path from the drive's root to a page. */
 export interface Breadcrumb {
   readonly id: string;
   readonly title: string;
   readonly type: PageType;
 }
 
-/** How deep a tree is followed, at most: a bound, should a row's parents ever form a ring. */
+/** The greatest depth that is followed, in case a row's parents ever form a cycle. */
 const maxDepth = 1000;
 
 /**
- * A page with everything under it, outside the trash, that the user may see.
- * A page that the user may not see ends its branch.
+ * Gives a page with its subtree, outside the trash, as far as the user may see it. A page that they
+ * may not see ends its branch.
  *
  * @throws NotFoundError when the user may not see the page, or it is in the trash
  * @throws InvalidInputError when there are more than 50,000 pages
@@ -51,8 +51,8 @@ export async function getSubtree(
 const treeColumns = sql`${pages.id}, ${pages.driveId}, ${pages.parentId}, ${pages.title}, ${pages.type}, ${pages.position}`;
 
 /**
- * The way from the root of the drive to a page, the page itself last. Steps that the user may not
- * see are left out. A page in the trash has the way it lies there: from the page it was trashed with.
+ * Lists the path from the root of the drive to a page, the page itself last, without pages that the
+ * user may not see. For a page in the trash, the path begins at the page that it was trashed with.
  *
  * @returns empty when there is no such page, or the user may not see it
  */

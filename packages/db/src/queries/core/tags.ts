@@ -46,7 +46,7 @@ const nameTaken = {
 const newTagSchema = insertTagSchema.pick({ driveId: true, name: true, color: true });
 
 /**
- * Makes a tag in a drive that the user owns or administers.
+ * Creates a tag in a drive that the user owns or administers.
  *
  * @throws ConflictError when the drive has a tag of that name, whatever its case
  * @throws NotFoundError, ForbiddenError when the user does not see or administer the drive
@@ -68,7 +68,7 @@ const tagChangesSchema = updateTagSchema
   .strict()
   .refine((changes) => Object.keys(changes).length > 0, 'names nothing to change');
 
-/** Renames or recolours a tag; the same people, the same errors as for making one. */
+/** Renames or recolours a tag. Rights and errors are those of `createTag`. */
 export async function updateTag(
   db: Db,
   params: { userId: string; tagId: string; changes: z.input<typeof tagChangesSchema> },
@@ -83,7 +83,7 @@ export async function updateTag(
   return tag;
 }
 
-/** Deletes a tag, from all pages too; the same people, the same errors as for making one. */
+/** Deletes a tag, from all pages too. Rights and errors are those of `createTag`. */
 export async function deleteTag(db: Db, params: { userId: string; tagId: string }): Promise<void> {
   await requireManagedTag(db, params);
   await db.delete(tags).where(eq(tags.id, params.tagId));
@@ -104,7 +104,7 @@ const byName = keyset([
   { column: tags.id },
 ]);
 
-/** The tags of a drive that the user sees, by name. */
+/** Lists the tags of a drive that the user sees, by name. */
 export async function listTags(
   db: Db,
   params: PageRequest & { userId: string; driveId: string },
@@ -121,10 +121,10 @@ export async function listTags(
 }
 
 /**
- * Puts a tag on a page. Doing it again changes nothing.
+ * Puts a tag on a page. A second call changes nothing.
  *
  * @throws NotFoundError, ForbiddenError when the user does not see or may not edit the page
- * @throws InvalidInputError when the tag is none of the page's drive
+ * @throws InvalidInputError when the tag belongs to another drive
  */
 export async function tagPage(
   db: Db,
@@ -142,7 +142,7 @@ export async function tagPage(
 }
 
 /**
- * Takes a tag off a page.
+ * Removes a tag from a page.
  * @returns whether the page carried it
  * @throws NotFoundError, ForbiddenError when the user does not see or may not edit the page
  */
@@ -158,7 +158,7 @@ export async function untagPage(
   return removed.length > 0;
 }
 
-/** The tags of a page that the user may see, by name. */
+/** Lists the tags of a page that the user may see, by name. */
 export async function listPageTags(
   db: Db,
   params: PageRequest & { userId: string; pageId: string },
@@ -190,7 +190,10 @@ const latestTagged = keyset([
   { column: pageTags.pageId, direction: 'desc' },
 ]);
 
-/** The pages that carry a tag, among those the user may see, outside the trash, latest tagged first. */
+/**
+ * Lists the pages that carry a tag, among those the user may see, outside the trash, latest tagged
+ * first.
+ */
 export async function listPagesByTag(
   db: Db,
   params: PageRequest & { userId: string; driveId: string; tagId: string },

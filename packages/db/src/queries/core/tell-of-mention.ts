@@ -10,11 +10,11 @@ import { hasPageRight } from '../permissions/access.ts';
 export const mentionedSchema = z.array(cuidSchema).max(100).default([]);
 
 /**
- * Tells people that a page, or something written on it, names them: those who may view the page, and
- * nobody else, as the words tell of its content. Call it in the transaction of what was written.
+ * Notifies people that a page, or a text on it, names them. Only those who may view the page are
+ * notified, because the words reveal its content. Call it in the transaction that writes the text.
  *
- * @param params.where what opens the place: the id of the comment or message
- * @param params.text what was written, of which the notification shows the start
+ * @param params.where the id of the comment or message, to open it
+ * @param params.text the text, whose start the notification shows
  */
 export async function tellOfMention(
   tx: Tx,

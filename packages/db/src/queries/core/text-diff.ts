@@ -1,7 +1,7 @@
 // The difference of two texts by lines: the greedy algorithm of Myers, "An O(ND) Difference Algorithm
 // and Its Variations" (1986), between the lines that both begin and end with.
 
-/** Lines of the first list, from `at` on, that others of the second stand for. */
+/** Lines of the first list, from `at` on, that lines of the second replace. */
 export interface LineChange {
   readonly at: number;
   readonly removed: readonly string[];
@@ -10,7 +10,7 @@ export interface LineChange {
   readonly added: readonly string[];
 }
 
-/** Above so many differing lines, everything between the first and the last is one change. */
+/** Above this many differing lines, everything between the first and the last is one change. */
 const mostDifferences = 1000;
 
 /** The lines of a text, each with its line feed. */
@@ -42,7 +42,7 @@ export function changesOf(before: readonly string[], after: readonly string[]): 
   return changes;
 }
 
-/** Pairs of places with the same line, in order; none when the lists differ too much. */
+/** Pairs of positions with the same line, in order; none when the lists differ too much. */
 function matchingLines(one: readonly string[], other: readonly string[]): [number, number][] {
   const reached = new Map<number, number>([[1, 0]]);
   const trace: Map<number, number>[] = [];

@@ -2,8 +2,9 @@ import type { TextPatch } from '../../schema/core/page-versions.ts';
 import { changesOf, linesOf } from './text-diff.ts';
 
 /**
- * A patch from one text to another: for each changed stretch where it begins, how many UTF-16 units go,
- * and what comes instead. Found by lines, then narrowed to the characters that differ.
+ * Makes a patch from one text to another: for each changed range its start, the number of UTF-16
+ * units to drop, and their replacement. It compares lines, then narrows to the characters that
+ * differ.
  */
 export function makePatch(from: string, to: string): TextPatch {
   const before = linesOf(from);
@@ -38,7 +39,7 @@ function narrowed(at: number, removed: string, added: string): TextPatch[number]
   return [at + start, removed.length - tail - start, added.slice(start, added.length - tail)];
 }
 
-/** Half of a character beyond U+FFFF: cut there, neither half could be stored. */
+/** Half of a character beyond U+FFFF: PostgreSQL could store neither half alone. */
 const isHighSurrogate = (text: string, at: number): boolean => {
   const code = text.charCodeAt(at);
   return code >= 0xd800 && code <= 0xdbff;

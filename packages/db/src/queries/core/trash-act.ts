@@ -3,13 +3,14 @@ import type { Tx } from '../../database.ts';
 import { pages } from '../../schema/index.ts';
 
 // A trash act takes a page out of the tree (its parentId moves to originalParentId) together with
-// every live page under it. So a page in the trash without a parent began an act, and the tree under
-// it is exactly what that act trashed: what was trashed before has been taken out already.
+// every live page under it. So a page in the trash without a parent began an act, and the tree
+// under it is exactly what that act trashed, because pages trashed before have left that tree
+// already.
 
 /**
  * Trashes live pages with every live page under them, one act each, in one statement. The pages must
  * not lie under one another, and the transaction must hold the drive's lock.
- * @returns how many pages went
+ * @returns how many pages were trashed
  */
 export async function trashActs(
   tx: Tx,
@@ -37,8 +38,8 @@ export async function trashActs(
 }
 
 /**
- * Undoes trash acts in one statement: the pages they began with and all that went with those are
- * live again. The pages themselves stay without a parent: the caller gives each its place.
+ * Undoes trash acts in one statement: the pages that began them, and all pages trashed with those,
+ * are live again. The first ones stay without a parent; the caller gives each its place.
  * @returns how many pages came back
  */
 export async function reviveActs(

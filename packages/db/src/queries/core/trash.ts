@@ -17,7 +17,7 @@ import type { PageSummary } from './pages.ts';
 import { reviveActs, trashActs } from './trash-act.ts';
 import { childrenOf, lockDriveOf, positionAt } from './tree-order.ts';
 
-/** Live pages of a subtree that a user may view. */
+/** Counts the live pages of a subtree that a user may view. */
 async function countSeenUnder(
   tx: Tx,
   { userId, pageId }: { userId: string; pageId: string },
@@ -36,10 +36,10 @@ async function countSeenUnder(
 }
 
 /**
- * Puts a page and all that hangs on it into the trash, also pages under it that the user may not see:
- * a right to delete is one on the whole branch. The owner and the ADMINs can restore it.
+ * Trashes a page with its subtree, also pages that the user may not see, because a right to delete
+ * covers the whole branch. The owner and the ADMINs can restore it.
  *
- * @returns how many pages were trashed, counting those that the user may see
+ * @returns how many pages were trashed, without those that the user may not see
  * @throws NotFoundError, ForbiddenError when the user does not see or may not delete the page
  * @throws ConflictError when it is in the trash already
  */
@@ -57,11 +57,13 @@ export async function trashPage(
 }
 
 /**
- * Brings back a page from the trash with exactly what went there with it. It returns to its former
- * place; to the end of the drive's root when its former parent is deleted or in the trash itself.
+ * Restores a page from the trash with exactly the pages that were trashed with it. It returns to
+ * its former place, or to the end of the drive's root if its former parent is deleted or in the
+ * trash.
  *
- * @returns the page, and how many came back with it, itself included
- * @throws NotFoundError when the user does not administer the drive: nobody else sees the trash
+ * @returns the page, and how many pages were restored, itself included
+ * @throws NotFoundError when the user does not administer the drive, because nobody else sees the
+ *   trash
  * @throws ConflictError when it is not in the trash, went there with a page above it, or its drive is
  *   in the trash
  */
@@ -106,7 +108,7 @@ async function liveParent(db: Db, parentId: string | null): Promise<string | nul
   return parent?.id ?? null;
 }
 
-/** The position it had, or the one after whoever took that meanwhile. */
+/** Its former position, or the one after the page that took that meanwhile. */
 async function formerPosition(
   tx: Tx,
   home: { driveId: string; parentId: string | null; pageId: string },
@@ -144,8 +146,8 @@ const latestTrashed = keyset([
 ]);
 
 /**
- * The pages of a drive that a trash act began with, latest first: what can be restored. Empty for
- * anyone but the owner and the ADMINs.
+ * Lists the pages of a drive that can be restored: those that began a trash act, latest first.
+ * Empty for anyone but the owner and the ADMINs.
  */
 export async function listTrashedPages(
   db: Db,

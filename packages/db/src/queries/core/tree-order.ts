@@ -6,7 +6,7 @@ import { hasPageRight } from '../permissions/access.ts';
 import { lockDrive } from './locked-drive.ts';
 import { positionBetween } from './position.ts';
 
-/** Where among its siblings a page goes. */
+/** A page's place among its siblings. */
 export type Place = 'first' | 'last' | { readonly before: string } | { readonly after: string };
 
 /**
@@ -23,11 +23,11 @@ export async function lockDriveOf(tx: Tx, pageId: string): Promise<void> {
 }
 
 /**
- * The position for a place among siblings. Renumbers them when no `real` is left there, so the
- * transaction must hold the drive's lock.
+ * Gives the position for a place among siblings. It renumbers them if no `real` is left there, so
+ * the transaction must hold the drive's lock.
  *
  * @param target.pageId the page that moves; it does not count among the siblings
- * @param target.userId who names the place: a sibling that they may not see is none for them
+ * @param target.userId the caller, for whom only visible siblings count
  * @throws InvalidInputError when the place names a page that is not a sibling there
  */
 export async function positionAt(tx: Tx, target: Target): Promise<number> {
@@ -97,7 +97,9 @@ async function gapAt(tx: Tx, { driveId, parentId, place, pageId, userId }: Targe
     : { above: anchor.position, below: await edge(asc, and(siblings, sql`${key} > ${anchorKey}`)) };
 }
 
-/** Gives the siblings whole numbers in their order. `updatedAt` stays: no page was changed. */
+/**
+ * Gives the siblings whole numbers in their order. `updatedAt` stays, because no page was changed.
+ */
 async function renumberSiblings(
   tx: Tx,
   { driveId, parentId }: { driveId: string; parentId: string | null },
@@ -111,7 +113,10 @@ async function renumberSiblings(
     where ${pages.id} = numbered.id and ${pages.position} <> numbered.position`);
 }
 
-/** The condition of being a child of a page, or a root page of a drive, in a form an index serves. */
+/**
+ * The condition that a page is a child of a page, or a root page of a drive, in a form that an
+ * index serves.
+ */
 export const childrenOf = (
   driveId: string | Placeholder,
   parentId: string | Placeholder | null,
@@ -123,8 +128,7 @@ export const childrenOf = (
   );
 
 /**
- * The parent, to order children by before their position. It is the same for all of them, but of
- * `is null` the planner does not know that, and would sort the root's pages instead of reading them
- * in the order of the index.
+ * The parent, to order children by before their position. It is constant, but the planner cannot
+ * infer that from IS NULL, and would sort the root's pages instead of reading them in index order.
  */
 export const parentFirst = (direction: typeof asc): SQL => direction(pages.parentId);

@@ -7,7 +7,9 @@ import { requireLiveManagedDrive } from '../core/drive-rights.ts';
 import { lockDrive } from '../core/locked-drive.ts';
 import { tellOfDriveRole } from './tell.ts';
 
-/** Which role of a drive one member held before a change and holds after it; null means none. */
+/**
+ * The drive's own role that one member held before a change and holds after it; null means none.
+ */
 export interface DriveRoleChange {
   readonly driveId: string;
   readonly userId: string;
@@ -16,7 +18,7 @@ export interface DriveRoleChange {
 }
 
 /**
- * Gives a member one of the drive's own roles, in place of the one they held, or takes it away. The
+ * Gives a member one of the drive's own roles, in place of the former one, or takes it away. The
  * owner and the ADMINs of the drive may.
  *
  * @param params.roleId null takes the role away

@@ -27,7 +27,7 @@ import { lockDrive } from '../core/locked-drive.ts';
 import { managesDrive, seesDrive } from '../permissions/access.ts';
 import { onlyRow } from '../rows.ts';
 
-/** More would not fit into anyone's head, and the check below counts them. */
+/** A person cannot oversee more, and the check below counts them. */
 const mostRoles = 50;
 
 const detail = {
@@ -60,8 +60,8 @@ const newRoleSchema = insertDriveRoleSchema
   });
 
 /**
- * Makes a role of a drive: the members who are given it have its rights on every page of the drive that
- * is not in the trash. The owner and the ADMINs of the drive may.
+ * Creates a role of a drive. Members who hold it have its rights on every page of the drive outside
+ * the trash. The owner and the ADMINs of the drive may.
  *
  * @param params.canView default true; the other rights default to false
  * @throws InvalidInputError for a wrong name, or another right without canView
@@ -101,8 +101,8 @@ const roleChangesSchema = updateDriveRoleSchema
   .refine((changes) => Object.keys(changes).length > 0, 'names nothing to change');
 
 /**
- * Renames a role or changes what it gives, from now on and to everyone who holds it; omitted fields
- * stay unchanged. The same people, the same errors as for making one.
+ * Renames a role or changes its rights, at once for everyone who holds it; omitted fields stay
+ * unchanged. Rights and errors are those of `createDriveRole`.
  */
 export async function updateDriveRole(
   db: Db,
@@ -125,8 +125,8 @@ export async function updateDriveRole(
 }
 
 /**
- * Deletes a role. Its holders stay members, with what was granted to them page by page. The same people,
- * the same errors as for making one.
+ * Deletes a role. Its holders stay members and keep their grants on pages. Rights and errors are
+ * those of `createDriveRole`.
  *
  * @returns how many members held it
  */
@@ -153,18 +153,18 @@ export async function deleteDriveRole(
 /** A role of a drive, and how many members hold it. */
 export type DriveRoleSummary = DriveRole & { holders: number };
 
-// No id beside it: the drive has each name once.
+// Needs no id beside it, because the drive has each name once.
 const byName = keyset([
   { expression: sql`lower(${driveRoles.name})`, type: 'text', nullable: false },
 ]);
 
-// Within another template: alone, Drizzle would leave out the names of the tables.
+// Within another template, because alone Drizzle would leave out the tables' names.
 const holders = sql<number>`${sql`(select count(*)::int from ${driveMembers} where ${driveMembers.driveId} = ${driveRoles.driveId} and ${driveMembers.customRoleId} = ${driveRoles.id})`}`;
 
 /**
- * The roles of a drive by name.
+ * Lists the roles of a drive by name.
  *
- * @param params.userId who asks; one who does not administer the drive gets an empty list
+ * @param params.userId the caller; gets an empty list unless they administer the drive
  */
 export async function listDriveRoles(
   db: Db,
@@ -190,10 +190,7 @@ export async function listDriveRoles(
   );
 }
 
-/**
- * The role of a drive that an actor may change, while nobody else changes the drive's roles, members or
- * grants.
- */
+/** Locks the drive and gives the role, which the actor may change. */
 async function lockRole(
   tx: Tx,
   { actorId, roleId }: { actorId: string; roleId: string },

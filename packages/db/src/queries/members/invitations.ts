@@ -32,7 +32,7 @@ import { onlyRow } from '../rows.ts';
 import { getMemberRole, type MembershipChange } from './memberships.ts';
 import { tellOfInvitation, tellOfJoining } from './tell.ts';
 
-/** An invitation that can't be used any more, or not by this user. */
+/** Thrown for an invitation that can't be used any more, or not by this user. */
 export class InvitationError extends ConflictError {
   readonly reason: 'accepted' | 'revoked' | 'expired' | 'member';
 
@@ -61,7 +61,7 @@ const isPending = and(isNull(driveInvitations.acceptedAt), isNull(driveInvitatio
  * @returns the token for the invitation's link, once
  * @throws InvalidInputError for a malformed address, or a role other than ADMIN and MEMBER
  * @throws NotFoundError, ForbiddenError when the actor does not see or administer the drive
- * @throws ConflictError when the address has a part in the drive or a pending invitation, or the
+ * @throws ConflictError when the address belongs to a member or has a pending invitation, or the
  *   drive is in the trash
  */
 export async function inviteMember(
@@ -111,7 +111,7 @@ export async function inviteMember(
 /**
  * Accepts an invitation, once: if it is used twice at the same moment, one user becomes the member.
  *
- * @returns the new part in the drive
+ * @returns the new membership
  * @throws NotFoundError for an unknown token or user
  * @throws ForbiddenError when it was sent to another address than the user's
  * @throws InvitationError with the `reason` when it was accepted, revoked or has expired, or the
@@ -188,10 +188,10 @@ async function requireOpenInvitation(tx: Tx, tokenHash: string, userId: string) 
 }
 
 /**
- * Withdraws an invitation. Doing it again changes nothing.
+ * Revokes an invitation. A second call changes nothing.
  *
  * @throws NotFoundError when there is none, or the actor does not administer its drive
- * @throws InvitationError when it was accepted: remove the member instead
+ * @throws InvitationError when it was accepted; remove the member instead
  */
 export async function revokeInvitation(
   db: Db,
@@ -234,9 +234,9 @@ const latestFirst = keyset([
 ]);
 
 /**
- * A drive's invitations in every state, latest first.
+ * Lists a drive's invitations in every state, latest first.
  *
- * @param params.userId who asks; one who does not administer the drive gets an empty list
+ * @param params.userId the caller; gets an empty list unless they administer the drive
  */
 export async function listInvitations(
   db: Db,

@@ -49,7 +49,7 @@ const summary = {
 };
 /** A member as the drive's other members see them. */
 export type MemberSummary = Pick<DriveMember, keyof typeof summary> & {
-  /** The name of the role of the drive's own that they hold. */
+  /** The name of the drive's own role that they hold. */
   customRole: string | null;
   email: string;
   displayName: string | null;
@@ -60,10 +60,10 @@ const byJoining = keyset([{ column: driveMembers.joinedAt }, { column: driveMemb
 const viewer = alias(driveMembers, 'viewer');
 
 /**
- * A drive's members in the order they joined, its owner among them.
+ * Lists a drive's members in the order they joined, the owner included.
  *
- * @param params.userId who asks; one who has no part in the drive gets an empty list, as does a
- *   MEMBER while the drive is in the trash
+ * @param params.userId the caller; gets an empty list unless they are a member, and as a MEMBER
+ *   also while the drive is in the trash
  */
 export async function listDriveMembers(
   db: Db,
@@ -78,7 +78,7 @@ export async function listDriveMembers(
       and(
         eq(viewer.driveId, driveId),
         eq(viewer.userId, userId),
-        // In the trash a drive is seen by its owner and its ADMINs alone.
+        // Only the owner and the ADMINs see a drive in the trash.
         or(not(drives.isTrashed), ne(viewer.role, 'MEMBER')),
       ),
     );
@@ -101,7 +101,7 @@ export async function listDriveMembers(
   );
 }
 
-/** @returns a person's role in a drive, or undefined when they have no part in it */
+/** @returns a person's role in a drive, or undefined if they are no member */
 export async function getMemberRole(
   db: Db,
   params: { userId: string; driveId: string },
@@ -116,7 +116,7 @@ export async function getMemberRole(
 
 /**
  * Makes a member an ADMIN, or an ADMIN a MEMBER. The owner and the ADMINs of the drive may. A
- * change takes the drive's own role from the member.
+ * change takes the drive's own role away.
  *
  * @throws InvalidInputError for any other role
  * @throws NotFoundError when the actor does not see the drive, or the user is no member
@@ -148,7 +148,7 @@ export async function changeMemberRole(
 }
 
 /**
- * Takes a person out of a drive, with every grant they hold on its pages. The owner and the ADMINs
+ * Removes a member from a drive, with every grant they hold on its pages. The owner and the ADMINs
  * of the drive may.
  *
  * @throws NotFoundError when the actor does not see the drive, or the user is no member
@@ -171,9 +171,9 @@ export async function removeMember(
 }
 
 /**
- * Gives up one's own part in a drive, with every grant held on its pages.
+ * Ends the user's own membership of a drive, with every grant they hold on its pages.
  *
- * @throws NotFoundError for a drive in which the user has no part
+ * @throws NotFoundError when the user is no member of the drive
  * @throws ConflictError for the owner
  */
 export async function leaveDrive(
@@ -182,7 +182,7 @@ export async function leaveDrive(
 ): Promise<MembershipChange> {
   const { userId, driveId } = params;
   return transaction(db, async (tx) => {
-    // Before the lock: an unknown drive must not be told from one of others.
+    // Before the lock, so that an unknown drive gets the same answer as other people's.
     if (!(await getMemberRole(tx, { userId, driveId }))) throw noPart();
     await lockDrive(tx, driveId);
     if (!(await getMemberRole(tx, { userId, driveId }))) throw noPart();
@@ -265,7 +265,7 @@ async function removePart(tx: Tx, driveId: string, userId: string): Promise<Memb
   return before;
 }
 
-/** An invitation holds as long as its sender could send it: with that right, what is pending ends. */
+/** A pending invitation ends with its sender's right to send it. */
 async function withdrawInvitations(tx: Tx, driveId: string, userId: string): Promise<void> {
   await tx
     .update(driveInvitations)

@@ -11,20 +11,20 @@ interface Told {
   readonly userId: string;
 }
 
-/** Tells a user that they were invited. The token is not in it: it goes by e-mail alone. */
+/** Notifies a user of an invitation, without its token, which goes by e-mail only. */
 export async function tellOfInvitation(tx: Tx, told: Told): Promise<void> {
   const { driveId, driveName, actorId, userId } = told;
   await notify(tx, {
     type: 'DRIVE_INVITED',
     recipientIds: [userId],
     actorId,
-    // No driveId: they have no part in the drive yet.
+    // No driveId, because they are no member yet.
     metadata: { driveId },
     words: (actor) => ({ title: `${actor} invited you to a drive`, message: `“${driveName}”` }),
   });
 }
 
-/** Tells who invited someone that they have come. */
+/** Notifies the sender of an invitation that it was accepted. */
 export async function tellOfJoining(tx: Tx, told: Told): Promise<void> {
   const { driveId, driveName, actorId, userId } = told;
   await notify(tx, {
@@ -36,7 +36,7 @@ export async function tellOfJoining(tx: Tx, told: Told): Promise<void> {
   });
 }
 
-/** Tells a user of their new part in a drive; null when they have none any more. */
+/** Notifies a user of their new role in a drive; null means that they were removed. */
 export async function tellOfRole(
   tx: Tx,
   told: Told & { before: MemberRole; after: MemberRole | null },
@@ -55,7 +55,7 @@ export async function tellOfRole(
   });
 }
 
-/** Tells a member which of the drive's own roles they hold now; null for none. */
+/** Notifies a member of the drive's own role that they hold now; null for none. */
 export async function tellOfDriveRole(
   tx: Tx,
   told: Told & { before: string | null; after: string | null },

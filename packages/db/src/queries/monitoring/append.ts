@@ -18,7 +18,7 @@ const errorLogsSchema = z.array(insertErrorLogSchema.omit(stamps));
 /**
  * Appends any number of log lines, all or none.
  *
- * @param params.lines a line's `createdAt` is when it was logged; default now
+ * @param params.lines a line's `createdAt` is the time of logging; default now
  * @returns how many were appended
  * @throws InvalidInputError naming the wrong lines by number, and no value
  */
@@ -29,7 +29,7 @@ export async function appendSystemLogs(
   return insertChunked(db, systemLogs, parseInput(systemLogsSchema, params.lines));
 }
 
-/** Appends measurements of requests; as `appendSystemLogs`. */
+/** Appends measurements of requests, as `appendSystemLogs` does. */
 export async function appendApiMetrics(
   db: Db,
   params: { lines: z.input<typeof apiMetricsSchema> },
@@ -37,7 +37,7 @@ export async function appendApiMetrics(
   return insertChunked(db, apiMetrics, parseInput(apiMetricsSchema, params.lines));
 }
 
-/** Appends errors; as `appendSystemLogs`. */
+/** Appends errors, as `appendSystemLogs` does. */
 export async function appendErrorLogs(
   db: Db,
   params: { lines: z.input<typeof errorLogsSchema> },

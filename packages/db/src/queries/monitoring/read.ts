@@ -22,7 +22,7 @@ import {
   systemLogs,
 } from '../../schema/index.ts';
 
-/** A stretch of time, its end excluded; at most 31 days, because that is what one answer reads. */
+/** A period, its end excluded; at most 31 days, because one answer reads all of it. */
 export interface Stretch {
   readonly from: Date;
   readonly to: Date;
@@ -55,12 +55,12 @@ const systemLogColumns = {
 };
 
 /**
- * Log lines of a stretch of time, latest first. The BRIN index finds the stretch; it is sorted anew
+ * Lists log lines of a period, latest first. The BRIN index finds the period, which is sorted again
  * for each page, so ask for hours rather than weeks.
  *
  * @param params.levels only these
  * @param params.source only this part of the application
- * @throws InvalidInputError for a stretch over 31 days, an unknown level, a malformed cursor
+ * @throws InvalidInputError for a period over 31 days, an unknown level, a malformed cursor
  */
 export async function listSystemLogs(
   db: Db,
@@ -103,7 +103,7 @@ const errorLogColumns = {
   createdAt: errorLogs.createdAt,
 };
 
-/** Errors of a stretch of time, latest first; as `listSystemLogs`. */
+/** Lists errors of a period, latest first, as `listSystemLogs` does. */
 export async function listErrorLogs(
   db: Db,
   params: PageRequest & Stretch & { name?: string },
@@ -126,7 +126,7 @@ export async function listErrorLogs(
   );
 }
 
-/** How one route did in a stretch of time; durations in milliseconds. */
+/** The requests of one route in a period; durations in milliseconds. */
 export interface RouteSummary {
   readonly method: string;
   readonly route: string;
@@ -137,7 +137,7 @@ export interface RouteSummary {
   readonly p95Ms: number;
 }
 
-/** The up to 200 busiest routes of a stretch of time, busiest first. */
+/** Sums up to 200 routes of a period, busiest first. */
 export async function summarizeApiMetrics(db: Db, params: Stretch): Promise<RouteSummary[]> {
   const { from, to } = parseStretch(params);
   const percentile = (share: number): SQL<number> =>
@@ -162,7 +162,7 @@ const activityOrder = keyset([
   { column: auditEntries.createdAt, direction: 'desc' },
   { column: auditEntries.id, direction: 'desc' },
 ]);
-/** The person behind a pseudonym; the pseudonym itself, once they were erased. */
+/** The person behind a pseudonym, or the pseudonym itself once they were erased. */
 const personOf = (pseudonym: PgColumn): SQL<string | null> =>
   sql`coalesce((select ${auditPseudonyms.userId} from ${auditPseudonyms} where ${auditPseudonyms.pseudonym} = ${pseudonym}), ${pseudonym})`;
 const activityColumns = {
@@ -184,17 +184,17 @@ const subjects = {
   actorId: auditEntries.actorId,
   targetUserId: auditEntries.targetUserId,
 } as const;
-/** A person is named in the trail by a pseudonym; an id without one stands for itself. */
+/** The trail names a person by a pseudonym; an id without one stands for itself. */
 const nameInTrail = (subject: keyof typeof subjects, id: string) =>
   subject === 'actorId' || subject === 'targetUserId'
     ? sql`coalesce((select ${auditPseudonyms.pseudonym} from ${auditPseudonyms} where ${auditPseudonyms.userId} = ${id}), ${id})`
     : id;
 
 /**
- * Lists the activity of a drive, of a page, by a person or towards a person; latest first.
- * The caller has checked that the reader may know.
+ * Lists the activity of a drive, of a page, by a person or towards a person; latest first. Check
+ * that the reader may see it before the call.
  *
- * @param params.subject which of the four the id names
+ * @param params.subject the kind of the id
  */
 export async function listActivity(
   db: Db,

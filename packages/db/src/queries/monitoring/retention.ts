@@ -13,16 +13,16 @@ const purgeSchema = z.object({
 });
 
 /**
- * Deletes log lines from before an instant, in batches that commit one by one: appends go on
- * meanwhile, and a run that is cut short has done part of the work. Give it the pool's handle; in a
+ * Deletes log lines from before an instant, in batches that commit one by one, so that appends go
+ * on meanwhile and an interrupted run has done part of the work. Give it the pool's handle; in a
  * transaction all batches commit together.
  *
- * The audit trail is no log: `pruneAuditTrail`. From a table that you partitioned by time, detach
- * partitions instead: rows are walked by their place in one table.
+ * For the audit trail use `pruneAuditTrail`. From a table that you partitioned by time, detach
+ * partitions instead, because this walks rows by their place in one table.
  *
  * @param params.batch rows per statement, default 5,000
  * @param params.maxBatches stop after so many; default: when nothing old is left
- * @returns how many lines went
+ * @returns how many lines were deleted
  */
 export async function purgeLogs(
   db: Db,
@@ -31,8 +31,8 @@ export async function purgeLogs(
   const { log, before, batch, maxBatches } = parseInput(purgeSchema, params);
   const table = logs[log];
   let deleted = 0;
-  // Walks the table in its physical order and goes on where the last batch ended: from the start,
-  // each batch would read again what the ones before it left dead.
+  // Walks the table in its physical order and goes on where the last batch ended, because from the
+  // start each batch would read the dead rows of the ones before.
   let position = '(0,0)';
   for (let done = 0; done < maxBatches; done++) {
     const [gone]: Record<string, unknown>[] = await db.execute(sql`

@@ -15,8 +15,8 @@ const queued = {
 export type QueuedEmail = Pick<EmailNotificationLog, keyof typeof queued>;
 
 /**
- * Takes the e-mails that have waited longest, for one worker: others pass over them until this
- * transaction ends. Send them and call `recordEmailOutcome` before it does.
+ * Takes the e-mails that have waited longest, for one worker; others skip them until this
+ * transaction ends. Send them and call `recordEmailOutcome` in the transaction.
  *
  * @param params.limit 1 to 100, default 20
  */
@@ -35,9 +35,9 @@ export async function takeQueuedEmails(
 }
 
 /**
- * Notes what became of an e-mail.
+ * Records the outcome of an e-mail.
  *
- * @param params.error what failed; without it the e-mail was sent
+ * @param params.error the failure; without it the e-mail was sent
  * @throws NotFoundError when no such e-mail waits
  */
 export async function recordEmailOutcome(

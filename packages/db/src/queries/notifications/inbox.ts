@@ -13,7 +13,7 @@ import { z } from 'zod';
 import type { Db } from '../../database.ts';
 import { type Notification, notifications } from '../../schema/index.ts';
 
-// The unread list shows exactly these, because notifications_unread_idx holds exactly these.
+// The unread list shows exactly the columns that notifications_unread_idx holds.
 const summary = {
   id: notifications.id,
   type: notifications.type,
@@ -38,7 +38,7 @@ const latestFirst = keyset([
   { column: notifications.id, direction: 'desc' },
 ]);
 
-/** A user's notifications, latest first, read and unread. */
+/** Lists a user's notifications, latest first, read and unread. */
 export async function listNotifications(
   db: Db,
   params: PageRequest & { userId: string },
@@ -53,7 +53,7 @@ export async function listNotifications(
   );
 }
 
-/** A user's unread notifications, latest first, without their metadata. */
+/** Lists a user's unread notifications, latest first, without their metadata. */
 export async function listUnreadNotifications(
   db: Db,
   params: PageRequest & { userId: string },
@@ -85,11 +85,11 @@ export async function countUnreadNotifications(
 }
 
 /**
- * Marks up to 200 of a user's notifications as read. One that is read keeps its time.
+ * Marks up to 200 of a user's notifications as read. One that was read before keeps its time.
  *
  * @returns how many were unread
  * @throws InvalidInputError for more than 200 ids
- * @throws NotFoundError when one of them is not this user's; none is marked then
+ * @throws NotFoundError when one of them is not this user's; then none is marked
  */
 export async function markNotificationsRead(
   db: Db,

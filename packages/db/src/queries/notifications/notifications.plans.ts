@@ -1,7 +1,7 @@
 import { type HotQuery, scanOrSort } from '../hot-query.ts';
 import { countUnreadNotifications, listNotifications, listUnreadNotifications } from './inbox.ts';
 
-/** notifications_unread_idx holds all that these show, so the table is not read. */
+/** notifications_unread_idx holds every column of these, so the table is not read. */
 const fromIndexAlone = [
   ...scanOrSort,
   'Index Scan on notifications',

@@ -15,15 +15,15 @@ const eventSchema = insertNotificationSchema
   .pick({ type: true, metadata: true, pageId: true, driveId: true })
   .extend({ recipientIds: z.array(z.string()).max(1000) });
 
-/** Something that happened, for the people it concerns. */
+/** An event, with the people it concerns. */
 export type NotificationEvent = z.input<typeof eventSchema> & {
   /** The actor, who gets no notification. Null for the system. */
   readonly actorId: string | null;
-  /** The words, given the actor's name; cut to what a notification holds. */
+  /** Gives the words from the actor's name; they are cut to a notification's length. */
   readonly words: (actor: string) => { title: string; message: string };
 };
 
-/** By which ways one person is told. */
+/** The channels that one person chose. */
 export interface Delivery {
   readonly userId: string;
   readonly inApp: boolean;
@@ -34,10 +34,11 @@ export interface Delivery {
 const actor = alias(users, 'actor');
 
 /**
- * Tells people of something, each by the ways that they want for its type: writes the notification
- * that the application shows, and queues the e-mail. Call it in the transaction of what happened.
+ * Notifies people of an event over the channels that each chose for its type: writes the
+ * notification that the application shows, and queues the e-mail. Call it in the transaction of the
+ * event.
  *
- * @returns the ways chosen, for whoever sends pushes
+ * @returns each person's channels, for the sender of pushes
  * @throws InvalidInputError for malformed metadata or more than 1,000 recipients
  */
 export async function notify(tx: Tx, event: NotificationEvent): Promise<Delivery[]> {
@@ -79,15 +80,15 @@ export async function notify(tx: Tx, event: NotificationEvent): Promise<Delivery
 }
 
 /**
- * Later than every notification that the person has, under their lock: so their notifications are in
- * the order in which they were committed, and none that was not shown yet is marked as read up to a
- * later one.
+ * Later than every notification of the person, under their lock. So their notifications are in the
+ * order in which they were committed, and marking up to the latest one shown marks none that was
+ * not shown.
  */
 const nextMoment = (userId: string) =>
   sql`(select greatest(clock_timestamp()::timestamptz(3), max(n."createdAt") + interval '1 ms')
     from ${notifications} n where n."userId" = ${userId})`;
 
-/** Lets one transaction after the other notify a person. */
+/** Locks a person's inbox, so that transactions notify them one after the other. */
 const lockedInbox = sql`pg_advisory_xact_lock(hashtextextended('notifications ' || ${users.id}, 0))`;
 
 /** The recipients, locked in the order of their ids, so that two events of several people cannot deadlock. */
@@ -99,7 +100,7 @@ function recipientsOf(
 ) {
   return tx
     .select({
-      // PostgreSQL calls what changes something after it has sorted.
+      // PostgreSQL calls a volatile function after it has sorted.
       lock: lockedInbox,
       userId: users.id,
       address: users.email,
@@ -119,7 +120,7 @@ function recipientsOf(
     .limit(recipientIds.length);
 }
 
-/** Cuts by characters and not code units, so that no emoji is halved. */
+/** Cuts by characters and not code units, so that it halves no emoji. */
 function cut(text: string, max: number): string {
   const characters = [...text];
   return characters.length <= max ? text : `${characters.slice(0, max - 1).join('')}…`;

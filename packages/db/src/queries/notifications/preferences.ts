@@ -18,10 +18,13 @@ const wish = {
   pushEnabled: notificationPreferences.pushEnabled,
   inAppEnabled: notificationPreferences.inAppEnabled,
 };
-/** By which ways a person wants to hear of one type. */
+/** The channels that a person chose for one type. */
 export type NotificationWish = Pick<NotificationPreference, keyof typeof wish>;
 
-/** A user's wish for every type there is, in the order of the types; all ways where nothing is set. */
+/**
+ * Gives a user's channels for every type, in the order of the types; all channels if nothing is
+ * set.
+ */
 export async function getNotificationPreferences(
   db: Db,
   params: { userId: string },
@@ -45,7 +48,7 @@ const waysSchema = insertNotificationPreferenceSchema.pick({ type: true }).exten
 });
 
 /**
- * Sets by which ways a user wants to hear of one type; a way that is left out stays as it is.
+ * Sets a user's channels for one type; omitted channels stay unchanged.
  *
  * @throws InvalidInputError for an unknown type
  * @throws NotFoundError when there is no such user
@@ -61,7 +64,7 @@ export async function setNotificationPreference(
       .values({ userId: params.userId, type, ...ways })
       .onConflictDoUpdate({
         target: [notificationPreferences.userId, notificationPreferences.type],
-        // updatedAt is always set, so that a call without any way is a valid statement.
+        // updatedAt is always set, so that a call without a channel is a valid statement.
         set: { ...ways, updatedAt: new Date() },
       })
       .returning(wish),

@@ -3,10 +3,10 @@ import { type AnyPgColumn, alias } from 'drizzle-orm/pg-core';
 import type { Db } from '../../database.ts';
 import { driveMembers, driveRoles, drives, pagePermissions, pages } from '../../schema/index.ts';
 
-// The one place that decides who may do what. Every query that reads or writes for a user takes its
-// condition from here: an owner or ADMIN of a drive has every right on its pages, in the trash too;
-// anyone else has, outside the trash, what an unexpired grant gives on a page and what their role of
-// the drive gives on all of them; a MEMBER without either sees the drive alone.
+// The one place that decides rights. Every query that reads or writes for a user takes its
+// condition from here. The owner and ADMINs of a drive have every right on its pages, in the trash
+// too. Anyone else has, outside the trash, the rights of an unexpired grant on a page and those of
+// their role in the drive on all of its pages. A MEMBER without either sees only the drive.
 
 /** A right on a page. Each of the others implies canView, which the database enforces. */
 export type PageRight = 'canView' | 'canEdit' | 'canShare' | 'canDelete';
@@ -21,7 +21,7 @@ const partRole = alias(driveRoles, 'partRole');
 const held = alias(pagePermissions, 'held');
 const heldPage = alias(pages, 'heldPage');
 
-/** For queries on `page_permissions`: grants that still hold. */
+/** For queries on `page_permissions`: the condition that a grant still holds. */
 export const unexpiredGrant = sql`(${pagePermissions.expiresAt} is null or ${pagePermissions.expiresAt} > now())`;
 
 const unexpired = sql`(${held.expiresAt} is null or ${held.expiresAt} > now())`;
@@ -44,15 +44,16 @@ export const managesDrive = (
     or exists (select 1 from ${driveMembers} ${part} where ${part.driveId} = ${driveId} and ${part.userId} = ${userId} and ${part.role} = 'ADMIN'))`;
 
 /**
- * Whether the role that the membership `part` names gives a right. Not a join: the planner would hash the
- * roles of all drives for a person with many memberships. Most members hold none, and are asked no further.
+ * The condition that the role of the membership `part` gives a right. It is no join, because for a
+ * person with many memberships the planner would hash the roles of all drives. Most members hold no
+ * role, and need no lookup.
  */
 const roleGives = (right: PageRight): SQL =>
   sql`${part.customRoleId} is not null and (select ${partRole[right]} from ${driveRoles} ${partRole} where ${partRole.id} = ${part.customRoleId})`;
 
 /**
- * The condition that a user manages a drive, or holds a role of it for which `byRole` is true. One look at
- * their membership serves both: this is asked for each row of a list.
+ * The condition that a user manages a drive, or holds a role of it for which `byRole` is true. One
+ * lookup of their membership serves both, because a list evaluates this for each row.
  */
 const managesOrHoldsRole = (userId: UserIdValue, driveId: AnyPgColumn | SQL, byRole: SQL): SQL =>
   sql`(${ownsDrive(userId, driveId)}
@@ -69,8 +70,8 @@ export const hasPageRight = (userId: UserIdValue, right: PageRight): SQL =>
       and ${inLiveDrive}))`;
 
 /**
- * The condition that a user may see the parent of the query's row of `pages`, given that they may see
- * the row: so it is in the trash only where they manage the drive.
+ * The condition that a user may see the parent of the query's row of `pages`, given that they may
+ * see the row, which is in the trash only if they manage the drive.
  */
 export const seesParent = (userId: UserIdValue): SQL =>
   sql`(exists (select 1 from ${pagePermissions} ${held} where ${held.pageId} = ${pages.parentId} and ${held.userId} = ${userId} and ${held.canView} and ${unexpired})
@@ -85,7 +86,10 @@ const managedDrives = (userId: UserIdValue): SQL => sql`array(
       union all
       select ${part.driveId} from ${driveMembers} ${part} where ${part.userId} = ${userId} and ${part.role} = 'ADMIN')`;
 
-/** The drives on whose live pages a user has a right: those that they manage, and by a role if live. */
+/**
+ * The drives on whose live pages a user has a right: by managing the drive, or by a role in a live
+ * one.
+ */
 export const wholeDrives = (userId: UserIdValue, right: PageRight): SQL => sql`array(
       ${ownedDrives(userId)}
       union all
@@ -98,8 +102,8 @@ export const grantedPages = (userId: UserIdValue, right: PageRight): SQL =>
   sql`select ${held.pageId} from ${pagePermissions} ${held} where ${held.userId} = ${userId} and ${held[right]} and ${unexpired}`;
 
 /**
- * The same condition for lists: the user's drives and grants are read once, as arrays, so that
- * indexes on pages can start from them. Gives the same answer as `hasPageRight` on every row.
+ * The same condition for lists: it reads the user's drives and grants once, as arrays, so that
+ * indexes on pages can start from them. It gives the same answer as `hasPageRight` on every row.
  */
 export const hasPageRightAmongMany = (userId: UserIdValue, right: PageRight): SQL =>
   sql`((${pages.driveId} = any (${wholeDrives(userId, right)})
@@ -107,11 +111,11 @@ export const hasPageRightAmongMany = (userId: UserIdValue, right: PageRight): SQ
     or (not ${pages.isTrashed} and ${pages.id} = any (array(${grantedPages(userId, right)})) and ${inLiveDrive}))`;
 
 /**
- * The same condition for a search, as two that never hold together: a list is the union of both. The
- * search leaves out pages in the trash by itself.
+ * The same condition for a search, as two that exclude each other; a list is the union of both. The
+ * search itself leaves out pages in the trash.
  *
- * Each has an index to start from; with `or` between them the planner puts bitmaps together, and
- * then compares every page that it finds with every grant: 500 ms for 5,000 grants among 1,000,000
+ * Each has an index to start from. With `or` between them the planner combines bitmaps and then
+ * compares every page that it finds with every grant: 500 ms for 5,000 grants among 1,000,000
  * pages, where the union takes 50.
  */
 export const pagesAnywhere = (
@@ -127,8 +131,8 @@ const isLive = (driveId: string | Placeholder): SQL =>
   sql`(select not ${liveDrive.isTrashed} from ${drives} ${liveDrive} where ${liveDrive.id} = ${driveId})`;
 
 /**
- * The condition that a user has a right on every live page of a drive: they manage it, or it is live
- * and their role gives the right. A scalar subquery, so it is asked once per statement.
+ * The condition that a user has a right on every live page of a drive: they manage it, or it is
+ * live and their role gives the right. It is a scalar subquery, so it runs once per statement.
  */
 export const holdsWholeDrive = (
   userId: UserIdValue,
@@ -138,13 +142,13 @@ export const holdsWholeDrive = (
   sql`(select ${managesOrHoldsRole(userId, sql`${driveId}`, sql`${roleGives(right)} and ${isLive(driveId)}`)})`;
 
 /**
- * The same condition for lists of one drive's pages, as two that never hold together: every page for
- * whoever has the right on the whole drive, else those granted. A list is the union of both, each in
- * order and limited, and leaves out pages in the trash by itself.
+ * The same condition for lists of one drive's pages, as two that exclude each other: every page for
+ * a user with the right on the whole drive, else the granted ones. A list is the union of both,
+ * each in order and limited, and itself leaves out pages in the trash.
  *
- * Which of them holds is asked once per statement and not per page, and the other is never run. As
- * one condition with `or`, the planner would now read a huge drive to sort it for its owner, now walk
- * through it for a guest with three grants.
+ * The statement decides once which of them holds, and never runs the other. With one condition and
+ * `or`, the planner would sort a huge drive for its owner, or read all of it for a guest with three
+ * grants.
  *
  * @param driveId an id or the placeholder for one, never a column
  */
@@ -162,19 +166,22 @@ export const pagesInDrive = (
   };
 };
 
-/** Grants from which on a list of a drive's pages starts from the drive: reading each would cost more. */
+/**
+ * With more grants than this, a list of a drive's pages starts from the drive, because reading each
+ * grant would cost more.
+ */
 const FEW_GRANTS = 500;
 
 /**
- * The granted branch of `pagesInDrive` for a list of one page in an order that an index on pages has: it
- * costs the same in a drive of ten pages and of a million.
+ * The granted branch of `pagesInDrive` for a list of one page in an order that an index on pages
+ * has: it costs the same in a drive of ten pages as in one of a million.
  *
- * The planner takes every drive for an average one and walks through it in order, looking for the user's
- * pages: the whole drive, where someone with three grants sees three. A user with few grants is served
- * from the grants; a user with many soon meets a granted page on that walk.
+ * The planner takes every drive for an average one and reads it in order, looking for the user's
+ * pages: the whole drive, for someone with three grants. So a list for few grants starts from the
+ * grants; with many grants, that walk soon meets a granted page.
  *
- * @param walk the list's ids where they are searched in order: its query on `pages` with this condition,
- *   ordered and limited
+ * @param walk the query for the list's ids in order: on `pages`, with this condition, ordered and
+ *   limited
  */
 export const grantedInDrive = (
   userId: UserIdValue,
@@ -188,16 +195,15 @@ export const grantedInDrive = (
     sql`${pages.driveId} = ${driveId} and not ${pages.isTrashed} and ${pages.id} = any (${grants})`,
   );
   const holdsFew = sql`(select count(*) <= ${sql.raw(String(FEW_GRANTS))} from (${grantedPages(userId, right)} limit ${sql.raw(String(FEW_GRANTS + 1))}) few)`;
-  // No index serves "is not distinct from": with "=" the planner would start from the drive again.
+  // No index serves "is not distinct from"; with "=" the planner would start from the drive again.
   return sql`(not ${whole} and not ${pages.isTrashed} and ${pages.driveId} is not distinct from ${driveId}
       and ${pages.id} = any (case when ${holdsFew} then ${grants} else array(${searched}) end)
       and ${isLive(driveId)})`;
 };
 
 /**
- * The condition that a user may see that a drive exists: its owner and members, and who holds an
- * unexpired grant on one of its pages while neither is in the trash.
- * For queries on `drives`.
+ * The condition that a user may see that a drive exists: as owner or member, or by an unexpired
+ * grant on one of its pages while neither is in the trash. For queries on `drives`.
  */
 export const seesDrive = (userId: UserIdValue): SQL =>
   sql`(${managesDrive(userId, drives.id)}
@@ -206,7 +212,10 @@ export const seesDrive = (userId: UserIdValue): SQL =>
       or exists (select 1 from ${pagePermissions} ${held} join ${pages} ${heldPage} on ${heldPage.id} = ${held.pageId}
         where ${held.userId} = ${userId} and ${held.canView} and ${unexpired} and ${heldPage.driveId} = ${drives.id} and not ${heldPage.isTrashed}))))`;
 
-/** The same condition for lists of drives: the user's parts and grants are read once, as arrays. */
+/**
+ * The same condition for lists of drives: it reads the user's memberships and grants once, as
+ * arrays.
+ */
 export const seesDriveAmongMany = (userId: UserIdValue): SQL =>
   sql`(${drives.ownerId} = ${userId}
     or ${drives.id} = any (array(
@@ -230,12 +239,12 @@ const fullAccess: PageAccess = { canView: true, canEdit: true, canShare: true, c
 
 /**
  * A user's membership, role and grant for pages by id: every right at once, for `rightsOf`.
- * @param which the pages, told by their unique id: it bounds the rows
+ * @param which the pages, by their unique id, which bounds the rows
  */
 export function accessRows(db: Db, userId: Placeholder, which: SQL) {
   return db
     .select({
-      // Named as the rows are read, so that the driver's rows need no second making.
+      // The names are those of the result, so that the driver's rows need no mapping.
       pageId: sql<string>`${pages.id}`.as('pageId'),
       manages:
         sql<boolean>`(${drives.ownerId} = ${userId} or coalesce(${driveMembers.role} = 'ADMIN', false))`.as(
@@ -288,6 +297,9 @@ const ofRole = (row: AccessRow): PageAccess => ({
   canDelete: row.roleDelete === true,
 });
 
-/** Those of a row's rights that have no end: what the membership gives. The rest ends with the grant. */
+/**
+ * Those of a row's rights that have no end, because the membership gives them. The others end with
+ * the grant.
+ */
 export const lastingRightsOf = (row: AccessRow): PageAccess =>
   row.manages ? fullAccess : ofRole(row);

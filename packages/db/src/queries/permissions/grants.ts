@@ -38,10 +38,10 @@ const grantSchema = rightsSchema.extend(termsSchema.shape);
 type Who = { actorId: string; pageId: string; userId: string };
 
 /**
- * Lets a person view a page, and do more with it. Granting again replaces the earlier grant.
+ * Grants a person the right to view a page, and further rights. It replaces an earlier grant.
  *
- * The actor must be allowed to share the page, can neither give nor take away a right that they do
- * not hold, nor give one for longer than they hold it, and can't change their own grant.
+ * The actor needs the right to share the page. They can neither give nor take away a right that
+ * they do not hold, nor give one for longer than they hold it, nor change their own grant.
  *
  * @param params.expiresAt without it the grant holds until it is revoked
  * @throws InvalidInputError for an end in the past
@@ -63,8 +63,8 @@ export async function grantPageAccess(
 }
 
 /**
- * Changes what an existing grant gives, until when, or its note; omitted fields stay unchanged.
- * The same rules as for `grantPageAccess` hold.
+ * Changes an existing grant's rights, end or note; omitted fields stay unchanged. The rules of
+ * `grantPageAccess` hold.
  *
  * @param params.changes.expiresAt null for no end
  * @throws NotFoundError also when this user has no grant on the page
@@ -85,12 +85,12 @@ export async function updatePageGrant(
 }
 
 /**
- * Takes a person's grant on a page away; in the trash too. They are told, unless they could not see
- * the page any more.
- * The actor must be allowed to share the page and hold every right that the grant gives.
+ * Revokes a person's grant on a page, in the trash too. It notifies them, unless they could no
+ * longer see the page. The actor needs the right to share the page and every right that the grant
+ * gives.
  *
  * @throws NotFoundError when the actor does not see the page, or the user has no grant on it
- * @throws ForbiddenError when the actor may not take it away
+ * @throws ForbiddenError when the actor may not revoke it
  */
 export async function revokePageAccess(db: Db, params: Who): Promise<GrantChange> {
   return changeGrant(db, params, (before) => {
@@ -105,7 +105,7 @@ interface Terms {
   readonly note: string | null;
 }
 
-/** @param decide the new terms from the present ones; null takes the grant away */
+/** @param decide gives the new terms from the present ones; null revokes the grant */
 async function changeGrant(
   db: Db,
   { actorId, pageId, userId }: Who,
@@ -141,8 +141,8 @@ async function changeGrant(
     const { driveId, title: pageTitle } = page;
     const subject = { pageId, pageTitle, driveId, actorId, userId };
     const change = { ...subject, before: present, after: after?.rights ?? null };
-    // A person whose right had ended, or whose page lies in the trash, is told nothing: the words would name
-    // the page as it is called now.
+    // A person whose right had ended, or whose page is in the trash, is not notified, because the
+    // words would reveal the page's present title.
     if (after || (present && !page.isTrashed)) await tellOfGrant(tx, change, before !== null);
     return change;
   });

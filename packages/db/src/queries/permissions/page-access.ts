@@ -27,11 +27,9 @@ import {
 } from './access.ts';
 
 /**
- * Gives a user's rights on a page. The drive's owner and its ADMINs may do everything, in the trash
- * too; anyone else, outside the trash, what an unexpired grant gives and what their role of the drive
- * gives.
+ * Gives a user's rights on a page. `access.ts` states the rules.
  *
- * @returns all false also for an unknown page or user: who may not see a page can't tell that it
+ * @returns all false also for an unknown page or user, so that nobody can tell that a hidden page
  *   exists
  */
 export async function getPageAccess(
@@ -43,8 +41,8 @@ export async function getPageAccess(
 }
 
 /**
- * Gives a user's rights on a page, and until when: null for no end. For those who grant: a grant must
- * not outlast the rights it is made with.
+ * Gives a user's rights on a page, and their end: null for none. For granting, because a grant must
+ * not outlast the rights of its giver.
  */
 export async function getAuthority(
   db: Db,
@@ -90,8 +88,8 @@ const byId = keyset([{ column: pages.id }]);
 const idsAtOnce = { most: 10_000, usual: 1000 } as const;
 
 /**
- * The pages of a drive that a user may view, or do more with, by id: the same answer as
- * `getPageAccess` page by page.
+ * Lists the ids of the pages of a drive on which a user has a right, in the order of ids. The
+ * answer is that of `getPageAccess` for each page.
  *
  * @param params.right default canView
  * @param params.limit 1 to 10,000 ids; default 1,000
@@ -112,8 +110,8 @@ function idsOfRight(
   right: PageRight,
   seek: PreparedSeek,
 ) {
-  // Asked once per statement and not per page: a scalar subquery is an InitPlan, and the branch
-  // that it rules out is never run.
+  // A scalar subquery is an InitPlan: it runs once per statement and not per page, and the branch
+  // that it rules out never runs.
   const manages = sql`(select ${managesDrive(userId, sql`${driveId}`)})`;
   const whole = holdsWholeDrive(userId, driveId, right);
   const isLiveDrive = sql`(select not ${drives.isTrashed} from ${drives} where ${drives.id} = ${driveId})`;
@@ -124,9 +122,9 @@ function idsOfRight(
     .where(and(eq(pages.driveId, driveId), whole, or(not(pages.isTrashed), manages), seek.where))
     .orderBy(...seek.orderBy)
     .limit(seek.limit);
-  // Each grant is looked up in the drive, in the order of ids. As a join the planner would walk through
-  // the drive instead, which it takes for an average one; a subquery with a limit stays by itself. Named
-  // "pages", the grants take the conditions and the order of the list.
+  // Looks each grant up in the drive, in the order of ids. With a join the planner would read the
+  // whole drive instead, which it takes for an average one; it does not merge a subquery with a
+  // limit. The alias "pages" lets the list's conditions and order apply.
   const grants = db
     .select({ id: sql<string>`${pagePermissions.pageId}`.as('id') })
     .from(pagePermissions)
@@ -145,7 +143,7 @@ function idsOfRight(
     .where(and(isLiveDrive, not(whole), seek.where))
     .orderBy(...seek.orderBy)
     .limit(seek.limit);
-  // At most one branch gives rows, each in order: no order over the union is needed.
+  // At most one branch gives rows, each in order, so the union needs no sort.
   return unionAll(all, granted);
 }
 

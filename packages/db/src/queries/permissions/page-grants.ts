@@ -15,7 +15,7 @@ const summary = {
   expiresAt: pagePermissions.expiresAt,
   note: pagePermissions.note,
 };
-/** A grant as those who may share the page see it listed. */
+/** A grant as lists return it to people who may share the page. */
 export type GrantSummary = Pick<PagePermission, keyof typeof summary> & {
   email: string;
   displayName: string | null;
@@ -29,7 +29,7 @@ const latestFirst = keyset([
 /**
  * Lists a page's grants, latest first, expired ones too.
  *
- * @param params.userId who asks; one who may not share the page gets an empty list
+ * @param params.userId the caller; gets an empty list without the right to share the page
  */
 export async function listPageGrants(
   db: Db,

@@ -3,7 +3,7 @@ import { getAccessToPages, getPageAccess, listAccessiblePageIds } from './page-a
 import { listPageGrants } from './page-grants.ts';
 import { listShareLinks, openShareLink } from './share-links.ts';
 
-/** Ids come out of the indexes alone: page_permissions_userId_pageId_idx and pages_driveId_id_key. */
+/** Ids come from the indexes alone: page_permissions_userId_pageId_idx and pages_driveId_id_key. */
 const idsFromIndexes = [
   ...scanOrSort,
   'Index Scan on pages',
@@ -15,7 +15,7 @@ const idsFromIndexes = [
 export const permissionPlans: readonly HotQuery[] = [
   {
     name: 'openShareLink',
-    // No link has this token, so that looking for the plan counts no use.
+    // No link has this token, so running it for its plan counts no use.
     run: (db) => openShareLink(db, { token: 'none' }).catch(() => undefined),
     forbidden: scanOrSort,
     statements: 1,

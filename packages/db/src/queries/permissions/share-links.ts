@@ -37,8 +37,9 @@ const isOpen = and(
 );
 
 /**
- * Makes a link with which anyone reads the page, without an account. It holds only while its maker may
- * share the page: unlike a grant it names nobody, so nobody else would know whose it was.
+ * Creates a link with which anyone reads the page, without an account. It is valid only while its
+ * maker may share the page, because unlike a grant it names nobody, and no one else would know
+ * whose it was.
  *
  * @param params.lifetimeSeconds default 7 days, at most 400
  * @param params.maxUses how often it may be opened; default any number
@@ -77,11 +78,11 @@ export async function createShareLink(
   });
 }
 
-/** The part of a page that a link shows: nothing that leads to other pages. */
+/** The part of a page that a link shows, without anything that leads to other pages. */
 export type SharedPage = Pick<Page, 'title' | 'type' | 'content' | 'updatedAt'>;
 
 /**
- * Opens a link: one use. If uses come at the same moment, no more succeed than it has left.
+ * Opens a link, which counts as one use. Concurrent uses cannot exceed the ones left.
  *
  * @throws NotFoundError for a link that is unknown, has expired, was revoked or used up, whose page is
  *   in the trash, or whose maker may no longer share it: the answer does not tell which
@@ -124,7 +125,7 @@ const summary = {
   revokedAt: shareLinks.revokedAt,
   createdAt: shareLinks.createdAt,
 };
-/** A link as those who may share the page see it: never its token's hash. */
+/** A link as lists return it, without its token's hash. */
 export type ShareLinkSummary = Pick<ShareLink, keyof typeof summary>;
 
 const latestFirst = keyset([
@@ -133,9 +134,9 @@ const latestFirst = keyset([
 ]);
 
 /**
- * A page's links in every state, latest first.
+ * Lists a page's links in every state, latest first.
  *
- * @param params.userId who asks; one who may not share the page gets an empty list
+ * @param params.userId the caller; gets an empty list without the right to share the page
  */
 export async function listShareLinks(
   db: Db,
@@ -158,9 +159,9 @@ export async function listShareLinks(
 }
 
 /**
- * Ends a link, whoever of those that may share the page made it.
+ * Revokes a link; anyone who may share the page may.
  *
- * @returns false when it had ended by itself or was revoked before
+ * @returns false if it had expired, was used up or was revoked before
  * @throws NotFoundError, ForbiddenError when the user does not see or may not share its page
  */
 export async function revokeShareLink(

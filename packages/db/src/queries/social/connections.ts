@@ -28,11 +28,11 @@ import { isPair, pairOf, refuseSelf } from './pair.ts';
 
 type Pair = { userId: string; otherId: string };
 
-/** When a person of the pair blocked the other; null where they did not. */
+/** When this person of the pair blocked the other; null if they did not. */
 const ownBlockOf = (userId: string): SQL =>
   sql`case when ${connections.user1Id} = ${userId} then ${connections.user1BlockedAt} else ${connections.user2BlockedAt} end`;
 
-/** For a user, a block of theirs comes before one of the other's. */
+/** For a user, their own block comes before the other's. */
 const standingFor = (userId: string) => ({
   id: connections.id,
   status: connections.status,
@@ -43,10 +43,10 @@ const standingFor = (userId: string) => ({
   >`${sql`case when ${ownBlockOf(userId)} is not null then ${userId}::text else ${connections.blockedBy} end`}`,
   updatedAt: connections.updatedAt,
 });
-/** How two people stand to each other. `blockedBy` is who asks, if they blocked the other. */
+/** The relation of two people. `blockedBy` is the caller, if they blocked the other. */
 export type Standing = Pick<Connection, keyof ReturnType<typeof standingFor>>;
 
-/** @returns undefined when the two have nothing to do with each other */
+/** @returns undefined when the two have no relation */
 export async function getConnection(db: Db, params: Pair): Promise<Standing | undefined> {
   const [found] = await db
     .select(standingFor(params.userId))
@@ -57,7 +57,7 @@ export async function getConnection(db: Db, params: Pair): Promise<Standing | un
 }
 
 /**
- * Asks someone to connect. When they have asked as well, also at the same moment, the two are
+ * Asks someone to connect. If they have asked as well, also at the same moment, the two are
  * connected at once.
  *
  * @throws InvalidInputError for a request to oneself, or an oversized message
@@ -178,7 +178,7 @@ const waitsFor = ({ userId, otherId }: Pair) =>
 const noRequest = () => new NotFoundError('No request of this person waits for you.');
 
 /**
- * Ends a connection, or takes one's own request back. The other is not told.
+ * Ends a connection, or withdraws the user's own request. The other is not notified.
  * @throws NotFoundError when there is neither
  */
 export async function removeConnection(db: Db, params: Pair): Promise<void> {
@@ -196,8 +196,8 @@ export async function removeConnection(db: Db, params: Pair): Promise<void> {
 }
 
 /**
- * Blocks someone, whatever they were to each other before, also when they have blocked this user: each
- * side's block stands until that side lifts it. The other is not told. Blocking again changes nothing.
+ * Blocks someone, whatever their relation, also if they have blocked this user: each side's block
+ * stands until that side lifts it. The other is not notified. A second call changes nothing.
  *
  * @throws InvalidInputError for oneself
  * @throws NotFoundError when there is no such user
@@ -240,8 +240,8 @@ export async function blockUser(db: Db, params: Pair): Promise<void> {
 }
 
 /**
- * Lifts one's own block. When the other has not blocked this user, the two then have nothing to do with
- * each other.
+ * Lifts the user's own block. If the other has not blocked this user, the two then have no
+ * relation.
  *
  * @throws NotFoundError when this user has not blocked the other
  */
@@ -281,7 +281,8 @@ const latestFirst = keyset([
 ]);
 
 /**
- * A user's connections of one status, the latest change first. Shows only the user's own blocks.
+ * Lists a user's connections of one status, the latest change first. It shows only the user's own
+ * blocks.
  *
  * @param params.status ACCEPTED, PENDING (both ways; see `requestedBy`) or BLOCKED
  */
@@ -291,7 +292,7 @@ export async function listConnections(
 ): Promise<KeysetPage<Standing & { otherId: string }>> {
   const { userId } = params;
   const { status } = parseInput(z.object({ status: z.enum(connectionStatus.enumValues) }), params);
-  // A person is the lesser id of some pairs and the greater of others: each side has its index.
+  // A person is the lesser id of some pairs and the greater of others, so each side has its index.
   const side = (seek: ListSeek, own: 'user1' | 'user2', other: 'user1' | 'user2') =>
     db
       .select({ ...standingFor(userId), otherId: connections[`${other}Id`], ...seek.select })

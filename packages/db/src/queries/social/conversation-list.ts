@@ -4,14 +4,14 @@ import { unionAll } from 'drizzle-orm/pg-core';
 import type { Db } from '../../database.ts';
 import { directConversations, directMessages } from '../../schema/index.ts';
 
-/** A conversation as it stands in the list. */
+/** A conversation as lists return it. */
 export interface ConversationSummary {
   readonly id: string;
   readonly otherId: string;
   readonly lastMessageAt: Date | null;
-  /** The start of the last message, 200 characters at most; null when all were taken back. */
+  /** The start of the last message, 200 characters at most; null when all were deleted. */
   readonly lastMessage: string | null;
-  /** Messages of the other since the user last read, counted up to 100. */
+  /** The other person's messages since the user last read, counted up to 100. */
   readonly unread: number;
 }
 
@@ -28,7 +28,7 @@ const latestFirst = keyset([
 
 const living = sql`${directMessages.conversationId} = ${directConversations.id} and not ${directMessages.isTrashed}`;
 
-/** A user's conversations with their last message and what is unread, in one statement. */
+/** Lists a user's conversations with their last message and unread count, in one statement. */
 export async function listDirectConversations(
   db: Db,
   params: PageRequest & { userId: string },

@@ -33,14 +33,13 @@ const shown = {
 export type DirectMessageDetail = Pick<DirectMessage, keyof typeof shown>;
 
 /**
- * Later than every message of the conversation, taken while its row is locked: so its messages are in
- * the order in which they were committed. `now()` would be when the transaction began to wait.
+ * Later than every message of the conversation, read while its row is locked, so that its messages
+ * are in the order in which they were committed. `now()` would be the transaction's start.
  */
 const nextMoment = sql`greatest(clock_timestamp()::timestamptz(3), ${directConversations.lastMessageAt} + interval '1 ms')`;
 
 /**
- * Sends a message to someone the user is connected with, and tells them. The first one opens the
- * conversation.
+ * Sends a message to a connected person, and notifies them. The first one creates the conversation.
  *
  * @throws InvalidInputError for an empty or oversized message, or one to oneself
  * @throws ForbiddenError when the two are not connected
@@ -53,7 +52,7 @@ export async function sendDirectMessage(
   refuseSelf(userId, otherId);
   const { content } = parseInput(insertDirectMessageSchema.pick({ content: true }), params);
   return transaction(db, async (tx) => {
-    // Locked against a block at the same moment: it waits, and the message was first.
+    // Locked, so that a concurrent block waits.
     const [connection] = await tx
       .select({ id: connections.id })
       .from(connections)
@@ -97,7 +96,7 @@ export async function sendDirectMessage(
   });
 }
 
-/** The condition that a conversation is one of the user's. */
+/** The condition that the user takes part in a conversation. */
 const isPartOf = (userId: string) =>
   or(eq(directConversations.user1Id, userId), eq(directConversations.user2Id, userId));
 
@@ -107,9 +106,9 @@ const latestMessages = keyset([
 ]);
 
 /**
- * The history of a conversation, latest first; `before` reads it the other way.
+ * Lists the history of a conversation, latest first; `before` reads it the other way.
  *
- * @param params.userId who asks; one who has no part in it gets an empty list
+ * @param params.userId the caller; gets an empty list unless they take part in it
  */
 export async function listDirectMessages(
   db: Db,
@@ -136,11 +135,11 @@ export async function listDirectMessages(
 }
 
 /**
- * Notes that a user has read a conversation up to a message: one that arrives meanwhile stays unread.
- * It never goes back to an earlier message.
+ * Records that a user has read a conversation up to a message. A message that arrives meanwhile
+ * stays unread, and the mark never moves backwards.
  *
  * @param params.messageId the last one that was shown
- * @throws NotFoundError when the user has no such conversation, or it no such message
+ * @throws NotFoundError when the user has no such conversation, or the conversation no such message
  */
 export async function markConversationRead(
   db: Db,
@@ -155,7 +154,7 @@ export async function markConversationRead(
     .set({
       user1LastReadAt: own(user1Id, user1LastReadAt),
       user2LastReadAt: own(user2Id, user2LastReadAt),
-      // Reading is no change of the conversation.
+      // `updatedAt` stays, because reading is no change of the conversation.
       updatedAt: sql`${directConversations.updatedAt}`,
     })
     .from(directMessages)
@@ -178,8 +177,8 @@ export async function markConversationRead(
 }
 
 /**
- * Takes one's own message back.
- * @throws NotFoundError when the user has sent no such message, or took it back before
+ * Deletes the user's own message.
+ * @throws NotFoundError when the user has sent no such message, or deleted it before
  */
 export async function trashDirectMessage(
   db: Db,

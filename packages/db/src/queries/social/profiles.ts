@@ -20,7 +20,7 @@ const shown = {
   avatarUrl: userProfiles.avatarUrl,
   isPublic: userProfiles.isPublic,
 };
-/** The profile that others see of a person. */
+/** A person's profile as other people see it. */
 export type Profile = Pick<UserProfile, keyof typeof shown>;
 
 const profileSchema = insertUserProfileSchema.pick({
@@ -33,7 +33,7 @@ const profileSchema = insertUserProfileSchema.pick({
 });
 
 /**
- * Writes a user's own profile, the first time or again. Fields that a later call omits stay unchanged.
+ * Creates or updates the user's own profile. Omitted fields stay unchanged.
  *
  * @throws InvalidInputError for a malformed username or address of an image
  * @throws ConflictError when the username is taken, whatever its case
@@ -60,10 +60,10 @@ export async function upsertProfile(
 }
 
 /**
- * A profile that the viewer may see: their own, a public one, or that of someone they are connected
- * with; never when one of the two blocked the other.
+ * Gets a profile that the viewer may see: their own, a public one, or a connected person's; never
+ * if one of the two blocked the other.
  *
- * @param params.userId or `username`: whose
+ * @param params.userId or `username`: the profile's owner
  * @returns undefined when there is none, or none that the viewer may see
  */
 export async function getProfile(

@@ -38,12 +38,12 @@ export type Upload = Pick<File, 'contentHash' | 'sizeBytes' | 'mimeType' | 'stor
 
 /**
  * Records that a page uses a stored file. Content that is stored already keeps its one row and
- * place; it counts for whoever uploads it all the same, until it is taken off the page or the page is
- * deleted for good. Recorded again, it changes nothing.
+ * path, but also counts for this uploader, until it is removed from the page or the page is purged.
+ * A second call changes nothing.
  *
  * @throws NotFoundError, ForbiddenError when the user does not see or may not edit the page
- * @throws ConflictError when the file would exceed what the user's plan allows to store, or content
- *   of that hash is stored with another size
+ * @throws ConflictError when the file would exceed the storage of the user's plan, or content of
+ *   that hash is stored with another size
  * @throws InvalidInputError when it is larger than the plan allows for one file
  */
 export async function recordUpload(
@@ -52,7 +52,8 @@ export async function recordUpload(
 ): Promise<File> {
   const values = parseInput(uploadSchema, upload);
   return transaction(db, async (tx) => {
-    // The page first and then the person, as where a page goes and gives back what it held.
+    // Locks the page first and then the person, as a deletion of the page does when it gives the
+    // bytes back.
     await requireLivePage(tx, { userId, pageId, right: 'canEdit' });
     await lockUsage(tx, userId);
     const file = await storeOnce(tx, { ...values, createdBy: userId });
@@ -67,7 +68,8 @@ export async function recordUpload(
 }
 
 async function storeOnce(tx: Tx, values: Upload & { createdBy: string }): Promise<File> {
-  // The update changes nothing but holds the row: it is not deleted as unused before it is linked.
+  // The update changes nothing but locks the row, so that it is not deleted as unused before it is
+  // linked.
   const rows = await tx
     .insert(files)
     .values(values)
@@ -99,8 +101,8 @@ async function count(
 }
 
 /**
- * Takes a file off a page; its content stays for the other pages that use it. The bytes no longer
- * count for whoever uploaded it there.
+ * Removes a file from a page; its content stays for other pages that use it. The bytes no longer
+ * count for its uploader there.
  *
  * @throws NotFoundError when the page does not use the file, or the user may not see it
  * @throws ForbiddenError when the user may not edit the page
@@ -124,7 +126,7 @@ const latestFirst = keyset([
   { column: filePages.fileId, direction: 'desc' },
 ]);
 
-/** The files of a page that the user may see, latest first. */
+/** Lists the files of a page that the user may see, latest first. */
 export async function listPageFiles(
   db: Db,
   params: PageRequest & { userId: string; pageId: string },
@@ -149,12 +151,12 @@ export async function listPageFiles(
 
 /**
  * Deletes the rows of files that no page uses and that are older than a day, so that an upload in
- * flight keeps its own. A file that any drive's page uses is never among them.
+ * flight keeps its own.
  *
- * The same content may be uploaded again before the caller deletes the bytes, so store the bytes of
- * each upload at a path of its own, never at one made from the hash.
+ * The same content may be uploaded again before the caller deletes the bytes, so store each upload
+ * at a path of its own, never at one made from the hash.
  *
- * @returns where the bytes lie, for the caller to delete; at most `limit`
+ * @returns the paths of the bytes, for the caller to delete; at most `limit`
  */
 export async function deleteUnusedFiles(
   db: Db,
@@ -171,8 +173,7 @@ export async function deleteUnusedFiles(
       .limit(limit)
       .for('update', { skipLocked: true });
     if (held.length === 0) return [];
-    // A statement of its own sees the pages that were linked before the rows were held; after that
-    // none can be.
+    // A second statement sees the pages that were linked before the lock; after it none can be.
     const ids = held.map(({ id }) => id);
     return tx
       .delete(files)

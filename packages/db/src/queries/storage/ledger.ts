@@ -3,7 +3,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { Db, Tx } from '../../database.ts';
 import { type StorageEvent, storageEvents, users } from '../../schema/index.ts';
 
-/** The sum of all of a person's events, from an index alone. */
+/** Sums all of a person's events, from an index alone. */
 export async function usedBytes(db: Db, userId: string): Promise<number> {
   const [sum] = await db
     .select({ bytes: sql<string>`coalesce(sum(${sql`${storageEvents.sizeDelta}`}), 0)` })
@@ -13,8 +13,8 @@ export async function usedBytes(db: Db, userId: string): Promise<number> {
 }
 
 /**
- * Lets one change of what a person has stored happen at a time, until the transaction ends, so if two uploads fit
- * alone but not together, the second sees the first.
+ * Locks a person's usage until the transaction ends, so that changes follow one another: if two
+ * uploads fit only alone, the second sees the first.
  */
 export async function lockUsage(tx: Tx, userId: string): Promise<void> {
   const [user] = await tx
@@ -26,10 +26,10 @@ export async function lockUsage(tx: Tx, userId: string): Promise<void> {
 }
 
 /**
- * Writes what changed a person's storage, later than every event of theirs. The transaction must hold
- * their usage (`lockUsage`).
+ * Writes an event of a person's storage, later than all others. The transaction must hold
+ * `lockUsage`.
  *
- * @param event.used what they had stored before, in bytes
+ * @param event.used the bytes that they had stored before
  */
 export async function writeEvent(
   tx: Tx,

@@ -4,9 +4,9 @@ import type { Db } from '../../database.ts';
 import { filePages, storageEvents, users } from '../../schema/index.ts';
 import { lockUsage, usedBytes, writeEvent } from './ledger.ts';
 
-// For an operator, not for a request: what is here acts for no user and asks for no right.
+// For an operator, not for a request: these functions act for no user and check no right.
 
-/** A person's storage by their events, and by the files that they uploaded to pages. */
+/** A person's storage by their events, and by their uploads. */
 export interface StorageDrift {
   readonly userId: string;
   /** Bytes, by the events. */
@@ -15,15 +15,15 @@ export interface StorageDrift {
   readonly chargedBytes: number;
 }
 
-// Wrapped once more: in a select of one table Drizzle drops the table's name from a column right inside.
+// Wrapped, because in a select of one table Drizzle drops the table's name from a direct column.
 const recorded = sql<number>`${sql`(select coalesce(sum(e."sizeDelta"), 0) from ${storageEvents} e where e."userId" = ${users.id})`}`;
 const charged = sql<number>`${sql`(select coalesce(sum(f."chargedBytes"), 0) from ${filePages} f where f."uploadedBy" = ${users.id})`}`;
 
 const byId = keyset([{ column: users.id }]);
 
 /**
- * The people whose events do not add up to what their uploads count for. Reads the events of all, so
- * run it now and then; it changes nothing.
+ * Lists the people whose events do not add up to their uploads. It reads everyone's events, so run
+ * it seldom; it changes nothing.
  */
 export async function listStorageDrift(
   db: Db,
@@ -45,10 +45,10 @@ export async function listStorageDrift(
 }
 
 /**
- * Makes a person's events add up to what their uploads count for, by one RECONCILE event. That event
- * stays in their list, so the repair is told there; nothing is written where nothing differs.
+ * Makes a person's events add up to their uploads, by one RECONCILE event. The event stays in their
+ * list and so documents the repair; without a difference nothing is written.
  *
- * @returns what differed before the repair; `recordedBytes` equals `chargedBytes` when nothing did
+ * @returns the sums before the repair; `recordedBytes` equals `chargedBytes` if nothing differed
  * @throws NotFoundError when there is no such user
  */
 export async function reconcileStorage(

@@ -11,7 +11,7 @@ export interface StorageUsage {
   readonly allowedBytes: number;
 }
 
-/** @throws NotFoundError when nothing says what the person may store: they have no plan */
+/** @throws NotFoundError when the person has no plan, and so no limit */
 export async function getStorageUsage(
   db: Db,
   { userId }: { userId: string },
@@ -36,7 +36,7 @@ const latestFirst = keyset([
   { column: storageEvents.id, direction: 'desc' },
 ]);
 
-/** The events that changed a person's storage, latest first. */
+/** Lists the events that changed a person's storage, latest first. */
 export async function listStorageEvents(
   db: Db,
   params: PageRequest & { userId: string },

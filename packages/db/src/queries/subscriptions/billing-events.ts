@@ -14,12 +14,12 @@ import { type BillingEvent, billingEvents, insertBillingEventSchema } from '../.
 const eventSchema = insertBillingEventSchema.pick({ id: true, type: true, payload: true });
 
 /**
- * Acts on an event of the payment provider exactly once, however often it is delivered, also at the
- * same moment: the event and its effect are stored in one transaction, so that a failed effect
- * leaves the event to be delivered again.
+ * Processes an event of the payment provider exactly once, however often it is delivered, also at
+ * the same moment. One transaction stores the event and its effect, so a failed effect leaves the
+ * event for the next delivery.
  *
  * @param work the effect, in that transaction; it must have none outside the database
- * @returns whether this call acted; false for an event that was acted on before
+ * @returns true if this call processed it; false for a repetition
  * @throws InvalidInputError for a malformed or oversized event
  */
 export async function processBillingEvent(
@@ -52,7 +52,7 @@ const latestFirst = keyset([
   { column: billingEvents.id, direction: 'desc' },
 ]);
 
-/** The events of a type that were acted on, latest first, without their payload. */
+/** Lists the processed events of a type, latest first, without their payload. */
 export async function listBillingEvents(
   db: Db,
   params: PageRequest & { type: string },

@@ -19,7 +19,7 @@ const offer = {
   monthlyPriceCents: plans.monthlyPriceCents,
   limits: plans.limits,
 };
-/** A plan as people choose it. */
+/** A plan as a customer sees it. */
 export type Offer = Pick<Plan, keyof typeof offer>;
 
 const planSchema = insertPlanSchema.pick({
@@ -30,7 +30,7 @@ const planSchema = insertPlanSchema.pick({
 });
 
 /**
- * Adds a plan, or changes the one of this key.
+ * Creates a plan, or updates the one of this key.
  * @throws InvalidInputError for a negative price or limit, or a malformed key
  */
 export async function upsertPlan(db: Db, params: z.input<typeof planSchema>): Promise<Offer> {
@@ -58,7 +58,7 @@ export async function requirePlan(db: Db, params: { key: string }): Promise<Offe
 
 const byKey = keyset([{ column: plans.key }]);
 
-/** All plans, by key. */
+/** Lists all plans, by key. */
 export async function listPlans(db: Db, params: PageRequest = {}): Promise<KeysetPage<Offer>> {
   return listPage(byKey, params, (seek) =>
     db

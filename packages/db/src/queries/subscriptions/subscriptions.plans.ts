@@ -5,7 +5,7 @@ export const subscriptionPlans: readonly HotQuery[] = [
   {
     name: 'getSubscription',
     run: (db, { userId }) => getSubscription(db, { userId }),
-    // There are only a few plans: reading them all is the fastest way to one.
+    // There are only a few plans, so a full scan is fastest.
     forbidden: ['Seq Scan on subscriptions', 'Sort'],
     statements: 1,
   },

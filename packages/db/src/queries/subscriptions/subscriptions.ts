@@ -34,7 +34,7 @@ export type SubscriptionSummary = Pick<Subscription, Exclude<keyof typeof summar
   planKey: string;
 };
 
-/** @returns a user's living subscription with the limits of its plan, or undefined */
+/** @returns a user's active subscription with the limits of its plan, or undefined */
 export async function getSubscription(
   db: Db,
   params: { userId: string },
@@ -51,7 +51,7 @@ export async function getSubscription(
 }
 
 /**
- * A user's limits: from their active subscription, else from the plan `free`.
+ * Gives a user's limits: from their active subscription, else from the plan `free`.
  * @throws NotFoundError when they have no subscription and no plan `free` exists
  */
 export async function requirePlanLimits(db: Db, params: { userId: string }): Promise<PlanLimits> {
@@ -64,7 +64,7 @@ const latestFirst = keyset([
   { column: subscriptions.id, direction: 'desc' },
 ]);
 
-/** A user's subscriptions, latest first, canceled ones too. */
+/** Lists a user's subscriptions, latest first, canceled ones too. */
 export async function listSubscriptions(
   db: Db,
   params: PageRequest & { userId: string },
@@ -95,11 +95,11 @@ const reportSchema = insertSubscriptionSchema
   });
 
 /**
- * Takes over what the payment provider reports of a subscription, new or known. Its owner never
- * changes.
+ * Stores the payment provider's report of a subscription, new or known. Its owner never changes.
  *
  * @throws NotFoundError when there is no such user or plan
- * @throws ConflictError when the user has another living subscription, or this one is someone else's
+ * @throws ConflictError when the user has another active subscription, or this one is someone
+ *   else's
  */
 export async function upsertSubscription(
   db: Db,

@@ -44,7 +44,7 @@ export const deviceTokens = pgTable(
     }).onDelete('cascade'),
     /** Serves verifying a device token. */
     uniqueIndex('device_tokens_tokenHash_key').on(t.tokenHash),
-    /** One living token per device: issuing another revokes the first. */
+    /** One active token per device; issuing another revokes the first. */
     uniqueIndex('device_tokens_userId_deviceId_platform_key')
       .on(t.userId, t.deviceId, t.platform)
       .where(sql`${t.revokedAt} is null`),

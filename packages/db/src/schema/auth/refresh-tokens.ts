@@ -15,7 +15,9 @@ export const refreshTokens = pgTable(
     userId: text('userId').notNull(),
     /** The user's tokenVersion when this was issued; a lower one than the user's is void. */
     tokenVersion: integer('tokenVersion').notNull(),
-    /** All descendants of one sign-in. Not a foreign key: a group's name, without a row of its own. */
+    /**
+     * All descendants of one sign-in. Not a foreign key, because a family has no row of its own.
+     */
     familyId: text('familyId').notNull(),
     expiresAt: instant('expiresAt').notNull(),
     revokedAt: instant('revokedAt'),

@@ -15,7 +15,7 @@ export const users = pgTable(
   {
     id: cuid(),
     email: text('email').notNull(),
-    /** bcrypt hash; null for people who sign in through Google only. */
+    /** bcrypt hash; null for people who sign in only through Google or by link. */
     password: text('password'),
     role: userRole('role').notNull().default('USER'),
     /** Google's own account number. Not a foreign key: the account lives at Google. */

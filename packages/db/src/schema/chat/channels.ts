@@ -18,7 +18,7 @@ import { cuid } from '../columns.ts';
 import { pages } from '../core.ts';
 import { immutable, line } from '../fields.ts';
 
-/** A row is what a person wrote in a channel, a reply in a thread there, or a former text of either. */
+/** A row is a message in a channel, a reply in a thread there, or a former text of either. */
 export const channelMessages = pgTable(
   'channel_messages',
   {
@@ -60,7 +60,10 @@ export const channelMessages = pgTable(
       t.createdAt,
       t.id,
     ),
-    /** Serves counting what others wrote since a moment, and the latest message, from the index alone. */
+    /**
+     * Serves counting other people's messages since a moment, and the latest message, from the
+     * index alone.
+     */
     index('channel_messages_unread_idx')
       .on(t.pageId, t.createdAt, t.userId)
       .where(sql`${t.isActive}`),
@@ -128,18 +131,18 @@ export const updateChannelMessageReactionSchema = createUpdateSchema(
 export type ChannelMessageReaction = typeof channelMessageReactions.$inferSelect;
 export type NewChannelMessageReaction = typeof channelMessageReactions.$inferInsert;
 
-/** A row is how far a person has read a channel. */
+/** A row is the time up to which a person has read a channel. */
 export const channelReadStatus = pgTable(
   'channel_read_status',
   {
     userId: text('userId').notNull(),
     pageId: text('pageId').notNull(),
-    /** When the last message that they have read was written. */
+    /** The time of the last message that they have read. */
     lastReadAt: instant('lastReadAt').notNull(),
     ...camelTimestamps,
   },
   (t) => [
-    /** Serves what a person has not read, in all channels. */
+    /** Serves a person's unread messages, in all channels. */
     primaryKey({ name: 'channel_read_status_pkey', columns: [t.userId, t.pageId] }),
     foreignKey({
       name: 'channel_read_status_userId_fkey',

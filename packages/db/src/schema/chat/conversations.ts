@@ -28,7 +28,7 @@ import { immutable, line, optional, prose } from '../fields.ts';
 export const conversationType = pgEnum('ConversationType', ['GLOBAL', 'PAGE', 'DRIVE']);
 export type ConversationType = (typeof conversationType.enumValues)[number];
 
-/** A row is one person's own talk with AI: about anything, about a page, or about a drive. */
+/** A row is one person's own conversation with AI: about anything, a page or a drive. */
 export const conversations = pgTable(
   'conversations',
   {
@@ -40,7 +40,7 @@ export const conversations = pgTable(
     driveId: text('driveId'),
     /** When its last message was written; null before the first. */
     lastMessageAt: instant('lastMessageAt'),
-    /** False once the person has put it away. */
+    /** False once the person has archived it. */
     isActive: boolean('isActive').notNull().default(true),
     ...camelTimestamps,
   },
@@ -107,7 +107,7 @@ export const messages = pgTable(
     toolCalls: jsonb('toolCalls').$type<ToolCalls>(),
     toolResults: jsonb('toolResults').$type<ToolResults>(),
     messageType: chatMessageType('messageType').notNull().default('standard'),
-    /** STREAMING while the model still writes; INTERRUPTED when it did not end. */
+    /** STREAMING while the model still writes; INTERRUPTED if it did not finish. */
     status: messageStatus('status').notNull().default('COMPLETE'),
     /** False for a version that an edit replaced, and for a deleted message. */
     isActive: boolean('isActive').notNull().default(true),
@@ -132,7 +132,10 @@ export const messages = pgTable(
       t.createdAt,
       t.id,
     ),
-    /** Serves finding what a dead writer left open. By creation, so that streaming updates no index. */
+    /**
+     * Serves finding messages that a dead process left open. By creation, so that streaming updates
+     * no index.
+     */
     index('messages_streaming_idx').on(t.createdAt).where(sql`${t.status} = 'STREAMING'`),
     /** Serves deleting a user. */
     index('messages_userId_idx').on(t.userId),

@@ -8,7 +8,7 @@ import { immutable } from '../fields.ts';
 import { drives } from './drives.ts';
 import { pages } from './pages.ts';
 
-/** A row is a page or a drive that a user keeps at hand. */
+/** A row is a page or a drive that a user marked as a favourite. */
 export const favorites = pgTable(
   'favorites',
   {

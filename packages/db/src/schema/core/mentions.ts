@@ -7,12 +7,15 @@ import { cuid } from '../columns.ts';
 import { immutable } from '../fields.ts';
 import { pages } from './pages.ts';
 
-/** A row says that a page's content names another page or a person; the two pages may lie in two drives. */
+/**
+ * A row is a mention of another page or a person in a page's content; the two pages may be in two
+ * drives.
+ */
 export const mentions = pgTable(
   'mentions',
   {
     id: cuid(),
-    /** The drive of the page that mentions, which it never leaves. */
+    /** The drive of the mentioning page, which the page never leaves. */
     sourceDriveId: text('sourceDriveId').notNull(),
     sourcePageId: text('sourcePageId').notNull(),
     targetPageId: text('targetPageId'),
@@ -39,9 +42,9 @@ export const mentions = pgTable(
     index('mentions_sourceDriveId_sourcePageId_idx')
       .on(t.sourceDriveId, t.sourcePageId)
       .concurrently(),
-    /** Serves what a page mentions, each page once. */
+    /** Serves the pages that a page mentions, each once. */
     uniqueIndex('mentions_sourcePageId_targetPageId_key').on(t.sourcePageId, t.targetPageId),
-    /** Serves whom a page mentions, each person once. */
+    /** Serves the people that a page mentions, each once. */
     uniqueIndex('mentions_sourcePageId_targetUserId_key').on(t.sourcePageId, t.targetUserId),
     /** Serves the pages of one drive that mention a page, latest first. */
     index('mentions_targetPageId_sourceDriveId_createdAt_idx')

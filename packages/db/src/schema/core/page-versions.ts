@@ -16,22 +16,25 @@ import { users } from '../auth.ts';
 import { sha256 } from '../fields.ts';
 import { pages } from './pages.ts';
 
-/** Where to cut a later text, how many UTF-16 units to drop there, and what stood there before. */
+/**
+ * Each change: its position in the later text, the number of UTF-16 units to drop there, and the
+ * earlier text.
+ */
 export const textPatchSchema = z.array(z.tuple([z.int().min(0), z.int().min(0), z.string()]));
 export type TextPatch = z.infer<typeof textPatchSchema>;
 
-/** A row is what a page was until it was changed: as a patch of the next version, or whole. */
+/** A row is a page's former version: a patch of the next version, or whole. */
 export const pageVersions = pgTable(
   'page_versions',
   {
     pageId: text('pageId').notNull(),
-    /** The page's revision that this is. */
+    /** The page's revision of this version. */
     revision: integer('revision').notNull(),
     title: text('title').notNull(),
-    /** Makes this version's content of the next one's; null where `content` holds it whole. */
+    /** Makes this version's content from the next one's; null if `content` holds it whole. */
     patch: jsonb('patch').$type<TextPatch>(),
     content: text('content'),
-    /** SHA-256 of the content, so that a patch of a wrong text is never taken for it. */
+    /** SHA-256 of the content, which reveals a patch that was applied to a wrong text. */
     contentHash: text('contentHash').notNull(),
     /** The author of the next version; null for an import, or once the person is gone. */
     replacedBy: text('replacedBy'),

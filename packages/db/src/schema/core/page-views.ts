@@ -4,7 +4,7 @@ import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'driz
 import { users } from '../auth.ts';
 import { pages } from './pages.ts';
 
-/** A row says when a person last viewed a page. */
+/** A row is a person's last view of a page. */
 export const pageViews = pgTable(
   'page_views',
   {

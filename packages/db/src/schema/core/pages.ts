@@ -44,7 +44,7 @@ export type ProcessingStatus = (typeof processingStatus.enumValues)[number];
 
 const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
 
-/** Characters of content that one page may hold. */
+/** The most characters of content that one page may hold. */
 export const maxPageContent = 5_000_000;
 
 /** The AI tools that a page allows, by name. */
@@ -60,20 +60,20 @@ export const pages = pgTable(
   {
     id: cuid(),
     driveId: text('driveId').notNull(),
-    /** Null at the root of the drive, and for the page that a trash act began with. */
+    /** Null at the root of the drive, and for a page that began a trash act. */
     parentId: text('parentId'),
     /** The parent that a trashed page was taken from; null when it came from the root. */
     originalParentId: text('originalParentId'),
     title: text('title').notNull(),
     type: pageType('type').notNull(),
     content: text('content').notNull().default(''),
-    /** Order among siblings, ties broken by id; midpoints until `real` runs out, then renumbered. */
+    /** Order among siblings, ties broken by id: midpoints, renumbered when `real` has none left. */
     position: real('position').notNull(),
     isTrashed: boolean('isTrashed').notNull().default(false),
     trashedAt: instant('trashedAt'),
     /** When anybody last viewed it; `page_views` has when each person did. */
     lastViewedAt: instant('lastViewedAt'),
-    /** Raised by every change of content or settings; a writer names the one it read. */
+    /** Raised by every change of content or settings; a writer passes the one it read. */
     revision: integer('revision').notNull().default(0),
     aiProvider: text('aiProvider'),
     aiModel: text('aiModel'),
@@ -83,19 +83,19 @@ export const pages = pgTable(
     fileSize: bigint('fileSize', { mode: 'number' }),
     mimeType: text('mimeType'),
     originalFileName: text('originalFileName'),
-    /** Where the file lies; for an imported page, its path inside the imported folder. */
+    /** The file's path; for an imported page, inside the imported folder. */
     filePath: text('filePath'),
     fileMetadata: jsonb('fileMetadata').$type<z.infer<typeof fileMetadataSchema>>(),
     processingStatus: processingStatus('processingStatus').notNull().default('pending'),
     processingError: text('processingError'),
     processedAt: instant('processedAt'),
-    /** How the content came out of its source; 'import' for pages that `db:import` keeps. */
+    /** How the content was extracted from its source; 'import' for pages that `db:import` keeps. */
     extractionMethod: text('extractionMethod'),
     extractionMetadata:
       jsonb('extractionMetadata').$type<z.infer<typeof extractionMetadataSchema>>(),
     /** SHA-256 of the source's bytes. */
     contentHash: text('contentHash'),
-    // A tsvector holds 1 MB at most: 200,000 characters of the worst content still fit.
+    // A tsvector holds at most 1 MB; 200,000 characters of the worst content fit.
     searchVector: tsvector('searchVector').generatedAlwaysAs(
       sql`setweight(to_tsvector('english', "title"), 'A') || setweight(to_tsvector('english', left("content", 200000)), 'B')`,
     ),
@@ -107,7 +107,7 @@ export const pages = pgTable(
       columns: [t.driveId],
       foreignColumns: [drives.id],
     }).onDelete('cascade'),
-    /** A parent lies in the same drive. */
+    /** A parent is in the same drive. */
     foreignKey({
       name: 'pages_driveId_parentId_fkey',
       columns: [t.driveId, t.parentId],
@@ -121,8 +121,8 @@ export const pages = pgTable(
     /** The target of every foreign key that must stay inside one drive. */
     unique('pages_driveId_id_key').on(t.driveId, t.id),
     /**
-     * Serves the children of a page in order, finding a drive's subtree, and a drive's whole tree from
-     * the index alone: that is why it holds columns that nothing looks up.
+     * Serves the children of a page in order, finding a drive's subtree, and a drive's whole tree
+     * from the index alone, which needs columns that nothing looks up.
      */
     index('pages_tree_idx').on(
       t.driveId,
@@ -137,11 +137,11 @@ export const pages = pgTable(
     // cannot use, so no index here has it.
     /** Serves the pages of a drive, not trashed, latest first. */
     index('pages_driveId_isTrashed_updatedAt_idx').on(t.driveId, t.isTrashed, t.updatedAt, t.id),
-    /** Serves what can be restored in a drive, latest first. */
+    /** Serves the restorable pages of a drive, latest first. */
     index('pages_driveId_trashedAt_idx')
       .on(t.driveId, t.trashedAt, t.id)
       .where(sql`${t.isTrashed} and ${t.parentId} is null`),
-    /** Serves purging what has long been in the trash. */
+    /** Serves purging the trash. */
     index('pages_trashedAt_idx').on(t.trashedAt, t.id).where(sql`${t.isTrashed}`),
     /** Serves restoring a page whose former parent is deleted for good. */
     index('pages_originalParentId_idx').on(t.originalParentId),
@@ -155,8 +155,8 @@ export const pages = pgTable(
       .where(sql`${t.type} = 'CHANNEL' and not ${t.isTrashed}`)
       .concurrently(),
     /**
-     * Serves full-text search, also within some drives: with the words alone, it would find every
-     * page of all drives that has them. The extension btree_gin lets a GIN index hold a text.
+     * Serves full-text search, also within some drives; with the words alone, it would find
+     * matching pages of all drives. The extension btree_gin lets a GIN index hold a text.
      */
     index('pages_driveId_searchVector_idx').using('gin', t.driveId, t.searchVector).concurrently(),
     check('pages_trashedAt_check', sql`${t.isTrashed} = (${t.trashedAt} is not null)`),

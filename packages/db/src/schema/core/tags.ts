@@ -55,11 +55,11 @@ export const updateTagSchema = createUpdateSchema(tags, tagFields).omit({
 export type Tag = typeof tags.$inferSelect;
 export type NewTag = typeof tags.$inferInsert;
 
-/** A row says that a page carries a tag of its drive. */
+/** A row is a tag on a page of its drive. */
 export const pageTags = pgTable(
   'page_tags',
   {
-    /** Both the page's and the tag's drive: the two foreign keys meet in it. */
+    /** Both the page's and the tag's drive, because the two foreign keys share it. */
     driveId: text('driveId').notNull(),
     pageId: text('pageId').notNull(),
     tagId: text('tagId').notNull(),

@@ -31,7 +31,8 @@ import { connections, directConversations, directMessages, userProfiles } from '
 import { filePages, files, storageEvents } from '../storage.ts';
 import { subscriptions } from '../subscriptions.ts';
 
-// Relations point both ways and tables only one: here, apart, no two table files import each other.
+// Apart from the tables, because relations point both ways and table files must not import each
+// other.
 
 export const usersRelations = relations(users, ({ one, many }) => ({
   profile: one(userProfiles),
