@@ -14,7 +14,7 @@ const { sample, rows } = new Command('db:seed')
   .description('Fills the providers; with --sample every vendor table too.')
   .option('--sample', 'connect the person "sample" to everything and fill every vendor table')
   .option('--rows <count>', 'sample rows a table', '200')
-  // `pnpm db:seed` at the root gives its options to every package; these are packages/db's.
+  // `pnpm db:seed` at the root passes its options to every package; these belong to packages/db.
   .addOption(new Option('--size <size>').hideHelp())
   .addOption(new Option('--remote').hideHelp())
   .parse()

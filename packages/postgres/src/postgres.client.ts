@@ -44,7 +44,7 @@ let isInUse = false;
 let shared: PostgresClient | undefined;
 
 /**
- * Opens a client of the caller's own, beside the process's one. It connects on first use.
+ * Opens another client beside the process's one. It connects on first use.
  * @throws InvalidInputError when the configuration is wrong; the message holds no part of the URL
  */
 export function createPostgresClient(config: PostgresConfig): PostgresClient {
@@ -62,8 +62,8 @@ export function createPostgresClient(config: PostgresConfig): PostgresClient {
 }
 
 /**
- * Says how `getPostgresClient` connects. Call it once, before the first use.
- * The same configuration again is accepted; another one is not, since callers may hold the client.
+ * Configures `getPostgresClient`. Call it once, before the first use. It accepts the same
+ * configuration again and rejects another one, because callers may hold the client.
  *
  * @throws UsageError when it was configured otherwise, or is open with POSTGRES_URL's
  */
@@ -88,8 +88,8 @@ export function getPostgresClient(): PostgresClient {
 }
 
 /**
- * Closes the process's client, within five seconds. A later `getPostgresClient` opens it anew, with
- * the same configuration unless `configurePostgres` gives another first.
+ * Closes the process's client, within five seconds. A later `getPostgresClient` opens another, with
+ * the same configuration unless `configurePostgres` gives a new one first.
  */
 export async function closePostgresConnection(): Promise<void> {
   const closing = shared;

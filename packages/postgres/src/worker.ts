@@ -1,5 +1,5 @@
-// Functions for a worker, a deployment or the operator: they find a connection by its id alone, open tokens
-// in clear and writes what a vendor said. Keep it out of whatever answers a request.
+// Functions for a worker, a deployment or the operator: they find a connection by its id alone,
+// open tokens in clear and store a vendor's data. Do not import them in code that serves requests.
 export {
   type GithubDocument,
   type IngestSummary,

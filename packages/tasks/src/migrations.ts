@@ -1,4 +1,4 @@
 import { packageFolder } from '@reference/kit/package-folder';
 
-/** Where this package's migrations are, for `migrate` of @reference/migrator. */
+/** The folder of this package's migrations, for `migrate` of @reference/migrator. */
 export const migrationsFolder = packageFolder('@reference/tasks', 'drizzle', import.meta.url);

@@ -11,8 +11,8 @@ import { runAsTenant } from './with-tenant.ts';
 export type { WalPosition };
 
 /**
- * Where the primary's log stands. Ask after a write has committed and keep the answer with the
- * user's session: `readTenant` with it sees that write.
+ * The current position of the primary's log. Read it after a write has committed and keep it with
+ * the user's session: `readTenant` with it sees that write.
  *
  * @throws UsageError on a distributed database, where the coordinator's log holds none of the writes
  */
@@ -26,11 +26,11 @@ export async function walPosition(tenancy: Tenancy): Promise<WalPosition> {
 }
 
 /**
- * Runs `work` in a read-only transaction of one tenant, on a replica where there is one.
+ * Runs `work` in a read-only transaction of one tenant, on a replica if there is one.
  *
- * @param options.after a replica that has not replayed this position yet is passed over, and the
- *   primary answers when all are behind: a user reads what the user wrote
- * @throws what `withTenant` throws; a write in `work` is refused by the server (25006)
+ * @param options.after skips replicas that have not replayed this position, and falls back to the
+ *   primary, so that users read their own writes
+ * @throws the errors of `withTenant`; the server refuses a write in `work` (25006)
  */
 export async function readTenant<T>(
   tenancy: Tenancy,

@@ -4,12 +4,12 @@ import type { Sql, TransactionSql } from 'postgres';
 type Finding = { role: string; problem: string };
 
 /**
- * Refuses a role that row security would not hold back.
+ * Rejects a role that can bypass row security.
  *
  * @param sql a connection, or a transaction that has taken the role on
- * @throws ForbiddenError naming the role and what is wrong: a superuser, BYPASSRLS, the owner of a
- *   tenant table, or a member of such a role; or a tenant table without forced row security, and a
- *   right to a partition, which is behind the policy
+ * @throws ForbiddenError naming the role and the reason: a superuser, BYPASSRLS, the owner of a
+ *   tenant table, or a member of such a role; a tenant table without forced row security; a right
+ *   to a partition, where no policy applies
  */
 export async function assertRoleIsHeldBack(sql: Sql | TransactionSql): Promise<void> {
   const findings = await sql<Finding[]>`

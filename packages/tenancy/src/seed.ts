@@ -69,10 +69,10 @@ async function seed(tenancy: Tenancy, organisation: (typeof organisations)[numbe
 }
 
 /**
- * Makes the organisations `acme` and `globex`, each with a handbook and a conversation. One that is
- * there already is left as it is.
+ * Creates the organisations `acme` and `globex`, each with a handbook and a conversation. An
+ * existing one stays unchanged.
  *
- * @returns the slugs of those that were made
+ * @returns the slugs of the created ones
  */
 export async function seedTenants(tenancy: Tenancy): Promise<string[]> {
   const made: string[] = [];

@@ -13,19 +13,19 @@ import { assertRoleIsHeldBack } from './role-check.ts';
 import * as schema from './schema/index.ts';
 import type { TenancySchema } from './tenant-tx.ts';
 
-/** Where a tenant's transactions run. */
+/** The database of the tenants' transactions. */
 export interface Tenancy {
   readonly db: Database<TenancySchema>;
   /** Read replicas, for `readTenant`. */
   readonly replicas: readonly Database<TenancySchema>[];
-  /** Whether the tables are spread over a Citus cluster, as its catalog said at the start. */
+  /** True if the tables are distributed over a Citus cluster, by its catalog at the start. */
   readonly distributed: boolean;
   /**
    * Runs a tenant's transaction within its node's share of the pool.
-   * @throws UnavailableError at once, see `TenancyConfig.guard`
+   * @throws UnavailableError at once; see `TenancyConfig.guard`
    */
   guard<T>(tenantId: string, work: () => Promise<T>): Promise<T>;
-  /** The role that each transaction takes on, when the login role is another one. */
+  /** The role that each transaction takes on, if the login role is another one. */
   readonly role: string | undefined;
   /** Ends the pools. */
   close(): Promise<void>;
@@ -35,15 +35,16 @@ export interface TenancyConfig extends Omit<ClientConfig, 'replicas'> {
   /** URLs of streaming replicas, for `readTenant`. */
   readonly replicas?: readonly string[] | undefined;
   /**
-   * How much of the pool one node of a cluster may hold while it does not answer, and when it is left
-   * alone for a while: an object, or `false` for no bound. Default: on a cluster the defaults of
-   * `GuardOptions`, on one server no bound. Given on one server, each tenant counts as a node.
+   * Bounds the part of the pool that one node of a cluster may hold while it does not answer, and
+   * decides when calls to it are refused for a while; `false` for no bound. Default: on a cluster
+   * the defaults of `GuardOptions`, on one server no bound. If set on one server, each tenant
+   * counts as a node.
    */
   readonly guard?: GuardOptions | false | undefined;
   /**
-   * Takes on this role in every transaction (`SET LOCAL ROLE`). For a server whose only login is its
-   * superuser (embedded), and for tools that run with the owner's URL. An application logs in with a
-   * role that was granted tenancy_app instead, so that no injected statement can change back.
+   * Takes on this role in every transaction (`SET LOCAL ROLE`). For a server whose only login is
+   * its superuser (embedded), and for tools that run with the owner's URL. An application logs in
+   * with a member of tenancy_app instead, so that no injected statement can change the role back.
    */
   readonly role?: string | undefined;
 }
@@ -51,13 +52,13 @@ export interface TenancyConfig extends Omit<ClientConfig, 'replicas'> {
 const roleName = z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/);
 
 /**
- * Opens the tenants' database, and refuses to when its role would reach around tenant isolation.
+ * Opens the tenants' database, unless its role can bypass tenant isolation.
  *
- * @param config the URL, or a config: what `createClient` takes, and the above
- * @returns what `withTenant` takes
+ * @param config the URL, or the config of `createClient` with the above
+ * @returns the handle for `withTenant`
  * @throws ForbiddenError naming the role, when it is a superuser, has BYPASSRLS, owns a tenant table,
  *   or may become such a role
- * @throws InvalidInputError when the config is wrong, or asks of a Citus cluster what it can't do
+ * @throws InvalidInputError when the config is wrong, or a Citus cluster does not support it
  * @throws UnavailableError when the server can't be reached
  */
 export async function createTenancy(config: string | TenancyConfig): Promise<Tenancy> {

@@ -4,8 +4,9 @@ import type * as schema from './schema/index.ts';
 export type TenancySchema = typeof schema;
 
 /**
- * A transaction of one tenant. Only `withTenant` makes one, and query functions accept nothing else;
- * the private field makes the type nominal, so that a plain transaction does not pass for one.
+ * A transaction of one tenant. Only `withTenant` makes one, and query functions accept nothing
+ * else; the private field makes the type nominal, so that a plain transaction is not accepted as
+ * one.
  */
 export class TenantTx {
   readonly tenantId: string;
@@ -29,18 +30,18 @@ export class TenantTx {
     return this.#transaction;
   }
 
-  /** Runs `work` in a savepoint: when it throws, only its writes are undone. */
+  /** Runs `work` in a savepoint: if it throws, only its writes are undone. */
   savepoint<T>(work: (tx: TenantTx) => Promise<T>): Promise<T> {
     return this.db.transaction((nested) => lend(new TenantTx(this.tenantId, nested), work));
   }
 
-  /** Called by what made it, at the end of the callback. */
+  /** Its maker calls this at the end of the callback. */
   end(): void {
     this.#transaction = undefined;
   }
 }
 
-/** Gives `work` the transaction for the time it runs. */
+/** Gives `work` the transaction while it runs. */
 export async function lend<T>(tx: TenantTx, work: (tx: TenantTx) => Promise<T>): Promise<T> {
   try {
     return await work(tx);

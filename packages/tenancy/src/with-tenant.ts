@@ -17,15 +17,15 @@ export interface TenantTransactionOptions extends TransactionOptions {
 }
 
 /**
- * Runs `work` in a transaction of one tenant: the only way to the tables. Row security shows it this
- * tenant's rows and no others, and the setting ends with the transaction, so a pooler in transaction
- * mode can hand the connection to anyone afterwards. Retries like `transaction` of the kit.
+ * Runs `work` in a transaction of one tenant: the only way to the tables. Row security shows it
+ * only this tenant's rows, and the setting ends with the transaction, so a pooler in transaction
+ * mode can hand the connection to anyone afterwards. It retries like `transaction` of kit.
  *
- * Costs one round trip more than a bare transaction: the role, the tenant, the isolation level and
- * the question whether the tenant is active travel in one message.
+ * It costs one round trip more than a bare transaction: one message sets the role, the tenant and
+ * the isolation level, and asks whether the tenant is active.
  *
  * @param tenantId a UUID; `tenantIdOf(slug)` gives it
- * @param work gets a transaction that it can't keep: after its end every use throws UsageError
+ * @param work gets the transaction; after its end every use throws UsageError
  * @returns what `work` returns
  * @throws InvalidInputError for a malformed id, NotFoundError for an unknown tenant, ForbiddenError
  *   for a suspended one
@@ -42,7 +42,7 @@ export function withTenant<T>(
   });
 }
 
-/** The required state of the tenant: none, for the transaction that creates it. */
+/** The required state of the tenant; `any` for the transaction that creates it. */
 type Standing = 'any' | 'existing' | 'active';
 
 /** `withTenant` on a handle of choice (a replica), and for a tenant that need not exist yet. */
@@ -84,7 +84,7 @@ function entryOf(
   const statements = [
     (isolation || readOnly) &&
       `set transaction ${isolation ? `isolation level ${isolation}` : ''} ${readOnly ? 'read only' : ''}`,
-    // Citus passes a SET LOCAL on to its workers only when told to, and never a set_config(). On one
+    // Citus passes SET LOCAL to its workers only with this setting, and set_config() never. On one
     // server plain statements are 70 µs faster than a block.
     ...(distributed
       ? [setLocally([`citus.propagate_set_commands = 'local'`, ...settings])]

@@ -29,7 +29,7 @@ program
 await program.parseAsync();
 
 async function importGithub(path: string, options: { connection?: string; user: string }) {
-  // pnpm runs scripts in the package; the path is meant from where the person stands.
+  // pnpm runs scripts in the package's folder, but the path is relative to the user's.
   const folder = process.env.INIT_CWD ?? process.cwd();
   const found = await findJsonFiles(resolve(folder, path));
   const client = createPostgresClient({ url: requireUrl(process.env, 'POSTGRES_URL'), max: 1 });

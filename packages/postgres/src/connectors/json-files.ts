@@ -19,7 +19,8 @@ export interface JsonFiles {
 const maxBytes = 256 * 1024 * 1024;
 
 /**
- * Finds the JSON files that a path names: itself, or all of a folder's, in the order of their names.
+ * Finds the JSON files of a path: the file itself, or all of a folder's, in the order of their
+ * names.
  * @throws InvalidInputError when there is no such file or folder, or it holds no JSON file
  */
 export async function findJsonFiles(path: string): Promise<JsonFiles> {
@@ -37,7 +38,7 @@ export async function findJsonFiles(path: string): Promise<JsonFiles> {
   return { folder: path, files, problems };
 }
 
-/** Reads JSON files one after another. One that cannot be read is given with its reason. */
+/** Reads JSON files one after another. It yields an unreadable one with its reason. */
 export async function* readJsonFiles({
   folder,
   files,

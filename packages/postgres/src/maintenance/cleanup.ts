@@ -9,7 +9,7 @@ export interface CleanupPlan {
   readonly tokens: number;
 }
 
-/** Looks at what `deleteAllTokens` would delete. */
+/** Counts the rows that `deleteAllTokens` would delete. */
 export async function planCleanup(db: PostgresDatabase): Promise<CleanupPlan> {
   const [row] = await db.execute<{ database: string; tokens: number }>(
     sql`select current_database() as database, count(*)::int as tokens from ${oauthTokens}`,
@@ -18,7 +18,7 @@ export async function planCleanup(db: PostgresDatabase): Promise<CleanupPlan> {
 }
 
 /**
- * Deletes the tokens of every connection; each person has to authorise again.
+ * Deletes the tokens of every connection, so that each person must authorise again.
  *
  * @param options.force also in a database whose name ends in `prod` or `production`
  * @returns how many were deleted

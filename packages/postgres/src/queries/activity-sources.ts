@@ -18,7 +18,7 @@ import {
 
 /** A table in the feed. Its index (connection, time, key) makes a page cheap at any depth. */
 export interface ActivitySource {
-  /** The name of its rows in the feed, and of its sync state. */
+  /** The name of its rows in the feed and in its sync state. */
   readonly entity: string;
   readonly table: PgTable & { connectorConfigId: PgColumn };
   readonly key: PgColumn;
@@ -27,7 +27,7 @@ export interface ActivitySource {
   readonly url?: PgColumn;
 }
 
-/** Every table whose rows happen at a time. A new connector adds its line here. */
+/** Every table whose rows have a time. A new connector adds its line here. */
 export const activitySources: readonly ActivitySource[] = [
   {
     entity: 'github.repository',

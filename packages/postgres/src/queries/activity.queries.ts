@@ -5,19 +5,19 @@ import { type ActivitySource, activitySources } from './activity-sources.ts';
 import type { PostgresDatabase } from './database.ts';
 import type { Page, PageParams } from './page.ts';
 
-/** Something that happened in one of a person's services. */
+/** An event in one of a person's services. */
 export interface Activity {
   /** The event's kind, such as `slack.message`. */
   readonly entity: string;
   readonly connectorConfigId: string;
   readonly id: string;
   readonly occurredAt: Date;
-  /** The first 280 characters of what a person recognises it by. */
+  /** The first 280 characters of its title or text. */
   readonly title: string | null;
   readonly url: string | null;
 }
 
-/** The same order over any rows that have these four: a cursor of one continues another. */
+/** The same order over any rows with these four columns, so that they share their cursors. */
 const newestFirst = (at: SQL, id: SQL, entity: SQL, connection: SQL) =>
   keyset([
     { expression: at, type: 'timestamptz', nullable: false, direction: 'desc' },
@@ -31,15 +31,15 @@ const feedOrder = newestFirst(sql`occurred_at`, sql`id`, sql`entity`, sql`connec
 /** The row that a page comes after. */
 type Start = Readonly<Record<'at' | 'id' | 'entity' | 'connection', string | Placeholder>>;
 type ActivityRow = Omit<Activity, 'occurredAt'> & {
-  /** As PostgreSQL writes it, to the microsecond. */
+  /** In PostgreSQL's text form, to the microsecond. */
   readonly occurredAt: string;
 };
 
 /**
- * How many rows each table gives at most; a page takes the next larger. Written into the statement: with
- * a limit that is bound, a plan for any values looks as if it read a tenth of every table, and so
- * PostgreSQL planned all of them for each call, which took two fifths of its time. Few sizes, since
- * every connection keeps a plan for each.
+ * The most rows that each table gives; a page takes the next larger. It is text in the statement,
+ * because with a bound limit PostgreSQL estimates a generic plan at a tenth of every table and so
+ * plans each call, which took two fifths of its time. There are few sizes, because every connection
+ * keeps a plan for each.
  */
 const takes = [26, 51, 101, 201] as const;
 export type Take = (typeof takes)[number];
@@ -58,9 +58,9 @@ const feeds = takes.map((take) => ({
 }));
 
 /**
- * Lists the latest events from all of a person's services, newest first, in one statement.
- * Each table gives its own page for each connection, by index, from the cursor on; the newest of
- * those are the feed's page. The first page costs what the thousandth does.
+ * Lists the latest events from all of a person's services, newest first, in one statement. Each
+ * table gives its own page for each connection, by index, from the cursor on; the newest of those
+ * are the feed's page. The thousandth page costs as much as the first.
  *
  * @throws InvalidInputError when the cursor is damaged or the limit out of range
  */
@@ -96,8 +96,8 @@ export function startOf(cursor: string): Record<keyof Start, string> {
 }
 
 /**
- * The feed's statement, for the query above and for the test of its plan.
- * @param take how many rows each table gives: as many as the page, or more
+ * The feed's statement, for the query above and its plan test.
+ * @param take how many rows each table gives; at least the size of the page
  * @param start the row that the page comes after; its values, or placeholders for them
  */
 export function recentActivity(
@@ -122,7 +122,7 @@ function newestOf(
 ): SQL {
   const name = sql.raw(`'${entity}'::text`);
   const order = newestFirst(sql`${at}`, sql`${key}`, name, sql`${table.connectorConfigId}`);
-  // Without a cursor nothing else keeps a row that never happened out of the first page.
+  // Without a cursor nothing else keeps a row without a time out of the first page.
   const beyond = start
     ? order.seekFrom([start.at, start.id, start.entity, start.connection], false).where
     : sql`${at} is not null`;

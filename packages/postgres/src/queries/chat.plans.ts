@@ -3,10 +3,13 @@ import { getFeedback } from './feedback.queries.ts';
 import { getGoals } from './goal.queries.ts';
 import { type HotQuery, scanOrSort } from './hot-query.ts';
 
-/** The index of a person's conversations holds the key last: by it, all of them are read to find one. */
+/**
+ * The index of a person's conversations has the key last, so by it PostgreSQL reads all of them to
+ * find one.
+ */
 const allOfAPerson = 'Index Only Scan on conversations';
 
-/** The queries about what a person writes here themselves. */
+/** The queries about a person's own writing. */
 export const chatPlans: readonly HotQuery[] = [
   {
     name: 'getConversations, two pages',

@@ -55,7 +55,7 @@ export async function createConversation(
   return row.id;
 }
 
-/** A person's conversations, the latest used first. */
+/** Lists a person's conversations, the latest used first. */
 export async function getConversations(
   db: PostgresDatabase,
   params: PageParams & { readonly userId: string },
@@ -81,12 +81,12 @@ export async function getConversations(
   return { items, nextCursor };
 }
 
-/** The clock's time, for `now()` is when the transaction began; in milliseconds, as times are stored. */
+/** The clock's time, because `now()` is the transaction's start; in milliseconds, as stored. */
 const clock = sql`clock_timestamp()::timestamptz(3)`;
 
 /**
- * Later than every message of the conversation, whose row is locked: so its messages are in the order in
- * which they were committed, also those of one millisecond.
+ * Later than every message of the conversation, whose row is locked, so that its messages are in
+ * the order in which they were committed, also those of one millisecond.
  */
 const nextMoment = (conversationId: string) =>
   sql`(select greatest(${clock}, max(m.created_at) + interval '1 ms') from ${messages} m where m.conversation_id = ${conversationId})`;
@@ -122,7 +122,7 @@ export async function appendMessage(
   });
 }
 
-/** The messages of a person's conversation, newest first; none when it is not theirs. */
+/** Lists the messages of a person's conversation, newest first; none when it is not theirs. */
 export async function getMessages(
   db: PostgresDatabase,
   params: PageParams & OwnConversation,

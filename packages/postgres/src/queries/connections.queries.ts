@@ -20,7 +20,7 @@ import type { PostgresDatabase } from './database.ts';
 import type { OwnConnection } from './own-connection.ts';
 import type { Page, PageParams } from './page.ts';
 
-/** A connection as anyone may see it: without its sealed config. */
+/** A connection without its sealed config. */
 export type Connection = Omit<ConnectorConfigDataSelect, 'encryptedConfig'> & {
   readonly providerSlug: string;
 };
@@ -95,7 +95,7 @@ export async function createConnection(
   return id;
 }
 
-/** A person's connections, newest first, without secrets. */
+/** Lists a person's connections, newest first, without secrets. */
 export async function getConnections(
   db: PostgresDatabase,
   params: PageParams & { readonly userId: string },
@@ -115,7 +115,7 @@ export async function getConnections(
   return { items, nextCursor };
 }
 
-/** One of a person's connections, or undefined when it is not theirs. */
+/** Gets one of a person's connections; undefined when it is not theirs. */
 export async function getConnection(
   db: PostgresDatabase,
   { userId, connectorConfigId }: OwnConnection,
@@ -176,7 +176,7 @@ export async function disconnect(
   db: PostgresDatabase,
   { userId, connectorConfigId }: OwnConnection,
 ): Promise<void> {
-  // Rows of the connection may be written meanwhile: a deadlock with that is run again.
+  // Rows of the connection may be written meanwhile, so a deadlock runs it again.
   await transaction(db, async (tx) => {
     const rows = await tx
       .delete(connectorConfigs)

@@ -3,7 +3,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { connectorConfigs, oauthTokens } from '../schemas/index.ts';
 import type { PostgresDatabase } from './database.ts';
 
-// For workers, which learn of a connection what its provider tells them: found by its id alone.
+// For workers, which record a provider's answers: they find a connection by its id alone.
 
 /**
  * Marks a failing connection as working again. One that is revoked stays revoked.
@@ -59,7 +59,7 @@ export async function markConnectionRevoked(
       .where(eq(connectorConfigs.id, connectorConfigId))
       .returning({ id: connectorConfigs.id });
     if (rows.length === 0) throw new NotFoundError(`There is no connection ${connectorConfigId}.`);
-    // A statement of its own: it sees tokens that were saved while the first one waited.
+    // A second statement, so that it sees tokens that were saved while the first one waited.
     await tx.delete(oauthTokens).where(eq(oauthTokens.connectorConfigId, connectorConfigId));
   });
 }

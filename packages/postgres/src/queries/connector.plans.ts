@@ -11,12 +11,12 @@ import {
 import { getSlackMessages } from './vendors/pg.slack.queries.ts';
 import { upsertGithubCommits } from './vendors/upserts.worker.ts';
 
-/** The queries about connections and about what they brought. */
+/** The queries about connections and their rows. */
 export const connectorPlans: readonly HotQuery[] = [
   {
     name: 'getConnections',
     run: (db, { userId }) => getConnections(db, { userId }),
-    // Sorts what one person has connected, at most a few dozen.
+    // Sorts one person's connections, at most a few dozen.
     forbidden: ['Seq Scan on connector_configs'],
     statements: 1,
   },
@@ -41,7 +41,7 @@ export const connectorPlans: readonly HotQuery[] = [
   {
     name: 'listSyncStates',
     run: (db, sample) => listSyncStates(db, sample),
-    // Sorts one row for each kind of thing that a connection brings.
+    // Sorts one row for each entity of a connection.
     forbidden: ['Seq Scan'],
     statements: 1,
   },

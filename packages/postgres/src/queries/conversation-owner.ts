@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { conversations } from '../schemas/index.ts';
 
 /**
- * Whether a conversation that is already named by its key belongs to a person.
+ * The condition that a conversation, found by its key, belongs to a person.
  *
  * `is true` keeps the comparison out of the index condition. With a plain `user_id = $1` the planner takes
  * the index of a person's conversations, which holds the key as its last column, and reads all of them to

@@ -26,7 +26,7 @@ const newFeedback = feedbackInsertSchema.pick({
 });
 
 /**
- * Records what a person thinks of a message in a conversation of theirs.
+ * Records a person's feedback on a message in a conversation of theirs.
  *
  * @returns the feedback's id
  * @throws NotFoundError when the message is not in a conversation of theirs
@@ -64,7 +64,7 @@ export async function createFeedback(
   return row.id;
 }
 
-/** The feedback on a message, newest first; none when it is not this person's. */
+/** Lists the feedback on a message, newest first; none when it is not this person's. */
 export async function getFeedback(
   db: PostgresDatabase,
   params: PageParams & { readonly userId: string; readonly messageId: string },

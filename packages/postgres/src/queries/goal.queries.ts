@@ -45,7 +45,7 @@ const newGoal = goalInsertSchema.pick({
 });
 
 /**
- * Sets a person a goal.
+ * Creates a person's goal.
  *
  * @returns its id
  * @throws InvalidInputError naming each wrong field; the target must be positive
@@ -60,7 +60,7 @@ export async function createGoal(
   return row.id;
 }
 
-/** A person's goals, newest first. */
+/** Lists a person's goals, newest first. */
 export async function getGoals(
   db: PostgresDatabase,
   params: PageParams & { readonly userId: string },
@@ -80,10 +80,10 @@ export async function getGoals(
 }
 
 /**
- * Counts towards a goal. `progress` is the share of the target in whole percent, 100 at most;
+ * Adds to a goal's count. `progress` is the share of the target in whole percent, at most 100;
  * concurrent calls add up.
  *
- * @param params.amount how much was done, a positive integer
+ * @param params.amount a positive integer
  * @throws NotFoundError when the goal is not this person's
  */
 export async function addGoalProgress(
@@ -107,7 +107,7 @@ export async function addGoalProgress(
 }
 
 /**
- * Begins a goal's next period: the streak grows when the last one was reached, else it ends.
+ * Begins a goal's next period: the streak grows if the last one reached its target, else it ends.
  * @throws NotFoundError when the goal is not this person's
  */
 export async function startGoalPeriod(

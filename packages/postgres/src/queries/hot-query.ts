@@ -2,10 +2,10 @@ import type { Keyring } from '@reference/kit';
 import type { HotQuery as HotQueryOf } from '@reference/kit/hot-query';
 import type { PostgresDatabase } from './database.ts';
 
-/** Ids that exist in the database whose plans are looked at. */
+/** Ids of rows in the database whose plans are checked. */
 export interface PlanSample {
   readonly keyring: Keyring;
-  /** Has several connections, many conversations and many goals. */
+  /** A user with several connections, many conversations and many goals. */
   readonly userId: string;
   /** The user's connection with the most rows. */
   readonly connectorConfigId: string;

@@ -1,5 +1,5 @@
-// Functions for requests: each takes the user and puts it into its statement, or tells nothing of
-// anyone (providers). What a worker calls stands in ../worker.ts.
+// Functions for requests: each takes the user and puts it into its statement, or reads no personal
+// data (providers). ../worker.ts exports the functions for workers.
 export { type Activity, getRecentActivity } from './activity.queries.ts';
 export * from './chat.queries.ts';
 export * from './connections.queries.ts';

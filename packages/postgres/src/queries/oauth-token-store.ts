@@ -9,7 +9,7 @@ import { and, eq, ne } from 'drizzle-orm';
 import { connectorConfigs, type OauthTokenMetadata, oauthTokens } from '../schemas/index.ts';
 import type { PostgresDatabase } from './database.ts';
 
-/** A token pair in clear, as the provider gave it. Keep it out of logs. */
+/** A provider's token pair in clear. Keep it out of logs. */
 export interface OauthTokens {
   readonly accessToken: string;
   readonly refreshToken?: string | null | undefined;
@@ -27,8 +27,8 @@ interface StoreParams {
 }
 
 /**
- * Sealed for the connection and not for the row's own id: there is one row a connection, and so a
- * pair can be sealed before it is known whether it replaces one.
+ * Sealed for the connection and not for the row's own id, so that a pair can be sealed before the
+ * statement decides whether it replaces one. There is one row a connection.
  */
 export const place = (connectorConfigId: string, column: 'access_token' | 'refresh_token') => ({
   table: 'oauth_tokens',
@@ -37,10 +37,10 @@ export const place = (connectorConfigId: string, column: 'access_token' | 'refre
 });
 
 /**
- * Stores a connection's tokens, replacing the pair it had, and marks it `active`.
- * One statement, so that a reader sees the old pair or the new one, never half of each.
+ * Stores a connection's tokens in place of the former pair, and marks it `active`. It is one
+ * statement, so that a reader sees the old pair or the new one, never half of each.
  *
- * @param params.userId whose connection it must be; undefined for a worker that holds its lock
+ * @param params.userId the connection's owner; undefined for a worker that holds its lock
  * @throws NotFoundError when there is no such connection
  * @throws ForbiddenError when it was revoked
  */
@@ -76,7 +76,7 @@ export async function storeTokens(
   });
 }
 
-/** Says why a connection gives no tokens. */
+/** Throws the reason why a connection gives no tokens. */
 export async function refuse(
   db: PostgresDatabase,
   connectorConfigId: string,

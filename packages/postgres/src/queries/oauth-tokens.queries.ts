@@ -6,8 +6,8 @@ import type { OwnConnection } from './own-connection.ts';
 export type { OauthTokens } from './oauth-token-store.ts';
 
 /**
- * Saves the tokens of a user's connection, as its provider hands them to the callback. They replace
- * the pair it had, in one statement, and mark it `active`.
+ * Saves the tokens that a provider sent to the callback of a user's connection. They replace the
+ * former pair, in one statement, and mark the connection `active`.
  *
  * @throws NotFoundError when it is not theirs
  * @throws ForbiddenError when it was revoked

@@ -4,7 +4,7 @@ import { connectorConfigs, oauthTokens } from '../schemas/index.ts';
 import type { PostgresDatabase } from './database.ts';
 import { type OauthTokens, place, refuse, storeTokens } from './oauth-token-store.ts';
 
-// For workers: whoever knows a connection's id gets its tokens in clear.
+// For workers: a connection's id is enough to get its tokens in clear.
 
 interface TokenParams {
   readonly keyring: Keyring;
@@ -34,10 +34,10 @@ export async function requireOauthTokens(
 }
 
 /**
- * Renews a connection's tokens under a row lock: if several workers come, one asks the provider, the
- * others wait and get its result. Providers take a refresh token once.
+ * Renews a connection's tokens under a row lock, because providers accept a refresh token once. If
+ * several workers come, one asks the provider; the others wait and get its result.
  *
- * @param params.isFresh whether tokens need no renewal (another worker may just have done it)
+ * @param params.isFresh true if tokens need no renewal (another worker may just have renewed them)
  * @param params.refresh asks the provider; called at most once, inside the transaction
  * @throws NotFoundError, ForbiddenError, SealingError as `requireOauthTokens`
  */
@@ -52,7 +52,7 @@ export async function refreshOauthTokens(
   return transaction(
     db,
     async (tx) => {
-      // Locked before it is read: a connection first, in the order in which saving locks.
+      // Locks before it reads, the connection first, as saving does.
       await tx.execute(
         sql`select 1 from ${connectorConfigs} where ${connectorConfigs.id} = ${connectorConfigId} for no key update`,
       );

@@ -9,8 +9,8 @@ export interface OwnConnection {
 }
 
 /**
- * Keeps a statement to the rows of a user's own connection: another user's connection has none.
- * The subquery refers to nothing outside, so it is looked up once, and the column's index serves the rest.
+ * Limits a statement to the rows of a user's own connection. The subquery refers to nothing
+ * outside, so it runs once, and the column's index serves the rest.
  */
 export const inOwnConnection = (
   column: PgColumn,

@@ -1,8 +1,8 @@
 /** The paging parameters of every list. */
 export interface PageParams {
-  /** `nextCursor` of the page before; absent for the first. */
+  /** The `nextCursor` of the page before; absent for the first. */
   readonly cursor?: string | null | undefined;
-  /** Rows at most, 1 to 200; 50 unless given. */
+  /** The most rows, 1 to 200; default 50. */
   readonly limit?: number | undefined;
 }
 

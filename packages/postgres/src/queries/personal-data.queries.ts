@@ -8,8 +8,8 @@ const ofUser = { columns: { user_id: 'delete' } } as const;
 const ofConnection = { through: ['connector_configs'] } as const;
 
 /**
- * This database's data about a person, who is an id of the application's own: there is no table of persons
- * here. `test/personal-data.test.ts` holds the plan against the catalog.
+ * This database's data about a person. The person is an id of the application; this database has no
+ * table of persons. `test/personal-data.test.ts` holds the plan against the catalog.
  */
 export const personalPlan: PersonalPlan = {
   tables: {
@@ -54,9 +54,10 @@ export const personalPlan: PersonalPlan = {
 };
 
 /**
- * Everything that this database holds of a person, table by table, of one moment, without secrets.
+ * Exports everything that this database holds of a person, table by table, from one snapshot,
+ * without secrets.
  *
- * @param params.userId the application's id of them; for an unknown one nothing is written
+ * @param params.userId the application's id of the person; for an unknown one nothing is written
  * @param params.write takes up to 500 rows at a time
  */
 export async function exportUser(
@@ -67,10 +68,10 @@ export async function exportUser(
 }
 
 /**
- * Erases everything of a person, in one transaction. Nothing here knows whether they may still write: end
- * their sessions, and let the requests under way end, before.
+ * Erases everything of a person, in one transaction. First end their sessions and let their
+ * requests end, because this package cannot stop them from writing more.
  *
- * @returns how many connections, conversations and goals went; 0 when there was nothing, or no more
+ * @returns how many connections, conversations and goals were deleted; 0 if there were none
  */
 export async function eraseUser(
   db: PostgresDatabase,

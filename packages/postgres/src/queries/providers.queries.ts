@@ -15,7 +15,10 @@ const columns = {
   updatedAt: providers.updatedAt,
 };
 
-/** The providers that a person can connect, by name. Bounded: there are as many as the code has connectors. */
+/**
+ * Lists the providers that a person can connect, by name; at most as many as the code has
+ * connectors.
+ */
 export async function listEnabledProviders(db: PostgresDatabase): Promise<ProviderDataSelect[]> {
   return db
     .select(columns)

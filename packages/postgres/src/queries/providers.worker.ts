@@ -3,8 +3,8 @@ import { type ProviderDataTarget, providers } from '../schemas/index.ts';
 import type { PostgresDatabase } from './database.ts';
 
 /**
- * Adds or refreshes providers by slug; one that is equal is not written. `isEnabled` is the
- * operator's and is never overwritten.
+ * Adds or updates providers by slug, and does not write equal ones. It never overwrites
+ * `isEnabled`, which belongs to the operator.
  *
  * @returns how many were added or changed
  */

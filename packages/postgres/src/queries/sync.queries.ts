@@ -3,7 +3,9 @@ import { type ConnectorSyncStateDataSelect, connectorSyncStates } from '../schem
 import type { PostgresDatabase } from './database.ts';
 import { inOwnConnection, type OwnConnection } from './own-connection.ts';
 
-/** How far each entity of a user's connection is. Bounded: a connection has as many as its vendor. */
+/**
+ * Lists the sync state of each entity of a user's connection; at most as many as its vendor has.
+ */
 export async function listSyncStates(
   db: PostgresDatabase,
   own: OwnConnection,

@@ -5,7 +5,7 @@ import { markConnectionActive } from './connections.worker.ts';
 import type { PostgresDatabase, PostgresTransaction } from './database.ts';
 import { addResults, noRows, type UpsertResult } from './entity/upsert.ts';
 
-/** Which entity of which connection, such as `github.pull_request`. */
+/** An entity, such as `github.pull_request`, of a connection. */
 export interface SyncTarget {
   readonly connectorConfigId: string;
   readonly entity: string;
@@ -19,9 +19,9 @@ export interface VendorPage<Row> {
   readonly isLast: boolean;
 }
 
-/** How to fetch an entity and how to store it. */
+/** The functions that fetch and store an entity. */
 export interface SyncWork<Row> {
-  /** Asks the vendor; null is the beginning. Runs while the entity is locked. */
+  /** Fetches a page from the vendor; null is the beginning. It runs while the entity is locked. */
   readonly fetchPage: (cursor: SyncCursor | null) => Promise<VendorPage<Row>>;
   /** An `upsert…` of the vendor's module. */
   readonly store: (
@@ -38,8 +38,8 @@ export type SyncPageResult =
 
 /**
  * Fetches and stores one page, and moves the cursor, in one transaction under the entity's lock
- * (`for update skip locked`). Killed anywhere, it leaves the cursor and the rows of the page
- * before: the next call fetches the same page again.
+ * (`for update skip locked`). If it is killed, the cursor and rows of the page before stay, and the
+ * next call fetches the same page again.
  *
  * @throws NotFoundError when there is no such connection
  * @throws ForbiddenError when the connection is revoked or switched off
@@ -113,7 +113,7 @@ async function addSyncState(db: PostgresDatabase, target: SyncTarget): Promise<v
 }
 
 async function lockSyncState(tx: PostgresTransaction, target: SyncTarget) {
-  // The connection before its state, in the order in which disconnecting deletes them.
+  // Locks the connection before its state, in the order in which disconnecting deletes them.
   await tx.execute(
     sql`select 1 from ${connectorConfigs} where ${connectorConfigs.id} = ${target.connectorConfigId} for key share`,
   );
@@ -138,7 +138,7 @@ async function lockSyncState(tx: PostgresTransaction, target: SyncTarget) {
   return state;
 }
 
-/** Keeps the message only: the author of `fetchPage` keeps tokens out of it. */
+/** Stores only the message, out of which the author of `fetchPage` keeps tokens. */
 async function recordSyncError(
   db: PostgresDatabase,
   target: SyncTarget,
@@ -149,7 +149,7 @@ async function recordSyncError(
     .update(connectorSyncStates)
     .set({ lastError: [...message.replaceAll('\0', '')].slice(0, 1000).join('') })
     .where(ofTarget(target))
-    // The first failure is the one to report; a server that is gone fails this one too.
+    // Reports the first failure, because a lost server fails this statement too.
     .catch(() => undefined);
 }
 

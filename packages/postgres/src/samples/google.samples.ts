@@ -54,7 +54,7 @@ export function contactSample(index: number): EntityInput<typeof googleContacts>
   };
 }
 
-/** Threads of two: every third is not answered. */
+/** Threads of two mails; every third is not answered. */
 export function mailSample(index: number): EntityInput<typeof googleGmailMessages> {
   const thread = index >> 1;
   const isAnswer = index % 2 === 1 && thread % 3 !== 0;

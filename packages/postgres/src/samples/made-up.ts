@@ -1,4 +1,7 @@
-/** Words and times for sample rows: the same for the same number, so that seeding twice changes nothing. */
+/**
+ * Words and times for sample rows, the same for the same number, so that a second seeding changes
+ * nothing.
+ */
 
 const people = ['ada', 'grace', 'edsger', 'barbara', 'donald', 'margaret', 'ken', 'radia'];
 const topics = ['search', 'billing', 'import', 'sign-in', 'export', 'charts', 'backup', 'mail'];

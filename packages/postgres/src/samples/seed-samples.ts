@@ -8,9 +8,9 @@ import { sampleSets } from './sample-sets.ts';
 const name = 'Sample';
 
 /**
- * Connects a person to every provider and fills every vendor table. Again, it changes nothing.
+ * Connects a person to every provider and fills every vendor table. A second call changes nothing.
  *
- * @param params.userId whom to connect; `sample` unless given
+ * @param params.userId the person to connect; default `sample`
  * @param params.rows how many per table
  * @param params.onTable called after each table
  */

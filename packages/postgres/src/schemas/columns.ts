@@ -10,10 +10,10 @@ import {
 } from 'drizzle-orm/pg-core';
 import { connectorConfigs } from './connector-configs.schema.ts';
 
-/** A name, a login, a key: whatever the vendor keeps short. */
+/** A name, a login, a key: text that the vendor keeps short. */
 export const short = (name: string) => varchar(name, { length: 255 });
 
-/** An address. 2,048 is what browsers and the vendors' own forms accept. */
+/** An address. Browsers and the vendors' own forms accept 2,048 characters. */
 export const url = (name: string) => varchar(name, { length: 2048 });
 
 /** Columns of every vendor row: the connection that fetched it, and our own times. */
@@ -42,7 +42,7 @@ export function vendorConstraints(
       columns: [columns.connectorConfigId],
       foreignColumns: [connectorConfigs.id],
     }).onDelete('cascade'),
-    // Serves get{Entity}s: what changed here since the last read, per connection.
+    // Serves get{Entity}s: the rows changed since the last read, per connection.
     index(`${table}_sync_idx`).on(columns.connectorConfigId, columns.updatedAt, columns.id),
   ];
 }

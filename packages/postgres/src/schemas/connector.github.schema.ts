@@ -15,8 +15,8 @@ import type {
   GithubVerificationData,
 } from './github.data.ts';
 
-// No table here has a foreign key to github_repositories: a vendor delivers in any order, and a
-// pull request may arrive before its repository or from one that the connection may not read.
+// No table here has a foreign key to github_repositories, because a pull request may arrive before
+// its repository, or from one that the connection may not read.
 
 /** A row is a repository as one connection sees it. */
 export const githubRepositories = pgTable(

@@ -37,7 +37,7 @@ export const googleGmailMessages = pgTable(
       t.updatedAt,
       t.id,
     ),
-    // Serves getUnansweredGmailThreads: is there a later mail in this thread?
+    // Serves getUnansweredGmailThreads: finding a later mail in a thread.
     index('google_gmail_messages_thread_idx').on(
       t.connectorConfigId,
       t.threadId,

@@ -82,7 +82,7 @@ export const spotifyAlbums = pgTable(
     albumType: varchar('album_type', { length: 32 }),
     artistIds: text('artist_ids').array().notNull().default([]),
     artistNames: text('artist_names').array().notNull().default([]),
-    // Spotify knows some dates only to the year or the month: kept as it is given.
+    // Text, because Spotify knows some dates only to the year or the month.
     releaseDate: varchar('release_date', { length: 10 }),
     releaseDatePrecision: varchar('release_date_precision', { length: 8 }),
     totalTracks: integer('total_tracks').notNull().default(0),

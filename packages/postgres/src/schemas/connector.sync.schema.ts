@@ -5,10 +5,10 @@ import { bigint, foreignKey, jsonb, pgTable, text, unique, varchar } from 'drizz
 import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
 import { connectorConfigs } from './connector-configs.schema.ts';
 
-/** Where a vendor's own listing stands: a page number, a token, a "since" time. */
+/** A position in a vendor's listing: a page number, a token, a "since" time. */
 export type SyncCursor = Record<string, string | number | boolean | null>;
 
-/** A row is how far one entity (`github.pull_request`) of one connection has been fetched. */
+/** A row is the sync position of one entity (`github.pull_request`) of one connection. */
 export const connectorSyncStates = pgTable(
   'connector_sync_states',
   {

@@ -40,7 +40,7 @@ export const xTweets = pgTable(
     index('x_tweets_conversation_idx').on(t.connectorConfigId, t.conversationId, t.updatedAt, t.id),
     // Serves getXTweets of one author.
     index('x_tweets_author_idx').on(t.connectorConfigId, t.authorId, t.updatedAt, t.id),
-    // Serves getXTweets of one author by the name that people know.
+    // Serves getXTweets of one author by their user name.
     index('x_tweets_author_username_idx').on(
       t.connectorConfigId,
       t.authorUsername,

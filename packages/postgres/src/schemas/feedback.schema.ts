@@ -7,7 +7,7 @@ import { conversations, messages } from './chat.schema.ts';
 
 export const feedbackRating = pgEnum('feedback_rating', ['thumbs_up', 'thumbs_down', 'neutral']);
 
-/** A row is what a person thought of one message. */
+/** A row is a person's feedback on one message. */
 export const feedback = pgTable(
   'feedback',
   {

@@ -1,4 +1,4 @@
-/** Nested objects of GitHub's payloads, kept whole; the fields named here are the ones read. */
+/** Nested objects of GitHub's payloads, kept whole; the code reads only the fields named here. */
 
 export type GithubActorData = {
   id: number;
@@ -47,7 +47,7 @@ export type GithubLicenseData = {
 
 export type GithubReactionsData = { total_count: number; [reaction: string]: unknown };
 
-/** REST lists the files of a commit; a push lists their paths by what happened to them. */
+/** REST lists the files of a commit; a push lists their paths as added, modified or removed. */
 export type GithubFilesData =
   | Array<{ filename: string; status: string; [field: string]: unknown }>
   | { added: string[]; removed: string[]; modified: string[] };
@@ -59,8 +59,8 @@ export type GithubVerificationData = {
 };
 
 /**
- * Which delivery each field of a row came from: the rank of the newest one, then of older ones with the
- * fields that only they held. `null` stands for the fields that no delivery has held yet.
+ * The delivery of each field of a row: the rank of the newest one, then those of older ones with
+ * the fields that only they held. `null` stands for the fields that no delivery has held yet.
  */
 export type GithubDeliveries = ReadonlyArray<{
   readonly rank: readonly [time: number, digest: string] | null;

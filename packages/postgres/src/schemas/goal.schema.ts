@@ -5,7 +5,7 @@ import { check, index, integer, pgTable, text, varchar } from 'drizzle-orm/pg-co
 import { createInsertSchema, createSelectSchema, createUpdateSchema } from 'drizzle-zod';
 import { z } from 'zod';
 
-/** A row is something a person wants to reach, counted per period. */
+/** A row is a person's goal, counted per period. */
 export const goals = pgTable(
   'goals',
   {

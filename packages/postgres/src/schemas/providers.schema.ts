@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 export const providerAuthType = pgEnum('provider_auth_type', ['oauth2', 'api_key', 'basic']);
 
-/** The part of JSON Schema that a settings form needs; other keywords are kept as they are. */
+/** The part of JSON Schema that a settings form needs; other keywords stay unchanged. */
 export type ProviderConfigSchema = {
   type: 'object';
   properties: Record<string, { type: string; title?: string; [keyword: string]: unknown }>;

@@ -31,7 +31,8 @@ import { xTweets } from './connector.x.schema.ts';
 import { connectorConfigs } from './connector-configs.schema.ts';
 import { providers } from './providers.schema.ts';
 
-// All in one file: every vendor table refers to its connection and the connection to all of them.
+// All in one file, because every vendor table refers to its connection and the connection to all of
+// them.
 
 export const connectorConfigsRelations = relations(connectorConfigs, ({ one, many }) => ({
   provider: one(providers, {

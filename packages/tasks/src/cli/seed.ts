@@ -1,4 +1,4 @@
-// pnpm db:seed: fills the database that TASKS_DATABASE_URL names with people and tasks to look at.
+// pnpm db:seed: fills the database in TASKS_DATABASE_URL with demonstration people and tasks.
 import { keyringFromEnv, requireUrl } from '@reference/kit';
 import { runCommand } from '@reference/kit/command';
 import { collationWarning } from '@reference/migrator';
@@ -6,7 +6,7 @@ import { Command, Option } from 'commander';
 import { createTasksClient } from '../client.ts';
 import { seedTasks } from '../seed/seed.ts';
 
-// `pnpm db:seed` at the root gives its options to every package; these are other packages'.
+// `pnpm db:seed` at the root passes its options to every package; these belong to others.
 new Command('db:seed')
   .description('Fills the database with people and tasks to look at.')
   .addOption(new Option('--sample').hideHelp())

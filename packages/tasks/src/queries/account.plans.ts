@@ -10,10 +10,10 @@ import { getSettings } from './settings.ts';
 import { listTags } from './tags.ts';
 import { getUser, upsertUser } from './users.ts';
 
-// Seals nothing that is kept: the plans are looked at in a database that is then dropped.
+// Seals nothing that is kept, because the database of the plan test is dropped.
 const keyring = createKeyring({ current: 'plans', keys: { plans: new Uint8Array(32) } });
 
-/** The queries about what a user has and may do. */
+/** The queries about users, their accounts and settings. */
 export const accountPlans: readonly HotQuery[] = [
   {
     name: 'upsertUser',

@@ -40,17 +40,17 @@ export type AccountSummary = Pick<Account, keyof typeof summaryColumns>;
 export interface OAuthTokens {
   readonly accessToken: string;
   readonly refreshToken: string | null;
-  /** When the access token ends, where the provider said so. */
+  /** When the access token expires, if the provider says so. */
   readonly expiresAt: Date | null;
   readonly scope: string | null;
 }
 
 /**
- * Links a further OAuth identity to a user, who can then sign in with it too. Linking the same one
- * again keeps its new tokens.
+ * Links a further OAuth identity to a user, who can then sign in with it too. A second call stores
+ * the new tokens.
  *
- * @throws ConflictError when the identity is another user's, or the one this user signs in with, or
- *   when another identity of the same provider is linked already
+ * @throws ConflictError when the identity belongs to another user or is this user's own sign-in, or
+ *   when another identity of the same provider is linked
  * @throws NotFoundError when there is no such user
  */
 export async function linkAccount(
@@ -102,7 +102,7 @@ export async function linkAccount(
 
 const ownIdentity = () => new ConflictError('This is the account that the user signs in with.');
 
-/** A user's linked accounts, at most one a provider, without tokens. */
+/** Lists a user's linked accounts, at most one a provider, without tokens. */
 export async function listAccounts(
   db: Db,
   { userId }: { readonly userId: string },
@@ -115,7 +115,7 @@ export async function listAccounts(
 }
 
 /**
- * Takes a linked account off a user.
+ * Unlinks an account from a user.
  * @throws NotFoundError
  */
 export async function unlinkAccount(
@@ -130,7 +130,7 @@ export async function unlinkAccount(
 }
 
 /**
- * Opens a user's tokens at one provider: those they signed in with, else those of a linked account.
+ * Decrypts a user's tokens at one provider: those of their sign-in, else those of a linked account.
  *
  * @returns the tokens in clear, or undefined when the user has none there
  * @throws SealingError when a stored token was moved, is damaged, or its key is gone

@@ -68,12 +68,12 @@ const updateConnectorSchema = connectorSchema
   .partial()
   .refine((given) => Object.keys(given).length > 0, 'give a field to change');
 
-/** A connector as its owner describes it, secrets in clear. */
+/** A new connector's fields, secrets in clear. */
 export type CreateConnector = z.input<typeof createConnectorSchema>;
 /** Fields to change; a secret of `null` is removed. */
 export type UpdateConnector = z.input<typeof updateConnectorSchema>;
 
-/** Which connector, and whose. */
+/** A connector and its owner. */
 export interface ConnectorRef {
   readonly userId: string;
   readonly connectorId: string;
@@ -85,7 +85,7 @@ const ownConnector = ({ userId, connectorId }: ConnectorRef) =>
 /**
  * Stores an MCP server for a user's agents.
  *
- * @param params its secrets come in clear and are sealed before they are sent to the database
+ * @param params with secrets in clear, which are sealed before they are sent to the database
  * @throws InvalidInputError naming each wrong field, never its value
  * @throws NotFoundError when there is no such user
  */
@@ -116,7 +116,7 @@ export async function createConnector(
 }
 
 /**
- * Changes a connector; fields not given stay.
+ * Changes a connector; omitted fields stay unchanged.
  *
  * @throws InvalidInputError naming each wrong field, or when a remote connector would be left
  *   without a baseUrl, a local one without a command
@@ -148,7 +148,7 @@ export async function updateConnector(
   return connector;
 }
 
-/** A user's connector, its secrets masked. */
+/** Gets a user's connector, its secrets masked. */
 export async function getConnector(
   db: Db,
   connector: ConnectorRef,
@@ -162,7 +162,7 @@ export async function getConnector(
 }
 
 /**
- * Opens a connector's secrets, to start it or to call it.
+ * Decrypts a connector's secrets, to start or call it.
  *
  * @throws NotFoundError also for another user's connector
  * @throws SealingError when a stored value was moved, is damaged, or its key is gone
@@ -188,7 +188,7 @@ export async function requireConnectorSecrets(
 
 const order = keyset([{ column: connectors.name }, { column: connectors.id }]);
 
-/** A user's connectors by name, secrets masked. Opens none. */
+/** Lists a user's connectors by name, secrets masked. It decrypts none. */
 export async function listConnectors(
   db: Db,
   { userId, ...request }: PageRequest & { readonly userId: string },
@@ -204,7 +204,7 @@ export async function listConnectors(
 }
 
 /**
- * Deletes a connector, and takes it off the user's tasks.
+ * Deletes a connector, and removes it from the user's tasks.
  * @throws NotFoundError also for another user's connector
  */
 export async function deleteConnector(db: Db, connector: ConnectorRef): Promise<void> {
@@ -227,7 +227,7 @@ type SecretColumn = 'oauth_client_secret' | 'env';
 const place = (column: SecretColumn, { userId, connectorId }: ConnectorRef) =>
   sealedPlace({ table: 'connectors', column, rowId: connectorId, userId });
 
-/** The columns of the secrets given: `undefined` leaves one as it is, `null` empties it. */
+/** The columns of the given secrets: `undefined` leaves one unchanged, `null` clears it. */
 async function sealSecrets(
   keyring: Keyring,
   connector: ConnectorRef,

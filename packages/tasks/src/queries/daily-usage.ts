@@ -13,7 +13,7 @@ export interface DailyUsageState {
   readonly remaining: number;
 }
 
-/** The user has sent as many messages as they may today. */
+/** Thrown when the user has reached their limit of messages for today. */
 export class DailyLimitError extends ForbiddenError {
   readonly limit: number;
 
@@ -29,12 +29,12 @@ const today = sql<string>`(now() at time zone 'UTC')::date`;
 const countSchema = z.strictObject({ count: z.int().min(1) });
 
 /**
- * Counts messages against a user's `maxMessagesPerDay`. However many callers there are, exactly the
- * limit is let in. Call it in the transaction that writes the messages, so that what fails is not
- * counted.
+ * Counts messages against a user's `maxMessagesPerDay`. However many callers there are, it admits
+ * exactly the limit. Call it in the transaction that writes the messages, so that a failed message
+ * is not counted.
  *
  * @param count how many, all or none
- * @throws DailyLimitError when they would go past the limit
+ * @throws DailyLimitError when they would exceed the limit
  * @throws NotFoundError when there is no such user
  */
 export async function takeDailyMessages(
@@ -44,7 +44,8 @@ export async function takeDailyMessages(
   const { count } = parseInput(countSchema, input);
   const limit = await getSetting(db, { userId, key: 'maxMessagesPerDay' });
   if (count > limit) throw new DailyLimitError(limit);
-  // A caller that waits here for another's row adds to the other's count: the condition is on the stored row.
+  // A caller that waits here for another adds to the other's count, because the condition is on the
+  // stored row.
   const [counted] = await mapConstraints(
     db
       .insert(dailyUsage)
@@ -61,7 +62,7 @@ export async function takeDailyMessages(
   return state(counted.used, limit);
 }
 
-/** How many messages a user has sent today, and how many they may still send. */
+/** Gives how many messages a user has sent today, and how many they may still send. */
 export async function getDailyUsage(
   db: Db,
   { userId }: { readonly userId: string },

@@ -1,7 +1,7 @@
 import type { HotQuery as HotQueryOf } from '@reference/kit/hot-query';
 import type { Db } from '../database.ts';
 
-/** Ids that exist in the database whose plans are looked at. */
+/** Ids of rows in the database whose plans are checked. */
 export interface PlanSample {
   readonly userId: string;
   /** A task of this user with messages, log lines and tags. */
@@ -9,7 +9,7 @@ export interface PlanSample {
   readonly tagId: string;
 }
 
-/** One that this package declares. */
+/** A hot query of this package. */
 export interface HotQuery extends HotQueryOf<Db, PlanSample> {
   /** Indexes that the statements must use between them. */
   readonly indexes: readonly string[];

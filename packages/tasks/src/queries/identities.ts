@@ -14,7 +14,7 @@ export const identitySchema = z.strictObject({
   externalId: line(255)(text),
   accessToken: secretSchema,
   refreshToken: secretSchema.nullish(),
-  /** When the access token ends; kept for linked accounts. */
+  /** When the access token expires; stored for linked accounts. */
   expiresAt: z.date().nullish(),
   scope: prose(2000)(text).nullish(),
   username: line(255)(text),
@@ -26,8 +26,8 @@ export type OAuthIdentity = z.input<typeof identitySchema>;
 type IdentityName = Pick<OAuthIdentity, 'provider' | 'externalId'>;
 
 /**
- * Makes sign-ins and linkings of one identity take turns until the transaction ends: an identity
- * is in `users` or in `accounts`, never in both, and no constraint spans two tables.
+ * Locks an identity until the transaction ends, so that its sign-ins and linkings follow one
+ * another: it is in `users` or in `accounts`, never in both, and no constraint spans two tables.
  */
 export async function lockIdentity(tx: Tx, { provider, externalId }: IdentityName): Promise<void> {
   await tx.execute(
@@ -35,7 +35,7 @@ export async function lockIdentity(tx: Tx, { provider, externalId }: IdentityNam
   );
 }
 
-/** The linked account with an identity, whoever's it is. */
+/** The linked account with an identity, of any user. */
 export async function findAccount(tx: Tx, { provider, externalId }: IdentityName) {
   const [account] = await tx
     .select({ id: accounts.id, userId: accounts.userId })
@@ -70,6 +70,6 @@ export async function sealTokens(
   };
 }
 
-/** `mapConstraints` entries: what stands when a writer went past `lockIdentity`. */
+/** `mapConstraints` entries, for a writer that did not use `lockIdentity`. */
 export const takenIdentity = () =>
   new ConflictError('This account belongs to another user. Sign in with it instead.');

@@ -17,7 +17,7 @@ export interface KeyUsage {
   readonly values: number;
 }
 
-/** A value that could not be sealed anew: its key is gone, or it was moved or damaged. */
+/** A value that could not be resealed: its key is gone, or it was moved or damaged. */
 export interface UnopenedValue {
   readonly table: string;
   readonly column: string;
@@ -27,9 +27,11 @@ export interface UnopenedValue {
 export interface RotationReport {
   /** Values this call sealed with the current key. */
   readonly resealed: number;
-  /** Left as they are, the first 100. */
+  /** Values left unchanged, the first 100. */
   readonly unopened: readonly UnopenedValue[];
-  /** Values not sealed with the current key when the call ended: unopened, or written meanwhile. */
+  /**
+   * Values not sealed with the current key at the end of the call: unopened, or written meanwhile.
+   */
   readonly remaining: number;
 }
 
@@ -38,17 +40,17 @@ const maxPasses = 10;
 const maxListed = 100;
 
 /**
- * Seals every secret that an older key sealed with the keyring's current one, in batches.
+ * Reseals, in batches, every secret of an older key with the keyring's current one.
  *
- * It may be killed at any instant and run again: each batch is one statement, and what is done is
- * no longer found. It runs while others write: a value is replaced only if it is still the one
- * that was read. Rows' `updated_at` stays, since no one changed them.
+ * It may be killed at any instant and run again, because each batch is one statement and finds no
+ * resealed value again. It runs while others write, because it replaces a value only if it is still
+ * the one that it read. Rows' `updated_at` stays, because nobody changed them.
  *
  * To retire a key: put the new one first in the keyring of every process, run this, and remove the
- * old one when `getKeyRetirement` says so. It runs over all users; for operators, not for requests.
+ * old one when `getKeyRetirement` says so. It covers all users; for operators, not for requests.
  *
  * @param batchSize values per statement, 1 to 10,000; default 500
- * @param onProgress called after each batch with values dealt with, of the total at the start
+ * @param onProgress called after each batch with the processed values, of the total at the start
  */
 export async function rotateEncryptionKey(
   db: Db,
@@ -69,7 +71,7 @@ export async function rotateEncryptionKey(
   const total = count(old);
   const unopened = new Map<string, UnopenedValue>();
   let resealed = 0;
-  // More than one pass, because processes that still have the old keyring may write behind this one.
+  // More than one pass, because processes with the old keyring may write behind this one.
   for (let pass = 0; pass < maxPasses && old.length > 0; pass++) {
     const before = resealed;
     for (const { table, column, keyId } of old) {
@@ -94,7 +96,10 @@ export async function rotateEncryptionKey(
   };
 }
 
-/** How many values each key has sealed, by column. Reads every sealed value's header; for operators. */
+/**
+ * Lists how many values each key has sealed, by column. It reads every sealed value's header; for
+ * operators.
+ */
 export async function listKeyUsage(db: Db): Promise<KeyUsage[]> {
   const usage: KeyUsage[] = [];
   for (const { table, column, at } of places) {
@@ -111,8 +116,8 @@ export async function listKeyUsage(db: Db): Promise<KeyUsage[]> {
 }
 
 /**
- * Whether a key can be taken out of the keyring. True stays true only if no running process still
- * seals with that key.
+ * Tells whether a key can be removed from the keyring. The answer stays true only if no running
+ * process still seals with that key.
  */
 export async function getKeyRetirement(
   db: Db,
@@ -138,7 +143,7 @@ const ofAccounts = { table: accounts, id: accounts.id, userId: accounts.userId }
 const ofKeys = { table: keys, id: keys.id, userId: keys.userId };
 const ofConnectors = { table: connectors, id: connectors.id, userId: connectors.userId };
 
-/** Every sealed column there is; a test compares them with the sealed checks in the database. */
+/** Every sealed column; a test compares them with the sealed checks in the database. */
 const places: readonly Place[] = [
   { ...ofUsers, column: users.accessToken, at: { table: 'users', column: 'access_token' } },
   { ...ofUsers, column: users.refreshToken, at: { table: 'users', column: 'refresh_token' } },
@@ -212,11 +217,11 @@ async function resealAll(keyring: Keyring, place: Place, batch: readonly StoredV
   return { replacements, failed };
 }
 
-/** Only where the value is still the one that was read; a value written since is newer. */
+/** Replaces a value only if it is still the one that was read; a value written since is newer. */
 async function replace(db: Db, place: Place, replacements: Replacement[]): Promise<number> {
   if (replacements.length === 0) return 0;
   const { table, column, id } = place;
-  // A transaction of one statement, for its retry should two rotations meet in a deadlock.
+  // A transaction of one statement, so that a deadlock of two rotations is retried.
   const replaced = await transaction(db, (tx) =>
     tx.execute(sql`
       update ${table} set ${sql.identifier(column.name)} = batch.sealed

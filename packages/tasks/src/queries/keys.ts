@@ -16,7 +16,7 @@ const summaryColumns = {
   updatedAt: keys.updatedAt,
 };
 
-/** An API key as lists show it: its hint, never its value. */
+/** An API key with its hint, without its value. */
 export type KeySummary = Pick<Key, keyof typeof summaryColumns>;
 
 const setKeySchema = z.strictObject({
@@ -25,10 +25,10 @@ const setKeySchema = z.strictObject({
 });
 
 /**
- * Stores a user's API key at a provider, in place of the one before.
+ * Stores a user's API key at a provider, in place of the former one.
  *
- * A new value takes a new row id, in one statement: a sealed value is bound to its row's id, which
- * an upsert does not know before it runs. Nothing refers to these ids.
+ * A new value gets a new row id, because a sealed value is bound to its row's id, which an upsert
+ * does not know before it runs. Nothing refers to these ids. It is one statement.
  *
  * @param params.value the key in clear; it is sealed before it is sent to the database
  * @throws InvalidInputError when the value is empty, too long or more than one line
@@ -65,7 +65,7 @@ export async function setKey(
 }
 
 /**
- * Opens a user's API key.
+ * Decrypts a user's API key.
  *
  * @returns the key in clear, or undefined when the user has none at this provider
  * @throws SealingError when the stored value was moved, is damaged, or its sealing key is gone
@@ -86,7 +86,7 @@ export async function getKey(
   return key && keyring.open(key.value, keyPlace(key.id, userId));
 }
 
-/** A user's API keys, at most one a provider, masked. Opens none. */
+/** Lists a user's API keys, at most one a provider, masked. It decrypts none. */
 export async function listKeys(
   db: Db,
   { userId }: { readonly userId: string },

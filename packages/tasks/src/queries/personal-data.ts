@@ -27,7 +27,8 @@ export const personalPlan: PersonalPlan = {
 };
 
 /**
- * Everything that this database holds of a person, table by table, of one moment, without secrets.
+ * Exports everything that this database holds of a person, table by table, from one snapshot,
+ * without secrets.
  *
  * @param params.write takes up to 500 rows at a time
  * @throws NotFoundError when there is no such user
@@ -40,7 +41,7 @@ export async function exportUser(
 }
 
 /**
- * Erases a person and everything of theirs; nothing here has to be kept.
+ * Erases a person and all of their rows; nothing has to be kept.
  *
  * @throws NotFoundError when there is no such user
  */

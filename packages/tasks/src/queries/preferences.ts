@@ -12,8 +12,8 @@ import { noSuchUser } from './refusals.ts';
 import { readStored } from './stored-values.ts';
 
 /**
- * Every preference of a user, defaults where they chose nothing.
- * @throws InvalidInputError when what is stored does not have its form
+ * Gives every preference of a user, with defaults.
+ * @throws InvalidInputError when a stored value is malformed
  */
 export async function getPreferences(
   db: Db,
@@ -38,8 +38,8 @@ export async function getPreferences(
 }
 
 /**
- * Keeps a user's choice.
- * @throws InvalidInputError when the key is unknown or the value does not have its form
+ * Stores a user's choice.
+ * @throws InvalidInputError when the key is unknown or the value malformed
  * @throws NotFoundError when there is no such user
  */
 export async function setPreference<K extends PreferenceKey>(
@@ -65,7 +65,7 @@ export async function setPreference<K extends PreferenceKey>(
   return checked;
 }
 
-/** Puts a preference back to its default; does nothing when it has it. */
+/** Resets a preference to its default; a second call changes nothing. */
 export async function resetPreference(
   db: Db,
   { userId, key }: { readonly userId: string; readonly key: PreferenceKey },
@@ -75,7 +75,7 @@ export async function resetPreference(
     .where(and(eq(preferences.userId, userId), eq(preferences.key, checkKey(key))));
 }
 
-/** Callers without types can pass any key; an unknown one would read as undefined further on. */
+/** Callers without types can pass any key, and an unknown one would read as undefined later. */
 function checkKey<K extends PreferenceKey>(key: K): K {
   parseInput(z.object({ key: z.enum(Object.keys(preferenceDefinitions)) }), { key });
   return key;

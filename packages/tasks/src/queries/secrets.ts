@@ -9,15 +9,15 @@ export type SealedColumn =
   | { readonly table: 'keys'; readonly column: 'value' }
   | { readonly table: 'connectors'; readonly column: 'oauth_client_secret' | 'env' };
 
-/** The row of a sealed value, and the user whose it is. */
+/** The row of a sealed value, and its user. */
 export interface SecretRow {
   readonly rowId: string;
   readonly userId: string;
 }
 
 /**
- * The context that a secret is bound to. The user is part of it, so that a row whose `user_id` is changed by
- * hand does not carry its secret to the other user. Ids hold no slash.
+ * The place that a secret is bound to. The user is part of it, so that a row whose `user_id` is
+ * changed by hand does not give its secret to the other user. Ids hold no slash.
  */
 export const sealedPlace = ({
   table,
@@ -31,12 +31,12 @@ export const sealedPlace = ({
 });
 
 /**
- * The part of a secret that a list shows: `sk-…a1b2`. The first word is shown because providers' keys start
- * with one that names their kind; a secret too short to lose four characters shows nothing.
+ * The part of a secret that a list shows: `sk-…a1b2`. The first word stays, because providers' keys
+ * start with their kind; a secret too short to lose four characters shows nothing.
  */
 export function maskSecret(secret: string): string {
   if (secret.length < 20) return '…';
   const kind = /^[A-Za-z]{1,6}[-_]/.exec(secret)?.[0] ?? '';
-  // By code point: half a surrogate pair is no text that can be stored.
+  // By code point, because half a surrogate pair cannot be stored.
   return `${kind}…${[...secret].slice(-4).join('')}`;
 }

@@ -12,8 +12,8 @@ import { noSuchUser } from './refusals.ts';
 import { readStored } from './stored-values.ts';
 
 /**
- * One setting of a user: what is stored for them, or its default.
- * @throws InvalidInputError when the key is unknown, or what is stored does not have its form
+ * Gives one setting of a user: the stored value, or its default.
+ * @throws InvalidInputError when the key is unknown, or the stored value malformed
  */
 export async function getSetting<K extends SettingKey>(
   db: Db,
@@ -29,8 +29,8 @@ export async function getSetting<K extends SettingKey>(
 }
 
 /**
- * Every setting of a user, defaults where nothing is stored.
- * @throws InvalidInputError when what is stored does not have its form
+ * Gives every setting of a user, with defaults.
+ * @throws InvalidInputError when a stored value is malformed
  */
 export async function getSettings(
   db: Db,
@@ -57,10 +57,10 @@ export async function getSettings(
 }
 
 /**
- * Sets a setting for one user. For operators: it is what limits a user, so never pass on what the
- * user asked for.
+ * Sets a setting for one user. For operators: settings limit a user, so never pass a user's own
+ * input.
  *
- * @throws InvalidInputError when the key is unknown or the value does not have its form
+ * @throws InvalidInputError when the key is unknown or the value malformed
  * @throws NotFoundError when there is no such user
  */
 export async function setSetting<K extends SettingKey>(
@@ -87,7 +87,7 @@ export async function setSetting<K extends SettingKey>(
   return checked;
 }
 
-/** Puts a setting back to its default; does nothing when it has it. */
+/** Resets a setting to its default; a second call changes nothing. */
 export async function resetSetting(
   db: Db,
   { userId, key }: { readonly userId: string; readonly key: SettingKey },
@@ -97,7 +97,7 @@ export async function resetSetting(
     .where(and(eq(settings.userId, userId), eq(settings.key, checkKey(key))));
 }
 
-/** Callers without types can pass any key; an unknown one would read as undefined further on. */
+/** Callers without types can pass any key, and an unknown one would read as undefined later. */
 function checkKey<K extends SettingKey>(key: K): K {
   parseInput(z.object({ key: z.enum(Object.keys(settingDefinitions)) }), { key });
   return key;

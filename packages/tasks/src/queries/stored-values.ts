@@ -2,8 +2,8 @@ import { InvalidInputError } from '@reference/kit';
 import type { ValueDefinition } from '../schema/settings.ts';
 
 /**
- * A stored value in its declared form. A default in place of a value that does not fit would hide
- * that a limit someone set no longer holds.
+ * Parses a stored value. It does not replace a malformed one by the default, because that would
+ * hide that a limit no longer holds.
  * @throws InvalidInputError naming the key, never the value
  */
 export function readStored<T>(definition: ValueDefinition<T>, key: string, stored: unknown): T {

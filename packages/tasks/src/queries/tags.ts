@@ -26,13 +26,13 @@ const tagColumns = {
   updatedAt: tags.updatedAt,
 };
 
-/** A tag as lists show it. */
+/** A tag as lists return it. */
 export type TagRecord = Pick<Tag, keyof typeof tagColumns>;
 
 const createTagSchema = insertTagSchema.pick({ name: true, color: true }).strict();
 const tagIdsSchema = z.strictObject({ tagIds: z.array(idSchema).max(50) });
 
-/** Which tag, and whose. */
+/** A tag and its owner. */
 export interface TagRef {
   readonly userId: string;
   readonly tagId: string;
@@ -85,7 +85,7 @@ export async function updateTag(
 }
 
 /**
- * Deletes a tag, and takes it off every task.
+ * Deletes a tag, and removes it from every task.
  * @throws NotFoundError also for another user's tag
  */
 export async function deleteTag(db: Db, { userId, tagId }: TagRef): Promise<void> {
@@ -98,7 +98,7 @@ export async function deleteTag(db: Db, { userId, tagId }: TagRef): Promise<void
 
 const order = keyset([{ expression: sql`lower(${tags.name})`, type: 'text', nullable: false }]);
 
-/** A user's tags by name. */
+/** Lists a user's tags by name. */
 export async function listTags(
   db: Db,
   { userId, ...request }: PageRequest & { readonly userId: string },
@@ -114,8 +114,8 @@ export async function listTags(
 }
 
 /**
- * Puts a tag on a task; does nothing when it is there.
- * @throws NotFoundError when the task or the tag is not there, or not the user's
+ * Puts a tag on a task; a second call changes nothing.
+ * @throws NotFoundError when the task or the tag does not exist, or is another user's
  */
 export async function addTaskTag(
   db: Db,
@@ -128,8 +128,8 @@ export async function addTaskTag(
 }
 
 /**
- * Takes a tag off a task; does nothing when it is not on it.
- * @throws NotFoundError when the task is not there, or not the user's
+ * Removes a tag from a task; a second call changes nothing.
+ * @throws NotFoundError when the task does not exist, or is another user's
  */
 export async function removeTaskTag(
   db: Db,
@@ -146,10 +146,10 @@ export async function removeTaskTag(
 }
 
 /**
- * Gives a task exactly these tags. If two callers write at once, the later one's set stands whole.
+ * Replaces a task's tags. If two calls come at once, the second replaces the tags of the first.
  *
- * @param tagIds at most 50; none takes all off
- * @throws NotFoundError when the task or a tag is not there, or not the user's
+ * @param tagIds at most 50; an empty list removes all
+ * @throws NotFoundError when the task or a tag does not exist, or is another user's
  */
 export async function setTaskTags(
   db: Db,
@@ -181,7 +181,7 @@ async function lockTask(tx: Tx, task: TaskRef): Promise<void> {
   if (!found) throw noSuchTask();
 }
 
-/** The composite foreign keys refuse a tag of another user; there is no other check to forget. */
+/** The composite foreign keys reject another user's tag, so no other check is needed. */
 async function insertTaskTags(tx: Tx, task: TaskRef, tagIds: readonly string[]): Promise<void> {
   await mapConstraints(
     tx

@@ -6,15 +6,15 @@ import { noSuchTask } from './refusals.ts';
 import { liveTask, type TaskRef } from './task-columns.ts';
 
 /**
- * Keeps a list of a task's children to a task that is this user's and not deleted; evaluated once.
- * The children's own `user_id` can't differ (composite foreign key), and asking for it too would
- * lead the planner to the index on it, which has not the children's order.
+ * Limits a list of a task's children to a live task of this user; evaluated once. The children's
+ * own `user_id` can't differ (composite foreign key), and a condition on it would lead the planner
+ * to its index, which lacks the children's order.
  */
 export const ofLiveTask = (db: Db, task: Placeholders<TaskRef>): SQL =>
   exists(db.select({ id: tasks.id }).from(tasks).where(liveTask(task)));
 
 /**
- * Tells an empty list from a list of a task that is not there.
+ * Distinguishes an empty list from a missing task.
  * @throws NotFoundError
  */
 export async function requireLiveTask(db: Db, task: TaskRef): Promise<void> {

@@ -7,7 +7,7 @@ import { tasks } from '../schema/tasks.ts';
 import { leaseLost, noSuchTask } from './refusals.ts';
 import { liveTask, type TaskRecord, type TaskRef, taskColumns } from './task-columns.ts';
 
-/** A task in a worker's hands. */
+/** A task that a worker has claimed. */
 export interface ClaimedTask {
   readonly task: TaskRecord;
   /** Proves the claim to `renewLease` and `transitionTask`. */
@@ -27,12 +27,12 @@ const renewSchema = z.strictObject({
 });
 
 /**
- * Takes tasks to work on, of any user, oldest first: those whose worker has gone silent, then
- * pending ones. Workers may call at once: no task is given to two (`for update skip locked`).
+ * Claims tasks of any user, oldest first: those whose lease has expired, then pending ones. Two
+ * concurrent workers never get the same task (`for update skip locked`).
  *
- * A claim is a lease. The worker renews it (`renewLease`) well before it ends; when the worker
- * dies, the lease runs out and the next call gives the task to another. A task that has lost
- * `maxAttempts` workers is set to error instead, so that one that kills them does not do so for ever.
+ * A claim is a lease. The worker renews it (`renewLease`) well before it ends; if the worker dies,
+ * the lease expires and the next call gives the task to another. A task that has lost `maxAttempts`
+ * workers is set to error instead, because it may be what kills them.
  *
  * @param limit how many at most, 1 to 100; default 1
  * @param leaseSeconds how long the worker may be silent; default 60
@@ -58,7 +58,7 @@ export async function claimTasks(
   });
 }
 
-// Statuses are in the text: a partial index is not chosen for a bound value.
+// Statuses are text, because PostgreSQL chooses no partial index for a bound value.
 const pending = sql`${tasks.status} = 'pending'`;
 const leaseRanOut = sql`${tasks.status} = 'processing' and ${tasks.leaseExpiresAt} < now()`;
 
@@ -105,10 +105,10 @@ async function take(tx: Tx, options: Take): Promise<ClaimedTask[]> {
 const endOfLease = (seconds: number) => sql`now() + make_interval(secs => ${seconds})`;
 
 /**
- * Says that a worker still lives, and how far it is.
+ * Renews a worker's lease, and records its progress.
  *
  * @param progress percent
- * @throws ConflictError when the claim has ended: the worker must stop
+ * @throws ConflictError when the claim has ended; the worker must stop
  * @throws NotFoundError also when the task was deleted
  */
 export async function renewLease(

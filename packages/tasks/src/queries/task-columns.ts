@@ -5,15 +5,15 @@ import { type Task, tasks } from '../schema/tasks.ts';
 
 const { search: _search, leaseToken: _leaseToken, ...wholeColumns } = getTableColumns(tasks);
 
-/** A tag as tasks show it. */
+/** A tag as a task returns it. */
 export interface TagOfTask {
   readonly id: string;
   readonly name: string;
   readonly color: string;
 }
 
-// Plain names: in a select from one table, Drizzle would leave the table off `${tasks.id}` here.
-/** A task's tags by name, as one JSON value of its row: no statement per task. */
+// Plain names, because in a select from one table Drizzle would drop the table from `${tasks.id}`.
+/** A task's tags by name, as one JSON value of its row, which saves a statement per task. */
 const tagList = sql<TagOfTask[]>`(
   select coalesce(
     json_agg(json_build_object('id', tag.id, 'name', tag.name, 'color', tag.color)
@@ -55,12 +55,12 @@ export const taskSummaryColumns = {
 export type TaskRecord = Omit<Task, 'search' | 'leaseToken'>;
 export type TaskWithTags = TaskRecord & { tags: TagOfTask[] };
 
-/** Which task, and whose. */
+/** A task and its owner. */
 export interface TaskRef {
   readonly userId: string;
   readonly taskId: string;
 }
 
-/** The one ownership predicate: this user's task, unless it is deleted. */
+/** The one ownership predicate: this user's live task. */
 export const liveTask = ({ userId, taskId }: TaskRef | Placeholders<TaskRef>): SQL | undefined =>
   and(eq(tasks.id, taskId), eq(tasks.userId, userId), isNull(tasks.deletedAt));

@@ -15,7 +15,7 @@ import { taskTags } from '../schema/tags.ts';
 import { type Task, type TaskStatus, taskStatus, tasks } from '../schema/tasks.ts';
 import { type TagOfTask, taskSummaryColumns } from './task-columns.ts';
 
-/** A task as a list shows it. */
+/** A task as lists return it. */
 export type TaskSummary = Pick<
   Task,
   Exclude<keyof typeof taskSummaryColumns, 'promptPreview' | 'tags'>
@@ -34,9 +34,9 @@ const filterSchema = z.strictObject({
 });
 
 export interface TaskFilter {
-  /** One, or any of several. */
+  /** One status, or any of several. */
   readonly status?: TaskStatus | readonly TaskStatus[] | undefined;
-  /** Tasks that wear this tag. */
+  /** Only tasks with this tag. */
   readonly tagId?: string | undefined;
   /**
    * Words of the title or the prompt, as typed into a search box: all of them, in any form of the
@@ -48,8 +48,8 @@ export interface TaskFilter {
 }
 
 /**
- * A user's tasks, newest first, with their tags and how many messages and log lines they have, in
- * one statement.
+ * Lists a user's tasks, newest first, with their tags, message counts and log counts, in one
+ * statement.
  *
  * @returns a page; `nextCursor` continues it with the same filters
  * @throws InvalidInputError for a wrong filter, limit or cursor
@@ -73,7 +73,7 @@ export async function getUserTasks(
     tag: tagId !== undefined,
     words: text.trim() !== '',
   };
-  // Each filter's statement takes those it asks for.
+  // Each filter's statement takes those it needs.
   const values = {
     userId,
     status: statuses[0] ?? 'pending',
@@ -154,5 +154,5 @@ const wearsTag = (db: Db, p: Parameters) =>
       ),
   );
 
-/** The owner is a word of the search vector: the index gives this user's matches, not everyone's. */
+/** The owner is a word of the search vector, so that the index gives only this user's matches. */
 const ownerWord = (userId: string) => `'${`user:${userId}`.replace(/['\\]/g, '\\$&')}'`;

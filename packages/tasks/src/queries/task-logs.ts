@@ -34,13 +34,13 @@ const logColumns = {
   createdAt: taskLogs.createdAt,
 };
 
-/** A log line as it is read. */
+/** A log line as lists return it. */
 export type LogEntry = Pick<TaskLog, keyof typeof logColumns>;
 
 /**
  * Appends 1 to 1,000 lines to a task's log, all or none, in one statement. However many writers
- * there are, the log's sequence is 1, 2, 3, … without a gap, and one call's lines stand together:
- * the counter in the task's row hands the numbers out, and is taken back with a failed insert.
+ * there are, the log's sequence is 1, 2, 3, … without a gap, and one call's lines are consecutive,
+ * because a counter in the task's row gives the numbers and rolls back with a failed insert.
  *
  * @returns the sequence of the first and of the last line
  * @throws NotFoundError also for another user's task
@@ -92,9 +92,9 @@ const pages = preparedPages(
 );
 
 /**
- * A task's log, oldest line first.
+ * Lists a task's log, oldest line first.
  *
- * @param afterSequence only lines after this one: what a reader that follows a running task asks for
+ * @param afterSequence only lines after this one, to follow a running task
  * @throws NotFoundError also for another user's task
  */
 export async function listTaskLogs(

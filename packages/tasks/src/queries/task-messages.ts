@@ -32,13 +32,13 @@ const messageColumns = {
   createdAt: taskMessages.createdAt,
 };
 
-/** A message as it is read. */
+/** A message as lists return it. */
 export type Message = Pick<TaskMessage, keyof typeof messageColumns>;
 
 /**
- * Appends a message to a task. One of the user's own counts against their limit of the day.
+ * Appends a message to a task. A user's own message counts against their daily limit.
  *
- * @throws DailyLimitError when the user has sent as many as they may; the message is not kept
+ * @throws DailyLimitError when the user has reached the limit; the message is not stored
  * @throws NotFoundError also for another user's task
  * @throws InvalidInputError for an empty or too long message
  */
@@ -48,7 +48,7 @@ export async function appendMessage(
 ): Promise<Message> {
   const { role, content } = parseInput(appendSchema, input);
   return transaction(db, async (tx) => {
-    // The counter's row lock makes writers take turns, so sequences have no gap and no duplicate.
+    // Writers wait for the counter's row lock, so sequences have no gap and no duplicate.
     const [task] = await tx
       .update(tasks)
       .set({ messageCount: sql`${tasks.messageCount} + 1` })
@@ -78,7 +78,7 @@ const pages = preparedPages(
 );
 
 /**
- * A task's messages, oldest first.
+ * Lists a task's messages, oldest first.
  * @throws NotFoundError also for another user's task
  */
 export async function listTaskMessages(

@@ -7,14 +7,14 @@ import { type TaskStatus, taskStatus, tasks } from '../schema/tasks.ts';
 import { leaseLost, noSuchTask } from './refusals.ts';
 import { liveTask, type TaskRecord, type TaskRef, taskColumns } from './task-columns.ts';
 
-/** The moves there are: from each status, where a task may go next. */
+/** The transitions from each status. */
 export const taskTransitions = {
   pending: ['processing', 'error', 'stopped'],
-  /** Back to pending when a worker gives the task up in good order. */
+  /** To pending when a worker returns the task. */
   processing: ['pending', 'completed', 'error', 'stopped'],
-  /** The end: new work is a new task. */
+  /** Final; new work is a new task. */
   completed: [],
-  /** To pending: tried again. */
+  /** To pending for a retry. */
   error: ['pending'],
   stopped: ['pending'],
 } as const satisfies Record<TaskStatus, readonly TaskStatus[]>;
@@ -22,7 +22,7 @@ export const taskTransitions = {
 const statuses = taskStatus.enumValues;
 const ended: readonly TaskStatus[] = ['completed', 'error', 'stopped'];
 
-/** Whether the state machine allows a move. */
+/** True if the state machine allows a transition. */
 export const canTransition = (from: TaskStatus, to: TaskStatus): boolean =>
   taskTransitions[from].some((next) => next === to);
 
@@ -40,15 +40,15 @@ const transitionSchema = z
 export type TransitionTask = TaskRef & z.input<typeof transitionSchema>;
 
 /**
- * Moves a task to another status in one conditional UPDATE: if two callers come at once, one moves it
- * and the other gets a ConflictError.
+ * Changes a task's status in one conditional UPDATE: if two calls come at once, one succeeds and
+ * the other gets a ConflictError.
  *
- * While a worker holds a task (`claimTasks`), only that worker, by its lease token, completes it,
- * fails it or gives it back; its owner may stop it.
+ * While a worker holds a task (`claimTasks`), only that worker, by its lease token, completes,
+ * fails or returns it; its owner may stop it.
  *
- * @param error why, with `to: 'error'`
+ * @param error the reason, with `to: 'error'`
  * @param leaseToken of the claim, from a worker
- * @throws ConflictError when the state machine has no such move from where the task stands, or
+ * @throws ConflictError when the state machine has no such transition from the task's status, or
  *   another worker holds it
  * @throws NotFoundError also for another user's task
  */
@@ -64,7 +64,7 @@ export async function transitionTask(
       status: to,
       error: to === 'error' ? (error ?? null) : to === 'pending' ? null : undefined,
       progress: to === 'completed' ? 100 : to === 'pending' ? 0 : undefined,
-      // A retry asked for by a person starts the count of claims anew; a worker's return does not.
+      // A person's retry resets the count of claims; a worker's return does not.
       attempts:
         to === 'pending'
           ? sql`case when ${tasks.status} = 'processing' then ${tasks.attempts} else 0 end`
@@ -83,7 +83,7 @@ function mayMove(to: TaskStatus, leaseToken: string | undefined): SQL | undefine
   return to === 'stopped' ? undefined : isNull(tasks.leaseToken);
 }
 
-/** Zero rows: says which of the conditions failed. */
+/** Throws the error of the condition that failed. */
 async function refuse(
   db: Db,
   { userId, taskId, to }: TaskRef & { readonly to: TaskStatus },

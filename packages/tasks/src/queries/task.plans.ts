@@ -6,12 +6,12 @@ import { appendMessage, listTaskMessages } from './task-messages.ts';
 import { transitionTask } from './task-status.ts';
 import { getTaskById, updateTask } from './tasks.ts';
 
-// A task's few tags are sorted by name within its row; tasks themselves never are.
+// A task's few tags are sorted within its row; tasks themselves never are.
 const scan = ['Seq Scan', 'Incremental Sort'];
 
 const taskOf = ({ userId, taskId }: PlanSample) => ({ userId, taskId });
 
-/** The queries about tasks and what belongs to them. */
+/** The queries about tasks and their rows. */
 export const taskPlans: readonly HotQuery[] = [
   {
     name: 'getTaskById',

@@ -22,7 +22,7 @@ import {
   taskColumnsWithTags,
 } from './task-columns.ts';
 
-/** The user's choices for a new task; the rest has defaults or comes from the run. */
+/** A user's fields of a new task; the others have defaults or come from the run. */
 export const createTaskSchema = insertTaskSchema
   .pick({
     prompt: true,
@@ -42,7 +42,7 @@ export type UpdateTask = z.input<typeof updateTaskSchema>;
 
 const maxBatch = 100;
 
-/** A user's task, unless it is deleted. */
+/** Gets a user's task; undefined if it is deleted. */
 export async function getTaskById(db: Db, task: TaskRef): Promise<TaskWithTags | undefined> {
   const [found] = await taskById(db, { ...task });
   return found;
@@ -53,7 +53,7 @@ const taskById = prepared((db: Db, p: Placeholders<TaskRef>) =>
 );
 
 /**
- * A user's task, unless it is deleted.
+ * Gets a user's task.
  * @throws NotFoundError also for another user's task
  */
 export async function requireTaskById(db: Db, task: TaskRef): Promise<TaskWithTags> {
@@ -63,10 +63,11 @@ export async function requireTaskById(db: Db, task: TaskRef): Promise<TaskWithTa
 }
 
 /**
- * Creates a pending task. Its prompt counts as one of the user's messages of the day.
+ * Creates a pending task. Its prompt counts against the user's daily limit.
  *
- * @throws DailyLimitError when the user has sent as many as they may
- * @throws NotFoundError when the user, or a connector in `mcpServerIds`, is not there or not theirs
+ * @throws DailyLimitError when the user has reached the limit
+ * @throws NotFoundError when the user does not exist, or a connector in `mcpServerIds` does not or
+ *   is another user's
  * @throws InvalidInputError naming each wrong field
  */
 export async function createTask(
@@ -107,8 +108,8 @@ export async function createTasks(
 }
 
 /**
- * Changes a task's fields; those not given stay. Status, deletion and counts have functions of
- * their own.
+ * Changes a task's fields; omitted ones stay unchanged. Status, deletion and counts have functions
+ * of their own.
  *
  * @param changes at least one field
  * @throws NotFoundError also for another user's task or connector
@@ -135,8 +136,8 @@ export async function updateTask(
 }
 
 /**
- * Moves a task to the trash: nothing finds it but the list of deleted ones and `restoreTask`.
- * A worker that runs it learns from its next call that it is gone.
+ * Moves a task to the trash, where only the list of deleted tasks and `restoreTask` find it. A
+ * worker that runs it gets a NotFoundError from its next call.
  * @throws NotFoundError also when it is deleted already
  */
 export async function softDeleteTask(db: Db, task: TaskRef): Promise<TaskRecord> {
@@ -150,7 +151,7 @@ export async function softDeleteTask(db: Db, task: TaskRef): Promise<TaskRecord>
 }
 
 /**
- * Takes a task out of the trash.
+ * Restores a task from the trash.
  * @throws NotFoundError also when it is not deleted
  */
 export async function restoreTask(db: Db, { userId, taskId }: TaskRef): Promise<TaskRecord> {
@@ -163,11 +164,13 @@ export async function restoreTask(db: Db, { userId, taskId }: TaskRef): Promise<
   return restored;
 }
 
-/** An array column has no foreign keys, so this is what keeps a task to its own user's connectors. */
+/**
+ * An array column has no foreign keys, so this check limits a task to its own user's connectors.
+ */
 async function requireConnectors(tx: Tx, userId: string, ids: readonly string[]): Promise<void> {
   const wanted = [...new Set(ids)];
   if (wanted.length === 0) return;
-  // Locked, so that `deleteConnector` cannot take one away before the task that names it is there.
+  // Locked, so that `deleteConnector` cannot delete one before the task that names it is committed.
   const found = await tx
     .select({ id: connectors.id })
     .from(connectors)

@@ -44,7 +44,10 @@ const identityNameSchema = identitySchema.pick({ provider: true, externalId: tru
 export type SignIn = z.input<typeof signInSchema>;
 type CheckedSignIn = z.output<typeof signInSchema>;
 
-/** @returns the user whom an OAuth identity has made, or undefined; not one that it was linked to later */
+/**
+ * @returns the user that an OAuth identity created, or undefined; not one that it was linked to
+ *   later
+ */
 export async function getUserByIdentity(
   db: Db,
   params: z.input<typeof identityNameSchema>,
@@ -59,11 +62,11 @@ export async function getUserByIdentity(
 }
 
 /**
- * Signs a person in: finds the user of an OAuth identity, or makes one, and keeps the new tokens.
- * An identity that was linked to a user (`linkAccount`) signs in as that user, whose profile stays
- * as it is. Any number of callers at once make one user.
+ * Signs a person in: finds or creates the user of an OAuth identity, and stores the new tokens. A
+ * linked identity (`linkAccount`) signs in as its user, whose profile stays unchanged. Any number
+ * of concurrent calls create one user.
  *
- * @param params what the provider says, and the keyring that seals its tokens
+ * @param params the provider's answer, and the keyring that seals its tokens
  * @returns the user, and whether they are new
  * @throws InvalidInputError when the provider's answer is malformed
  */
@@ -159,11 +162,11 @@ export async function requireUser(
 }
 
 /**
- * Deletes a user for good, with everything that is theirs.
+ * Deletes a user for good, with all of their rows.
  * @throws NotFoundError
  */
 export async function deleteUser(db: Db, { userId }: { readonly userId: string }): Promise<void> {
-  // Rows of the user may be written meanwhile: a deadlock with that is run again.
+  // Rows of the user may be written meanwhile, so a deadlock runs it again.
   await transaction(db, async (tx) => {
     const deleted = await tx.delete(users).where(eq(users.id, userId)).returning({ id: users.id });
     if (deleted.length === 0) throw noSuchUser();

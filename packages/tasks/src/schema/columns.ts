@@ -10,5 +10,5 @@ export const nanoidKey = () =>
     .primaryKey()
     .$defaultFn(() => nanoid());
 
-/** `user_id`: whose row it is. Each table adds the foreign key under its own name. */
+/** `user_id`, the row's owner. Each table adds the foreign key under its own name. */
 export const ownerId = () => text('user_id').notNull();

@@ -16,11 +16,11 @@ export const line = (max: number) => (field: z.ZodString) =>
     .regex(/^[^\r\n]*$/, 'must be one line')
     .refine(storable, storableMessage);
 
-/** Text of any number of lines, up to `max` characters, kept as it is. */
+/** Text of any number of lines, up to `max` characters, stored unchanged. */
 export const prose = (max: number) => (field: z.ZodString) =>
   field.max(max).refine(storable, storableMessage);
 
-/** Text of any number of lines with something in it, up to `max` characters, kept as it is. */
+/** Text of any number of lines, not blank, up to `max` characters, stored unchanged. */
 export const filledProse = (max: number) => (field: z.ZodString) =>
   field.max(max).regex(/\S/, 'must not be empty').refine(storable, storableMessage);
 
@@ -34,7 +34,7 @@ export const url = (field: z.ZodString) =>
     .check(z.url({ protocol: /^https?$/ }))
     .refine(withoutCredentials, 'must not contain a user name or password; store those as a key');
 
-// `https://token@host/…` is how a secret ends up in a column that is shown in lists.
+// `https://token@host/…` would put a secret into a column that lists show.
 function withoutCredentials(value: string): boolean {
   if (!URL.canParse(value)) return true;
   const { username, password } = new URL(value);
@@ -53,5 +53,5 @@ export const secretSchema = z
   .regex(/^\P{Cc}+$/u, 'must be one line without control characters')
   .refine(storable, storableMessage);
 
-/** An id as this schema makes them, or as a seed or an import gives them. */
+/** An id of this schema, a seed or an import. */
 export const idSchema = z.string().regex(/^[\w-]{1,64}$/, 'is not an id');

@@ -25,7 +25,7 @@ export const keys = pgTable(
     provider: keyProvider('provider').notNull(),
     /** Sealed. */
     value: text('value').notNull(),
-    /** The hint that lists show, as `sk-…a1b2`: kept beside the value so that a list opens no secret. */
+    /** The hint that lists show, such as `sk-…a1b2`, stored so that a list decrypts no secret. */
     valueHint: text('value_hint').notNull(),
     ...snakeTimestamps,
   },

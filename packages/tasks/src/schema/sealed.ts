@@ -2,8 +2,9 @@ import { type SQL, sql } from 'drizzle-orm';
 import { type AnyPgColumn, index } from 'drizzle-orm/pg-core';
 
 /**
- * The id of the key that a stored value is sealed with, read from the header of its JWE in the database.
- * Every function in it is immutable, so an index can hold it; a column of its own could come to disagree.
+ * The id of the key that a stored value is sealed with, read from the header of its JWE in the
+ * database. Every function in it is immutable, so an index can hold it; a separate column could
+ * disagree with the value.
  */
 export const sealingKeyId = (column: AnyPgColumn): SQL<string | null> =>
   sql<

@@ -18,19 +18,19 @@ import { immutable, line, prose } from './fields.ts';
 import { type Agent, agent } from './tasks.ts';
 import { users } from './users.ts';
 
-/** The form of one setting's or preference's value, and what holds for a user who has no row. */
+/** The schema of one setting's or preference's value, and its default. */
 export interface ValueDefinition<T> {
   readonly schema: z.ZodType<T>;
   readonly fallback: T;
 }
 
-/** The settings there are, by key. */
+/** The settings, by key. */
 export interface SettingValues {
   /** Messages a user may send in one day (UTC), prompts of new tasks included. */
   maxMessagesPerDay: number;
   /** Minutes that a sandbox may live. */
   maxSandboxDuration: number;
-  /** Whether finished tasks may merge their own pull requests. */
+  /** True if finished tasks may merge their own pull requests. */
   autoMerge: boolean;
 }
 export type SettingKey = keyof SettingValues;
@@ -43,7 +43,7 @@ export const settingDefinitions: {
   autoMerge: { schema: z.boolean(), fallback: false },
 };
 
-/** The preferences there are, by key. */
+/** The preferences, by key. */
 export interface PreferenceValues {
   theme: 'light' | 'dark' | 'system';
   /** Agent and model of a new task; without a model, the agent chooses. */
@@ -67,7 +67,10 @@ export const preferenceDefinitions: {
   paneWidths: { schema: z.array(z.int().min(0).max(10_000)).max(4), fallback: [] },
 };
 
-/** A row is a limit or switch that differs for one user from its default; the operator sets it. The value is JSON. */
+/**
+ * A row is one user's limit or switch that differs from its default; the operator sets it. The
+ * value is JSON.
+ */
 export const settings = pgTable(
   'settings',
   {
@@ -88,7 +91,7 @@ export const settings = pgTable(
   ],
 );
 
-/** A row is a choice that the user made for themselves, as the colour theme. */
+/** A row is a user's own choice, such as the colour theme. */
 export const preferences = pgTable(
   'preferences',
   {
@@ -110,8 +113,9 @@ export const preferences = pgTable(
 );
 
 /**
- * A row is how many messages a user has sent on one day (UTC). Counted here and not over task_messages:
- * one conditional upsert admits exactly the limit, and deleting a task gives no messages back.
+ * A row is the number of messages that a user has sent on one day (UTC). It is not counted over
+ * task_messages, because one conditional upsert admits exactly the limit, and deleting a task must
+ * give no messages back.
  */
 export const dailyUsage = pgTable(
   'daily_usage',

@@ -85,7 +85,7 @@ export const updateTagSchema = createUpdateSchema(tags, tagFields).omit(immutabl
 
 export const insertTaskTagSchema = createInsertSchema(taskTags).strict();
 export const selectTaskTagSchema = createSelectSchema(taskTags);
-/** Nothing in it: a tag is put on a task or taken off, never changed. */
+/** Empty, because a tag on a task is added or removed, never changed. */
 export const updateTaskTagSchema = createUpdateSchema(taskTags)
   .omit({ userId: true, taskId: true, tagId: true, createdAt: true, updatedAt: true })
   .strict();

@@ -29,7 +29,7 @@ export const agent = pgEnum('agent', [
 ]);
 export type Agent = (typeof agent.enumValues)[number];
 
-/** Where a task stands; the moves between are in `queries/task-status.ts`. */
+/** A task's status; `queries/task-status.ts` has the transitions. */
 export const taskStatus = pgEnum('task_status', [
   'pending',
   'processing',
@@ -66,7 +66,9 @@ export const tasks = pgTable(
     progress: integer('progress').notNull().default(0),
     error: text('error'),
     branchName: text('branch_name'),
-    /** Not a foreign key: the sandbox lives at its provider; likewise the agent's session below. */
+    /**
+     * Not a foreign key, because the sandbox is its provider's; likewise the agent's session below.
+     */
     sandboxId: text('sandbox_id'),
     sandboxUrl: text('sandbox_url'),
     agentSessionId: text('agent_session_id'),
@@ -75,21 +77,24 @@ export const tasks = pgTable(
     prNumber: integer('pr_number'),
     prStatus: pullRequestStatus('pr_status'),
     prMergeCommitSha: text('pr_merge_commit_sha'),
-    /** Connectors of the same user. Not foreign keys: an array cannot hold them; the queries check. */
+    /** Connectors of the same user. An array cannot have foreign keys, so the queries check. */
     mcpServerIds: text('mcp_server_ids').array().notNull().default(sql`'{}'::text[]`),
-    /** Which claim of the task is running: a new value for each, so that a worker taken for dead cannot report. */
+    /**
+     * Identifies the running claim; each claim gets a new value, so that a worker whose lease
+     * expired cannot report.
+     */
     leaseToken: text('lease_token'),
-    /** Until when the worker is taken to be alive; it renews this while it runs. */
+    /** The end of the lease, which the worker renews while it runs. */
     leaseExpiresAt: instant('lease_expires_at'),
-    /** How often workers have claimed the task since it was last pending by a person's will. */
+    /** How often workers have claimed the task since a person last set it to pending. */
     attempts: integer('attempts').notNull().default(0),
-    /** The sequence of the newest message, and so their number: sequences have no gaps. */
+    /** The sequence of the newest message, and so their number, because sequences have no gaps. */
     messageCount: integer('message_count').notNull().default(0),
     /** The sequence of the newest log line, and so their number. */
     logCount: integer('log_count').notNull().default(0),
     completedAt: instant('completed_at'),
     deletedAt: instant('deleted_at'),
-    /** The owner as a word beside the words, so that one index answers "in this user's tasks". */
+    /** The words and the owner as one more word, so that one index finds this user's matches. */
     search: tsvector('search')
       .notNull()
       .generatedAlwaysAs(
@@ -104,7 +109,7 @@ export const tasks = pgTable(
       columns: [t.userId],
       foreignColumns: [users.id],
     }).onDelete('cascade'),
-    /** The target of the children's composite foreign keys: their user is their task's user. */
+    /** The target of the children's composite foreign keys, so that their user is their task's. */
     unique('tasks_id_user_id_key').on(t.id, t.userId),
     /** Serves a user's tasks of one status, newest first (read backwards), and the foreign key. */
     index('tasks_user_id_status_created_at_id_idx').on(t.userId, t.status, t.createdAt, t.id),
@@ -122,7 +127,7 @@ export const tasks = pgTable(
     index('tasks_pending_idx')
       .on(t.createdAt, t.id)
       .where(sql`${t.status} = 'pending' and ${t.deletedAt} is null`),
-    /** Serves claiming: tasks whose worker has gone silent. */
+    /** Serves claiming: tasks whose lease has expired. */
     index('tasks_lease_expires_at_id_idx')
       .on(t.leaseExpiresAt, t.id)
       .where(sql`${t.status} = 'processing' and ${t.deletedAt} is null`),

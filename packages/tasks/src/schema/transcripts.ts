@@ -30,7 +30,7 @@ export const taskMessages = pgTable(
     id: nanoidKey(),
     userId: ownerId(),
     taskId: text('task_id').notNull(),
-    /** 1, 2, 3, … within the task: two messages of one millisecond keep their order. */
+    /** 1, 2, 3, … within the task, so that two messages of one millisecond keep their order. */
     sequence: integer('sequence').notNull(),
     role: messageRole('role').notNull(),
     content: text('content').notNull(),
@@ -56,8 +56,9 @@ export const taskMessages = pgTable(
 );
 
 /**
- * A row is one line that an agent logged while it ran a task. Append-only, a row per line and not one
- * growing JSONB array in tasks: an update of the array writes all of it again (docs/performance-tasks.md).
+ * A row is one line that an agent logged while it ran a task. Append-only, with a row per line and
+ * not one growing JSONB array in tasks, because an update of the array writes all of it again
+ * (docs/performance-tasks.md).
  */
 export const taskLogs = pgTable(
   'task_logs',

@@ -40,7 +40,7 @@ export const users = pgTable(
   ],
 );
 
-/** A row is a further OAuth identity that a user has linked to theirs, and can sign in with. */
+/** A row is a further OAuth identity that a user has linked and can sign in with. */
 export const accounts = pgTable(
   'accounts',
   {
@@ -53,7 +53,7 @@ export const accounts = pgTable(
     accessToken: text('access_token').notNull(),
     /** Sealed. */
     refreshToken: text('refresh_token'),
-    /** When the access token ends. */
+    /** When the access token expires. */
     expiresAt: instant('expires_at'),
     scope: text('scope'),
     username: text('username').notNull(),

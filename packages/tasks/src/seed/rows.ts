@@ -8,13 +8,13 @@ import type {
 } from '../schema/index.ts';
 import { agent, taskStatus } from '../schema/index.ts';
 
-/** The people there are. Their tokens and keys are made up, and open nothing anywhere. */
+/** The seeded people. Their tokens and keys are made up. */
 export const people = [
   { id: 'seed-ada', name: 'Ada Lovelace', username: 'ada', tasks: 60 },
   { id: 'seed-grace', name: 'Grace Hopper', username: 'grace', tasks: 12 },
 ] as const;
 
-/** Everything happened before this instant, the same in every database. */
+/** Every seeded time is before this instant, the same in every database. */
 const lastDay = Date.UTC(2026, 0, 31, 17);
 export const at = (minutesAgo: number) => new Date(lastDay - minutesAgo * 60_000);
 
@@ -53,7 +53,7 @@ const pick = <T>(values: readonly T[], index: number): T => {
   return value;
 };
 
-/** Nothing is processing: a seeded task has no worker. */
+/** Without processing, because a seeded task has no worker. */
 const statuses = taskStatus.enumValues.filter((status) => status !== 'processing');
 
 function taskRow(userId: string, number: number): NewTask & { id: string; status: TaskStatus } {
@@ -84,7 +84,7 @@ function taskRow(userId: string, number: number): NewTask & { id: string; status
   };
 }
 
-/** Tasks, and what belongs to them, of one person. */
+/** One person's tasks, with their rows. */
 export function workOf({ id: userId, tasks: count }: (typeof people)[number]) {
   const tasks = Array.from({ length: count }, (_, number) => taskRow(userId, number));
   const tags: NewTag[] = labels.map(([name, color]) => ({

@@ -6,13 +6,13 @@ import { maskSecret, sealedPlace } from '../queries/secrets.ts';
 import * as schema from '../schema/index.ts';
 import { at, people, workOf } from './rows.ts';
 
-/** The rows that seeding added, by table; a row that was there already is not counted, nor changed. */
+/** The rows that seeding added, by table; an existing row is neither counted nor changed. */
 export type SeedSummary = Record<string, number>;
 
 /**
  * Fills a migrated database with two people and their tasks in every status, with messages, logs,
- * tags, keys, connectors and settings. The same rows every time, but for the ciphertexts; seeding
- * again adds what is missing and changes nothing. All or none.
+ * tags, keys, connectors and settings. The rows are the same every time, except for the
+ * ciphertexts; a second run adds missing rows and changes none. All or none.
  *
  * @param keyring seals the made-up tokens and keys
  */

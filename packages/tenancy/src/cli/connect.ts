@@ -3,7 +3,7 @@ import { createTenancy, type Tenancy } from '../tenancy.ts';
 
 /**
  * Opens the database of TENANCY_DATABASE_URL for a command. The URL may be the owner's, as for
- * migrations: every transaction takes on tenancy_app, so that row security holds here too.
+ * migrations, because every transaction takes on tenancy_app, and so is under row security.
  */
 export const connect = (max = 5): Promise<Tenancy> =>
   createTenancy({

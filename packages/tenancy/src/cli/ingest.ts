@@ -14,7 +14,7 @@ import { tenantIdOf } from '../tenant-id.ts';
 import { withTenant } from '../with-tenant.ts';
 import { connect } from './connect.ts';
 
-// pnpm runs scripts in the package's folder; paths are meant from where the user is.
+// pnpm runs scripts in the package's folder, but paths are relative to the user's.
 const home = process.env.INIT_CWD ?? process.cwd();
 
 const positive = (text: string) => {
@@ -98,7 +98,7 @@ async function ingest(
   if (files.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;
 }
 
-/** A bar on a terminal, otherwise a line every few seconds. */
+/** Shows a bar on a terminal, elsewhere a line every few seconds. */
 function startProgress(total: number) {
   if (process.stdout.isTTY) {
     const bar = new SingleBar({ format: '{bar} {value}/{total} {file}', hideCursor: true });

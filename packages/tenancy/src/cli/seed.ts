@@ -5,7 +5,7 @@ import pc from 'picocolors';
 import { seedTenants } from '../seed.ts';
 import { connect } from './connect.ts';
 
-// `pnpm db:seed` at the root gives its options to every package; these are other packages'.
+// `pnpm db:seed` at the root passes its options to every package; these belong to others.
 new Command('db:seed')
   .description('Fills the database with two tenants to look at.')
   .addOption(new Option('--sample').hideHelp())

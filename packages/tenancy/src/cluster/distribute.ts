@@ -5,16 +5,17 @@ import { markTextMatchLeakproof, restoreStorage } from './nodes.ts';
 import { withoutForcedRowSecurity } from './without-force.ts';
 
 /**
- * Spreads the tables over a Citus cluster: `tenants` by `id`, every other table by `tenant_id`, each
- * tenant's rows of all tables together on one node. The tables and their order are the catalog's.
- * Idempotent: a table that is distributed already is left alone, so a run that was cut short goes on.
- * Afterwards it restores on the nodes what distribution loses; `clusterProblems` says what it could not.
+ * Distributes the tables over a Citus cluster: `tenants` by `id`, every other table by `tenant_id`,
+ * each tenant's rows of all tables together on one node. It reads the tables and their order from
+ * the catalog. It is idempotent: it skips distributed tables, so a second call continues an
+ * interrupted run. Afterwards it restores settings that distribution loses on the nodes;
+ * `clusterProblems` names those that it could not restore.
  *
  * @param sql the coordinator, as the owner of the tables; not in a transaction
- * @param options.onTable told before each table
+ * @param options.onTable called before each table
  * @returns the tables that this call has distributed
  * @throws ConflictError naming each key, foreign key or policy that a distributed table can't have
- * @throws InvalidInputError where the extension is missing
+ * @throws InvalidInputError if the extension is missing
  */
 export async function distribute(
   sql: ISql,
@@ -45,7 +46,7 @@ export async function distribute(
   return done;
 }
 
-/** The statement that distributes one table, with its tenants where the tenants' own rows are. */
+/** The statement that distributes one table, colocated with `tenants`. */
 export function distributeStatement({ table, column }: DistributedTable): string {
   const place = table === 'tenants' ? `shard_count => 32` : `colocate_with => 'tenants'`;
   return `select create_distributed_table('${table}', '${column}', ${place})`;

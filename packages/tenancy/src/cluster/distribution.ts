@@ -1,10 +1,10 @@
 import type { ISql } from 'postgres';
 
-/** A table to spread over a cluster, and the column that says where each of its rows lies. */
+/** A table to distribute, and its distribution column. */
 export interface DistributedTable {
   readonly table: string;
   readonly column: string;
-  /** Whether Citus has distributed it already. */
+  /** True if Citus has distributed it already. */
   readonly distributed: boolean;
 }
 
@@ -70,9 +70,9 @@ function inOrderOfReferences<T extends { table: string; parents: string[] }>(
 }
 
 /**
- * Everything in the catalog that keeps tenants from being placed apart: a table without the column, a
- * unique key, exclusion or foreign key that leaves it out, a foreign key that pairs it with another
- * column, a policy with a subquery. Empty for the shipped schema, which a test holds.
+ * Lists everything in the catalog that prevents distribution by tenant: a table without the column,
+ * a unique key, exclusion or foreign key that omits it, a foreign key that pairs it with another
+ * column, a policy with a subquery. A test holds it empty for the shipped schema.
  */
 export async function distributionObstacles(sql: ISql): Promise<Obstacle[]> {
   return sql<Obstacle[]>`

@@ -1,8 +1,8 @@
 import type { ISql } from 'postgres';
 
 /**
- * Whether this server is a Citus coordinator that has spread the tenants over its nodes, read from
- * Citus' own catalog: a flag in a configuration would be wrong on the day of the change.
+ * True if this server is a Citus coordinator that has distributed the tenants. It reads Citus' own
+ * catalog, because a flag in a configuration would be wrong on the day of the change.
  */
 export async function isDistributed(sql: ISql): Promise<boolean> {
   const [catalog] = await sql<{ known: boolean }[]>`

@@ -11,28 +11,30 @@ import {
 } from 'cockatiel';
 
 export interface GuardOptions {
-  /** The share of the pool that waits for one node at most, above 0 and up to 1; default 0.5. */
+  /** The largest share of the pool that may wait for one node, above 0 and up to 1; default 0.5. */
   readonly share?: number | undefined;
-  /** After so many failures in a row (UnavailableError) the node is left alone; default 3. */
+  /**
+   * After this many failures in a row (UnavailableError) calls to the node are refused; default 3.
+   */
   readonly failures?: number | undefined;
-  /** For how long, in milliseconds, until one call tries it again; default 5,000. */
+  /** For this long, in milliseconds, until one call tries it again; default 5,000. */
   readonly restMs?: number | undefined;
 }
 
 /**
- * Keeps a node that hangs from taking the whole pool with it: a bulkhead and a circuit breaker per node
+ * Keeps a hanging node from blocking the whole pool: a bulkhead and a circuit breaker per node
  * (Nygard, Release It!, "Stability Patterns").
  */
 export interface NodeGuard {
   /**
    * Runs `work` for a tenant of this node.
-   * @throws UnavailableError at once while the node's share of the pool and its queue are full, or while
-   *   the node is left alone
+   * @throws UnavailableError at once while the node's share of the pool and its queue are full, or
+   *   while calls to it are refused
    */
   run<T>(node: string, work: () => Promise<T>): Promise<T>;
 }
 
-/** Nodes that are remembered; the one unused for longest is forgotten first. */
+/** The most nodes that are remembered; the one unused for longest is forgotten first. */
 const maxNodes = 1000;
 
 export function createNodeGuard(

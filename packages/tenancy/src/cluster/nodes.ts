@@ -17,8 +17,8 @@ const onEveryNode = (sql: ISql, statement: string) => sql<Answer[]>`
   order by 1`;
 
 /**
- * Marks the text search operator LEAKPROOF on every node, without which row security keeps it from its
- * index there. Only a superuser may; for anyone else this changes nothing.
+ * Marks the text search operator LEAKPROOF on every node, without which row security keeps it from
+ * its index there. Only a superuser may; for another role this changes nothing.
  */
 export async function markTextMatchLeakproof(sql: ISql): Promise<void> {
   const [role] = await sql<{ rolsuper: boolean }[]>`
@@ -29,7 +29,7 @@ export async function markTextMatchLeakproof(sql: ISql): Promise<void> {
 /** The statement to run on a node that was added later. */
 export const leakproofStatement = `alter function ${textMatch} leakproof`;
 
-/** The nodes whose text search goes without its index. */
+/** The nodes whose text search cannot use its index. */
 export async function nodesWithoutLeakproof(sql: ISql): Promise<string[]> {
   const answers = await onEveryNode(
     sql,
@@ -44,7 +44,10 @@ interface StoredColumn {
   readonly storage: string;
 }
 
-/** Columns of distributed tables and partitions whose storage is not their type's: STORAGE PLAIN. */
+/**
+ * Columns of distributed tables and partitions whose storage differs from their type's: STORAGE
+ * PLAIN.
+ */
 const columnsWithStorage = (sql: ISql) => sql<StoredColumn[]>`
   select a.attrelid::regclass::text as table, quote_ident(a.attname) as column,
     case a.attstorage when 'p' then 'plain' when 'e' then 'external' when 'm' then 'main' else 'extended' end as storage
@@ -55,7 +58,7 @@ const columnsWithStorage = (sql: ISql) => sql<StoredColumn[]>`
   where a.attstorage <> t.typstorage
   order by 1, 2`;
 
-/** Gives the shards' columns the storage that distribution has lost. */
+/** Restores the storage that the shards' columns lost by distribution. */
 export async function restoreStorage(sql: ISql): Promise<void> {
   for (const { table, column, storage } of await columnsWithStorage(sql)) {
     await sql`select run_command_on_placements(${table}::regclass,
@@ -63,7 +66,7 @@ export async function restoreStorage(sql: ISql): Promise<void> {
   }
 }
 
-/** The columns of which some shard has another storage than the table. */
+/** The columns whose storage in some shard differs from the table's. */
 export async function columnsWithLostStorage(sql: ISql): Promise<string[]> {
   const lost: string[] = [];
   for (const { table, column, storage } of await columnsWithStorage(sql)) {

@@ -3,19 +3,19 @@ import { distributionPlan } from './distribution.ts';
 import { isDistributed } from './is-distributed.ts';
 import { columnsWithLostStorage, leakproofStatement, nodesWithoutLeakproof } from './nodes.ts';
 
-/** Something that a cluster lacks, and what to do about it. */
+/** A gap of a cluster, and its remedy. */
 export interface ClusterProblem {
   readonly problem: string;
   readonly fix: string;
 }
 
 /**
- * Finds gaps of a distributed database: tables that a later migration created and nothing distributed,
- * FORCE that a killed run left lifted, and what does not reach a node that was added later. Ask after
- * every migration and every new node; `tenancy:distribute --check` does.
+ * Finds gaps of a distributed database: undistributed tables of a later migration, FORCE that a
+ * killed run left lifted, and settings that a later node lacks. Call it after every migration and
+ * every new node; `tenancy:distribute --check` does.
  *
  * @param sql the coordinator, as the owner of the tables
- * @returns none for a server that is no cluster
+ * @returns none for a server outside of a cluster
  */
 export async function clusterProblems(sql: ISql): Promise<ClusterProblem[]> {
   if (!(await isDistributed(sql))) return [];

@@ -1,14 +1,14 @@
 import type { Sql } from 'postgres';
 
-/** How long a tenant's node is remembered: a rebalance moves tenants. */
+/** How long a tenant's node is remembered; a rebalance moves tenants. */
 const rememberMs = 30_000;
 const maxTenants = 10_000;
 
 /**
- * The node that holds a tenant's rows, asked of Citus' catalog on the coordinator, so without touching
- * the node itself.
+ * Finds the node that holds a tenant's rows, from Citus' catalog on the coordinator, without a
+ * connection to the node.
  *
- * @returns looks the node up by tenant; its name is for messages
+ * @returns a function from a tenant to its node's name, for messages
  */
 export function tenantNodes(sql: Sql): (tenantId: string) => Promise<string> {
   const known = new Map<string, { node: Promise<string>; until: number }>();

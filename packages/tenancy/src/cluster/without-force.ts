@@ -7,12 +7,12 @@ interface TenantTable {
 
 /**
  * Lifts FORCE ROW LEVEL SECURITY from the owner's tables and partitions while `work` runs. Citus
- * moves and checks rows as the owner, whom FORCE holds back: with rows it refuses to copy ("COPY FROM
- * not supported with row-level security"), without rows to check a foreign key. The application is
+ * moves and checks rows as the owner, and under FORCE it refuses to copy rows ("COPY FROM not
+ * supported with row-level security") or, without rows, to check a foreign key. The application is
  * not the owner, so its policies hold all the time.
  *
- * A run that was killed leaves FORCE lifted: `createTenancy` then refuses to start, and the next run
- * restores it, because every table with row security gets it back.
+ * A killed run leaves FORCE lifted. Then `createTenancy` refuses to start, and the next run gives
+ * FORCE back to every table with row security.
  *
  * Each statement is a message of its own, because Citus refuses several ALTERs in one.
  */

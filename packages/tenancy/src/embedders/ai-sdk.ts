@@ -6,9 +6,9 @@ import type { Embedder } from './embedder.ts';
  * An embedder over any provider of the AI SDK, for example
  * `aiSdkEmbedder({ model: openai.embedding('text-embedding-3-small') })`.
  *
- * @param options.model must give 1,536 dimensions; many models can be told to, by `providerOptions`
- * @param options.name stored with every chunk; default the model's own id. Change it with anything
- *   that changes the vectors
+ * @param options.model must give 1,536 dimensions, which many models take in `providerOptions`
+ * @param options.name stored with every chunk; default the model's own id. Change it together with
+ *   anything that changes the vectors
  * @param options.maxRetries of one call to the provider, default 2
  */
 export function aiSdkEmbedder(options: {

@@ -1,19 +1,22 @@
 import { DbError, InvalidInputError } from '@reference/kit';
 import { embeddingDimensions } from '../schema/index.ts';
 
-/** Turns texts into vectors whose cosine distance says how near their meanings are. */
+/** Turns texts into vectors whose cosine distance is the distance of their meanings. */
 export interface Embedder {
-  /** Stored with every chunk: vectors of different models can't be compared. */
+  /** Stored with every chunk, because vectors of different models can't be compared. */
   readonly model: string;
   /** Components of each vector; must be those of the column, 1,536. */
   readonly dimensions: number;
-  /** How many texts `embed` takes at once at most. */
+  /** The most texts that `embed` takes at once. */
   readonly batchSize: number;
   /** One vector per text, in their order. `signal` ends the call at its time limit. */
   embed(texts: readonly string[], signal?: AbortSignal): Promise<readonly (readonly number[])[]>;
 }
 
-/** The embedder failed, took too long, or returned what can't be stored. Trying again may work. */
+/**
+ * The embedder failed, took too long, or returned vectors that can't be stored. A retry may
+ * succeed.
+ */
 export class EmbeddingError extends DbError {
   override readonly code = 'UNAVAILABLE';
 }
@@ -28,7 +31,7 @@ export function assertFits(embedder: Embedder): void {
 }
 
 /**
- * Embeds one batch and checks what comes back.
+ * Embeds one batch and checks the vectors.
  * @throws EmbeddingError when the embedder fails or times out, or gives too few vectors, wrong
  *   dimensions, NaN, infinity, numbers beyond 32 bits, or a zero vector, which has no direction
  */
@@ -62,7 +65,7 @@ export async function embedChecked(
     if (vector.length !== embedder.dimensions) {
       throw fail(`gave a vector of ${vector.length} dimensions instead of ${embedder.dimensions}.`);
     }
-    // Checked as it is stored, in 32 bits: 3e39 is infinite there, and 1e-46 zero.
+    // Checks the stored form, in 32 bits, where 3e39 is infinite and 1e-46 is zero.
     const stored = vector.map(Math.fround);
     if (!stored.every(Number.isFinite)) {
       throw fail('gave a vector with NaN, infinity, or a number beyond 32 bits.');

@@ -1,7 +1,7 @@
 import { embeddingDimensions } from '../schema/index.ts';
 import type { Embedder } from './embedder.ts';
 
-/** Words that say nothing of a text's subject. */
+/** Words that reveal nothing of a text's subject. */
 const stopWords = new Set(
   `a about after all also an and any are as at be been but by can could did do does for from get had has
   have how i if in into is it its like may me more most my no not of on one only or other our out over
@@ -10,9 +10,10 @@ const stopWords = new Set(
 );
 
 /**
- * An embedder that needs no network and no model: each word, and each pair of neighbouring words, is
- * hashed to a component and a sign, weighted by the logarithm of its count, and the whole brought to
- * length 1 (feature hashing, Weinberger et al. 2009). The same text gives the same vector everywhere.
+ * An embedder that needs no network and no model. It hashes each word, and each pair of
+ * neighbouring words, to a component and a sign, weights it by the logarithm of its count, and
+ * scales the vector to length 1 (feature hashing, Weinberger et al. 2009). The same text gives the
+ * same vector everywhere.
  *
  * It is **lexical**: near vectors share words, not meaning. For tests, demos and measurements; use
  * `aiSdkEmbedder` where synonyms matter.
@@ -29,7 +30,7 @@ export function hashingEmbedder(): Embedder {
 function hashText(text: string): number[] {
   const counts = new Map<string, number>();
   for (const feature of features(text)) counts.set(feature, (counts.get(feature) ?? 0) + 1);
-  // A text of nothing but stop words and punctuation still needs a direction.
+  // A text of only stop words and punctuation needs a direction, too.
   if (counts.size === 0) counts.set(text, 1);
   const vector = new Array<number>(embeddingDimensions).fill(0);
   for (const [feature, count] of counts) {
@@ -60,7 +61,7 @@ function* features(text: string): Generator<string> {
 /** `streamText` is about streams and text. */
 const splitCamelCase = (text: string) => text.replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2');
 
-/** Takes off the commonest English endings, so that "streams", "streamed" and "streaming" meet. */
+/** Removes the commonest English endings, so that "streams", "streamed" and "streaming" match. */
 function stemOf(word: string): string {
   if (word.length < 5) return word.replace(/(?<=[^s]{2})s$/, '');
   return word

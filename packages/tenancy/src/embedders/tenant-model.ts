@@ -14,8 +14,9 @@ export async function getEmbeddingModel(tx: TenantTx): Promise<string | undefine
 }
 
 /**
- * The embedder that the tenant's chunks are made with. A tenant without chunks takes the first one.
- * @throws InvalidInputError when none of them is of the tenant's model, or one does not fit the column
+ * The embedder of the tenant's chunks. A tenant without chunks takes the first one.
+ * @throws InvalidInputError when none of them has the tenant's model, or one does not fit the
+ *   column
  */
 export async function chooseEmbedder(
   tx: TenantTx,

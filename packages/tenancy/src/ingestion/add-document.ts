@@ -22,8 +22,8 @@ export interface AddDocumentOptions extends SplitOptions {
 export interface AddedDocument {
   readonly documentId: string;
   /**
-   * `unchanged`: this text is stored under this address. `duplicate`: it is stored under another one,
-   * and `documentId` is that document. Neither embeds anything.
+   * `unchanged`: this address has this text already. `duplicate`: another document, `documentId`,
+   * has it. Neither embeds anything.
    */
   readonly outcome: 'added' | 'replaced' | 'unchanged' | 'duplicate';
   readonly chunkCount: number;
@@ -33,14 +33,14 @@ export interface AddedDocument {
  * Adds a text for retrieval: splits it, embeds the passages in batches, and writes the document's
  * chunks as one set. No transaction is open while the embedder works, which may take minutes.
  *
- * Adding a seen text again does nothing. A changed text under a known `sourceUrl` replaces the old
- * chunks in one transaction: a search finds the old set or the new one.
+ * A seen text changes nothing. A changed text under a known `sourceUrl` replaces the old chunks in
+ * one transaction, so a search finds the old set or the new one.
  *
  * @throws InvalidInputError for a text that is empty, too large or binary; nothing is stored
- * @throws EmbeddingError when the embedder fails: the document is left `failed` with the reason and
- *   with the chunks it had before; the same call again retries it
- * @throws ConflictError when the new text of this address is another document's, or when another
- *   call has given this document a newer text meanwhile
+ * @throws EmbeddingError when the embedder fails; the document is left `failed`, with the reason
+ *   and its former chunks, and the same call retries it
+ * @throws ConflictError when another document has the new text, or when another call has given this
+ *   document a newer text meanwhile
  */
 export async function addDocument(
   tenancy: Tenancy,
@@ -71,7 +71,7 @@ export async function addDocument(
   }
 }
 
-/** Once more when the tenant's model changes while the passages are being embedded. */
+/** Repeats once if the tenant's model changes during the embedding. */
 async function embedAndWrite(
   tenancy: Tenancy,
   tenantId: string,
@@ -120,7 +120,7 @@ async function embedPassages(
   return chunks;
 }
 
-/** The title and the headings; a first heading that repeats the title is said once. */
+/** The title and the headings, without a first heading that repeats the title. */
 function placeOf(title: string, heading: string): string {
   if (heading === title || heading.startsWith(`${title} > `)) return heading;
   return heading ? `${title} > ${heading}` : title;

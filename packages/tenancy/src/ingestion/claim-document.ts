@@ -23,10 +23,10 @@ export const isSeen = (found: Claim | Seen): found is Seen =>
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /**
- * Finds or creates the text's document and marks it as being processed, unless the text is stored
- * already. A document that failed, or that a lost process left unfinished, is taken up again.
+ * Finds or creates the text's document and marks it as processing, unless the text is stored
+ * already. It takes up a document that failed, or that a lost process left unfinished.
  *
- * @throws ConflictError when this address has a document and the new text is another document's
+ * @throws ConflictError when this address has a document and another document has the new text
  */
 export async function claimDocument(
   tx: TenantTx,
@@ -65,7 +65,7 @@ export async function claimDocument(
   const sameAddress = known.find((row) => sourceUrl !== null && row.sourceUrl === sourceUrl);
   const sameText = known.find((row) => row.contentHash === hash);
   const found = sameAddress ?? sameText;
-  // Deleted between the two statements: a row of this text can be inserted now.
+  // The row was deleted between the two statements, so the text can be inserted now.
   if (!found) return claimDocument(tx, document);
 
   const { documentId, chunkCount } = found;

@@ -2,7 +2,10 @@ import { InvalidInputError, parseInput } from '@reference/kit';
 import { z } from 'zod';
 import { documentSource, metadataSchema } from '../schema/index.ts';
 
-/** A larger text is refused: its chunks are embedded and written as one set, held in memory until then. */
+/**
+ * Larger texts are refused, because all chunks of a text are held in memory until they are written
+ * as one set.
+ */
 export const defaultMaxBytes = 10 * 1024 * 1024;
 
 const documentInputSchema = z.object({
@@ -23,9 +26,7 @@ const documentInputSchema = z.object({
 export type DocumentInput = z.input<typeof documentInputSchema>;
 export type CheckedDocument = z.output<typeof documentInputSchema>;
 
-/**
- * @throws InvalidInputError for an empty text, one over `maxBytes`, and one that is no text
- */
+/** @throws InvalidInputError for an empty text, one over `maxBytes`, and binary data */
 export function parseDocument(input: DocumentInput, maxBytes = defaultMaxBytes): CheckedDocument {
   const size = typeof input.text === 'string' ? Buffer.byteLength(input.text) : 0;
   if (size > maxBytes) {
@@ -46,7 +47,7 @@ export function parseDocument(input: DocumentInput, maxBytes = defaultMaxBytes):
   return { ...document, text };
 }
 
-/** A NUL, which PostgreSQL stores in no text, or many characters that decoding had to replace. */
+/** Looks for NUL, which PostgreSQL stores in no text, or many replacement characters. */
 function looksBinary(text: string): boolean {
   if (text.includes('\u0000')) return true;
   const sample = text.slice(0, 8192);

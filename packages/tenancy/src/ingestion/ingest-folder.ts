@@ -4,7 +4,10 @@ import type { Tenancy } from '../tenancy.ts';
 import { type AddDocumentOptions, type AddedDocument, addDocument } from './add-document.ts';
 import { readDocument, textFiles } from './read-file.ts';
 
-/** The result for one file. `skipped` is the file's fault, `failed` the embedder's or the disk's. */
+/**
+ * The result for one file. `skipped` is a problem of the file, `failed` one of the embedder or the
+ * disk.
+ */
 export interface IngestedFile {
   readonly path: string;
   readonly outcome: AddedDocument['outcome'] | 'skipped' | 'failed';
@@ -14,11 +17,11 @@ export interface IngestedFile {
 }
 
 /**
- * Adds every Markdown and text file below a folder. A second run embeds nothing that has not changed.
+ * Adds every Markdown and text file below a folder. A second run embeds only changed files.
  *
- * @param options.onFile told what became of each file
+ * @param options.onFile called with the result of each file
  * @param options.concurrency files at once, default 4; give the tenancy a pool to match
- * @throws what `withTenant` throws; a file's own problem is only reported
+ * @throws the errors of `withTenant`; a file's own problem is only reported
  */
 export async function ingestFolder(
   tenancy: Tenancy,

@@ -19,15 +19,15 @@ const mimeTypes: Readonly<Record<string, string>> = {
   '.txt': 'text/plain',
 };
 
-/** The text files below a folder, and what is there but cannot be looked at. */
+/** The text files below a folder, and the entries that cannot be read. */
 export interface TextFiles {
   readonly files: readonly string[];
   readonly problems: readonly { readonly path: string; readonly reason: string }[];
 }
 
 /**
- * Finds the text files below a folder, in the order of their names. Follows no link but the folder
- * itself, so that a tree of links (node_modules) ends.
+ * Finds the text files below a folder, in the order of their names. It follows no link below the
+ * folder, so that a tree of links (node_modules) ends.
  */
 export async function textFiles(folder: string): Promise<TextFiles> {
   const root = await realpath(folder);
@@ -53,7 +53,7 @@ export async function readDocument(
   const heading = /^#\s+(.+)$/m.exec(text)?.[1]?.trim();
   const mimeType = mimeTypes[extname(path).toLowerCase()];
   return {
-    // Cut within a surrogate pair, it would end in half a character.
+    // A cut within a surrogate pair would leave half a character.
     title: (title || heading || basename(path)).slice(0, 1000).replace(/[\ud800-\udbff]$/, ''),
     text,
     source: 'upload',
@@ -73,7 +73,10 @@ async function contentsOf(path: string, maxBytes: number): Promise<string> {
   }
 }
 
-/** Takes the YAML block off the top; its `title` names the document, its `description` opens the text. */
+/**
+ * Removes the YAML block at the top; its `title` names the document, its `description` opens the
+ * text.
+ */
 function withoutFrontMatter(text: string): { title: string | undefined; text: string } {
   const { fields, body } = splitFrontMatter(text);
   const description = textField(fields, 'description');

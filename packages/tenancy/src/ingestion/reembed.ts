@@ -8,11 +8,11 @@ import { withTenant } from '../with-tenant.ts';
 import { embeddedText } from './embedded-text.ts';
 
 /**
- * Moves a tenant to another embedding model. Each chunk gets its new vector in a second column,
- * batch by batch; when none is left without, one transaction puts them in the place of the old ones.
- * Searches and new documents go on with the old model until then and with the new one after.
+ * Moves a tenant to another embedding model. It writes each chunk's new vector into a second
+ * column, batch by batch; when every chunk has one, one transaction replaces the old ones. Searches
+ * and new documents use the old model until then and the new one afterwards.
  *
- * Resumable: the vectors are in the rows, so the same call after a crash goes on where it ended.
+ * The vectors are in the rows, so after a crash the same call goes on where it ended.
  *
  * @param options.embedder of the new model. Searches need both models' embedders meanwhile
  * @returns how many chunks this call embedded
@@ -52,7 +52,7 @@ export async function reembedTenant(
         return { embedded };
       }
     } else {
-      // Once more from the start: chunks have been added behind the cursor meanwhile.
+      // Starts again, because chunks have been added behind the cursor meanwhile.
       after = undefined;
     }
   }

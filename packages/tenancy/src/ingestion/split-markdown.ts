@@ -9,9 +9,9 @@ export interface Passage {
 }
 
 export interface SplitOptions {
-  /** Tokens (cl100k_base) of a passage at most; default 400. */
+  /** The most tokens (cl100k_base) of a passage; default 400. */
   readonly maxTokens?: number | undefined;
-  /** Tokens at most that a passage repeats from the end of the one before; default 50. */
+  /** The most tokens that a passage repeats from the end of the one before; default 50. */
   readonly overlapTokens?: number | undefined;
 }
 
@@ -20,7 +20,7 @@ const seamTokens = 2;
 
 type Block = { readonly text: string; readonly tokens: number };
 
-// Text that looks like a model's control token, such as <|endoftext|>, is text here.
+// Text that looks like a model's control token, such as <|endoftext|>, counts as text.
 const asText = { disallowedSpecial: new Set<string>() };
 
 /**
@@ -28,7 +28,7 @@ const asText = { disallowedSpecial: new Set<string>() };
  * lists, tables, fenced code), and inside a block only when it alone is over the budget. A passage
  * never crosses a heading; inside a section it repeats the end of the one before.
  *
- * Yields one passage at a time: memory beyond the text itself is that of one section.
+ * It yields one passage at a time, so beyond the text itself it holds only one section in memory.
  */
 export function* splitMarkdown(
   text: string,
@@ -76,7 +76,7 @@ function* sections(text: string): Generator<Section> {
   if (section.blocks.length > 0) yield section;
 }
 
-/** The lines without an array of all of them. */
+/** Yields the lines one by one, without an array of all. */
 function* lines(text: string): Generator<string> {
   let start = 0;
   while (start <= text.length) {
@@ -105,7 +105,7 @@ function* pack(
 ): Generator<Passage> {
   let held: Block[] = [];
   let total = 0;
-  // Whether `held` has more than what the passage before has already said.
+  // True if `held` has more than the overlap.
   let fresh = false;
   for (const block of fittingBlocks(texts, maxTokens)) {
     if (fresh && total + seamTokens + block.tokens > maxTokens) {
@@ -123,7 +123,7 @@ function* pack(
 
 function* fittingBlocks(texts: readonly string[], maxTokens: number): Generator<Block> {
   for (const text of texts) {
-    // Counting a long block whole would take long: `pieces` looks at no more than it needs.
+    // Counting a long block whole would take long; `pieces` reads only as much as it needs.
     if (text.length <= maxTokens * 20) {
       const tokens = countTokens(text, asText);
       if (tokens <= maxTokens) {
@@ -135,7 +135,10 @@ function* fittingBlocks(texts: readonly string[], maxTokens: number): Generator<
   }
 }
 
-/** Cuts a block that is too long after a line, else after a sentence, else after a word, else anywhere. */
+/**
+ * Cuts a block that is too long, after a line, else after a sentence, else after a word, else
+ * anywhere.
+ */
 function* pieces(text: string, maxTokens: number): Generator<Block> {
   let rest = text;
   while (rest) {
@@ -153,7 +156,10 @@ function* pieces(text: string, maxTokens: number): Generator<Block> {
   }
 }
 
-/** The common start of both: a token boundary may lie inside a character, which decodes as U+FFFD. */
+/**
+ * The common start of both, because a token boundary may lie inside a character, which decodes as
+ * U+FFFD.
+ */
 function wellFormedStart(decoded: string, source: string): string {
   let end = Math.min(decoded.length, source.length);
   while (end > 1 && !source.startsWith(decoded.slice(0, end))) end -= 1;

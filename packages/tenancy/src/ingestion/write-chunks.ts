@@ -4,20 +4,23 @@ import { documentChunks, documents, tenants } from '../schema/index.ts';
 import type { TenantTx } from '../tenant-tx.ts';
 import type { Passage } from './split-markdown.ts';
 
-/** A row is some 20 kB of text and an insert into a vector index: a statement must not take too long. */
+/**
+ * A row is some 20 kB of text and an insert into a vector index, so more rows would make a
+ * statement too long.
+ */
 const rowsPerInsert = 50;
 
 export interface NewChunk extends Passage {
   readonly embedding: readonly number[];
 }
 
-/** The tenant has moved to another embedding model since the passages were embedded. */
+/** Thrown when the tenant has moved to another embedding model since the passages were embedded. */
 export class ModelChanged extends ConflictError {}
 
 /**
  * Replaces a document's chunks, all in the caller's transaction, and marks it ready.
  *
- * @param params.hash of the text the chunks are from
+ * @param params.hash the hash of the chunks' text
  * @throws ModelChanged, or ConflictError when the document has been given another text since
  */
 export async function replaceChunks(
@@ -78,7 +81,7 @@ async function requireModel(tx: TenantTx, model: string): Promise<void> {
   }
 }
 
-/** Leaves the reason with the document, unless another text has replaced this one meanwhile. */
+/** Stores the reason with the document, unless another text has replaced this one meanwhile. */
 export async function markFailed(
   tx: TenantTx,
   { documentId, hash, reason }: { documentId: string; hash: string; reason: string },

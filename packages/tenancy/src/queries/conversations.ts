@@ -37,7 +37,7 @@ const latestFirst = keyset([
 const notFound = (id: string) =>
   new NotFoundError(`There is no conversation ${id} in this tenant.`);
 
-/** @throws NotFoundError when the user is not of this tenant, InvalidInputError */
+/** @throws NotFoundError when the user does not belong to this tenant, InvalidInputError */
 export async function createConversation(
   tx: TenantTx,
   params: z.input<typeof conversationInsertSchema>,
@@ -68,7 +68,7 @@ export async function getConversation(
   return conversation;
 }
 
-/** A user's conversations, the latest written first. */
+/** Lists a user's conversations, the latest written first. */
 export async function listConversations(
   tx: TenantTx,
   params: PageRequest & { userId: string },
@@ -110,7 +110,10 @@ export async function updateConversation(
   return conversation;
 }
 
-/** Deletes a conversation with its messages. @throws NotFoundError */
+/**
+ * Deletes a conversation with its messages.
+ * @throws NotFoundError
+ */
 export async function deleteConversation(
   tx: TenantTx,
   { conversationId }: { conversationId: string },

@@ -22,12 +22,12 @@ interface DeleteOptions {
 }
 
 /**
- * Deletes a tenant and everything of it: suspends it, deletes its rows in batches, each in a
- * transaction of its own, and at last the tenant with what was written meanwhile. After a crash the
- * same call goes on.
+ * Deletes a tenant and all of its rows. It suspends the tenant, deletes its rows in batches, each
+ * in a transaction of its own, and at last the tenant with any rows written meanwhile. After a
+ * crash the same call goes on.
  *
  * @param options.batchSize rows of one transaction, default 1,000
- * @param options.onProgress told after each batch how many rows are gone
+ * @param options.onProgress called after each batch with the number of deleted rows
  * @throws NotFoundError for an unknown tenant
  */
 export async function deleteTenant(
@@ -45,7 +45,9 @@ export async function deleteTenant(
   );
 }
 
-/** Deletes a tenant's rows of some tables, children first, in batches that are transactions of their own. */
+/**
+ * Deletes a tenant's rows of some tables, children first, each batch in a transaction of its own.
+ */
 export async function deleteTenantRows(
   tenancy: Tenancy,
   tenantId: string,

@@ -57,7 +57,7 @@ export async function getDocument(
 
 const statusFilter = z.object({ status: z.enum(documentStatus.enumValues).optional() });
 
-/** The tenant's documents, newest first; of one status where it is given. */
+/** Lists the tenant's documents, newest first; optionally of one status. */
 export async function listDocuments(
   tx: TenantTx,
   params: PageRequest & { status?: Document['status'] | undefined } = {},
@@ -73,11 +73,17 @@ export async function listDocuments(
   );
 }
 
-/** As a literal: only then does the planner see that the partial index of unfinished documents serves. */
+/**
+ * As a literal, because only then the planner sees that the partial index of unfinished documents
+ * fits.
+ */
 const hasStatus = (status: Document['status'] | undefined): SQL | undefined =>
   status && sql`${documents.status} = ${sql.raw(`'${status}'`)}`;
 
-/** Changes the title or the metadata. @throws NotFoundError, InvalidInputError */
+/**
+ * Changes the title or the metadata.
+ * @throws NotFoundError, InvalidInputError
+ */
 export async function updateDocument(
   tx: TenantTx,
   { documentId, ...changes }: z.input<typeof documentUpdateSchema> & { documentId: string },
@@ -94,7 +100,10 @@ export async function updateDocument(
   return document;
 }
 
-/** Deletes a document with its chunks. @throws NotFoundError */
+/**
+ * Deletes a document with its chunks.
+ * @throws NotFoundError
+ */
 export async function deleteDocument(
   tx: TenantTx,
   { documentId }: { documentId: string },
@@ -114,7 +123,7 @@ export type ChunkSummary = Pick<
   'id' | 'documentId' | 'chunkIndex' | 'content' | 'tokenCount' | 'metadata'
 >;
 
-/** A document's chunks in their order. */
+/** Lists a document's chunks in their order. */
 export async function listChunks(
   tx: TenantTx,
   params: PageRequest & { documentId: string },

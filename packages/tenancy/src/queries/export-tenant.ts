@@ -20,12 +20,12 @@ export interface ExportedRow {
 const pageSize = 500;
 
 /**
- * Writes out every row of a tenant, as one moment saw it, suspended or not. Reads 500 rows at a time,
- * so memory stays small. Leaves out what is computed from the rest: embeddings and search vectors.
+ * Exports every row of a tenant, also a suspended one, from one snapshot. It reads 500 rows at a
+ * time, so memory stays small, and omits computed columns: embeddings and search vectors.
  *
  * @param write called for each row, parents before children; the next page waits for it
  * @returns how many rows were written
- * @throws what `withTenant` throws, and what `write` throws
+ * @throws the errors of `withTenant` and of `write`
  */
 export async function exportTenant(
   tenancy: Tenancy,

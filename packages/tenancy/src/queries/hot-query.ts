@@ -1,11 +1,11 @@
 import type { HotQuery as HotQueryOf } from '@reference/kit/hot-query';
 import type { Tenancy } from '../tenancy.ts';
 
-/** Ids that exist in the database whose plans are looked at. */
+/** Ids of rows in the database whose plans are checked. */
 export interface PlanSample {
   /** A tenant with half of all rows. */
   readonly tenantId: string;
-  /** Has many conversations. */
+  /** A user with many conversations. */
   readonly userId: string;
   readonly conversationId: string;
   readonly documentId: string;

@@ -33,12 +33,12 @@ const messageColumns = {
 const newestFirst = keyset([{ column: messages.position, direction: 'desc' }]);
 
 /**
- * Adds a turn at the conversation's end. The conversation's row is locked for it, so that turns
- * written at once get positions one after the other.
+ * Adds a turn at the conversation's end. It locks the conversation's row, so that concurrent turns
+ * get consecutive positions.
  *
  * @param params.citations ids of chunks of this tenant
- * @throws NotFoundError when the conversation or a cited chunk is not of this tenant, naming the
- *   chunks; InvalidInputError
+ * @throws NotFoundError when the conversation or a cited chunk does not belong to this tenant,
+ *   naming the chunks; InvalidInputError
  */
 export async function appendMessage(
   tx: TenantTx,
@@ -81,7 +81,7 @@ async function requireChunks(tx: TenantTx, chunkIds: readonly string[]): Promise
   }
 }
 
-/** A conversation's turns, newest first: the page that a chat opens with, then back in time. */
+/** Lists a conversation's turns, newest first. */
 export async function listMessages(
   tx: TenantTx,
   params: PageRequest & { conversationId: string },

@@ -18,8 +18,9 @@ import { withTenant } from '../with-tenant.ts';
 import { deleteTenantRows } from './delete-tenant.ts';
 
 /**
- * A tenant's data about one of its people. Documents and their vectors are the tenant's: they go with the
- * last of its people. `test/queries/personal-data.test.ts` holds the plan against the catalog.
+ * A tenant's data about one of its people. Documents and their vectors belong to the tenant, and
+ * are deleted with the last of its people. `test/queries/personal-data.test.ts` holds the plan
+ * against the catalog.
  */
 export const personalPlan: PersonalPlan = {
   root: { table: 'users', key: 'id' },
@@ -34,7 +35,7 @@ interface TenantUser {
   readonly userId: string;
 }
 
-/** Says the tenant beside the policies, as every statement does that a cluster routes to one node. */
+/** Names the tenant beside the policies, so that a cluster routes the statement to one node. */
 function personOf({ tenantId, userId }: TenantUser) {
   if (!isUuid(userId)) throw noSuchUser();
   return { id: userId, within: { column: 'tenant_id', value: parseTenantId(tenantId) } };
@@ -42,7 +43,8 @@ function personOf({ tenantId, userId }: TenantUser) {
 const noSuchUser = () => new NotFoundError('There is no such user in this tenant.');
 
 /**
- * Everything that a tenant holds of one of its people, table by table, of one moment, suspended or not.
+ * Exports everything that a tenant, also a suspended one, holds of one of its people, table by
+ * table, from one snapshot.
  *
  * @param params.write takes up to 500 rows at a time
  * @throws NotFoundError for an unknown tenant or user
@@ -61,7 +63,7 @@ export async function exportUser(
 }
 
 /**
- * Asks whether `eraseUser` would refuse, before something else is erased.
+ * Throws if `eraseUser` would refuse; call it before you erase the person elsewhere.
  *
  * @throws NotFoundError, ConflictError as `eraseUser`
  */
@@ -73,13 +75,14 @@ export async function requireErasable(tenancy: Tenancy, params: TenantUser): Pro
 }
 
 /**
- * Erases a person from a tenant: their account and conversations, in one transaction. With the last of its
- * people the tenant goes too, its documents and vectors included: it is suspended at once and emptied in
- * batches, and after a crash the same call goes on.
+ * Erases a person from a tenant: their account and conversations, in one transaction. With the last
+ * of its people it deletes the tenant too, with documents and vectors: it suspends the tenant at
+ * once and empties it in batches, and after a crash the same call goes on.
  *
- * @returns whether the tenant went too
+ * @returns whether the tenant was deleted too
  * @throws NotFoundError for an unknown tenant or user
- * @throws ConflictError for the only owner while the tenant has other people: make one of them an owner first
+ * @throws ConflictError for the only owner while the tenant has other people; make one of them an
+ *   owner first
  */
 export async function eraseUser(
   tenancy: Tenancy,
@@ -101,7 +104,7 @@ export async function eraseUser(
     { evenSuspended: true },
   );
   if (!isLast) return { tenantDeleted: false };
-  // The user stays until the end: as long as they are there, the call can be repeated.
+  // The user's row stays until the end, so that the call can be repeated.
   await deleteTenantRows(tenancy, tenantId, [documentChunks, documents, messages, conversations]);
   await withTenant(
     tenancy,
@@ -113,8 +116,8 @@ export async function eraseUser(
 }
 
 /**
- * Whether nobody but this user is in the tenant. Locks the tenant, so that nobody joins it until this
- * transaction ends and two owners cannot both leave because of the other.
+ * Tells whether this user is the tenant's only one. It locks the tenant, so that nobody joins it
+ * until this transaction ends, and two owners cannot both leave relying on the other.
  */
 async function isLastOne(tx: TenantTx, userId: string): Promise<boolean> {
   await tx.db

@@ -9,7 +9,7 @@ import { headline } from '../search/text-hits.ts';
 import { vectorLiteral } from '../search/vector-hits.ts';
 import type { TenantTx } from '../tenant-tx.ts';
 
-/** A question, and its embedding where the search is by vector. `embedQuery` makes one. */
+/** A question, with its embedding for a search by vector. `embedQuery` makes one. */
 export interface SearchQuery {
   readonly text: string;
   readonly embedding?: { readonly model: string; readonly vector: readonly number[] } | undefined;
@@ -22,7 +22,7 @@ const searchParams = z.object({
 });
 export type SearchParams = z.input<typeof searchParams> & { readonly query: SearchQuery };
 
-/** A chunk that answers, best first. */
+/** A chunk that matches. */
 export interface SearchHit {
   readonly chunkId: string;
   /**
@@ -39,23 +39,23 @@ export interface SearchHit {
 }
 
 /**
- * Finds the tenant's chunks that answer a query: by vector (nearest by cosine), by text (any of the
- * words, rare ones first; `"a phrase"`, `or` and `-without` as on the web), or hybrid: both lists fused
- * by rank in one statement.
+ * Finds the tenant's chunks for a query, best first: by vector (nearest by cosine), by text (any of
+ * the words, rare ones first; `"a phrase"`, `or` and `-without` as on the web), or hybrid: both
+ * lists fused by rank in one statement.
  *
- * Never gives fewer than `limit` chunks by vector where the tenant and the filter have them: if the index scan returns
+ * A search by vector returns `limit` chunks whenever there are that many: if the index scan returns
  * too few, an exact search follows.
  *
- * @param params.query for `vector` and `hybrid` with its embedding
- * @throws InvalidInputError for a missing or unfit embedding; ConflictError when the query is embedded
- *   with another model than the tenant's chunks: embed it again with the tenant's
+ * @param params.query with an embedding for `vector` and `hybrid`
+ * @throws InvalidInputError for a missing or unfit embedding; ConflictError when the query is
+ *   embedded with another model than the tenant's chunks; embed it again with the tenant's
  */
 export async function searchChunks(
   tx: TenantTx,
   { query, ...rest }: SearchParams,
 ): Promise<SearchHit[]> {
   const { mode, limit, filter } = parseInput(searchParams, rest);
-  // A NUL is in no text that PostgreSQL stores.
+  // PostgreSQL stores no NUL in text.
   const text = query.text.replaceAll('\0', ' ');
   const tenantModel = await enterSearch(tx);
   const scope = {
@@ -70,7 +70,7 @@ export async function searchChunks(
       `Search by ${mode} needs the query's embedding: embedQuery makes it.`,
     );
   }
-  // Before the first document there is nothing to find, and no model to disagree with.
+  // Before the first document there is nothing to find, and no model to compare with.
   if (tenantModel === undefined) return [];
   if (embedding.model !== tenantModel) {
     throw new ConflictError(

@@ -13,7 +13,7 @@ const asTenant =
   (tenancy, sample) =>
     withTenant(tenancy, sample.tenantId, (tx) => work(tx, sample));
 
-/** The queries of one tenant, as its application sends them. */
+/** The queries of one tenant. */
 export const tenantPlans: readonly HotQuery[] = [
   {
     name: 'requireTenant',

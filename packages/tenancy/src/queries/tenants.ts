@@ -63,7 +63,7 @@ export async function provisionTenant(
   return runAsTenant(tenancy, tenancy.db, tenantId, work, { standing: 'any' });
 }
 
-/** The transaction's own tenant. */
+/** Gives the transaction's own tenant. */
 export async function requireTenant(tx: TenantTx): Promise<Tenant> {
   const [tenant] = await tx.db
     .select(tenantColumns)
@@ -74,7 +74,8 @@ export async function requireTenant(tx: TenantTx): Promise<Tenant> {
 }
 
 /**
- * Changes the tenant's name, plan or settings. The slug is for good: the id is made from it.
+ * Changes the tenant's name, plan or settings. The slug never changes, because the id is made from
+ * it.
  * @throws InvalidInputError for malformed values
  */
 export async function updateTenant(
@@ -90,7 +91,7 @@ export async function updateTenant(
   return tenant;
 }
 
-/** From now on `withTenant` refuses this tenant; transactions that are open run to their end. */
+/** Suspends a tenant: from now on `withTenant` refuses it; open transactions run to their end. */
 export const suspendTenant = (tenancy: Tenancy, tenantId: string): Promise<void> =>
   setActive(tenancy, tenantId, false);
 
@@ -112,7 +113,7 @@ export type TenantCounts = Record<
   number
 >;
 
-/** How many rows of each table the tenant has. Counts them: meant for a dashboard, not for each request. */
+/** Counts the tenant's rows of each table; for a dashboard, not for each request. */
 export async function countTenantRows(tx: TenantTx): Promise<TenantCounts> {
   const total = async (
     table:

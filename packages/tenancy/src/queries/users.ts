@@ -31,7 +31,7 @@ const emailTaken = {
     new ConflictError('A user with this e-mail address is in the tenant already.'),
 };
 
-/** @throws ConflictError when the address is in the tenant, in whatever case; InvalidInputError */
+/** @throws ConflictError when the tenant has the address, in any case; InvalidInputError */
 export async function createUser(
   tx: TenantTx,
   params: z.input<typeof userInsertSchema>,
@@ -71,7 +71,7 @@ export async function getUserByEmail(
   return user;
 }
 
-/** The tenant's users, oldest first. */
+/** Lists the tenant's users, oldest first. */
 export async function listUsers(tx: TenantTx, params: PageRequest = {}): Promise<KeysetPage<User>> {
   return listPage(byAge, params, (seek) =>
     tx.db
@@ -83,7 +83,7 @@ export async function listUsers(tx: TenantTx, params: PageRequest = {}): Promise
   );
 }
 
-/** @throws NotFoundError, ConflictError when the new address is in the tenant, InvalidInputError */
+/** @throws NotFoundError, ConflictError when the tenant has the new address, InvalidInputError */
 export async function updateUser(
   tx: TenantTx,
   { userId, ...changes }: z.input<typeof userUpdateSchema> & { userId: string },
@@ -103,7 +103,10 @@ export async function updateUser(
   return user;
 }
 
-/** Deletes a user with the user's conversations. @throws NotFoundError */
+/**
+ * Deletes a user with the user's conversations.
+ * @throws NotFoundError
+ */
 export async function deleteUser(tx: TenantTx, { userId }: { userId: string }): Promise<void> {
   const deleted = isUuid(userId)
     ? await tx.db

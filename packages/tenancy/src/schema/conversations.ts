@@ -21,7 +21,7 @@ import { users } from './users.ts';
 export const messageRole = pgEnum('message_role', ['user', 'assistant', 'system']);
 
 export const citationsSchema = z.array(z.guid()).max(100);
-/** Ids of the document chunks that a message rests on. */
+/** Ids of the document chunks that a message cites. */
 export type Citations = z.output<typeof citationsSchema>;
 
 /** A row is one dialogue of one user with the assistant. */
@@ -67,7 +67,7 @@ export const messages = pgTable(
     tenantId: uuid('tenant_id').notNull(),
     id: uuid('id').notNull().defaultRandom(),
     conversationId: uuid('conversation_id').notNull(),
-    /** 1, 2, 3, …: two messages of one transaction have the same `created_at`. */
+    /** 1, 2, 3, …, because two messages of one transaction have the same `created_at`. */
     position: integer('position').notNull(),
     role: messageRole('role').notNull(),
     content: text('content').notNull(),

@@ -22,7 +22,10 @@ import { tenantIsolation } from './isolation.ts';
 import { type Metadata, metadataSchema } from './metadata.ts';
 import { tenants } from './tenants.ts';
 
-/** Components of every stored embedding. Another number is another column type: a migration. */
+/**
+ * Components of every stored embedding. Another number is another column type, and needs a
+ * migration.
+ */
 export const embeddingDimensions = 1536;
 
 const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
@@ -43,7 +46,7 @@ export const documents = pgTable(
     id: uuid('id').notNull().defaultRandom(),
     title: text('title').notNull(),
     source: documentSource('source').notNull(),
-    /** Where the text comes from. Adding the same address again replaces the document's chunks. */
+    /** The text's source. Adding the same address again replaces the document's chunks. */
     sourceUrl: text('source_url'),
     mimeType: text('mime_type'),
     /** SHA-256 of the text, hex. */
@@ -62,9 +65,9 @@ export const documents = pgTable(
       columns: [t.tenantId],
       foreignColumns: [tenants.id],
     }).onDelete('cascade'),
-    // addDocument: has this text been seen?
+    // addDocument: finding a seen text
     unique('documents_tenant_id_content_hash_key').on(t.tenantId, t.contentHash),
-    // addDocument: has this address been seen?
+    // addDocument: finding a seen address
     uniqueIndex('documents_tenant_id_source_url_key').on(t.tenantId, t.sourceUrl),
     // listDocuments, read backwards
     index('documents_tenant_id_created_at_id_idx').on(t.tenantId, t.createdAt, t.id),
@@ -100,7 +103,7 @@ export const documentChunks = pgTable(
     tokenCount: integer('token_count').notNull(),
     embedding: vector('embedding', { dimensions: embeddingDimensions }).notNull(),
     embeddingModel: text('embedding_model').notNull(),
-    /** While the tenant moves to another model: the embedding that will take the place of `embedding`. */
+    /** While the tenant moves to another model: the embedding that will replace `embedding`. */
     nextEmbedding: vector('next_embedding', { dimensions: embeddingDimensions }),
     nextEmbeddingModel: text('next_embedding_model'),
     searchVector: tsvector('search_vector').generatedAlwaysAs(
@@ -145,7 +148,7 @@ export type NewDocument = typeof documents.$inferInsert;
 export type DocumentChunk = typeof documentChunks.$inferSelect;
 export type NewDocumentChunk = typeof documentChunks.$inferInsert;
 
-/** A vector as its column holds it: finite in 32 bits, and with a direction. */
+/** A vector that the column can hold: finite in 32 bits, and not zero. */
 const embeddingSchema = z
   .array(z.number().refine((value) => Number.isFinite(Math.fround(value)), 'is beyond 32 bits'))
   .length(embeddingDimensions)

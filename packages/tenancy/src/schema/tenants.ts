@@ -15,9 +15,9 @@ export const tenantSettingsSchema = z.strictObject({
 export type TenantSettings = z.output<typeof tenantSettingsSchema>;
 
 /**
- * A row is one organisation. Its id is made from its slug (`tenantIdOf`), which a check holds: so the
- * primary key also keeps slugs apart, a slug leads to its tenant without a query over all tenants,
- * and no unique key leaves the tenant out. A slug is therefore for good; the name may change.
+ * A row is one organisation. Its id is made from its slug (`tenantIdOf`), which a check enforces.
+ * So the primary key also makes slugs unique, a slug leads to its tenant without a query over all
+ * tenants, and no unique key omits the tenant. Therefore a slug never changes; the name may.
  */
 export const tenants = pgTable(
   'tenants',
@@ -27,7 +27,7 @@ export const tenants = pgTable(
     slug: text('slug').notNull(),
     plan: tenantPlan('plan').notNull().default('free'),
     isActive: boolean('is_active').notNull().default(true),
-    /** The model that every chunk's `embedding` is made with; null before the first document. */
+    /** The model of every chunk's `embedding`; null before the first document. */
     embeddingModel: text('embedding_model'),
     settings: jsonb('settings').$type<TenantSettings>().notNull().default({}),
     ...snakeTimestamps,
@@ -47,7 +47,7 @@ export type NewTenant = typeof tenants.$inferInsert;
 
 const refinements = {
   name: (schema: z.ZodString) => schema.trim().min(1).max(200),
-  // A whole schema in place of the column's has to say itself that the column has a default.
+  // A schema that replaces the column's must itself allow the column's default.
   settings: tenantSettingsSchema.optional(),
 };
 export const tenantSelectSchema = createSelectSchema(tenants);

@@ -36,8 +36,9 @@ export const users = pgTable(
       columns: [t.tenantId],
       foreignColumns: [tenants.id],
     }).onDelete('cascade'),
-    // getUserByEmail. On the column and not on lower(email): under row security an expression with a
-    // function that is not leakproof is no index condition; the check makes the two the same.
+    // getUserByEmail. On the column and not on lower(email), because under row security an
+    // expression with a function that is not leakproof is no index condition; the check makes both
+    // equal.
     unique('users_tenant_id_email_key').on(t.tenantId, t.email),
     check('users_email_lower_case', sql`${t.email} = lower(${t.email})`),
     // listUsers

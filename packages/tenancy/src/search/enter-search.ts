@@ -4,11 +4,11 @@ import type { TenantTx } from '../tenant-tx.ts';
 import { searchSettings } from './vector-hits.ts';
 
 /**
- * Sets what searches need, in one message with the question for the tenant's model.
+ * Sets the settings of a search and reads the tenant's model, in one message.
  * @returns the model; undefined when the tenant has no document yet
  */
 export async function enterSearch(tx: TenantTx): Promise<string | undefined> {
-  // The id has been parsed as a UUID; a message of several statements takes no parameters.
+  // A message of several statements takes no parameters; the id was parsed as a UUID.
   const model = `select embedding_model from tenants where id = '${tx.tenantId}'`;
   const results = await runScript(tx.db, `${setLocally(searchSettings)}; ${model}`);
   const found = results.at(-1)?.[0]?.embedding_model;

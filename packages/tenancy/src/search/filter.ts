@@ -2,18 +2,18 @@ import { type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { documentSource } from '../schema/index.ts';
 
-/** Which documents to search. */
+/** The documents to search. */
 export const searchFilter = z.strictObject({
   /** Only chunks of these documents. */
   documentIds: z.array(z.guid()).min(1).max(1000).optional(),
-  /** Only documents that came this way. */
+  /** Only documents of this source. */
   source: z.enum(documentSource.enumValues).optional(),
   /** Only documents whose metadata contain this object. */
   metadata: z.record(z.string(), z.json()).optional(),
 });
 export type SearchFilter = z.output<typeof searchFilter>;
 
-/** The filter as further conditions on `document_chunks`; nothing without one. */
+/** The filter as further conditions on `document_chunks`; empty without one. */
 export function filterOf(tenantId: string, { documentIds, source, metadata }: SearchFilter): SQL {
   const conditions: SQL[] = [];
   if (documentIds) {

@@ -2,15 +2,24 @@ import { type SQL, sql } from 'drizzle-orm';
 import { type Scope, type TextSearch, textHits } from './text-hits.ts';
 import { type VectorSearch, vectorHits } from './vector-hits.ts';
 
-/** How many of each list are fused: enough that a chunk good in both is found in both. */
+/**
+ * The number of hits fused from each list, large enough that both find a chunk that is good in
+ * both.
+ */
 const poolOf = (limit: number) => Math.max(50, limit * 4);
 
-/** Nearest by cosine. @returns a WITH list that ends in `hits (id, score)` */
+/**
+ * The nearest by cosine.
+ * @returns a WITH list that ends in `hits (id, score)`
+ */
 export const vectorOnly = (scope: Scope, search: VectorSearch): SQL => sql`
   with nearest as materialized (${vectorHits(scope, search)}),
   hits as (select id, 1 - distance as score from nearest order by distance, id limit ${search.limit})`;
 
-/** Best by words. @returns a WITH list that ends in `hits (id, score)` */
+/**
+ * The best by words.
+ * @returns a WITH list that ends in `hits (id, score)`
+ */
 export const textOnly = (scope: Scope, search: TextSearch): SQL => sql`
   with hits as (${textHits(scope, search)})`;
 

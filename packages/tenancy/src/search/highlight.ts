@@ -1,14 +1,18 @@
-/** A piece of a highlight: `match` when it is one of the words searched for. */
+/** A piece of a highlight; `match` is true for a searched word. */
 export interface Segment {
   readonly text: string;
   readonly match: boolean;
 }
 
-/** The marks that `ts_headline` puts around a match: control characters, which no document's text needs. */
+/**
+ * The marks that `ts_headline` puts around a match: control characters, which documents do not use.
+ */
 export const matchStart = '\u0002';
 export const matchEnd = '\u0003';
 
-/** Takes a marked text apart, so that a caller can escape the text and mark the matches as it likes. */
+/**
+ * Splits a marked text, so that a caller can escape the text and mark the matches in its own way.
+ */
 export function segmentsOf(marked: string): Segment[] {
   const segments: Segment[] = [];
   for (const [index, piece] of marked

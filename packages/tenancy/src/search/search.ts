@@ -25,11 +25,11 @@ export async function embedQuery(
 }
 
 /**
- * The whole way from a question to hits: chooses the tenant's embedder, embeds, searches; again when
- * the tenant moves to another model in between.
+ * Chooses the tenant's embedder, embeds the question and searches; repeats that if the tenant moves
+ * to another model in between.
  *
  * @param params.embedder one, or several to choose from by the tenant's model
- * @throws what `embedQuery` and `searchChunks` throw
+ * @throws the errors of `embedQuery` and `searchChunks`
  */
 export async function searchTenant(
   tenancy: Tenancy,

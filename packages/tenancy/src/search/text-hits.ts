@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { matchEnd, matchStart } from './highlight.ts';
 
-/** Which rows of `document_chunks` a search reads. */
+/** The rows of `document_chunks` that a search reads. */
 export interface Scope {
   /** The condition that finds them by their key, such as `document_chunks.tenant_id = …`. */
   readonly rows: SQL;
@@ -18,15 +18,15 @@ export interface TextSearch {
 const operators = /"|(^|\s)-\S|\bor\b/i;
 
 /**
- * Chunks that match by words, best first. A query that uses operators means exactly what it says;
- * any other is a question, and a passage rarely has all words of a question.
+ * Chunks that match by words, best first. A query with operators is taken literally; any other is a
+ * question, and few passages have all words of a question.
  *
  * @returns a select of (id, score)
  */
 export const textHits = (scope: Scope, search: TextSearch): SQL =>
   operators.test(search.text) ? exactly(scope, search) : anyOf(scope, search);
 
-/** The query as PostgreSQL's web search understands it. */
+/** The query for PostgreSQL's web search. */
 const asWritten = (text: string) => sql`websearch_to_tsquery('english', ${text}::text)`;
 
 const exactly = ({ rows, filter }: Scope, { text, limit }: TextSearch): SQL => sql`
@@ -36,7 +36,7 @@ const exactly = ({ rows, filter }: Scope, { text, limit }: TextSearch): SQL => s
   order by score desc, id
   limit ${limit}`;
 
-/** How many chunks with the rarest words of the question are scored in full. */
+/** The number of chunks with the rarest words of the question that are scored in full. */
 const candidates = 200;
 
 /** The lexeme as a tsquery, with the quotes and backslashes of its text form. */
@@ -45,9 +45,9 @@ const oneWord = sql.raw(
 );
 
 /**
- * Any of the words, scored by BM25 (k1 1.2, b 0.75) within the scope: a rare word counts for more, a
- * long passage for less, a word of a heading three times. `ts_rank` knows no rarity. The word index
- * gives each word's chunks without reading their texts; only the best candidates are read.
+ * Any of the words, scored by BM25 (k1 1.2, b 0.75) within the scope, because `ts_rank` ignores
+ * rarity: a rare word counts for more, a long passage for less, a word of a heading three times.
+ * The index gives each word's chunks without their texts; the query reads only the best candidates.
  */
 const anyOf = ({ rows, filter }: Scope, { text, limit }: TextSearch): SQL => sql`
   select id, score from (
@@ -85,7 +85,7 @@ const anyOf = ({ rows, filter }: Scope, { text, limit }: TextSearch): SQL => sql
   order by score desc, id
   limit ${limit}`;
 
-/** The best fragments of a text with the words marked: any of them, as in the search. */
+/** The best fragments of a text with any of the words marked. */
 export const headline = (content: SQL, text: string): SQL => sql`ts_headline('english', ${content},
   replace(${asWritten(text)}::text, '&', '|')::tsquery,
   ${`StartSel="${matchStart}", StopSel="${matchEnd}", MaxFragments=2, MinWords=15, MaxWords=35, FragmentDelimiter=" … "`})`;

@@ -1,7 +1,7 @@
-/** How deep a document may be nested; GitHub's go to 12. Beyond, walking and storing it would exhaust the stack. */
+/** The deepest nesting of a document; GitHub's reach 12. Deeper ones would exhaust the stack. */
 export const deepest = 200;
 
-/** Whether a JSON value is nested deeper than `deepest`. Walks without recursion. */
+/** True if a JSON value is nested deeper than `deepest`. It walks without recursion. */
 export function isTooDeep(value: unknown): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {

@@ -6,7 +6,9 @@ interface Colours {
   readonly yellow: (text: string) => string;
 }
 
-/** An ingest's summary as text: a line a table, then what did not fit and where. */
+/**
+ * An ingest's summary as text: a line for each table, then the skipped objects with their paths.
+ */
 export function describeIngest(summary: IngestSummary, colours: Colours): string {
   const tables: [string, UpsertResult][] = [
     ['repositories', summary.repositories],

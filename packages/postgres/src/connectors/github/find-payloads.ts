@@ -9,7 +9,7 @@ export type PayloadKind =
   | 'git_commit'
   | 'push_commit';
 
-/** A part of a document, and where it is: `/0/examples/3/pull_request`. */
+/** A part of a document with its path: `/0/examples/3/pull_request`. */
 export interface FoundPayload {
   readonly kind: PayloadKind;
   readonly path: string;
@@ -21,8 +21,8 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * Finds every repository, pull request, issue and commit in a document: a REST answer or a list of
- * them, a search result, a webhook delivery, a recording of exchanges. A found object is not searched
- * again: a pull request's own copy of its repository is part of the pull request.
+ * them, a search result, a webhook delivery, a recording of exchanges. It does not search a found
+ * object again, because a pull request's copy of its repository is part of the pull request.
  */
 export function* findPayloads(
   value: unknown,
@@ -40,7 +40,7 @@ export function* findPayloads(
     yield { kind, path, value, context };
     return;
   }
-  // An event names the repository that the rest of it happened in.
+  // An event names the repository of its other parts.
   const inner = contextOf(value.repository) ?? context;
   for (const [key, part] of Object.entries(value)) {
     const partPath = `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
@@ -53,7 +53,7 @@ export function* findPayloads(
   }
 }
 
-/** By shape. Loosely: an object that looks like one and lacks something is reported, not skipped. */
+/** By shape, loosely, so that an object that looks like one and is incomplete gets reported. */
 function kindOf(value: JsonObject): PayloadKind | undefined {
   if (isObject(value.head) && isObject(value.base) && 'number' in value) return 'pull_request';
   if ('number' in value && 'comments_url' in value) return 'issue';

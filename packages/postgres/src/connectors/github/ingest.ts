@@ -11,7 +11,7 @@ import { type FoundPayload, findPayloads, type PayloadKind } from './find-payloa
 import { mapPayload, type PayloadProblem } from './map-payload.ts';
 import { PendingRows } from './pending-rows.ts';
 
-/** A JSON document and where it came from, or why it could not be read. */
+/** A JSON document and its source, or why it could not be read. */
 export type GithubDocument =
   | { readonly source: string; readonly value: unknown }
   | { readonly source: string; readonly problem: string };
@@ -24,9 +24,12 @@ export interface SkippedPayload extends PayloadProblem {
 /** The result of an ingest. */
 export interface IngestSummary {
   readonly documents: number;
-  /** Documents that hold no repository, pull request, issue or commit, such as a release. */
+  /** Documents without a repository, pull request, issue or commit, such as a release. */
   readonly emptyDocuments: number;
-  /** Repositories, pull requests, issues and commits found, what is delivered twice counted twice. */
+  /**
+   * Repositories, pull requests, issues and commits found; one that is delivered twice counts
+   * twice.
+   */
   readonly payloads: number;
   readonly repositories: UpsertResult;
   readonly pullRequests: UpsertResult;
@@ -34,27 +37,29 @@ export interface IngestSummary {
   readonly commits: UpsertResult;
   /** Payloads that did not fit, and documents that could not be read. */
   readonly skipped: number;
-  /** The first hundred, each with its first reason. */
+  /** The first hundred of them, each with its first reason. */
   readonly problems: readonly SkippedPayload[];
 }
 
 const keptProblems = 100;
 
-/** A commit never changes: of its forms the one that says more decides where two disagree. */
+/** A commit never changes, so if two forms of it disagree, the more complete one decides. */
 const completeness: Partial<Record<PayloadKind, number>> = {
   commit: 3,
   git_commit: 2,
   push_commit: 1,
 };
 
-/** Which repository a commit was reached through, and where: from one delivery, or the address names another. */
+/**
+ * A commit's repository and address, from one delivery, so that they never name two repositories.
+ */
 const place = ['repositoryId', 'repositoryName', 'repositoryFullName', 'url', 'apiUrl'];
 
 /**
- * Stores every repository, pull request, issue and commit of the documents. Delivered again, in
- * another order, in other runs or twice in one, they give the same rows: field by field, the newest
- * delivery that holds it decides, by the time of change that GitHub gives, and of two with the same time
- * always the same one. Objects that do not fit or cannot be read are skipped, counted and named with their path.
+ * Stores every repository, pull request, issue and commit of the documents. The rows are the same
+ * in every order, in one run or in many. The newest delivery that holds a field decides, by the
+ * time of change that GitHub gives; if two have the same time, always the same one. The ingest
+ * skips, counts and names, with their path, objects that do not fit or cannot be read.
  *
  * @param onDocument called after each document is read, for a progress bar
  * @throws NotFoundError when there is no such connection
@@ -89,7 +94,10 @@ export async function ingestGithubDocuments(
     key: 'sha',
     units: [place],
   });
-  /** Takes one payload; tells why it does not fit. */
+  /**
+   * Adds one payload.
+   * @returns why it does not fit
+   */
   const add = async (found: FoundPayload): Promise<readonly PayloadProblem[]> => {
     const mapped = mapPayload(found);
     if (mapped.entity === 'unfit') return mapped.problems;

@@ -35,7 +35,7 @@ export interface PayloadProblem {
   readonly message: string;
 }
 
-/** Checks one payload and makes its row. Never throws for what a payload holds. */
+/** Checks one payload and makes its row. A payload's content never makes it throw. */
 export function mapPayload({ kind, path, value, context }: FoundPayload): MappedPayload {
   switch (kind) {
     case 'repository':

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { GithubDeliveries } from '../../schemas/github.data.ts';
 
-/** How new a delivery is. If two are equally new, the digest decides, so that their order does not. */
+/**
+ * The age of a delivery. If two have the same time, the digest decides, so that their order does
+ * not.
+ */
 export type Rank = readonly [time: number, digest: string];
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A row as its deliveries make it, and for each field that one of them held its rank. */
+/** A row merged from its deliveries, and the rank of each delivered field. */
 export interface MergedRow {
   readonly fields: Fields;
   readonly ranks: ReadonlyMap<string, Rank>;
@@ -17,18 +20,20 @@ export interface MergeRules {
   readonly key: string;
   /** Every field of a row. */
   readonly fields: readonly string[];
-  /** The vendor's time of change. A table without one, like the commits, holds what never changes. */
+  /**
+   * The vendor's time of change. The rows of a table without one, such as commits, never change.
+   */
   readonly version?: string | undefined;
-  /** Fields that make sense only together, and so come from one delivery. */
+  /** Fields that come from one delivery, because they make sense only together. */
   readonly units?: readonly (readonly string[])[] | undefined;
 }
 
-/** Older than every delivery that names a time: it adds what is unknown and replaces nothing. */
+/** Older than every delivery with a time: it adds unknown fields and replaces nothing. */
 const timeless = -1;
 
 /**
  * One delivery as a row.
- * @param completeness of two deliveries without a time, the greater one wins
+ * @param completeness decides between two deliveries without a time: the greater wins
  */
 export function rowOf(rules: MergeRules, delivery: Fields, completeness = 0): MergedRow {
   const fields: Record<string, unknown> = Object.fromEntries(
@@ -43,10 +48,10 @@ export function rowOf(rules: MergeRules, delivery: Fields, completeness = 0): Me
   for (const field of Object.keys(fields)) ranks.set(field, [time, digest]);
   for (const unit of rules.units ?? []) {
     const held = unit.filter((field) => field in fields);
-    // A unit is as good as it is complete: what names the repository's id goes before what lacks it.
+    // The more complete unit wins: one with the repository's id goes before one without.
     if (held.length === 0) continue;
     const rank: Rank = [held.length, digestOf(held.map((field) => [field, fields[field]]))];
-    // Null for what this one lacks: it replaces the others' as a whole.
+    // Null for its missing fields, because it replaces the other unit as a whole.
     for (const field of unit) {
       fields[field] ??= null;
       ranks.set(field, rank);
@@ -56,9 +61,9 @@ export function rowOf(rules: MergeRules, delivery: Fields, completeness = 0): Me
 }
 
 /**
- * Merges two rows of one key, field by field: the newest delivery that held a field says what is in it.
- * The result is the same in every order and grouping of the deliveries, and a delivery that omits a field
- * does not change it.
+ * Merges two rows of one key, field by field: the newest delivery that held a field decides. The
+ * result is the same in every order and grouping, and a delivery that omits a field does not change
+ * it.
  */
 export function mergeRows(rules: MergeRules, one: MergedRow, other: MergedRow): MergedRow {
   const fields: Record<string, unknown> = {};
@@ -88,7 +93,7 @@ function isAbove(one: Rank | undefined, other: Rank | undefined): boolean {
   return one[0] === other[0] ? one[1] > other[1] : one[0] > other[0];
 }
 
-/** The values stored beside a merged row, to merge the next delivery with. */
+/** The ranks that are stored beside a merged row, for the next merge. */
 export function deliveriesOf(rules: MergeRules, { ranks }: MergedRow): GithubDeliveries {
   const groups = new Map<string, { rank: Rank | null; fields: string[] }>();
   for (const field of rules.fields) {
@@ -105,9 +110,7 @@ export function deliveriesOf(rules: MergeRules, { ranks }: MergedRow): GithubDel
   return largest ? [{ rank: largest.rank }, ...others] : [];
 }
 
-/**
- * A stored row as it was merged. One that was stored otherwise, by an upsert, counts as one delivery.
- */
+/** A stored row as it was merged. One that an upsert stored counts as one delivery. */
 export function storedRow(
   rules: MergeRules,
   row: Fields,
@@ -130,14 +133,14 @@ export function storedRow(
   return { fields, ranks };
 }
 
-/** Null may stand for what was never delivered: another delivery may fill it. */
+/** Null may stand for an undelivered field, which another delivery may fill. */
 const withoutNulls = (row: Fields): Fields =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
 
 const digestOf = (value: unknown): string =>
   createHash('sha256').update(canonical(value)).digest('base64url').slice(0, 12);
 
-/** JSON with the keys of every object in one order: how a sender orders them says nothing. */
+/** JSON with the keys of every object in one order, because the sender's order means nothing. */
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)

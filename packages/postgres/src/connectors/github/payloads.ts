@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-// The fields read from GitHub's payloads, REST and webhooks alike; other fields pass through.
-// Optional is what one of the two leaves out; nullable is what GitHub documents as null.
+// The fields read from GitHub's payloads, REST and webhooks alike; other fields pass through. A
+// field is optional if one of the two omits it, and nullable if GitHub documents null.
 
 /** ISO 8601; a push gives seconds since 1970 in its repository. */
 const time = z
@@ -23,7 +23,7 @@ const license = z.looseObject({
   spdx_id: z.string().nullish(),
 });
 const team = z.looseObject({ id, name: z.string() });
-/** A deleted account may stand as null among the others. */
+/** A deleted account may appear as null. */
 const actors = z
   .array(actor.nullable())
   .transform((all) => all.filter((one) => one !== null))
@@ -192,7 +192,7 @@ export const pushCommitPayload = z.looseObject({
   modified: z.array(z.string()).optional(),
 });
 
-/** The repository that an event happened in. */
+/** The repository of an event. */
 export type RepositoryContext = z.output<typeof repositoryReference> & {
   readonly html_url?: string | undefined;
 };

@@ -32,8 +32,8 @@ const flushAt = 5_000;
 const lockedAtOnce = 1_000;
 
 /**
- * Deliveries on their way into one table. Those of one key are merged with each other and with what is
- * stored, so that their order does not matter.
+ * Deliveries on their way into one table. It merges those of one key with each other and with the
+ * stored row, so that their order does not matter.
  */
 export class PendingRows<Row extends Readonly<Record<string, unknown>>> {
   readonly #db: PostgresDatabase;
@@ -55,7 +55,7 @@ export class PendingRows<Row extends Readonly<Record<string, unknown>>> {
     this.#rules = { ...rules, fields: entity.fields.filter((field) => field !== 'deliveries') };
   }
 
-  /** @returns why the table refuses the row; it is skipped then */
+  /** @returns why the table refuses the row, which is then skipped */
   async add(row: Row, completeness = 0): Promise<string | undefined> {
     const problem = this.#entity.problemOf(row);
     if (problem !== undefined) return problem;
@@ -83,7 +83,7 @@ export class PendingRows<Row extends Readonly<Record<string, unknown>>> {
   }
 
   async #write(tx: PostgresTransaction, rows: Map<string, MergedRow>): Promise<UpsertResult> {
-    // A row that is not there yet cannot be locked: ingests of one connection take turns.
+    // A missing row cannot be locked, so ingests of one connection take turns.
     await tx.execute(
       sql`select pg_advisory_xact_lock(hashtextextended(${`github ingest ${this.#connectorConfigId}`}, 0))`,
     );

@@ -167,7 +167,7 @@ export function commitRow(
         html_url: payload.html_url,
         parents: payload.parents,
         message: commit.message,
-        // The payload's own author is an account; the commit's is who signed it, and when.
+        // The payload's own author is an account; the commit's author is a signature with a time.
         author: commit.author,
         committer: commit.committer,
         tree: commit.tree,
@@ -203,7 +203,7 @@ export function gitCommitRow(
     authoredAt: payload.author?.date,
     committerName: payload.committer?.name,
     committerEmail: payload.committer?.email,
-    // A commit that its committer did not date was at the latest authored then.
+    // A commit without a committer's date has at least its author's.
     committedAt: payload.committer?.date ?? payload.author?.date,
     tree: payload.tree?.sha,
     parentShas: payload.parents?.flatMap(({ sha }) => sha ?? []),
@@ -232,7 +232,7 @@ export function pushCommitRow(
   };
 }
 
-/** The first line, and what follows it with its line breaks, so that both together are the whole. */
+/** The first line, and the rest with its line breaks, so that both together are the whole. */
 function messageOf(message: string): { message: string; body: string | null } {
   const end = message.indexOf('\n');
   if (end === -1) return { message, body: null };

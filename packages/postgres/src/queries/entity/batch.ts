@@ -1,7 +1,10 @@
 import type { EntityColumns } from './entity-columns.ts';
 import type { PlacedRows, Row } from './row-checker.ts';
 
-/** Whole rows of that many fit the default `work_mem` of 4 MB; of 5,000, the server sorts on disk. Memory is bounded by two batches. */
+/**
+ * This many whole rows fit the default `work_mem` of 4 MB; with 5,000, the server sorts on disk.
+ * The client holds at most two batches.
+ */
 const batchRows = 2_000;
 
 /** Cuts any source of rows into arrays of `batchRows`. */
@@ -25,11 +28,11 @@ export async function* chunksOf(
 }
 
 /**
- * Leaves one row for each key. If rows have one key, the newest wins, and among equally new ones the last; a field
- * that it does not hold comes from the one before, as in two calls.
+ * Leaves one row for each key. If rows have one key, the newest wins, and among equally new ones
+ * the last; a field that it lacks comes from the one before, as in two calls.
  *
  * @param start the place of the chunk's first row in the caller's input
- * @returns of a chunk with a row that has no key that row alone, for the checker to refuse
+ * @returns if a row has no key, that row alone, for the checker to refuse
  */
 export function distinctRows(
   entity: EntityColumns,

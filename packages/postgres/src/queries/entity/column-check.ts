@@ -3,10 +3,10 @@ import { type PgColumn, PgVarchar } from 'drizzle-orm/pg-core';
 /** A value as it travels inside the JSON parameter. */
 export type Cell = unknown;
 
-/** The problem of a value, for "Row 3, field title: …". Never quotes the value. */
+/** The problem of a value, for "Row 3, field title: …". It never quotes the value. */
 export class CellError extends Error {}
 
-/** How one column's values are checked, sent and read back out of the JSON parameter. */
+/** Checks one column's values, encodes them and decodes them from the JSON parameter. */
 export interface ColumnCodec {
   /** @throws CellError when the column cannot hold the value */
   readonly encode: (value: NonNullable<unknown>) => Cell;
@@ -20,11 +20,11 @@ const latest = 8.64e15;
 const int4 = 2_147_483_647;
 
 /**
- * Chooses the codec of a column from its type. Checked by hand and not with the Zod schema: at
- * 41 columns a row that costs more than sending the row (see bench). A test holds both equal.
+ * Chooses the codec of a column from its type. It does not use the Zod schema, which at 41 columns
+ * costs more than sending the row (see bench). A test holds both equal.
  *
  * @param pattern what a string must look like, beyond its length
- * @throws Error when the column's type has no codec: add one here
+ * @throws Error when the column's type has no codec; add one here
  */
 export function codecOf(column: PgColumn, pattern?: RegExp): ColumnCodec {
   switch (column.columnType) {
@@ -40,7 +40,7 @@ export function codecOf(column: PgColumn, pattern?: RegExp): ColumnCodec {
     case 'PgTimestamp':
       return {
         encode: instant,
-        // Milliseconds: writing an ISO string costs more than the rest of the row together.
+        // Milliseconds, because an ISO string costs more than the rest of the row.
         decode: (index) => `to_timestamp((e->>${index})::double precision / 1000)::timestamptz(3)`,
       };
     case 'PgDateString':
@@ -61,7 +61,7 @@ function text(limit: number | undefined, pattern: RegExp | undefined): ColumnCod
     decode: (index) => `e->>${index}`,
     encode(value) {
       if (typeof value !== 'string') throw new CellError(`expected a string, got ${kind(value)}`);
-      // PostgreSQL counts characters, `length` UTF-16 units: count only where it can matter.
+      // PostgreSQL counts characters and `length` UTF-16 units, so count only where it matters.
       if (limit !== undefined && value.length > limit && [...value].length > limit) {
         throw new CellError(`${[...value].length} characters, the column holds ${limit}`);
       }
@@ -108,7 +108,10 @@ function calendarDate(value: unknown): Cell {
   return value;
 }
 
-/** A PostgreSQL array literal: one text cast beats a subquery over JSON elements per row. */
+/**
+ * A PostgreSQL array literal, because one cast is faster than a subquery over JSON elements per
+ * row.
+ */
 function textArray(value: unknown): Cell {
   if (!Array.isArray(value)) throw new CellError(`expected a list, got ${kind(value)}`);
   let literal = '{';

@@ -11,10 +11,10 @@ import { type UpsertResult, upsertVendorRows } from './upsert.ts';
 type Ours = 'connectorConfigId' | 'createdAt' | 'updatedAt';
 type Field<T extends VendorTable> = Extract<keyof T['$inferSelect'], string>;
 
-/** A row as a vendor's module hands it over. An absent field is left as it is; null clears it. */
+/** A row from a vendor's module. An absent field keeps its value; null clears it. */
 export type EntityInput<T extends VendorTable> = Omit<T['$inferInsert'], Ours>;
 
-/** Parameters of a sync list: what changed in one of a user's connections, oldest change first. */
+/** Parameters of a sync list: the changes in one of a user's connections, oldest first. */
 export interface GetParams extends PageParams, OwnConnection {
   /** Only rows that we wrote at this time or later. */
   readonly updatedSince?: Date | undefined;
@@ -37,8 +37,8 @@ export interface EntityOptions<
 }
 
 /**
- * Builds a vendor table's functions from its Drizzle table: `upsert`, `get` and `getOne`, to which a vendor's
- * module gives names, and what an ingest needs to merge.
+ * Builds a vendor table's functions from its Drizzle table: `upsert`, `get` and `getOne`, which a
+ * vendor's module names, and those that an ingest needs to merge.
  */
 export function defineEntity<
   T extends VendorTable,
@@ -65,7 +65,7 @@ export function defineEntity<
   }
 
   /**
-   * A page of the rows of a user's connection in the order in which we last wrote them.
+   * Lists the rows of a user's connection in the order in which we last wrote them.
    * @throws InvalidInputError when the cursor is damaged or the limit out of range
    */
   async function get(
@@ -92,7 +92,9 @@ export function defineEntity<
     return { items: items as Listed[], nextCursor };
   }
 
-  /** One row with all of its columns, or undefined when the user's connection has none of that id. */
+  /**
+   * Gets one row with all of its columns; undefined when the user's connection has none of that id.
+   */
   async function getOne(
     db: PostgresDatabase,
     params: OwnConnection & { readonly id: string },
@@ -106,7 +108,8 @@ export function defineEntity<
   }
 
   /**
-   * The stored rows of some ids, locked until the transaction ends, in the order in which upserts lock.
+   * Locks the stored rows of some ids until the transaction ends, in the order in which upserts
+   * lock.
    * @param ids 1,000 at most
    */
   async function lockMany(

@@ -17,7 +17,9 @@ export interface EncodedBatch extends PlacedRows {
   readonly parts: readonly Part[];
 }
 
-/** Checked and written together: few enough that a collection of garbage finds most of them done with. */
+/**
+ * Rows that are checked and written together: so few that most are garbage by the next collection.
+ */
 const rowsOfBlock = 250;
 
 /** Checked rows of one block that hold the same fields. */
@@ -28,8 +30,8 @@ interface Group {
 }
 
 /**
- * Checks one chunk of rows and writes it as JSON. Gives way to other work between blocks: a statement
- * on its way to the server goes on, and the process answers its other callers.
+ * Checks one chunk of rows and writes it as JSON. It yields between blocks, so that a statement on
+ * its way goes on and the process answers other callers.
  *
  * @param start the place of the chunk's first row in the caller's input
  * @throws InvalidInputError naming the row and the field
@@ -98,7 +100,7 @@ class PartWriter {
 
   #endPart(): void {
     this.#elements.push(']');
-    // One call that copies: a template around it would copy once more.
+    // One call copies; a template around it would copy once more.
     this.#parts.push({
       fields: this.#fields,
       json: this.#elements.join(''),

@@ -16,7 +16,7 @@ export interface EntityColumn {
   readonly codec: ColumnCodec;
   readonly isNotNull: boolean;
   readonly isRequired: boolean;
-  /** A power of two: the sum over a row's present fields names their set. */
+  /** A power of two; the sum over a row's present fields identifies their set. */
   readonly weight: number;
 }
 

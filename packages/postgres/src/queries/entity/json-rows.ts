@@ -8,15 +8,18 @@ export interface JsonElements {
   readonly rows: number;
 }
 
-/** JSON of one row, and of a statement's rows. PostgreSQL refuses a jsonb beyond 256 MiB; nothing a vendor sends is near. */
+/**
+ * JSON of one row, and of a statement's rows. PostgreSQL refuses a jsonb beyond 256 MiB; vendors'
+ * rows are far smaller.
+ */
 export const maxLength = 32 * 1024 * 1024;
 
 /**
- * Writes the cells of rows as JSON, each row as an array and not as an object: no names to write, send
- * and look up. All in one call of JSON.stringify, which costs a fifth less than a call for each row; row
- * by row only where that fails, to find the bad one.
+ * Writes the cells of rows as JSON, each row as an array, because an object's names would be
+ * written, sent and looked up. One call of JSON.stringify costs a fifth less than one for each row;
+ * if it fails, a second pass row by row finds the bad one.
  *
- * @param from the rows that the cells are of, for the error
+ * @param from the rows of the cells, for the error
  * @throws InvalidInputError naming the row and the field that JSON cannot express, or that is too long
  */
 export function jsonOf(
@@ -34,7 +37,7 @@ export function jsonOf(
   });
 }
 
-/** Undefined for what is too long, a cycle, or a BigInt in a nested value. */
+/** Undefined for a value that is too long, a cycle, or a nested BigInt. */
 function written(value: unknown): string | undefined {
   try {
     const json = JSON.stringify(value);

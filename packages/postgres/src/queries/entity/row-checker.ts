@@ -10,7 +10,7 @@ export interface PlacedRows {
   readonly places: readonly number[];
 }
 
-/** A checked row: its present fields in the order of the table's columns, and which those are. */
+/** A checked row: its present fields in the order of the table's columns, and their set. */
 export interface CheckedRow {
   readonly fields: number;
   readonly cells: readonly Cell[];
@@ -25,9 +25,9 @@ interface RowShape {
 }
 
 /**
- * Makes the check of one batch's rows. Rows of one source have the same keys: which columns those are
- * is found once for all that follow one another, for looking 40 columns up in every row costs more
- * than all the rest (see bench).
+ * Makes the check of one batch's rows. Rows of one source have the same keys, so it looks their
+ * columns up once for all that follow one another: looking 40 columns up in every row costs more
+ * than the rest (see bench).
  *
  * @returns a function of a row that throws an InvalidInputError naming the row's place and the field,
  *   never the value
@@ -41,7 +41,7 @@ export function rowChecker(entity: EntityColumns): (row: Row, place: number) => 
     const cells: Cell[] = [];
     for (const column of known.columns) {
       const value = row[column.field];
-      // A key that holds undefined: as if it were not there.
+      // A key with the value undefined counts as absent.
       if (value === undefined) return checkUneven(entity, row, place);
       cells.push(cellOf(entity, column, value, place));
     }
@@ -93,7 +93,7 @@ function cellOf(entity: EntityColumns, column: EntityColumn, value: unknown, pla
   }
 }
 
-/** A row that cannot be stored: which field, and why. */
+/** Thrown for a row that cannot be stored, with the field and the reason. */
 export class BadRowError extends InvalidInputError {
   readonly problem: string;
 
@@ -112,8 +112,8 @@ export const badRow = (entity: EntityColumns, place: number, field: string, prob
   new BadRowError(entity, place, field, problem);
 
 /**
- * Finds what PostgreSQL refuses in text and the hot path does not look for: NUL and half a
- * surrogate pair. Called after a statement failed.
+ * Finds NUL and half a surrogate pair, which PostgreSQL refuses and the hot path does not look for.
+ * Called after a statement failed.
  */
 export function findUnstorableText(
   entity: EntityColumns,

@@ -7,13 +7,13 @@ const quote = ({ name }: EntityColumn) => `"${name}"`;
  * Builds the upsert of rows that hold the same set of fields: one statement that returns
  * `{ inserted, updated }`.
  *
- * `incoming` unpacks the JSON; `changed` keeps what is new or different, so that an equal row is
- * neither written nor locked (`on conflict … where` alone would lock it, and log the lock);
- * sorted by key, so that two of these lock in one order and cannot deadlock.
- * Each stored row is *sought*: the first from its key to its key. For `=` the planner, which believes a
- * new connection to be empty, may take any index that starts with the connection, and then reads all
- * of its rows for each incoming one; this order only the primary key gives without sorting. The upper
- * bound spares the server from reading on to the end of the index page.
+ * `incoming` unpacks the JSON. `changed` keeps new and different rows, so that an equal one is
+ * neither written nor locked (`on conflict … where` alone would lock it, and log the lock). Rows
+ * are sorted by key, so that two statements lock in one order and cannot deadlock. Each stored row
+ * is *sought*: the first from its key to its key. With `=` the planner, which believes a new
+ * connection to be empty, may take any index that starts with the connection, and then reads all of
+ * its rows for each incoming one; only the primary key gives this order without sorting. The upper
+ * bound stops the server at the end of the key.
  *
  * @param fields the set of fields, as `rowChecker` names it
  */
@@ -25,7 +25,7 @@ export function upsertStatement(entity: EntityColumns, fields: number) {
   const names = present.map(quote).join(', ');
   const decoded = present.map((column, i) => `${column.codec.decode(i)} as ${quote(column)}`);
 
-  // A vendor delivers in any order: what is older than the stored row changes nothing.
+  // A vendor delivers in any order, so a row older than the stored one changes nothing.
   const version = entity.version && present.includes(entity.version) ? quote(entity.version) : null;
   const notOlder = (row: string) =>
     version ? `coalesce(${row}.${version} >= t.${version}, true)` : 'true';

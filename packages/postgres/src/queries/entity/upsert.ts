@@ -16,13 +16,13 @@ import { upsertStatement } from './upsert-statement.ts';
 export interface UpsertResult {
   readonly inserted: number;
   readonly updated: number;
-  /** Equal to what is stored, or older than it: not written, `updated_at` kept. */
+  /** Equal to the stored row, or older: not written, `updated_at` kept. */
   readonly unchanged: number;
 }
 
 /**
- * From how many rows on the server keeps the statement and its plan. Rows that each leave out others of
- * their fields come in small groups, every one with a statement of its own: those it must not hoard.
+ * From this many rows on the server keeps the statement and its plan. Rows that omit different
+ * fields come in small groups, each with a statement of its own, which the server must not hoard.
  */
 const rowsToKeep = 500;
 
@@ -30,9 +30,10 @@ const rowsToKeep = 500;
 export const noRows: UpsertResult = { inserted: 0, updated: 0, unchanged: 0 };
 
 /**
- * Upserts any number of rows in one transaction, 2,000 a statement. `upsertRows` of the kit fits any
- * table; this one also keeps older deliveries out, leaves equal rows unlocked and reads streams. The server's refusal of
- * one batch is thrown when the next one has been read, or the source has ended.
+ * Upserts any number of rows in one transaction, 2,000 a statement. `upsertRows` of the kit fits
+ * any table; this one also rejects older deliveries, leaves equal rows unlocked and reads streams.
+ * It throws the server's refusal of one batch once the next one has been read, or the source has
+ * ended.
  *
  * @throws InvalidInputError naming the row and the field; nothing is written then
  * @throws NotFoundError when there is no such connection
@@ -57,16 +58,17 @@ export async function upsertVendorRows(
 }
 
 /**
- * Leaves the planner one way: each stored row sought in the order of the primary key, which needs no
- * sorting. A table that autovacuum analyzed while its first rows were not yet committed looks empty to
- * the planner, however it grows. Any index that starts with the connection is then as good, one less tall
- * is better, and every incoming row would read all of the connection's. A plan that has to sort after
- * all, as this one its result, looks so dear then that it would be compiled: not that either.
+ * Leaves the planner one plan: each stored row sought in the order of the primary key, which needs
+ * no sorting. A table that autovacuum analyzed before its first rows were committed looks empty to
+ * the planner, however it grows. Then any index that starts with the connection looks as good, a
+ * shallower one better, and every incoming row would read all of the connection's. A plan that
+ * sorts its result, as this one does, then looks so expensive that the server would compile it, so
+ * JIT is off too.
  *
- * With one way left, the plan is the same for any values and is kept from the first call on. Planned
- * for its values, a statement passes a megabyte of JSON through the planner.
+ * With one plan left, it is generic and is kept from the first call on. A custom plan would pass a
+ * megabyte of JSON through the planner.
  *
- * @returns what sets it back, for a caller who goes on in the same transaction
+ * @returns a function that resets the settings, for a caller who goes on in the same transaction
  */
 async function leaveOnePlan(tx: PostgresTransaction): Promise<() => Promise<void>> {
   const names = Object.keys(onePlan);
@@ -95,8 +97,8 @@ async function writeAll(
 ): Promise<UpsertResult> {
   let result = noRows;
   let start = 0;
-  // The server writes one part while the next is checked and encoded here. That is sent before the
-  // first is done: the server need not wait for it.
+  // The server writes one part while this process checks and encodes the next, and sends it before
+  // the first is done, so that the server need not wait.
   let writing = Promise.resolve(noRows);
   try {
     for await (const chunk of chunksOf(rows)) {
@@ -104,7 +106,7 @@ async function writeAll(
       for (const part of batch.parts) {
         const before = writing;
         writing = writePart(tx, entity, connectorConfigId, batch, part);
-        // Its failure is seen when it is awaited, and is not unhandled until then.
+        // Its failure is handled when it is awaited; until then it must not count as unhandled.
         writing.catch(() => {});
         result = addResults(result, await before);
       }
@@ -139,7 +141,7 @@ async function writePart(
   return { inserted, updated, unchanged: rows - inserted - updated };
 }
 
-/** The result of two calls together. */
+/** Adds the results of two calls. */
 export function addResults(a: UpsertResult, b: UpsertResult): UpsertResult {
   return {
     inserted: a.inserted + b.inserted,

@@ -45,7 +45,7 @@ const oldestFirst = keyset([
   { column: githubPullRequests.id },
 ]);
 
-/** Open pull requests, the longest open first. */
+/** Lists open pull requests, the longest open first. */
 export async function getOpenGithubPullRequestsByAge(
   db: PostgresDatabase,
   params: PageParams & OwnConnection,
@@ -70,7 +70,7 @@ export async function getOpenGithubPullRequestsByAge(
         .where(
           and(
             inOwnConnection(githubPullRequests.connectorConfigId, params),
-            // Written out: a bound parameter would not match the partial index in a generic plan.
+            // Text, because a bound parameter would not match the partial index in a generic plan.
             sql`${githubPullRequests.state} = 'open'`,
             seek.where,
           ),
@@ -99,7 +99,7 @@ const latestFirst = keyset([
   { column: githubIssues.id, direction: 'desc' },
 ]);
 
-/** Issues that carry a label, the latest changed first. GitHub's pull requests are left out. */
+/** Lists issues with a label, the latest changed first, without GitHub's pull requests. */
 export async function getGithubIssuesByLabel(
   db: PostgresDatabase,
   params: PageParams & OwnConnection & { readonly label: string },
@@ -135,7 +135,7 @@ export async function getGithubIssuesByLabel(
   return { items, nextCursor };
 }
 
-/** How many commits one author made in one week. */
+/** The number of one author's commits in one week. */
 export interface WeeklyCommits {
   /** The week's Monday, `2026-01-05`. */
   readonly week: string;
@@ -146,7 +146,7 @@ export interface WeeklyCommits {
 }
 
 /**
- * Commits per author and week of a period, the latest week and the busiest author first.
+ * Counts commits per author and week of a period, the latest week and the busiest author first.
  *
  * @param params.from inclusive
  * @param params.to exclusive
@@ -186,7 +186,8 @@ export async function countGithubCommitsByAuthorAndWeek(
 }
 
 /**
- * The id of a file's row: GitHub has none. A digest, since a path may be longer than a key.
+ * The id of a file's row, because GitHub has none. It is a digest, because a path may be longer
+ * than a key.
  */
 export function githubRepositoryFileId(file: {
   readonly repositoryId: string;

@@ -30,7 +30,7 @@ const soonestFirst = keyset([
 ]);
 
 /**
- * Events that start at a time or later, the soonest first; cancelled ones are left out.
+ * Lists events that start at a time or later, the soonest first, without cancelled ones.
  * @param params.from give the same time for every page of a list
  */
 export async function getUpcomingGoogleCalendarEvents(

@@ -25,7 +25,7 @@ const latestFirst = keyset([
 ]);
 
 /**
- * Threads in the inbox whose last mail came from someone else, the latest first.
+ * Lists threads in the inbox whose last mail came from someone else, the latest first.
  * @param params.before only threads whose last mail is older than this
  */
 export async function getUnansweredGmailThreads(

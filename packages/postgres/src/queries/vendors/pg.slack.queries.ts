@@ -23,7 +23,7 @@ export type SlackThreadMessage = Pick<
 
 const inOrder = keyset([{ column: slackMessages.ts }, { column: slackMessages.id }]);
 
-/** A thread in the order of speaking; its first message is the one that was replied to. */
+/** Lists the messages of a thread, oldest first, beginning with the one that was replied to. */
 export async function getSlackThread(
   db: PostgresDatabase,
   params: PageParams &
@@ -65,7 +65,7 @@ export async function getSlackThread(
   return { items, nextCursor };
 }
 
-/** How busy a channel was. */
+/** The number of a channel's messages. */
 export interface SlackChannelActivity {
   readonly channelId: string;
   readonly channelName: string | null;
@@ -74,7 +74,7 @@ export interface SlackChannelActivity {
 }
 
 /**
- * The channels with the most messages in a period.
+ * Lists the channels with the most messages in a period.
  *
  * @param params.from inclusive
  * @param params.to exclusive

@@ -34,17 +34,17 @@ export const getSpotifyPlay = spotifyPlayEntity.getOne;
 export const spotifyPlayId = (trackId: string, playedAt: Date) =>
   `${trackId}:${playedAt.toISOString()}`;
 
-/** How often a person heard an artist. */
+/** The number of a person's plays of an artist. */
 export interface TopSpotifyArtist {
   readonly artistId: string;
-  /** From the artist's row, else as the played track names it. */
+  /** From the artist's row, else from the played track. */
   readonly name: string;
   readonly plays: number;
 }
 
 /**
- * The artists of the tracks played in a period, the most played first. A track by two artists
- * counts for both; one that is not stored yet counts for none.
+ * Lists the artists of the tracks played in a period, the most played first. A track by two artists
+ * counts for both; a track that is not stored yet counts for none.
  *
  * @param params.from inclusive
  * @param params.to exclusive

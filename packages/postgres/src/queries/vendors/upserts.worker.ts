@@ -26,7 +26,8 @@ import {
 } from './spotify.entities.ts';
 import { xTweetEntity } from './x.entities.ts';
 
-// Each stores rows for a connection by its id alone: for a worker that syncs it, see `upsertVendorRows`.
+// Each stores rows for a connection by its id alone, for a worker that syncs it; see
+// `upsertVendorRows`.
 
 export const upsertGithubRepositories = githubRepositoryEntity.upsert;
 export const upsertGithubPullRequests = githubPullRequestEntity.upsert;
