@@ -55,7 +55,7 @@ try {
     '# Figures of packages/postgres',
     `Written by \`pnpm --filter ./bench bench:connectors\`. ${conditions(server, options.rounds)}`,
     '## Bulk upsert of pull requests, by technique',
-    'A whole row has 33 columns, two of them JSON, and about 1.4 KB; one of the required columns and the author has 15, one of them JSON, and about 0.5 KB. All techniques take turns in shuffled order, 5,000 rows five times a round and 100,000 three times, the three slow ones in one turn of five; times are medians over the turns, and ratios too, each taken within a turn. Into a table that is empty, that holds another version of each row, or that holds the same rows. The others overwrite whatever they meet; this project also checks every value, keeps older deliveries out and leaves equal rows alone.',
+    'A whole row has 33 columns, two of them JSON, and about 1.4 KB. A required row has only the required columns and the author: 15 columns, one of them JSON, and about 0.5 KB. The table is empty, holds another version of each row, or holds the same rows. All techniques take turns in shuffled order, 5,000 rows five times a round and 100,000 three times, the three slow ones in one turn of five. Times are medians over the turns; ratios are medians of the ratios within a turn. The other techniques replace existing rows; this project also checks every value, rejects older deliveries and skips equal rows.',
     upsertTables(upserts),
     upsertVerdicts(upserts),
     '## A stream',

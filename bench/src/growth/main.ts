@@ -15,7 +15,7 @@ interface Package {
 
 const PACKAGES: Readonly<Record<string, Package>> = {
   tasks: { rows: 'tasks' },
-  postgres: { rows: 'commits, pull requests and messages each' },
+  postgres: { rows: 'commits, of pull requests and of messages' },
   tenancy: { rows: 'messages', most: 10_000_000 },
   db: { rows: 'pages' },
 };

@@ -55,7 +55,7 @@ const section = ({ name, rows, queries, findings }: Measured): string => {
   );
   return [
     `## ${name}`,
-    `A scale is the number of ${rows}.`,
+    `Each scale is a number of ${rows}.`,
     table(
       [
         'query',
@@ -74,7 +74,7 @@ const section = ({ name, rows, queries, findings }: Measured): string => {
     ),
     complaints.length > 0
       ? `These grow faster than they declare, or have a worse plan:\n\n${complaints.join('\n')}`
-      : 'No query grows faster than it declares, and no plan has a node that it must not have.',
+      : 'No query grows faster than it declares, and no plan has a forbidden node.',
   ].join('\n\n');
 };
 
@@ -95,7 +95,7 @@ export const pointsOf = (packages: readonly Measured[]): Point[] =>
 export const growthSummary = (packages: readonly Measured[], conditions: string): string =>
   [
     '![Milliseconds of every hot query at growing numbers of rows, by package; the dashed line is a query that reads every row](charts/growth.svg)',
-    'A line is one hot query; rows and time both go by powers of ten, so a flat line does not grow, and the dashed one is what reading every row would take. A slope is the exponent: 0 does not grow, 1 grows as the rows do.',
+    'Each line is a hot query; rows and time have logarithmic scales, so a flat line does not grow. The dashed line is the time of a query that reads every row. A slope is the exponent: 0 does not grow, 1 grows as the rows do.',
     conditions,
     table(
       ['', 'hot queries', 'rows', 'median slope', 'steepest', 'its slope'],
@@ -122,7 +122,7 @@ export const growthReport = (packages: readonly Measured[], conditions: string):
   [
     '# How hot queries grow',
     `Written by \`pnpm db:growth\`. ${conditions}`,
-    'Pages are those of 8 kB that one call reads, in all of its statements, as auto_explain counts them; they do not depend on the speed of the machine. A query that a page of twenty rows by an index serves reads a few pages at any size; a call reads at most four times as many for ten times the rows, unless its `*.plans.ts` declares and explains more. The suite holds the same queries at 1,000 and 10,000 rows.',
-    'Milliseconds are the median of calls one after the other, without the first six, by the project’s own client, without auto_explain. A slope is the exponent fitted to the figures: 0 does not grow, 1 grows as the rows do, 0.3 doubles for ten times the rows. A small time is mostly the way to the server and back, so its slope says little.',
+    'Pages are the 8 kB blocks that one call reads, in all of its statements, as auto_explain counts them; they do not depend on the speed of the machine. For ten times the rows, a call may read at most four times as many, unless its `*.plans.ts` declares and explains more. The tests check the same queries at 1,000 and 10,000 rows.',
+    'Milliseconds are the median of successive calls by the project’s own client, without the first six and without auto_explain. A slope is the exponent fitted to the figures: 0 does not grow, 1 grows as the rows do, 0.3 doubles for ten times the rows. A small time is mostly the round trip to the server, so its slope says little.',
     ...packages.map(section),
   ].join('\n\n');

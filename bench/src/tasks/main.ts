@@ -31,11 +31,11 @@ try {
     '# Figures of packages/tasks',
     `Written by \`pnpm --filter ./bench bench:tasks\`. ${number(tasks)} tasks, ${number(tasks * size.logsPerTask)} log lines; ${conditions(server, options.rounds)}`,
     '## The task list, with tags and counts, 50 tasks a page',
-    'In one statement, against the same SQL in raw postgres.js; the results are compared before they are timed. Medians; in brackets the range of the rounds.',
+    'One statement reads a page. The run compares its results with those of the same SQL in raw postgres.js, then times both. Medians; the range of the rounds in brackets.',
     listTable(lists),
     verdicts(lists),
     '## One more log line: a row, or one growing JSONB array',
-    'An update of the array reads, decompresses, copies, compresses and writes all of it again, and locks the task for as long. WAL is what a replica receives and a backup keeps.',
+    'An update of the array reads, decompresses, copies, compresses and writes all of it, and locks the task meanwhile. Replicas receive the WAL and backups store it.',
     writeTable(await measureLogWrites(server.url)),
   ].join('\n\n');
   await publish('performance-tasks', report, options.report);
@@ -81,5 +81,5 @@ function writeTable(costs: readonly WriteCost[]): string {
     number(walBytes),
     number(storedBytes),
   ]);
-  return table(['lines in the log', 'kept as', 'one append', 'WAL bytes', 'stored bytes'], rows);
+  return table(['lines in the log', 'stored as', 'one append', 'WAL bytes', 'stored bytes'], rows);
 }

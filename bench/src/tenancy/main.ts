@@ -80,7 +80,7 @@ async function heading(): Promise<string> {
       (select extversion from pg_extension where extname = 'vector') as pgvector`;
   return `# Vector search under row security, measured
 
-Written by \`pnpm --filter @reference/bench bench:tenancy\`: ${options.chunks} chunks of 1,536 dimensions over ${options.tenants} tenants, ${options.questions} questions of each tenant, as a login role granted tenancy_app. PostgreSQL ${version?.postgres}, pgvector ${version?.pgvector}, ${cpus().length} cores (${cpus()[0]?.model}), warm cache. Times are of a shared machine: compare within a table. Recall is the share of the ten true neighbours, found by comparing every chunk of the tenant.`;
+Written by \`pnpm --filter @reference/bench bench:tenancy\`: ${options.chunks} chunks of 1,536 dimensions over ${options.tenants} tenants, ${options.questions} questions of each tenant, as a login role granted tenancy_app. PostgreSQL ${version?.postgres}, pgvector ${version?.pgvector}, ${cpus().length} cores (${cpus()[0]?.model}), warm cache. The machine was shared, so compare times only within a table. Recall is the share of the ten true neighbours; a comparison with every chunk of the tenant finds the true ones.`;
 }
 
 function report(
