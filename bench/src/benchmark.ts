@@ -1,5 +1,5 @@
 import type { Clients } from './clients.ts';
-import type { Contestant } from './measure.ts';
+import type { Contestant } from './turns.ts';
 
 /** One comparison: the first contestant is what the others are measured against. */
 export interface Benchmark<P = unknown> {

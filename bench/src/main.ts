@@ -3,10 +3,12 @@ import { Command, Option } from 'commander';
 import type { Benchmark } from './benchmark.ts';
 import { benchmarks } from './benchmarks/index.ts';
 import { type Clients, openClients } from './clients.ts';
-import { type Contestant, type Effort, type Figures, measure } from './measure.ts';
+import { type ContestantProcess, startContestant } from './contestant-processes.ts';
+import { type Effort, measure, measureTurns } from './measure.ts';
 import { printResult, type Result, writeReport } from './report.ts';
 import { type SizeName, seed, sizes } from './seed.ts';
 import { openServer } from './server.ts';
+import type { Contestant } from './turns.ts';
 
 const command = new Command('bench')
   .description('Measures this project against raw postgres.js, plain Drizzle and Kysely.')
@@ -60,29 +62,55 @@ function matches({ name }: Benchmark, wanted: string): boolean {
 
 async function run(benchmark: Benchmark, url: string, rounds: number): Promise<Result> {
   const remove = await benchmark.prepare?.(url);
-  const clients = await openClients(url);
   try {
-    return { benchmark, figures: await figuresOf(benchmark, clients, rounds) };
+    const effort: Effort = {
+      rounds,
+      calls: fewerCalls.get(benchmark.name) ?? 200,
+      turns: benchmark.throughput ? 40 : 0,
+    };
+    const figures = await (benchmark.throughput ? inProcesses : inOneProcess)(
+      benchmark,
+      url,
+      effort,
+    );
+    return { benchmark, figures };
   } finally {
-    await clients.close();
     await remove?.();
   }
 }
 
-async function figuresOf(
-  benchmark: Benchmark,
-  clients: Clients,
-  rounds: number,
-): Promise<Map<string, Figures>> {
+/** Variants of this project's own calls, which a program would make from one process too. */
+async function inOneProcess(benchmark: Benchmark, url: string, effort: Effort) {
+  const clients = await openClients(url);
+  try {
+    const { contestants, samples } = await checked(benchmark, clients);
+    return await measure(contestants, samples, effort);
+  } finally {
+    await clients.close();
+  }
+}
+
+/** Libraries against one another, each in a process of its own. */
+async function inProcesses(benchmark: Benchmark, url: string, effort: Effort) {
+  const clients = await openClients(url);
+  const { contestants, samples } = await checked(benchmark, clients).finally(() => clients.close());
+  const processes: ContestantProcess[] = [];
+  try {
+    for (const { name } of contestants) {
+      const start = { url, benchmark: benchmark.name, contestant: name, samples: [...samples] };
+      processes.push(await startContestant(start));
+    }
+    return await measureTurns(processes, effort);
+  } finally {
+    await Promise.all(processes.map((each) => each.close()));
+  }
+}
+
+async function checked(benchmark: Benchmark, clients: Clients) {
   const samples = await benchmark.samples(clients);
   const contestants = benchmark.contestants(clients);
   await requireEqualResults(benchmark, contestants, samples.slice(0, 25));
-  const effort: Effort = {
-    rounds,
-    calls: fewerCalls.get(benchmark.name) ?? 200,
-    turns: benchmark.throughput ? 40 : 0,
-  };
-  return measure(contestants, samples, effort);
+  return { contestants, samples };
 }
 
 /** A fast wrong answer must not win. */

@@ -1,10 +1,4 @@
-import { collectGarbage } from './garbage.ts';
-
-/** One way to do what a benchmark measures. */
-export interface Contestant<P> {
-  readonly name: string;
-  run(params: P): Promise<unknown>;
-}
+import { type Contestant, inThisProcess, type Rate, type Turns } from './turns.ts';
 
 /** A contestant's figures. Times in microseconds, each the median over rounds, with the range. */
 export interface Figures {
@@ -30,31 +24,40 @@ export interface Effort {
   readonly turns: number;
 }
 
-const concurrency = 16;
-/** How long a block of throughput lasts: short, because the machine's own speed drifts within a minute. */
-const blockMs = 100;
+/** Calls of one turn of latency: enough that a contestant's code and rows are in the caches again. */
+const turnCalls = 10;
 /** How far apart the first samples of two turns are. All blocks of a turn begin with the same. */
 const blockSamples = 500;
 
-/**
- * Measures contestants against the first, interleaved: latency call by call in shuffled order with
- * the same parameters, throughput in short alternating blocks. On a busy machine only the ratios mean
- * anything: of latency taken within a round, of throughput within a turn.
- */
-export async function measure<P>(
+/** Measures contestants that share this process, as `measureTurns` does. */
+export const measure = <P>(
   contestants: readonly Contestant<P>[],
   samples: readonly P[],
+  effort: Effort,
+): Promise<Map<string, Figures>> =>
+  measureTurns(
+    contestants.map((contestant) => inThisProcess(contestant, samples)),
+    effort,
+  );
+
+/**
+ * Measures contestants against the first, interleaved: they take turns in shuffled order with the same
+ * parameters, a few calls each for latency and short blocks for throughput. On a busy machine only the
+ * ratios mean anything: of latency taken within a round, of throughput within a turn.
+ */
+export async function measureTurns(
+  contestants: readonly Turns[],
   { rounds, calls, turns }: Effort,
 ): Promise<Map<string, Figures>> {
   const latencies = table(contestants);
   const throughputs: Map<string, Throughput>[] = [];
   // Both once for nothing: caches fill and the compiler gets to know the code.
-  await latencyRound(contestants, samples, calls);
-  await throughputRound(contestants, samples, turns);
+  await latencyRound(contestants, calls);
+  await throughputRound(contestants, turns);
   for (let round = 0; round < rounds; round++) {
-    append(latencies, await latencyRound(contestants, samples, calls));
+    append(latencies, await latencyRound(contestants, calls));
     if (turns === 0) continue;
-    throughputs.push(await throughputRound(contestants, samples, turns));
+    throughputs.push(await throughputRound(contestants, turns));
   }
   const base = contestants[0]?.name ?? '';
   const over = (name: string, figure: keyof Throughput) =>
@@ -76,27 +79,18 @@ export async function measure<P>(
   );
 }
 
-async function latencyRound<P>(
-  contestants: readonly Contestant<P>[],
-  samples: readonly P[],
+async function latencyRound(
+  contestants: readonly Turns[],
   calls: number,
 ): Promise<Map<string, number>> {
   const times = table(contestants);
-  for (let call = 0; call < calls; call++) {
-    const params = sampleAt(samples, call);
+  for (let from = 0; from < calls; from += turnCalls) {
     for (const contestant of shuffled(contestants)) {
-      const started = performance.now();
-      await contestant.run(params);
-      figureOf(times, contestant.name).push((performance.now() - started) * 1000);
+      const taken = await contestant.latency(from, Math.min(turnCalls, calls - from));
+      figureOf(times, contestant.name).push(...taken);
     }
   }
   return new Map([...times].map(([name, values]) => [name, medianOf(values)]));
-}
-
-interface Rate {
-  readonly callsPerSecond: number;
-  /** Microseconds of the process. */
-  readonly cpuPerCall: number;
 }
 
 /** A round's medians over its turns. The ratios are to the first contestant's block of the same turn. */
@@ -109,19 +103,15 @@ interface Throughput extends Rate {
  * Blocks that take turns. A pause of the machine spoils one turn and not the round; and what makes it
  * faster or slower for a while does so to all blocks of a turn, and so hardly to their ratio.
  */
-async function throughputRound<P>(
-  contestants: readonly Contestant<P>[],
-  samples: readonly P[],
+async function throughputRound(
+  contestants: readonly Turns[],
   turns: number,
 ): Promise<Map<string, Throughput>> {
   const taken: Map<string, Rate>[] = [];
   for (let turn = 0; turn < turns; turn++) {
     const rates = new Map<string, Rate>();
     for (const contestant of shuffled(contestants)) {
-      // The young generation alone: a whole collection goes on in other threads, whose time the next would be
-      // charged with.
-      collectGarbage({ type: 'minor' });
-      rates.set(contestant.name, await throughputBlock(contestant, samples, turn * blockSamples));
+      rates.set(contestant.name, await contestant.throughput(turn * blockSamples));
     }
     taken.push(rates);
   }
@@ -144,24 +134,6 @@ async function throughputRound<P>(
   );
 }
 
-async function throughputBlock<P>(
-  contestant: Contestant<P>,
-  samples: readonly P[],
-  from: number,
-): Promise<Rate> {
-  let next = from;
-  const cpuBefore = process.cpuUsage();
-  const started = performance.now();
-  const worker = async () => {
-    while (performance.now() - started < blockMs) await contestant.run(sampleAt(samples, next++));
-  };
-  await Promise.all(Array.from({ length: concurrency }, worker));
-  const seconds = (performance.now() - started) / 1000;
-  const { user, system } = process.cpuUsage(cpuBefore);
-  const calls = next - from;
-  return { callsPerSecond: calls / seconds, cpuPerCall: (user + system) / calls };
-}
-
 const table = (contestants: readonly { name: string }[]) =>
   new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
 
@@ -173,12 +145,6 @@ function figureOf<F>(figures: Map<string, F>, contestant: string): F {
 
 function append(values: Map<string, number[]>, round: Map<string, number>) {
   for (const [name, value] of round) figureOf(values, name).push(value);
-}
-
-function sampleAt<P>(samples: readonly P[], index: number): P {
-  const sample = samples[index % samples.length];
-  if (sample === undefined) throw new Error('A benchmark has no samples.');
-  return sample;
 }
 
 export function shuffled<T>(items: readonly T[]): T[] {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Contestant } from '../measure.ts';
+import type { Contestant } from '../turns.ts';
 
 /** The calls of a generated client that the bench makes; its types exist only once it is installed. */
 interface Delegate {

@@ -8,7 +8,8 @@ import {
   searchPages,
 } from '@pagespace/db';
 import postgres from 'postgres';
-import { type Contestant, type Figures, measure } from '../measure.ts';
+import { type Figures, measure } from '../measure.ts';
+import type { Contestant } from '../turns.ts';
 import { people, searcherId, searchWords } from './seed.ts';
 
 export interface ListFigures {
