@@ -1,7 +1,8 @@
-import { UnavailableError } from '@reference/kit';
+import { transaction, UnavailableError } from '@reference/kit';
+import { countWaiting, type Later, overlap } from '@reference/races';
 import { sql } from 'drizzle-orm';
 import { createDb } from '../src/client.ts';
-import type { Db } from '../src/database.ts';
+import type { Db, Tx } from '../src/database.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Connections of their own for the calls of a race. */
@@ -36,11 +37,37 @@ export async function backendOf(racer: Db): Promise<number> {
   }
 }
 
-/** Waits until a call waits for a lock that this database's other session holds, or `isDone` says it ended. */
-export async function untilBlocked({ sql }: Workspace, isDone = () => false): Promise<void> {
-  for (let waits = false; !waits && !isDone(); ) {
-    const [row] = await sql`select exists (select from pg_locks join pg_stat_activity a using (pid)
-      where not granted and a.datname = current_database()) as waits`;
-    waits = row?.waits === true;
+/** Waits until a session of this database waits for a lock, or `isDone` says that the call ended. */
+export async function untilBlocked(workspace: Workspace, isDone = () => false): Promise<void> {
+  while (!isDone() && (await waitingSessions(workspace)) === 0);
+}
+
+/**
+ * Does something in a transaction and, before that ends, makes calls on other connections, each once the
+ * one before it waits or is done.
+ *
+ * @returns what the transaction gave, and for each call whether it waited and how it ended
+ */
+export async function whileOpen<First, Value>(
+  workspace: Workspace,
+  first: (tx: Tx) => Promise<First>,
+  ...calls: ((db: Db) => Promise<Value>)[]
+): Promise<{ value: First; later: Later<Value>[] }> {
+  const racers = openRacers(workspace, calls.length + 1);
+  try {
+    return await overlap({
+      connections: racers.connections,
+      begin: transaction,
+      countWaiting: () => waitingSessions(workspace),
+      first,
+      calls,
+    });
+  } finally {
+    await racers.close();
   }
+}
+
+async function waitingSessions({ sql }: Workspace): Promise<number> {
+  const [row] = await sql.unsafe<{ waiting: number }[]>(countWaiting);
+  return row?.waiting ?? 0;
 }
