@@ -14,7 +14,7 @@ import {
 } from '../../src/queries/audit.ts';
 import { listActivity } from '../../src/queries/monitoring.ts';
 import { addUsersById } from '../people.ts';
-import { openRacers, untilBlocked } from '../racers.ts';
+import { openRacers, whileOpen } from '../racers.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
 let workspace: Workspace;
@@ -226,20 +226,10 @@ describe.skipIf(!capabilities.concurrency)('at once', () => {
     const scope = `drive ${driveId}`;
     await write(workspace.db, driveId, 6);
     const before = new Date(Date.now() + 60_000);
-    const racers = openRacers(workspace, 2);
-    const [one = workspace.db, other = workspace.db] = racers.connections;
-    let later: ReturnType<typeof pruneAuditTrail> | undefined;
-    await one.transaction(async (tx) => {
-      expect(await pruneAuditTrail(tx, { scope, before, limit: 2 })).toEqual({ deleted: 2 });
-      let isDone = false;
-      later = pruneAuditTrail(other, { scope, before, limit: 2 }).finally(() => {
-        isDone = true;
-      });
-      await untilBlocked(workspace, () => isDone);
-    });
-    expect(await later).toEqual({ deleted: 2 });
+    const prune = (db: Db) => pruneAuditTrail(db, { scope, before, limit: 2 });
+    const { value: earlier, later } = await whileOpen(workspace, prune, prune);
+    expect([earlier, await later[0]?.outcome]).toEqual([{ deleted: 2 }, { deleted: 2 }]);
     expect(await verify(driveId)).toMatchObject({ prunedPosition: 4, broken: undefined });
-    await racers.close();
   });
 
   test('writing against forgetting and pruning: the chain holds', async () => {

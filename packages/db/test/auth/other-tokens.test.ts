@@ -17,7 +17,7 @@ import {
 } from '../../src/queries/auth.ts';
 import { mcpTokens, verificationTokens } from '../../src/schema/index.ts';
 import { addUser } from '../people.ts';
-import { openRacers, untilBlocked } from '../racers.ts';
+import { whileOpen } from '../racers.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
 let workspace: Workspace;
@@ -81,25 +81,13 @@ describe('verification tokens', () => {
 
   describe.skipIf(!capabilities.concurrency)('on connections of their own', () => {
     test('of two links issued at once the later alone works', async () => {
-      const racers = openRacers(workspace, 2);
-      const [one = workspace.db, other = workspace.db] = racers.connections;
       const issue = (db: Db) => issueVerificationToken(db, { userId, type: 'MAGIC_LINK' });
-      let later: ReturnType<typeof issue> | undefined;
-      const earlier = await one.transaction(async (tx) => {
-        const issued = await issue(tx);
-        let isDone = false;
-        later = issue(other).finally(() => {
-          isDone = true;
-        });
-        await untilBlocked(workspace, () => isDone);
-        return issued;
-      });
-      const latest = await later;
+      const { value: earlier, later } = await whileOpen(workspace, issue, issue);
+      const latest = await later[0]?.outcome;
       const use = (token = '') =>
         consumeVerificationToken(workspace.db, { token, type: 'MAGIC_LINK' });
       expect(await use(earlier.token)).toBeUndefined();
       expect(await use(latest?.token)).toEqual({ userId });
-      await racers.close();
     });
 
     test('of eight uses at once one gets the user', async () => {

@@ -18,7 +18,7 @@ import { channelMessages } from '../../src/schema/index.ts';
 import { makeScene } from '../core/scene.ts';
 import { grant } from '../core/trees.ts';
 import { addPage } from '../people.ts';
-import { openRacers, untilBlocked } from '../racers.ts';
+import { whileOpen } from '../racers.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
 let workspace: Workspace;
@@ -294,20 +294,12 @@ test.skipIf(!capabilities.concurrency)(
   async () => {
     const { owner } = scene;
     const { id: messageId } = await write(owner, 'x');
-    const racers = openRacers(workspace, 2);
-    const [one = workspace.db, other = workspace.db] = racers.connections;
-    let reacting: Promise<void> | undefined;
-    await one.transaction(async (tx) => {
-      await deleteChannelMessage(tx, { userId: owner, messageId });
-      let isDone = false;
-      reacting = addReaction(other, { userId: owner, messageId, emoji: '👍' }).finally(() => {
-        isDone = true;
-      });
-      reacting.catch(() => {});
-      await untilBlocked(workspace, () => isDone);
-    });
-    await expect(reacting).rejects.toMatchObject(conflict);
-    await racers.close();
+    const { later } = await whileOpen(
+      workspace,
+      (tx) => deleteChannelMessage(tx, { userId: owner, messageId }),
+      (db) => addReaction(db, { userId: owner, messageId, emoji: '👍' }),
+    );
+    await expect(later[0]?.outcome).rejects.toMatchObject(conflict);
   },
 );
 

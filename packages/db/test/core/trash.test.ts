@@ -15,6 +15,7 @@ import {
 } from '../../src/queries/core.ts';
 import { drives, pages } from '../../src/schema/index.ts';
 import { addDrive, addMember, addUser } from '../people.ts';
+import { whileOpen } from '../racers.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 import { addPages, grant } from './trees.ts';
 
@@ -251,20 +252,15 @@ describe('purging', () => {
       const { db, a, b, trash, tree } = await scene();
       await trash(b);
       await age(b, 40);
-      let release = () => {};
-      const held = new Promise<void>((resolve) => {
-        release = resolve;
-      });
-      const restoring = db.transaction(async (tx) => {
-        await tx
-          .update(pages)
-          .set({ isTrashed: false, trashedAt: null, parentId: a })
-          .where(eq(pages.id, b));
-        await held;
-      });
-      const purging = purgeTrash(db, { olderThanDays: 30 });
-      setTimeout(release, 200);
-      await Promise.all([restoring, purging]);
+      await whileOpen(
+        workspace,
+        (tx) =>
+          tx
+            .update(pages)
+            .set({ isTrashed: false, trashedAt: null, parentId: a })
+            .where(eq(pages.id, b)),
+        (handle) => purgeTrash(handle, { olderThanDays: 30 }),
+      );
       const kept = await db.select({ id: pages.id }).from(pages).where(eq(pages.id, b));
       expect(kept).toHaveLength(1);
       expect(await tree()).toContain('b');

@@ -1,4 +1,3 @@
-import { transaction } from '@reference/kit';
 import { capabilities } from '@reference/local-postgres';
 import { race } from '@reference/races';
 import { and, eq } from 'drizzle-orm';
@@ -18,7 +17,7 @@ import { getPageAccess, grantPageAccess } from '../../src/queries/permissions.ts
 import { driveMembers, driveRoles } from '../../src/schema/index.ts';
 import { makeScene } from '../core/scene.ts';
 import { addPage } from '../people.ts';
-import { openRacers, type Racers, untilBlocked } from '../racers.ts';
+import { openRacers, type Racers, whileOpen } from '../racers.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
 let workspace: Workspace;
@@ -132,21 +131,13 @@ describe.skipIf(!capabilities.concurrency)('a right of a role that ends', () => 
   ])(
     'grants nothing any more, once the role %s, though that is not committed yet',
     async (_, end) => {
-      const [ending, granting] = racers.connections;
-      if (!ending || !granting) throw new Error('No connections.');
       const scene = await holding();
-      let isDone = false;
-      let granted: Promise<unknown> = Promise.resolve();
-      await transaction(ending, async (tx) => {
-        await end(tx, scene);
-        granted = grant(granting, scene)
-          .catch((error: unknown) => error)
-          .finally(() => {
-            isDone = true;
-          });
-        await untilBlocked(workspace, () => isDone);
-      });
-      expect(await granted).toMatchObject({ code: 'NOT_FOUND' });
+      const { later } = await whileOpen<unknown, unknown>(
+        workspace,
+        (tx) => end(tx, scene),
+        (db) => grant(db, scene),
+      );
+      await expect(later[0]?.outcome).rejects.toMatchObject({ code: 'NOT_FOUND' });
       const { stranger: userId, pageId } = scene;
       expect(await getPageAccess(workspace.db, { userId, pageId })).toMatchObject({
         canView: false,

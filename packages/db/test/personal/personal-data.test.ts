@@ -1,10 +1,9 @@
 import { fillTables, findText } from '@reference/audit/testing';
-import { ConflictError, NotFoundError, transaction } from '@reference/kit';
+import { ConflictError, NotFoundError } from '@reference/kit';
 import type { PersonalRows } from '@reference/kit/personal-data';
 import { checkPersonalPlan } from '@reference/kit/personal-plan';
 import { capabilities } from '@reference/local-postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createDb } from '../../src/client.ts';
 import {
   appendActivityLogs,
   redactInAuditTrail,
@@ -22,7 +21,7 @@ import { acceptInvitation, inviteMember } from '../../src/queries/members.ts';
 import { requestConnection, upsertProfile } from '../../src/queries/social.ts';
 import { makeScene } from '../core/scene.ts';
 import { addDrive, addUser } from '../people.ts';
-import { openRacers, untilBlocked } from '../racers.ts';
+import { whileOpen } from '../racers.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
 let workspace: Workspace;
@@ -204,28 +203,18 @@ test.skipIf(!capabilities.concurrency)(
 test.skipIf(!capabilities.concurrency)(
   'an erasure waits for an act that is not committed yet, and takes its details too',
   async () => {
-    const { db, sql, url } = workspace;
+    const { db, sql } = workspace;
     const { stranger: userId, driveId } = await makeScene(workspace);
     const line = { actorId: userId, action: 'page.rename' };
     await appendActivityLogs(db, { lines: [line] });
-    const other = createDb({ url, max: 1 });
-    try {
-      let erasing: Promise<unknown> | undefined;
-      await transaction(other.db, async (tx) => {
-        await appendActivityLogs(tx, {
-          lines: [{ ...line, driveId, after: { title: 'canaryopen' } }],
-        });
-        let isDone = false;
-        erasing = eraseUser(db, { userId }).finally(() => {
-          isDone = true;
-        });
-        await untilBlocked(workspace, () => isDone);
-      });
-      await erasing;
-      expect(await findText(sql, [userId, 'canaryopen'])).toEqual([]);
-    } finally {
-      await other.close();
-    }
+    const { later } = await whileOpen<unknown, unknown>(
+      workspace,
+      (tx) =>
+        appendActivityLogs(tx, { lines: [{ ...line, driveId, after: { title: 'canaryopen' } }] }),
+      (handle) => eraseUser(handle, { userId }),
+    );
+    await later[0]?.outcome;
+    expect(await findText(sql, [userId, 'canaryopen'])).toEqual([]);
   },
 );
 
@@ -261,22 +250,12 @@ test.skipIf(!capabilities.concurrency)(
     const [userId, guest] = [await addUser(db), await addUser(db, email)];
     const driveId = await addDrive(db, userId);
     const { token } = await inviteMember(db, { actorId: userId, driveId, email, role: 'MEMBER' });
-    const racers = openRacers(workspace, 2);
-    const [joining, closing] = racers.connections;
-    if (!joining || !closing) throw new Error('No connections.');
-    let isDone = false;
-    let closed: Promise<unknown> = Promise.resolve();
-    await transaction(joining, async (tx) => {
-      await acceptInvitation(tx, { token, userId: guest });
-      closed = closeAccount(closing, { userId })
-        .catch((error: unknown) => error)
-        .finally(() => {
-          isDone = true;
-        });
-      await untilBlocked(workspace, () => isDone);
-    });
-    expect(await closed).toBeInstanceOf(ConflictError);
-    await racers.close();
+    const { later } = await whileOpen<unknown, unknown>(
+      workspace,
+      (tx) => acceptInvitation(tx, { token, userId: guest }),
+      (handle) => closeAccount(handle, { userId }),
+    );
+    await expect(later[0]?.outcome).rejects.toThrow(ConflictError);
   },
 );
 

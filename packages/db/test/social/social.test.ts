@@ -1,6 +1,5 @@
 import { capabilities } from '@reference/local-postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Db, Tx } from '../../src/database.ts';
 import { listNotifications } from '../../src/queries/notifications.ts';
 import {
   acceptConnection,
@@ -20,7 +19,7 @@ import {
   upsertProfile,
 } from '../../src/queries/social.ts';
 import { addUser } from '../people.ts';
-import { openRacers, untilBlocked } from '../racers.ts';
+import { whileOpen } from '../racers.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
 let workspace: Workspace;
@@ -51,27 +50,6 @@ const block = (userId: string, otherId: string) => blockUser(workspace.db, { use
 async function connect(one: string, other: string) {
   await request(one, other);
   await accept(other, one);
-}
-/** Starts a call on another connection before the transaction of the first ends. */
-async function whileOpen(
-  first: (tx: Tx) => Promise<unknown>,
-  second: (db: Db) => Promise<unknown>,
-) {
-  const racers = openRacers(workspace, 2);
-  const [one = workspace.db, other = workspace.db] = racers.connections;
-  const outcome = await one.transaction(async (tx) => {
-    await first(tx);
-    let isDone = false;
-    const later = second(other).finally(() => {
-      isDone = true;
-    });
-    later.catch(() => {});
-    await untilBlocked(workspace, () => isDone);
-    return { later };
-  });
-  await Promise.allSettled([outcome.later]);
-  await racers.close();
-  return outcome;
 }
 const toldTo = async (userId: string) =>
   (await listNotifications(workspace.db, { userId })).items.map(({ type }) => type);
@@ -204,20 +182,21 @@ describe('connections', () => {
     test('a message written while its reader blocks the writer waits, and is refused', async () => {
       await connect(ada, lin);
       const { later } = await whileOpen(
+        workspace,
         (tx) => blockUser(tx, between(lin, ada)),
         (other) => sendDirectMessage(other, { ...between(ada, lin), content: 'x' }),
       );
-      await expect(later).rejects.toMatchObject(forbidden);
+      await expect(later[0]?.outcome).rejects.toMatchObject(forbidden);
     });
 
     test('of two blocks that are lifted at once none stays', async () => {
       await block(ada, lin);
       await block(lin, ada);
-      const { later } = await whileOpen(
+      await whileOpen(
+        workspace,
         (tx) => unblockUser(tx, between(ada, lin)),
         (other) => unblockUser(other, between(lin, ada)),
       );
-      await later;
       expect(await statusOf(ada, lin)).toBeUndefined();
     });
 
