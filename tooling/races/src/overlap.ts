@@ -13,7 +13,7 @@ export interface Overlap<Connection, Tx, First, Value> {
   readonly begin: <T>(connection: Connection, work: (tx: Tx) => Promise<T>) => Promise<T>;
   /** How many sessions of this database wait for a lock: `countWaiting` as a query. */
   readonly countWaiting: () => Promise<number>;
-  /** What the transaction does before the calls. */
+  /** Runs in the transaction, before the calls. */
   readonly first: (tx: Tx) => Promise<First>;
   readonly calls: readonly ((connection: Connection) => Promise<Value>)[];
 }
