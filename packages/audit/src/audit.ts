@@ -15,16 +15,16 @@ import { queryModules } from './source/query-modules.ts';
 import type { Sources } from './source/sources.ts';
 
 export interface AuditOptions extends ProjectOptions {
-  /** A database to look at as well; alone, where there is no schema. */
+  /** A database to audit as well, or alone if there is no schema. */
   readonly url?: string | undefined;
-  /** The file of known findings; one that is not there knows nothing. */
+  /** The file of known findings; a missing one counts as empty. */
   readonly baseline?: string | undefined;
   /** The folder to which the report's paths are relative; default: the working folder. */
   readonly root?: string | undefined;
 }
 
 /**
- * Audits a project: its schema without a database, its catalog with a URL, both for the whole.
+ * Audits a project: its schema, its catalog if there is a URL, or both.
  *
  * @throws AuditError when there is nothing to audit, or it cannot be loaded
  */

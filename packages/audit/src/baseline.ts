@@ -7,9 +7,9 @@ import { fingerprint } from './run-rules.ts';
 export const BASELINE = 'audit.baseline.json';
 
 /**
- * Reads the findings that a project started with.
+ * Reads the known findings of a project.
  *
- * @returns `rule object` of each, or undefined where there is no such file
+ * @returns `rule object` of each, or undefined if there is no such file
  */
 export const readBaseline = async (path: string): Promise<Set<string> | undefined> => {
   let text: string;
@@ -31,7 +31,7 @@ export const readBaseline = async (path: string): Promise<Set<string> | undefine
   }
 };
 
-/** Writes every finding that is not waived, without places: lines move, objects stay. */
+/** Writes every finding that is not waived, without places, because lines move and objects stay. */
 export const writeBaseline = async (path: string, reports: readonly Report[]): Promise<number> => {
   const kept = reports.flatMap(({ findings }) =>
     findings

@@ -7,7 +7,7 @@ import { sentence } from './report/place.ts';
 export interface Complained {
   /** The project's audit.config. */
   readonly config: string | URL;
-  /** Opens an empty database, which is migrated and filled here, and closed in the end. */
+  /** Opens an empty database, which this function migrates, fills and closes. */
   readonly open: () => Promise<{ readonly url: string; close(): Promise<void> }>;
   readonly plans: Pick<Plans, 'prepare'>;
   /** Rows of the main table; default 1,000. */
@@ -15,9 +15,9 @@ export interface Complained {
 }
 
 /**
- * The audit's complaints about a project, its queries and its live catalog with rows in it, a line each:
- * open errors and warnings, and rules that could not be run. A project's test expects none. Hot queries
- * are a matter of `runPlans`.
+ * Lists the audit's complaints about a project, its queries and its live catalog with rows, a line
+ * each: open errors and warnings, and rules that could not run. A project's test expects none.
+ * `runPlans` checks hot queries.
  *
  * @throws AuditError when the project cannot be loaded
  */

@@ -8,20 +8,20 @@ export interface Waiver {
   readonly rule: string;
   /** The object of the finding; `*` stands for any text. */
   readonly at: string;
-  /** Why it is right as it is, for the reader of the report. */
+  /** Why it is right, for the reader of the report. */
   readonly reason: string;
 }
 
 export type RuleSetting = 'off' | Severity | readonly [Severity, Readonly<Record<string, unknown>>];
 
-/** `audit.config.ts`: which rules hold in a project, and what they are told. */
+/** `audit.config.ts`: the rules of a project, with their options. */
 export interface AuditConfig {
-  /** The drizzle.config, from this file's folder; found by its name when left out. */
+  /** The drizzle.config, relative to this file's folder; default: found by its name. */
   readonly drizzle?: string;
   /** Files, folders or patterns of the schema, in place of a drizzle.config. */
   readonly schema?: string | readonly string[];
   readonly casing?: 'snake_case' | 'camelCase';
-  /** Where query modules lie: files, folders or patterns. */
+  /** The query modules: files, folders or patterns. */
   readonly queries?: string | readonly string[];
   readonly rules?: Readonly<Record<string, RuleSetting>>;
   readonly waivers?: readonly Waiver[];
@@ -29,5 +29,5 @@ export interface AuditConfig {
   readonly plans?: () => Promise<Plans>;
 }
 
-/** Gives the configuration back, with its type checked where it is written. */
+/** Returns the configuration, with its type checked. */
 export const defineAudit = (config: AuditConfig): AuditConfig => config;

@@ -1,10 +1,10 @@
 /** The kind of error, to branch on; the message says what to do about it. */
 export type AuditErrorCode = 'usage' | 'config' | 'schema' | 'connection' | 'plans';
 
-/** 1: tried and failed. 3: called wrongly. */
+/** 1: failed. 3: called wrongly. */
 export type ExitCode = 1 | 3;
 
-/** Every error this package throws on purpose. */
+/** Every error that this package throws on purpose. */
 export class AuditError extends Error {
   override readonly name = 'AuditError';
   readonly code: AuditErrorCode;

@@ -1,14 +1,14 @@
 import type { Found, Group, Needs, Severity } from './rules/rule.ts';
 
-/** A finding as a report shows it. Files are relative to the working folder. */
+/** A finding in a report. Files are relative to the working folder. */
 export interface Finding extends Found {
   readonly rule: string;
   readonly severity: Severity;
   /** The reason of the waiver that accepts it. */
   readonly waived?: string;
-  /** It stands in the baseline: known before, and not held against a run. */
+  /** True if the baseline has it, so that it does not fail a run. */
   readonly known?: boolean;
-  /** The same in other tables, where one shared column causes it in all of them. */
+  /** The same finding in other tables, if one shared column causes it. */
   readonly also?: readonly string[];
 }
 
@@ -20,7 +20,7 @@ export interface RuleResult {
   readonly state: 'pass' | 'fail' | 'off' | 'not run';
   /** The input that a skipped rule would have needed. */
   readonly needs?: Needs;
-  /** Findings that count, that are waived, and that the baseline knows. */
+  /** The numbers of open, waived and known findings. */
   readonly open: number;
   readonly waived: number;
   readonly known: number;
@@ -42,7 +42,7 @@ export const openFindings = (report: Report): Finding[] =>
 
 const RANK: Record<Severity, number> = { error: 2, warning: 1, info: 0 };
 
-/** Whether a report has an open finding of this severity or a worse one. */
+/** True if a report has an open finding of this severity or a worse one. */
 export const failsOn = (report: Report, severity: Severity): boolean =>
   openFindings(report).some((finding) => RANK[finding.severity] >= RANK[severity]);
 

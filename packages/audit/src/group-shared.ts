@@ -3,7 +3,7 @@ import type { Location, Model } from './model/model.ts';
 
 const placeKey = ({ file, line, column }: Location): string => `${file}:${line}:${column}`;
 
-/** Where each column that is spread in from a shared object is declared, by `table.column`. */
+/** The declaration of each column that comes from a shared object, by `table.column`. */
 const sharedPlaces = (model: Model): Map<string, Location> => {
   const found = new Map<string, Location>();
   for (const table of model.tables)
@@ -13,8 +13,8 @@ const sharedPlaces = (model: Model): Map<string, Location> => {
 };
 
 /**
- * Makes one finding of those that one shared column causes in many tables: it is mended in one place,
- * and there it is shown. Waived findings stay apart, because a waiver names its object.
+ * Makes one finding of those that one shared column causes in many tables, and shows it at the
+ * column, where it is fixed. Waived findings stay apart, because a waiver names its object.
  */
 export const groupShared = (findings: readonly Finding[], model: Model): Finding[] => {
   const places = sharedPlaces(model);

@@ -6,7 +6,7 @@ import { defaultOf, moduleLoader } from './load/modules.ts';
 import type { Casing } from './model/casing.ts';
 
 export interface ProjectOptions {
-  /** audit.config of the project; found in the working folder by its name when left out. */
+  /** The project's audit.config; default: found in the working folder by its name. */
   readonly config?: string | undefined;
   readonly drizzle?: string | undefined;
   readonly schema?: readonly string[] | undefined;
@@ -20,7 +20,7 @@ export interface Project {
   readonly name: string;
   readonly config: AuditConfig;
   readonly schema: readonly string[];
-  /** Undefined where the project does not say: then its folder is searched. */
+  /** Undefined if the project does not name them; then its folder is searched. */
   readonly queries: readonly string[] | undefined;
   readonly casing: Casing | undefined;
   readonly notes: readonly string[];
@@ -46,8 +46,8 @@ const listOf = (value: string | readonly string[] | undefined): readonly string[
   typeof value === 'string' ? [value] : value;
 
 /**
- * Finds out what to audit: what the command names, else what audit.config names, else the drizzle.config
- * of the working folder.
+ * Finds the project to audit: from the command, else from audit.config, else from the
+ * drizzle.config of the working folder.
  */
 export const openProject = async (options: ProjectOptions): Promise<Project> => {
   const path = options.config === undefined ? await findAuditConfig() : resolve(options.config);

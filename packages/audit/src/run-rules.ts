@@ -53,7 +53,7 @@ const checkConfig = (config: AuditConfig, known: readonly Rule[]): void => {
 export interface RunOptions {
   readonly config: AuditConfig;
   readonly has: ReadonlySet<Needs>;
-  /** `rule object` of findings that are known. */
+  /** `rule object` of known findings. */
   readonly baseline?: ReadonlySet<string>;
   readonly project: string;
   /** The folder to which the report's paths are relative; default: the working folder. */
@@ -76,7 +76,7 @@ const placedFrom = <T extends { readonly location?: Finding['location'] }>(
     : found;
 };
 
-/** Runs the rules that there is something for, and lays waivers and baseline over what they find. */
+/** Runs the rules whose input exists, and applies waivers and baseline to their findings. */
 export const runRules = (context: Context, options: RunOptions): Report => {
   const started = options.started ?? performance.now();
   const rules = options.rules ?? allRules;
@@ -101,7 +101,7 @@ export const runRules = (context: Context, options: RunOptions): Report => {
     ran.add(rule.id);
     const own = new Map<string, Finding>();
     for (const found of rule.check(context, given)) {
-      // A project that sets a rule's severity means all of it.
+      // A severity that a project sets holds for all of the rule's findings.
       const configured = options.config.rules?.[rule.id] !== undefined;
       const finding: Finding = {
         ...found,

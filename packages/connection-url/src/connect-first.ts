@@ -1,4 +1,4 @@
-/** Nothing of a server answered, or one that can't do what was asked: another address may. */
+/** No server answered, or one that can't serve the request; another address may. */
 const elsewhere = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'],
   ...['EAI_AGAIN', 'ENOENT', 'EPIPE'],
@@ -15,14 +15,15 @@ const mayDoBetterElsewhere = (error: unknown): boolean =>
         saidOnlyInWords.test(error.message));
 
 /**
- * Connects to the first address that answers and is accepted, as libpq does with several hosts.
+ * Connects to the first address that answers and is accepted, like libpq with several hosts.
  *
  * @param addresses in the order to try, at least one
  * @param connect opens a connection, or throws the driver's error
- * @param accept whether the server is one that was asked for, such as a primary; closes what it declines.
- *   Not asked where there is no choice
- * @returns the connection, and the address that gave it
- * @throws what the last address threw; at once where another address could not help, as with a wrong password
+ * @param accept tells whether the server is the requested kind, such as a primary, and closes a
+ *   rejected connection. It is not called for a single address
+ * @returns the connection, and its address
+ * @throws the error of the last address; at once if another address could not help, as with a wrong
+ *   password
  */
 export async function connectFirst<Address, Connection>(
   addresses: readonly Address[],

@@ -1,8 +1,8 @@
-/** A connection URL, read. A part that it leaves out is undefined, and the driver's default. */
+/** A parsed connection URL. An omitted part is undefined, which means the driver's default. */
 export interface ConnectionTarget {
   /** At least one, in the order in which they are tried. */
   readonly hosts: readonly { readonly host: string; readonly port: number }[];
-  /** The name that the server's certificate must have, where `hostaddr` gives the address. */
+  /** The name that the server's certificate must have, if `hostaddr` gives the address. */
   readonly serverName: string | undefined;
   /** The directory of a Unix socket; `hosts` then holds only its port. */
   readonly socketDirectory: string | undefined;
@@ -13,18 +13,18 @@ export interface ConnectionTarget {
   /** The settings sent to the server when connecting: `search_path`, `options`, `application_name`. */
   readonly startup: Readonly<Record<string, string>>;
   readonly connectTimeoutSeconds: number | undefined;
-  /** The pool's size, as Prisma writes it. */
+  /** The pool's size, in Prisma's parameter. */
   readonly connectionLimit: number | undefined;
-  /** Seconds of silence before TCP asks whether the server is there; 0 never. */
+  /** Seconds of silence before TCP keepalive; 0 never. */
   readonly keepAliveSeconds: number | undefined;
   readonly targetSession: TargetSession | undefined;
-  /** A pooler in transaction mode, as Prisma's `pgbouncer=true` says. */
+  /** A pooler in transaction mode, by Prisma's `pgbouncer=true`. */
   readonly pooler: boolean;
 }
 
 export type TargetSession = 'read-write' | 'read-only' | 'primary' | 'standby' | 'prefer-standby';
 
-/** How a URL wants its connection encrypted, in libpq's words; files by their paths. */
+/** A URL's wish for encryption, in libpq's terms; files by their paths. */
 export interface TlsWish {
   readonly mode: 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
   /** TLS from the first byte, without asking (PostgreSQL 17). */

@@ -7,15 +7,15 @@ const form = 'postgres://user:password@host:5432/database';
 
 /**
  * Reads a connection URL as libpq does: https://www.postgresql.org/docs/17/libpq-connect.html
- * Several hosts, a Unix socket (`postgres:///db?host=/var/run/postgresql`), IPv6 in brackets, and every
- * parameter that libpq documents, understood or refused by name.
+ * Several hosts, a Unix socket (`postgres:///db?host=/var/run/postgresql`), IPv6 in brackets, and
+ * every parameter that libpq documents, which it understands or rejects by name.
  *
  * @throws ConnectionUrlError saying what is wrong; no part of the URL but a parameter's name
  */
 export function parseConnectionUrl(text: string): ConnectionTarget {
   if (!scheme.test(text)) throw wrong(`is not a URL of the form ${form}`);
   const rest = text.replace(scheme, '');
-  // A password may hold an @ that nobody encoded; a host can't.
+  // A password may hold an unencoded @; a host can't.
   const [authority = ''] = rest.split(/[/?]/, 1);
   const at = authority.lastIndexOf('@');
   const path = rest.slice(authority.length);
@@ -25,7 +25,7 @@ export function parseConnectionUrl(text: string): ConnectionTarget {
   }
   const { user, password } = credentials(at === -1 ? '' : authority.slice(0, at));
   const query = parametersOf(queryParts.join('?'));
-  // The hosts first: a password with a "?" in it must not be quoted as a parameter's name.
+  // The hosts first, because a password with a "?" must not be quoted as a parameter's name.
   const hosts = hostsOf(authority.slice(at + 1), query);
   const read = readParameters(query);
   const sockets = hosts.filter(({ host }) => host.startsWith('/'));
@@ -60,7 +60,7 @@ function parametersOf(text: string): Map<string, string> {
     if (equals === -1) throw wrong('has a parameter without "="');
     const name = decoded(pair.slice(0, equals), 'parameters');
     const value = pair.slice(equals + 1);
-    // libpq takes a "+" as it is; JavaScript writes the spaces of `options` as one.
+    // libpq reads a "+" literally; JavaScript encodes the spaces of `options` as one.
     parameters.set(
       name,
       decoded(name === 'options' ? value.replaceAll('+', '%20') : value, 'parameters'),
@@ -69,7 +69,7 @@ function parametersOf(text: string): Map<string, string> {
   return parameters;
 }
 
-/** The URL's own hosts, or those of the parameters, of which `hostaddr` says where a `host` is. */
+/** The URL's own hosts, or those of the parameters, where `hostaddr` is the address of a `host`. */
 function hostsOf(authority: string, query: ReadonlyMap<string, string>) {
   const named = query.get('hostaddr') ?? query.get('host');
   const entries =

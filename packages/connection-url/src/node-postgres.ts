@@ -19,8 +19,9 @@ export interface NodePostgresConfig {
 }
 
 /**
- * The attempts that node-postgres (`pg`), which knows neither several hosts nor `sslmode=prefer`, has to make, in this
- * order: a configuration for each host, and with `prefer` two, with TLS and without. See `connectFirst`.
+ * The configurations for node-postgres (`pg`) to try in this order, because it supports neither
+ * several hosts nor `sslmode=prefer`: one for each host, and with `prefer` two, with TLS and
+ * without. See `connectFirst`.
  *
  * @throws ConnectionUrlError naming the parameter whose file can't be read
  */
@@ -55,5 +56,5 @@ function common(target: ConnectionTarget) {
   };
 }
 
-/** A value within `options`, where the server splits at spaces. */
+/** A value within `options`, which the server splits at spaces. */
 const escaped = (value: string) => value.replace(/[\\\s]/g, '\\$&');

@@ -22,7 +22,7 @@ const unsupported = new Map([
   ['scram_server_key', 'put the password into the URL'],
 ]);
 
-/** Values of parameters that ask for what is the case anyway; any other value is refused. */
+/** Values of parameters that request the only behaviour; any other value is rejected. */
 const asIs = new Map<string, readonly string[]>([
   ['client_encoding', ['utf8', 'utf-8', 'unicode', 'auto']],
   ['gssencmode', ['disable', 'prefer']],
@@ -42,7 +42,7 @@ const understood = new Set([
   ...['sslmode', 'requiressl', 'ssl', 'sslnegotiation', 'sslrootcert', 'sslcert', 'sslkey'],
   ...['sslpassword', 'sslcrl', 'ssl_min_protocol_version', 'ssl_max_protocol_version'],
   ...['channel_binding', 'target_session_attrs'],
-  // Not libpq's, but in the URLs that Prisma and poolers' vendors hand out.
+  // Not libpq's, but in the URLs of Prisma and poolers' vendors.
   ...[
     'schema',
     'pgbouncer',
@@ -112,7 +112,8 @@ function tlsOf(query: Parameters): TlsWish | undefined {
     throw refused(files[0], 'needs sslmode=require, verify-ca or verify-full');
   }
   return {
-    // The drivers don't bind SCRAM to the channel. A certificate that is verified keeps out whom it would.
+    // The drivers don't support channel binding. A verified certificate protects from the same
+    // attacker.
     mode:
       binding === 'require' && mode !== 'verify-ca'
         ? 'verify-full'
@@ -138,7 +139,9 @@ function tlsMode(query: Parameters): TlsWish['mode'] | undefined {
   return query.has('sslrootcert') || query.has('sslcert') ? 'prefer' : undefined;
 }
 
-/** As libpq does: with a root certificate, `require` verifies against it, and `system` the host too. */
+/**
+ * As in libpq: with a root certificate, `require` verifies against it, and `system` the host too.
+ */
 function strictest(
   mode: TlsWish['mode'] = 'prefer',
   rootCertificate: string | undefined,

@@ -4,8 +4,8 @@ import type { ConnectionTarget, TlsWish } from './connection-target.ts';
 import { ConnectionUrlError } from './error.ts';
 
 /**
- * TLS as Node's drivers take it: none, `prefer` (without it, where the server has none), or options.
- * Reads the files that the URL names.
+ * TLS for Node's drivers: none, `prefer` (without TLS if the server has none), or options. It reads
+ * the files that the URL names.
  *
  * @throws ConnectionUrlError naming the parameter whose file can't be read
  */
@@ -17,7 +17,7 @@ export function tlsOptions({
   if (tls.mode === 'allow' || tls.mode === 'prefer') return 'prefer';
   return {
     rejectUnauthorized: tls.mode !== 'require',
-    // The certificate is verified, whoever it names.
+    // The certificate is verified, but not its host name.
     ...(tls.mode === 'verify-ca' && { checkServerIdentity: () => undefined }),
     ...(serverName && { servername: serverName }),
     ...file(tls, 'rootCertificate', 'sslrootcert', 'ca'),

@@ -7,13 +7,12 @@ export interface FrontMatter {
   readonly body: string;
 }
 
-/** Longer blocks are not parsed: no one writes them, and a parser's time grows with them. */
+/** Longer blocks are not parsed, because nobody writes them and they take a parser long. */
 const maxBlock = 16 * 1024;
 
 /**
- * Takes the YAML block between `---` lines off the top of a text. A block that is not valid YAML, or
- * no mapping, is still taken off, and gives no fields: a file's description of itself never makes a
- * valid file fail.
+ * Splits the YAML block between `---` lines from the top of a text. A block that is invalid YAML,
+ * or no mapping, is split off too and gives no fields, so that it never makes a valid file fail.
  */
 export function splitFrontMatter(text: string): FrontMatter {
   const block = /^\uFEFF?---[ \t]*\r?\n(?:([\s\S]*?)\r?\n)?(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/.exec(
@@ -26,7 +25,7 @@ export function splitFrontMatter(text: string): FrontMatter {
 function fieldsOf(block: string): Readonly<Record<string, unknown>> {
   if (block.length > maxBlock) return {};
   try {
-    // Scalars stay the text that was written: `1.10` and `007` are titles, not numbers.
+    // Scalars stay text, because `1.10` and `007` are titles, not numbers.
     const document = parseDocument(block, {
       schema: 'failsafe',
       customTags: ['null'],
@@ -46,8 +45,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * A field as one line of text: a number, a date and a boolean as they are written, white space as
- * single spaces.
+ * A field as one line of text: a number, a date and a boolean unchanged, white space as single
+ * spaces.
  *
  * @returns undefined for a field that is missing, empty, a list or a mapping
  */
@@ -57,7 +56,8 @@ export function textField(
 ): string | undefined {
   const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (typeof value !== 'string') return undefined;
-  // `"\0"` and half of a surrogate pair, `"\ud800"`, are valid YAML, and no text that PostgreSQL stores.
+  // `"\0"` and half of a surrogate pair, `"\ud800"`, are valid YAML, but PostgreSQL cannot store
+  // them.
   const text = value
     .replaceAll('\0', ' ')
     .replace(/\p{Surrogate}/gu, ' ')

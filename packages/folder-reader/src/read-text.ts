@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { codeOf } from './scan-folder.ts';
 
-/** A file that can't be read as text; the message completes "left out, because …". */
+/** Thrown for a file that can't be read as text; the message completes "left out, because …". */
 export class UnreadableFile extends Error {
   override readonly name = 'UnreadableFile';
 }
@@ -19,8 +19,8 @@ export interface ReadText {
 }
 
 /**
- * Reads a text file: UTF-8, or UTF-16 that a byte order mark declares. Nothing is guessed and nothing
- * replaced: a file in another encoding is refused rather than stored with U+FFFD in it.
+ * Reads a text file: UTF-8, or UTF-16 with a byte order mark. It rejects any other encoding instead
+ * of guessing it or replacing characters with U+FFFD.
  *
  * @param options.maxBytes a larger file is refused without reading it
  * @throws UnreadableFile for a file that can't be opened, is too large, not text, a link or no file
@@ -53,7 +53,7 @@ async function withFile<T>(
 ): Promise<T> {
   let file: FileHandle;
   try {
-    // NONBLOCK: a pipe that took the file's place since the scan would wait for a writer.
+    // NONBLOCK, because a pipe that took the file's place since the scan would wait for a writer.
     file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     throw new UnreadableFile(
@@ -75,7 +75,7 @@ async function withFile<T>(
 async function readBytes(file: FileHandle, size: number, maxBytes: number): Promise<Buffer> {
   if (size > maxBytes) throw tooLarge(size, maxBytes);
   const bytes = await file.readFile();
-  // It may have grown since.
+  // The file may have grown since.
   if (bytes.length > maxBytes) throw tooLarge(bytes.length, maxBytes);
   return bytes;
 }

@@ -4,28 +4,30 @@ import { join } from 'node:path';
 
 /** A folder, or a file of a kind that the caller takes. */
 export interface Entry<Kind extends string> {
-  /** From the scanned folder, with `/`; a folder's ends with `/`, so no file ever has the same. */
+  /**
+   * Relative to the scanned folder, with `/`; a folder's ends with `/`, so no file has the same.
+   */
   readonly path: string;
   readonly kind: Kind | 'folder';
-  /** The path of the folder it lies in; null at the top. */
+  /** The path of its folder; null at the top. */
   readonly parent: string | null;
   /** Its own name, without the path. */
   readonly name: string;
 }
 
-/** Something that was left out though it is there, and why: "left out, because …". */
+/** An existing entry that was left out, and why: "left out, because …". */
 export interface Problem {
   readonly path: string;
   readonly reason: string;
 }
 
 export interface FolderScan<Kind extends string> {
-  /** Folders before what they hold; the entries of a folder in the order people count and spell. */
+  /** Folders before their entries; the entries of a folder in the order people count and spell. */
   readonly entries: Entry<Kind>[];
   readonly problems: Problem[];
-  /** Paths that were not looked into: hidden entries and `node_modules`, unless `all`. */
+  /** Paths that were not searched: hidden entries and `node_modules`, unless `all`. */
   readonly skipped: string[];
-  /** Files that `kindOf` does not take. */
+  /** Files for which `kindOf` gives undefined. */
   readonly otherFiles: number;
 }
 
@@ -39,10 +41,10 @@ export const compareNames = (one: string, other: string): number =>
 /**
  * Finds the folders that hold something, and the files that the caller takes.
  *
- * Entries that cannot be used are reported as problems, never silently skipped: symbolic links (they can
- * lead in circles and out of the folder), folders that can't be read, names that are not UTF-8, names
- * that are too long, pipes and sockets. So a caller that compares two scans can tell what is gone
- * from what could not be read; see `isUnread`.
+ * It reports unusable entries as problems and never skips them silently: symbolic links (they can
+ * lead in circles and out of the folder), folders that can't be read, names that are not UTF-8,
+ * names that are too long, pipes and sockets. So a caller that compares two scans can distinguish a
+ * deleted entry from an unreadable one; see `isUnread`.
  *
  * @param options.kindOf the kind of a file by its name, or undefined to leave it out
  * @param options.all also hidden entries and `node_modules`
@@ -101,12 +103,12 @@ export async function scanFolder<Kind extends string>(
 
 interface Named {
   readonly entry: Dirent<Buffer>;
-  /** As text; bytes that are not UTF-8 as U+FFFD, to be shown and not to be opened. */
+  /** As text to show, with U+FFFD for bytes that are not UTF-8; not for opening. */
   readonly name: string;
   readonly isDecoded: boolean;
 }
 
-/** Names are read as bytes: as text, one that is not UTF-8 would name a file that does not exist. */
+/** Reads names as bytes, because as text, one that is not UTF-8 would name a missing file. */
 async function list(folder: string): Promise<Named[]> {
   const entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
   const named = entries.map((entry) => {
@@ -119,7 +121,7 @@ async function list(folder: string): Promise<Named[]> {
   return named.sort((one, other) => compareNames(one.name, other.name));
 }
 
-/** The system's short name of what went wrong, such as EACCES. */
+/** The system's error code, such as EACCES. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

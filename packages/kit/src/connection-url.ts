@@ -12,8 +12,8 @@ export const parseConnectionUrl = (text: string): urls.ConnectionTarget =>
   asInvalidInput(() => urls.parseConnectionUrl(text));
 
 /**
- * TLS as Node's drivers take it: none, `prefer` (without it, where the server has none), or options.
- * Reads the files that the URL names.
+ * TLS for Node's drivers: none, `prefer` (without TLS if the server has none), or options. It reads
+ * the files that the URL names.
  *
  * @throws InvalidInputError naming the parameter whose file can't be read
  */

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Installed from a registry it runs the build; in a workspace, where nothing is built, the source.
+// Runs the build if it is installed from a registry, and the source in a workspace, where nothing
+// is built.
 if (import.meta.url.includes('/node_modules/')) {
   await import('../dist/cli/main.js');
 } else {

@@ -17,15 +17,15 @@ export interface BaselineOptions extends RunOptions {
   /** The last migration that the database already has; default: all of them. */
   readonly to?: string;
   readonly scratch?: ScratchSource;
-  /** Schemas that are somebody else's. */
+  /** Schemas to leave out. */
   readonly without?: readonly string[];
-  /** Record also migrations that insert rows which are not there. */
+  /** Also record migrations whose inserted rows are missing. */
   readonly acceptMissingRows?: boolean;
   /** Only compare; record nothing. */
   readonly dryRun?: boolean;
 }
 
-/** The database is not what the migrations make. */
+/** Thrown when the database differs from the result of the migrations. */
 export class DifferentError extends MigratorError {
   override readonly name = 'DifferentError';
   readonly differences: readonly Difference[];
@@ -37,13 +37,12 @@ export class DifferentError extends MigratorError {
 }
 
 /**
- * Adopts a database that has the schema already, made by push, by a dump or by hand: replays the
- * migrations in a scratch database, compares the two, and records those that are not recorded yet as
- * applied, only when the two are equal and the rows that they insert are there too. Runs none of them
- * on the target.
+ * Adopts a database that has the schema already, made by push, by a dump or by hand. It replays the
+ * migrations in a scratch database and compares the two. Only if they are equal, inserted rows
+ * included, it records the missing migrations as applied. It runs none of them on the target.
  *
  * @returns the names recorded
- * @throws DifferentError (exit 2) with every difference; nothing is recorded then
+ * @throws DifferentError (exit 2) with every difference; then nothing is recorded
  */
 export const baseline = async (target: Target, options: BaselineOptions): Promise<string[]> => {
   const listen = options.onEvent ?? (() => {});
@@ -58,7 +57,7 @@ export const baseline = async (target: Target, options: BaselineOptions): Promis
     const plan = await readPlan(session, folder, tables);
     checkPlan(plan);
     checkInterrupted(plan);
-    // Some may be recorded: a run that stopped at the first thing it found there has recorded those before it.
+    // Some may be recorded, by a run that stopped at the first existing object.
     const missing = plan.pending.filter(({ position }) => position < upTo);
     if (missing.length === 0)
       throw refused(

@@ -6,16 +6,16 @@ import { addressOf, type Target } from './run/target.ts';
 interface Versioned {
   /** Quoted. */
   readonly name: string;
-  /** The version that its indexes were built with; null where none was recorded. */
+  /** The version that its indexes were built with; null if none was recorded. */
   readonly recorded: string | null;
-  /** The version of the system now; null where it has none (the C locales, musl, no ICU). */
+  /** The version of the system now; null if it has none (the C locales, musl, no ICU). */
   readonly actual: string | null;
 }
 
-/** How a database orders text, now and when its indexes were built. */
+/** A database's order of text, now and when its indexes were built. */
 export interface CollationState {
   readonly database: Versioned;
-  /** Collations that an index names itself, and whose version has changed. */
+  /** Collations of indexes whose version has changed. */
   readonly collations: readonly Versioned[];
   readonly isMismatched: boolean;
   /** Indexes that order text by one of these and may be in the wrong order, quoted. */
@@ -25,23 +25,23 @@ export interface CollationState {
 export interface FixCollationOptions {
   /** Rebuild the indexes, without blocking writes, and record the version after the last of them. */
   readonly reindex?: boolean | undefined;
-  /** Record the version without a rebuild, for indexes that somebody has rebuilt already. */
+  /** Record the version without a rebuild, for indexes that are rebuilt already. */
   readonly refreshOnly?: boolean | undefined;
   readonly onRebuilt?: ((index: string) => void) | undefined;
 }
 
 export interface FixedCollation {
-  /** As it was found. */
+  /** The state before. */
   readonly found: CollationState;
   readonly rebuilt: readonly string[];
-  /** Whether the version on record is now that of the system. */
+  /** True if the recorded version is now the system's. */
   readonly recorded: boolean;
 }
 
 /**
- * Compares the recorded collation version with the operating system's. They differ after an upgrade of
- * the C library or of ICU, also by a new image; an index in the old order then misses rows that are there.
- * PostgreSQL before 15 records none: nothing is found.
+ * Compares the recorded collation version with the operating system's. They differ after an upgrade
+ * of the C library or of ICU, also by a new image; then an index in the old order misses rows.
+ * PostgreSQL before 15 records none, so nothing is found.
  *
  * @param target see `migrate`
  */
@@ -49,11 +49,12 @@ export const inspectCollation = (target: Target): Promise<CollationState> =>
   onSession(target, inspect);
 
 /**
- * Rebuilds what a changed collation may have left in the wrong order, then records the new version.
- * Without an option it changes nothing: the recorded version is the only trace of the change.
+ * Rebuilds the indexes that a changed collation may have left in the wrong order, then records the
+ * new version. Without an option it changes nothing, because the recorded version is the only trace
+ * of the change.
  *
  * @param target see `migrate`
- * @throws the server's error when an index cannot be rebuilt; the version is not recorded then
+ * @throws the server's error when an index cannot be rebuilt; then the version is not recorded
  */
 export const fixCollation = (
   target: Target,
@@ -87,11 +88,11 @@ export const describeCollation = ({
   return `${changes.join(' ')} ${indexes.length} indexes may order text wrongly.`;
 };
 
-/** The warning that a command prints beside its own answer; undefined when there is nothing to warn of. */
+/** The warning that a command prints beside its own answer; undefined if there is none. */
 export const collationWarning = async (target: Target): Promise<string | undefined> =>
   onSession(target, warningOf);
 
-/** @internal for a session that is open already */
+/** @internal for an open session */
 export const warningOf = async (session: Session): Promise<string | undefined> => {
   const state = await inspect(session);
   return state.isMismatched
@@ -178,15 +179,15 @@ async function rebuild(
       [index],
     );
     if (!kind) continue;
-    // PostgreSQL builds the index of an exclusion constraint only with writers locked out.
+    // PostgreSQL rebuilds the index of an exclusion constraint only with writers blocked.
     await session.run(`reindex index ${kind.exclusion ? '' : 'concurrently '}${index}`);
     onRebuilt(index);
   }
 }
 
 /**
- * Records the system's version. PostgreSQL's own command refuses to go from a version to none, or back;
- * there a superuser writes the catalogue, and anybody else leaves it as it is.
+ * Records the system's version. PostgreSQL's own command refuses to go from a version to none, or
+ * back; there a superuser writes the catalogue, and another role leaves it unchanged.
  */
 async function record(
   session: Session,

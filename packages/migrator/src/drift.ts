@@ -17,7 +17,7 @@ import { inScratch, type ScratchSource, scratchOnServer } from './scratch.ts';
 export interface DriftOptions extends RunOptions {
   /** Where the migrations are replayed for comparison. Default: a database beside the target. */
   readonly scratch?: ScratchSource;
-  /** Schemas that are somebody else's. */
+  /** Schemas to leave out. */
   readonly without?: readonly string[];
   /** The least grave level to report. Default `performance`: all but comments and the order of columns. */
   readonly level?: DriftLevel;
@@ -57,11 +57,11 @@ const readLive = async (
 };
 
 /**
- * Compares a live database with what its applied migrations make of an empty one, in the order of the
- * folder, which is the order of every fresh database. Changes nothing. Pending migrations do not
- * count, but what one of them would make and the database has already is said to be so.
+ * Compares a live database with the result of its applied migrations on an empty one, in the
+ * folder's order, as in every fresh database. It changes nothing. Pending migrations do not count,
+ * but it names the one that a difference belongs to.
  *
- * @returns what differs, the gravest first; empty when nothing does
+ * @returns the differences, the gravest first; empty if there are none
  */
 export const drift = async (target: Target, options: DriftOptions): Promise<Difference[]> => {
   const level = options.level ?? 'performance';

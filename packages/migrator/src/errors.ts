@@ -17,12 +17,12 @@ export type MigratorErrorCode =
   | 'different'
   | 'statement';
 
-/** 1: tried and failed. 2: refused before anything was done. 3: called wrongly. */
+/** 1: failed. 2: refused before anything was changed. 3: called wrongly. */
 export type ExitCode = 1 | 2 | 3;
 
 export interface FailedStatement {
   readonly file: string;
-  /** 1-based line of the file on which the statement, or the part the server points at, stands. */
+  /** 1-based line of the statement, or of the part that the server points at, in the file. */
   readonly line: number;
   /** 1-based number of the statement in the file. */
   readonly number: number;
@@ -30,7 +30,7 @@ export interface FailedStatement {
   readonly sqlstate?: string;
 }
 
-/** Every error this package throws on purpose. */
+/** Every error that this package throws on purpose. */
 export class MigratorError extends Error {
   override readonly name: string = 'MigratorError';
   readonly code: MigratorErrorCode;

@@ -23,11 +23,11 @@ import { withRunner } from './run/with-runner.ts';
 
 export interface MigrateOptions extends RunOptions {
   /**
-   * Apply migrations that stand before applied ones also where both touch the same objects.
-   * Without it they are applied where their order cannot matter, and refused where it may.
+   * Also apply late migrations that touch the same objects as a later applied one. Without it they
+   * are applied only if their order cannot matter, else refused.
    */
   readonly allowOutOfOrder?: boolean;
-  /** Only look: refuse what a run would refuse, and say what it would apply. */
+  /** Change nothing: refuse what a run would refuse, and return what it would apply. */
   readonly dryRun?: boolean;
 }
 
@@ -52,7 +52,7 @@ const upScript = (migration: Migration, bookkeeping: Bookkeeping): Script => ({
   recordSql: (durationMs) => recordSql(migration, bookkeeping, durationMs),
 });
 
-/** Runs and records migrations on a session that holds the lock, or that nobody else knows. */
+/** Runs and records migrations on a session that holds the lock, or on a scratch database. */
 export const applyMigrations = async (
   session: Session,
   layout: Layout,
@@ -72,7 +72,10 @@ export const applyMigrations = async (
   return applied;
 };
 
-/** Records each squashed file in place of the migrations that it replaces, all of which are here. */
+/**
+ * Records each squashed file in place of the migrations that it replaces, all of which are
+ * recorded.
+ */
 const takeOver = async (
   session: Session,
   bookkeeping: Bookkeeping,
@@ -118,11 +121,11 @@ const checkOrder = async (plan: Plan, listen: Listener, allowed: boolean): Promi
 };
 
 /**
- * Applies what is pending, each file in a transaction of its own, as the only runner.
+ * Applies the pending migrations, each file in a transaction of its own, as the only runner.
  *
- * @param target a URL, a postgres.js client or a Drizzle handle over one; its address is used, and
- *   must be a direct one (no pooler in transaction mode)
- * @returns what was applied; empty when there was nothing to do
+ * @param target a URL, a postgres.js client or a Drizzle handle over one; only its address is used,
+ *   which must not lead to a pooler in transaction mode
+ * @returns the applied migrations; empty if none were pending
  * @throws MigratorError when the folder contradicts the database (exit 2) or a statement fails (1)
  */
 export const migrate = async (target: Target, options: MigrateOptions): Promise<MigrateResult> => {

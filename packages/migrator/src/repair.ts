@@ -17,17 +17,17 @@ import type { Target } from './run/target.ts';
 import { withRunner } from './run/with-runner.ts';
 
 export interface RepairOptions extends RunOptions {
-  /** Record applied files as they read now. The database itself is not touched. */
+  /** Record the present text of applied files. The database itself is not touched. */
   readonly acceptChanged?: boolean;
-  /** Record applied files under the names they have now. */
+  /** Record applied files under their present names. */
   readonly acceptRenamed?: boolean;
   /** Drop the record of applied migrations whose files are gone. */
   readonly forgetMissing?: boolean;
-  /** Build invalid indexes anew, concurrently, and drop the copies that interrupted rebuilds left. */
+  /** Rebuild invalid indexes concurrently, and drop the copies that interrupted rebuilds left. */
   readonly rebuildIndexes?: boolean;
   /** Drop the second record of a file that is recorded twice. */
   readonly forgetDuplicates?: boolean;
-  /** Finish what DETACH PARTITION CONCURRENTLY began. */
+  /** Finish a pending DETACH PARTITION CONCURRENTLY. */
   readonly finishDetach?: boolean;
 }
 
@@ -44,7 +44,7 @@ export interface RepairItem {
   readonly what: string;
   /** Whether this run resolved it. */
   readonly resolved: boolean;
-  /** The option that resolves it; undefined for what another command finishes. */
+  /** The option that resolves it; undefined if another command does. */
   readonly option?: keyof RepairOptions;
 }
 
@@ -68,8 +68,8 @@ const pendingDetaches = (session: Session): Promise<{ parent: string; partition:
   );
 
 /**
- * Shows what stands in the way of a run, and resolves what an option asks for; without options it
- * changes nothing.
+ * Lists the reasons why a run is refused, and resolves those that an option names; without options
+ * it changes nothing.
  */
 export const repair = async (target: Target, options: RepairOptions): Promise<RepairItem[]> => {
   const listen = options.onEvent ?? (() => {});

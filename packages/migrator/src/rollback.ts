@@ -13,16 +13,16 @@ import type { Target } from './run/target.ts';
 import { withRunner } from './run/with-runner.ts';
 
 export interface RollbackOptions extends RunOptions {
-  /** How many migrations to take back; 1 unless `to` is given. */
+  /** How many migrations to roll back; 1 unless `to` is given. */
   readonly steps?: number;
-  /** Take back everything applied after this one, which stays. */
+  /** Roll back everything applied after this one, which stays. */
   readonly to?: string;
   /**
-   * Asked once, with all that would be lost, when a down migration throws away rows or values that
-   * are there. Without it, such a rollback is refused.
+   * Called once, with all losses, if a down migration destroys existing rows or values. Without it,
+   * such a rollback is refused.
    */
   readonly confirmLoss?: (losses: readonly Loss[]) => boolean | Promise<boolean>;
-  /** Only look: refuse what a run would refuse, and say what it would take back. */
+  /** Change nothing: refuse what a run would refuse, and return what it would roll back. */
   readonly dryRun?: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface RollbackResult {
   readonly losses: readonly Loss[];
 }
 
-/** The down script of an applied migration. Throws a refusal when there is no down migration. */
+/** The down script of an applied migration. It throws a refusal if there is none. */
 const downScript = ({ row, migration }: AppliedMigration, tables: Tables): Script => {
   const { irreversible } = migration.directives;
   if (migration.down === undefined)
@@ -61,7 +61,7 @@ const chosen = (
   applied: readonly AppliedMigration[],
   { steps, to }: RollbackOptions,
 ): AppliedMigration[] => {
-  // The last run is rolled back first, also if a late file ran after its place in the journal.
+  // The last migration that ran is rolled back first, also if it was a late file.
   const latestFirst = [...applied].sort((a, b) => b.row.id - a.row.id);
   if (to === undefined) {
     if (steps !== undefined && (!Number.isInteger(steps) || steps < 1))
@@ -87,7 +87,7 @@ const inOrder = (plan: Plan, options: RollbackOptions): AppliedMigration[] => {
   const begun = new Set(plan.interrupted.map(({ name }) => name));
   const first = plan.applied.filter(({ migration }) => begun.has(migration.name));
   const rest = wanted.filter(({ migration }) => !begun.has(migration.name));
-  // A default of one step is the finishing of what was begun.
+  // With the default of one step, finishing an interrupted rollback is the step.
   const steps = options.to === undefined ? (options.steps ?? 1) : undefined;
   return [...first, ...rest].slice(
     0,
@@ -96,8 +96,8 @@ const inOrder = (plan: Plan, options: RollbackOptions): AppliedMigration[] => {
 };
 
 /**
- * Takes back the last migrations by their down files, each in a transaction of its own. Nothing is
- * run when one of them has no down migration.
+ * Rolls the last migrations back by their down files, each in a transaction of its own. It runs
+ * none if one of them has no down migration.
  *
  * @param target see `migrate`
  * @throws MigratorError `irreversible` (exit 2) before anything ran; `statement` when a down fails

@@ -3,13 +3,13 @@ import { MigratorError, messageOf, refused } from './errors.ts';
 import { openSession, type Session } from './run/session.ts';
 import { type Address, addressOf, type Target, withDatabase } from './run/target.ts';
 
-/** A database to try things in, gone afterwards. */
+/** A temporary database. */
 export interface Scratch {
   readonly address: Address;
   close(): Promise<void>;
 }
 
-/** Makes an empty database; called once for each that is needed. */
+/** Creates an empty database; called once for each. */
 export type ScratchSource = () => Promise<Scratch>;
 
 const PREFIX = 'migrator_scratch_';
@@ -18,7 +18,7 @@ const STALE_MS = 3_600_000;
 const drop = (session: Session, name: string): Promise<void> =>
   session.run(`drop database if exists "${name}" with (force)`);
 
-/** Drops what a killed run left an hour ago or more. */
+/** Drops scratch databases that a killed run left an hour ago or more. */
 const dropStale = async (session: Session): Promise<void> => {
   const rows = await session.rows<{ name: string }>(
     `select datname as name from pg_database d where starts_with(datname, $1)
@@ -33,8 +33,7 @@ const dropStale = async (session: Session): Promise<void> => {
 
 /**
  * Scratch databases on the server of a target, by a role that may create databases, under random
- * names that tell when and by which process they were made. They are dropped on close and when the
- * process is interrupted.
+ * names that hold time and process. They are dropped on close and when the process is interrupted.
  */
 export const scratchOnServer =
   (target: Target): ScratchSource =>
@@ -73,7 +72,7 @@ export const scratchOnServer =
     return { address: withDatabase(address, name), close };
   };
 
-/** Runs something in a session on a fresh scratch database, dropped afterwards also on failure. */
+/** Works in a session on a fresh scratch database, which is dropped afterwards, also on failure. */
 export const inScratch = async <T>(
   source: ScratchSource,
   work: (session: Session) => Promise<T>,

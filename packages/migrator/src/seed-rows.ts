@@ -4,16 +4,16 @@ import { loadParser, readStatements } from './review/statements.ts';
 import type { Session } from './run/session.ts';
 import type { Tables } from './run/tables.ts';
 
-/** More rows than this in one table are not a seed that a comparison by row is meant for. */
+/** More rows than this in one table are no seed, and are not compared. */
 const MOST = 10_000;
 
 interface SeededTable {
   /** Qualified and quoted. */
   readonly table: string;
-  /** Columns whose values a row keeps from run to run: no clock, no random number. */
+  /** Columns with the same values in every run: no clock, no random number. */
   readonly columns: readonly string[];
   readonly rows: readonly string[];
-  /** There were more than are compared. */
+  /** True if there were more rows than are compared. */
   readonly cut: boolean;
 }
 
@@ -24,8 +24,8 @@ interface TableRow {
 }
 
 /**
- * Per table its primary key, if none of its columns is computed on insert, and the columns without a
- * default that differs from run to run.
+ * For each table its primary key, if none of its columns is computed on insert, and the columns
+ * without a varying default.
  */
 const TABLES = `
   with volatile as (
@@ -71,7 +71,10 @@ export const seededTables = async (session: Session, tables: Tables): Promise<Se
   return found;
 };
 
-/** Per table how many of the seeded rows the database lacks. Values are not shown: they may be secret. */
+/**
+ * The number of seeded rows that the database lacks, by table. Values are not shown, because they
+ * may be secret.
+ */
 export const missingRows = async (
   session: Session,
   seeded: readonly SeededTable[],
@@ -92,7 +95,7 @@ export const missingRows = async (
   return problems;
 };
 
-/** Migrations that change rows of tables which an empty database has no rows in: nothing can be compared. */
+/** Migrations that change rows of tables without seeded rows, where nothing can be compared. */
 export const uncheckedChanges = async (migrations: readonly Migration[]): Promise<string[]> => {
   await loadParser();
   return migrations

@@ -25,7 +25,7 @@ export interface MigrationStatus {
   readonly durationMs?: number;
   readonly appliedBy?: string;
   readonly reversible: boolean;
-  /** The problem, for states that stop a run. */
+  /** The problem, for states that block a run. */
   readonly problem?: string;
 }
 
@@ -134,7 +134,8 @@ const statusOf = (plan: Plan): MigrationStatus[] => {
 };
 
 /**
- * The state of each migration: applied, pending, changed or missing. Reads only, and waits for no other runner.
+ * The state of each migration: applied, pending, changed or missing. It only reads, and waits for
+ * no other runner.
  *
  * @param target see `migrate`
  */

@@ -6,14 +6,14 @@ export interface VerifyOptions extends RunOptions {
   readonly scratch: ScratchSource;
   /** The Drizzle schema and its configuration, to compare with the snapshot and the migrations. */
   readonly config?: ProjectConfig;
-  /** The committed dump, to compare with what the migrations make. */
+  /** The committed dump, to compare with the result of the migrations. */
   readonly dump?: string;
-  /** Schemas that are somebody else's. */
+  /** Schemas to leave out. */
   readonly without?: readonly string[];
 }
 
 export interface Problem {
-  /** The migration or file it is about. */
+  /** The migration or file with the problem. */
   readonly where: string;
   readonly message: string;
 }

@@ -37,7 +37,7 @@ const HAND_WRITTEN = new Set([
   'column order',
 ]);
 
-/** Leaves out of both what only hand-written SQL can say, so that the rest compares. */
+/** Removes objects that only hand-written SQL can express, so that the rest compares. */
 const comparable = (catalog: Catalog): Catalog => {
   const partitions = new Set(
     catalog.flatMap(({ kind, name, definition }) =>
@@ -61,7 +61,7 @@ const comparable = (catalog: Catalog): Catalog => {
     }));
 };
 
-/** The roles that policies are for: a schema only names them, and another server has none of them. */
+/** The roles of policies, which a schema only names and a scratch server lacks. */
 const policyRoles = (statements: readonly string[]): Set<string> =>
   new Set(
     statements.flatMap(
@@ -69,7 +69,7 @@ const policyRoles = (statements: readonly string[]): Set<string> =>
     ),
   );
 
-/** Whether the Drizzle schema says what its last snapshot and the migrations say. */
+/** Compares the Drizzle schema with its last snapshot and the migrations. */
 export const schemaProblems = async (
   folder: MigrationFolder,
   final: Catalog,
@@ -79,7 +79,7 @@ export const schemaProblems = async (
   const where = config.schema.join(', ');
   const kit = await loadDrizzleKit(placesOf(config), config);
   const snapshot = await kit.latest(folder).catch((error: unknown) => messageOf(error));
-  // The message names the folder first, as the problem does.
+  // The message begins with the folder, which the problem names too.
   if (typeof snapshot === 'string')
     return [{ where: folder.path, message: snapshot.replace(`${folder.path} `, '') }];
   const current = await kit.snapshotOf(await loadSchema(config.schema), snapshot);

@@ -18,12 +18,12 @@ import { schemaProblems } from './verify-schema.ts';
 
 export interface Verified {
   readonly problems: readonly Problem[];
-  /** Migrations that were taken back and applied again. */
+  /** Migrations that were rolled back and applied again. */
   readonly reversed: number;
   readonly irreversible: number;
 }
 
-/** A server that cannot be worked with says nothing about the folder. */
+/** Rethrows an error of the server, which is no problem of the folder. */
 const throwIfServer = (error: unknown): void => {
   if (error instanceof MigratorError && ['connection', 'pooler'].includes(error.code)) throw error;
 };
@@ -123,7 +123,7 @@ const walkThrough = async (
   return { problems, final: before, reversed };
 };
 
-/** All the way down, as far as there is a way, and up again. */
+/** Rolls back as far as possible, and applies everything again. */
 const downAndUp = async (
   session: Session,
   folder: MigrationFolder,
@@ -171,11 +171,11 @@ const dumpProblems = async (path: string, final: Catalog): Promise<Problem[]> =>
 };
 
 /**
- * Proves a folder in scratch databases: every migration runs from zero, its down restores the schema
- * before it, up again gives the same schema; all down and up again too; and schema, snapshot,
- * migrations and the committed dump agree.
+ * Proves a folder in scratch databases: every migration runs from zero, its down migration restores
+ * the schema before it, and up again gives the same schema; so do all down and all up; and schema,
+ * snapshot, migrations and the committed dump agree.
  *
- * @returns every problem found; an empty list means that all of it holds
+ * @returns every problem; empty if there is none
  */
 export const verify = async (options: VerifyOptions): Promise<Verified> => {
   const folder = await readFolder(options.folder);

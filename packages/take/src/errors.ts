@@ -1,4 +1,4 @@
-/** Something the caller can put right; the message says how. */
+/** An error that the caller can fix; the message says how. */
 export class TakeError extends Error {
   /** 1 failed, 2 refused before anything was changed, 3 called wrongly. */
   readonly exitCode: 1 | 2 | 3;

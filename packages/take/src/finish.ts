@@ -9,14 +9,14 @@ import { withAround, withPartitions } from './plan/partitions.ts';
 import type { Choices } from './plan/plan.ts';
 import type { Draft } from './take.ts';
 
-/** Installs what the items need, with the host's own package manager. */
+/** Installs the items' dependencies with the host's own package manager. */
 export async function install({ root, choices }: Draft): Promise<void> {
   await run(root, installCommand[choices.manager]);
 }
 
 /**
- * Writes the migration that makes the tables of pieces: with the host's drizzle-kit, into its folder and
- * under its next number, and its down migration beside it.
+ * Writes the migration for the tables of pieces with the host's drizzle-kit, into its folder and
+ * under its next number, and the down migration.
  * @returns the new files, from the project's folder
  */
 export async function generateMigration(
@@ -43,7 +43,7 @@ export async function generateMigration(
   return files;
 }
 
-/** drizzle-kit lays migrations out as files, or since 1.0 as folders. */
+/** drizzle-kit writes migrations as files, or since 1.0 as folders. */
 function sqlFiles(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -53,7 +53,7 @@ function sqlFiles(folder: string): string[] {
   });
 }
 
-/** Drops what a migration of new tables, types and functions makes. */
+/** The down migration for new tables, types and functions. */
 function wayBack(sql: string): string {
   const names = (kind: string) =>
     [...sql.matchAll(new RegExp(`^CREATE ${kind} ("[^ (]+")`, 'gm'))].map(
@@ -70,7 +70,7 @@ function wayBack(sql: string): string {
   return `${lines.join('\n--> statement-breakpoint\n')}\n`;
 }
 
-/** Runs the tests that came with pieces, and of each package that was asked for one test file. */
+/** Runs the tests of pieces, and one test file of each requested package. */
 export async function smokeTest(
   { plan, items, folder, choices }: Draft,
   { project }: Host,
@@ -100,7 +100,10 @@ export async function smokeTest(
   return ran;
 }
 
-/** The tests fill the columns that the item uses, and a table of the host's may require more. */
+/**
+ * Explains a failure, because the tests fill only the columns that the item uses, and the host's
+ * own table may require more.
+ */
 function withOwnTables(error: unknown, tables: Choices['tables'] = {}): unknown {
   const names = Object.keys(tables);
   if (names.length === 0 || !(error instanceof TakeError)) return error;
@@ -110,7 +113,7 @@ function withOwnTables(error: unknown, tables: Choices['tables'] = {}): unknown 
   );
 }
 
-/** Builds packages for a host that takes the built form: each after those that it depends on. */
+/** Builds packages for a host with the built form, each after its dependencies. */
 export async function build({ plan, choices, folder }: Draft): Promise<void> {
   if (choices.form !== 'built') return;
   const manifests = plan.workspaces.map((name) => {

@@ -1,9 +1,9 @@
-/** A few files that a project takes into its own source folder. Everything they import comes along. */
+/** A few files that a project takes into its own source folder, with everything they import. */
 export interface Piece {
   readonly kind: 'piece';
   readonly name: string;
   readonly description: string;
-  /** Where the import closure begins, from the root of this repository. */
+  /** The first files of the import closure, from the root of this repository. */
   readonly files: readonly string[];
   readonly tests: readonly string[];
   /** Statements of its migration that drizzle-kit cannot make, before and after its own. */
@@ -11,11 +11,11 @@ export interface Piece {
 }
 
 export interface Around {
-  /** The table whose creation they belong to. */
+  /** The table that they accompany. */
   readonly table: string;
   readonly first: readonly string[];
   readonly last: readonly string[];
-  /** A file of more that come last, such as functions and triggers. */
+  /** A file of further statements for the end, such as functions and triggers. */
   readonly file?: string;
 }
 
@@ -25,7 +25,9 @@ export interface WholePackage {
   readonly name: string;
   readonly description: string;
   readonly folder: string;
-  /** Migrations whose effects no dump of a database holds: they join the squashed one word for word. */
+  /**
+   * Migrations whose effects no dump of a database holds, copied unchanged into the squashed one.
+   */
   readonly verbatim?: { readonly first: readonly string[]; readonly last: readonly string[] };
 }
 
@@ -164,7 +166,7 @@ const pieces: readonly Omit<Piece, 'kind'>[] = [
     around: {
       table: 'document_chunks',
       first: ['CREATE EXTENSION IF NOT EXISTS vector;'],
-      // A vector that is stored apart would be fetched for every row that a scan compares.
+      // A vector stored out of line would be fetched for every row that a scan compares.
       last: [
         'ALTER TABLE "document_chunks" ALTER COLUMN "embedding" SET STORAGE PLAIN;',
         'ALTER TABLE "document_chunks" SET (toast_tuple_target = 8160);',
@@ -217,14 +219,14 @@ const packages: readonly Omit<WholePackage, 'kind'>[] = [
   },
 ];
 
-/** Everything that can be taken. To add a piece, add one entry to `pieces`. */
+/** Every item. To add a piece, add one entry to `pieces`. */
 export const items: readonly Item[] = [
   ...pieces.map((piece): Item => ({ kind: 'piece', ...piece })),
   ...packages.map((whole): Item => ({ kind: 'package', ...whole })),
 ];
 
 /**
- * Replacements for files that a piece must not drag along: the same exports on plain Drizzle, for
+ * Replacements for files that a piece must not bring along: the same exports on plain Drizzle, for
  * any driver, instead of this repository's client and test server.
  */
 export const standIns: Readonly<Record<string, string>> = {

@@ -9,16 +9,19 @@ import type { Choices } from './plan/plan.ts';
 export interface Edit {
   /** From the host's root. */
   readonly file: string;
-  /** The keys that lead to it; in a file of TypeScript, the property's name. */
+  /** The keys of its path; in a TypeScript file, the property's name. */
   readonly path: readonly string[];
   readonly value: unknown;
-  /** The text that stood there before; undefined when nothing did. */
+  /** The former text; undefined if there was none. */
   readonly before?: unknown;
-  /** Whether the object that holds the value was made for it, such as `dependencies`. */
+  /** True if the object around the value was created for it, such as `dependencies`. */
   readonly madeParent?: boolean;
 }
 
-/** The items that a folder took, from which state of this repository, and every file as it arrived. */
+/**
+ * The items that a folder took, the state of this repository they came from, and every file as it
+ * arrived.
+ */
 export interface Lock {
   readonly version: 1;
   readonly source: { readonly version: string; readonly commit: string | null };
@@ -26,7 +29,7 @@ export interface Lock {
   readonly items: readonly string[];
   /** SHA-256 of each file as it arrived, by its path from the folder. */
   readonly files: Readonly<Record<string, string>>;
-  /** Migrations that arrived: they belong to the host from then on. */
+  /** Migrations that arrived, which belong to the host from then on. */
   readonly migrations: readonly string[];
   readonly edits: readonly Edit[];
   /** Files of the host that an edit made, from its root. */
@@ -36,7 +39,7 @@ export interface Lock {
 export const lockName = 'take.lock.json';
 const basesName = '.taken';
 
-/** Line ends do not count: git may check a file out with others. */
+/** Normalises line ends, because git may check a file out with others. */
 export const normal = (text: string): string => text.replaceAll('\r\n', '\n');
 
 export const hashOf = (text: string): string =>
@@ -70,7 +73,10 @@ export function writeLock(folder: string, lock: Lock): void {
 const baseFile = (folder: string, hash: string) =>
   join(folder, basesName, `${hash.slice(0, 32)}.gz`);
 
-/** Keeps a file as it arrived: an update needs it to tell the host's changes from those made here. */
+/**
+ * Stores a file as it arrived, because an update needs it to distinguish the host's changes from
+ * those made here.
+ */
 export function keepBase(folder: string, text: string): void {
   mkdirSync(join(folder, basesName), { recursive: true });
   const path = baseFile(folder, hashOf(text));
@@ -87,7 +93,7 @@ export function readBase(folder: string, hash: string): string {
   return gunzipSync(readFileSync(path)).toString('utf8');
 }
 
-/** Deletes the bases that no file of the lock has any more. */
+/** Deletes the bases that no file of the lock uses. */
 export function dropOldBases(folder: string, lock: Lock | undefined): void {
   const used = new Set(Object.values(lock?.files ?? {}).map((hash) => `${hash.slice(0, 32)}.gz`));
   const path = join(folder, basesName);

@@ -12,7 +12,7 @@ export interface Texts {
 
 /**
  * Merges three texts as git does, with its conflict markers.
- * @throws TakeError when git is not there
+ * @throws TakeError when git is missing
  */
 export async function mergeTexts(texts: Texts): Promise<{ text: string; hasConflict: boolean }> {
   return withFiles(texts, (folder) =>
@@ -27,7 +27,7 @@ export async function mergeTexts(texts: Texts): Promise<{ text: string; hasConfl
   );
 }
 
-/** The difference of two texts, as git shows it; empty if they are equal. */
+/** The difference of two texts by git; empty if they are equal. */
 export async function diffTexts(path: string, base: string, theirs: string): Promise<string> {
   const { output } = await withFiles({ yours: '', base, theirs }, (folder) =>
     runGit(folder, ['diff', '--no-index', '--no-color', 'base', 'theirs']),
@@ -36,7 +36,7 @@ export async function diffTexts(path: string, base: string, theirs: string): Pro
   return body.trim() === '' ? '' : `--- ${path}\n+++ ${path}\n${body}`;
 }
 
-/** Whether a folder lies in a git repository without changes that are not committed. */
+/** The state of a folder's git repository: dirty if it has uncommitted changes. */
 export async function workingTree(folder: string): Promise<'clean' | 'dirty' | 'no repository'> {
   const { code, output } = await runGit(folder, ['status', '--porcelain']);
   if (code !== 0) return 'no repository';

@@ -8,7 +8,7 @@ import { hasTables, pieceClosure, planPieces } from './plan/plan-pieces.ts';
 import { type ModuleReader, moduleReader } from './source/modules.ts';
 import type { SourceTree } from './source/tree.ts';
 
-/** One item as the schema of shadcn's registries has it; further fields are in `meta`. */
+/** One item in the schema of shadcn's registries; further fields are in `meta`. */
 export interface RegistryItem {
   readonly name: string;
   readonly type: 'registry:lib';
@@ -30,7 +30,7 @@ const choices: Choices = {
   project: '',
 };
 
-/** Everything that can be taken, with its files by import closure: the contents of registry.json. */
+/** The contents of registry.json: every item, with its files by import closure. */
 function registryOf(tree: SourceTree) {
   const modules = moduleReader(tree);
   return {
@@ -90,7 +90,7 @@ function packageItem(tree: SourceTree, item: WholePackage): RegistryItem {
     description: item.description,
     dependencies: ranges('dependencies'),
     devDependencies: ranges('devDependencies'),
-    // Whole folders: a list of their files would change with every file that anyone adds.
+    // Whole folders, because a list of their files would change with every new file.
     files: entries.map(({ folder }) => ({
       path: `${folder}/package.json`,
       type: 'registry:file',

@@ -7,9 +7,9 @@ import { readIfThere } from './sync.ts';
 import type { Draft } from './take.ts';
 
 /**
- * Deletes what a draft of a removal names, the folders that become empty, and the values in the host's
- * files that nothing taken needs any more.
- * @returns the values that went
+ * Applies a draft of a removal: deletes its files, empty folders, and the values in the host's
+ * files that no remaining item needs.
+ * @returns the removed values
  */
 export function writeRemoval({ folder, root, plan, steps, choices, lock, items }: Draft): Edit[] {
   if (!lock) return [];
@@ -32,7 +32,7 @@ export function writeRemoval({ folder, root, plan, steps, choices, lock, items }
     files: Object.fromEntries(
       Object.entries(lock.files).filter(([path]) => plan.files.some((file) => file.path === path)),
     ),
-    // The object that was made for one value may hold another's: that one's end is then the object's.
+    // An object created for one value may hold another, with which it is then removed.
     edits: lock.edits
       .filter((edit) => !undone.includes(edit))
       .map((edit) =>
@@ -51,7 +51,7 @@ export function writeRemoval({ folder, root, plan, steps, choices, lock, items }
   return undone;
 }
 
-/** In a host that has nothing yet, what is left would need these values. */
+/** The values that the remaining items would need in an empty host. */
 const editsNeeded = (plan: Draft['plan'], choices: Draft['choices']): Edit[] =>
   editsFor('/nothing/is/here', plan, choices);
 
@@ -62,7 +62,7 @@ const isBeside = (edit: Edit, other: Edit): boolean =>
 const isNeeded = (edit: Edit, needed: readonly Edit[]): boolean =>
   needed.some((one) => one.file === edit.file && one.path.join('/') === edit.path.join('/'));
 
-/** @returns whether the file held nothing more, and is gone */
+/** @returns true if the file was empty and is deleted */
 function deleteEmpty(path: string): boolean {
   const text = readIfThere(path);
   const holds: unknown = text === undefined ? undefined : parse(text);
@@ -71,7 +71,7 @@ function deleteEmpty(path: string): boolean {
   return true;
 }
 
-/** Deletes a package's folder when it holds nothing but what was installed and built there. */
+/** Deletes a package's folder if it holds only installed and built files. */
 function removeBuilt(path: string, root: string): void {
   if (!existsSync(path) || readdirSync(path).some((name) => !made.has(name))) return;
   rmSync(path, { recursive: true });

@@ -4,13 +4,13 @@ import { hashOf, type Lock, normal, readBase } from './lock.ts';
 import { mergeTexts } from './merge.ts';
 import type { PlannedFile } from './plan/plan.ts';
 
-/** The action for one file. `text` is what it holds afterwards. */
+/** The action for one file. `text` is its content afterwards. */
 export type Step =
-  /** It is new, or the host never changed it. */
+  /** The file is new, or the host never changed it. */
   | { readonly does: 'create' | 'replace'; readonly path: string; readonly text: string }
-  /** Both sides changed it, apart from one another. */
+  /** Both sides changed it. */
   | { readonly does: 'merge' | 'conflict'; readonly path: string; readonly text: string }
-  /** It is not wanted any more, and the host never changed it. */
+  /** It is no longer wanted, and the host never changed it. */
   | { readonly does: 'delete'; readonly path: string }
   /** Nothing to do, for this reason. */
   | {
@@ -19,7 +19,7 @@ export type Step =
     };
 
 /**
- * Compares what is wanted with what arrived once and with what the host has now.
+ * Compares the wanted files with those that arrived before and with the host's present ones.
  *
  * - `kept`: only the host changed it
  * - `left out`: the host deleted it
@@ -67,7 +67,7 @@ async function changeOf(folder: string, { path, text, arrived, present }: Change
   const wanted = hashOf(text);
   if (now === wanted) return { does: 'same', path };
   if (wanted === arrived) return { does: 'kept', path };
-  // The host's line ends stay, whatever they are.
+  // The host's line ends stay.
   const ended = (merged: string) =>
     present.includes('\r\n') ? normal(merged).replaceAll('\n', '\r\n') : merged;
   if (now === arrived) return { does: 'replace', path, text: ended(text) };

@@ -21,17 +21,17 @@ import { findItems, planItems } from './plan/plan-items.ts';
 import type { SourceTree } from './source/tree.ts';
 import { planSteps, readIfThere, type Step } from './sync.ts';
 
-/** A file of the host that was there before, and how many of its lines are new or changed. */
+/** An existing file of the host, and how many of its lines are new or changed. */
 export interface Touched {
   readonly file: string;
   readonly lines: number;
-  /** How many of them declare dependencies, as the package manager's own `add` would write them. */
+  /** How many of them declare dependencies, in the form of the package manager's own `add`. */
   readonly dependencies: number;
 }
 
 /** The plan of a command, before it runs. */
 export interface Draft {
-  /** Absolute: the folder that takes, and the root of the host. */
+  /** Absolute, like the root of the host. */
   readonly folder: string;
   readonly root: string;
   readonly items: readonly Item[];
@@ -52,8 +52,9 @@ export interface Place {
 
 /**
  * Plans the taking of some items; items that the folder has already stay.
- * @param overwrite whether files of the host's own may be replaced
- * @throws TakeError when the host's own files stand in the way, or what was taken needs an update first
+ * @param overwrite whether the host's own files may be replaced
+ * @throws TakeError when the host has own files at these paths, or the taken items need an update
+ *   first
  */
 export async function draftTake(
   tree: SourceTree,
@@ -104,7 +105,7 @@ function editing(root: string, plan: Plan, choices: Choices) {
   const touched = [...edited].flatMap(([file, text]) => {
     const before = readIfThere(join(root, file));
     const declaring = edits.filter((edit) => edit.file === file && isDependency(edit));
-    // A section that is new has a first and a last line beside its entries.
+    // A new section has a first and a last line beside its entries.
     const sections = declaring.filter(({ madeParent }) => madeParent).length;
     const dependencies = declaring.length + 2 * sections;
     return before === undefined ? [] : [{ file, lines: changedLines(before, text), dependencies }];
@@ -117,7 +118,10 @@ const isDependency = ({ path }: Edit): boolean =>
 
 const emptyFile = ({ file }: Edit): string => (file.endsWith('.json') ? '{}\n' : '');
 
-/** Writes what a draft says, and the lock. @returns the lock */
+/**
+ * Applies a draft, and writes the lock.
+ * @returns the lock
+ */
 export async function writeDraft(tree: SourceTree, draft: Draft): Promise<Lock> {
   const { folder, root, plan, steps, edited, lock } = draft;
   for (const step of steps) {
@@ -130,7 +134,7 @@ export async function writeDraft(tree: SourceTree, draft: Draft): Promise<Lock> 
   const made = [...edited.keys()].filter((file) => !existsSync(join(root, file)));
   for (const [file, text] of edited) writeFileSync(join(root, file), text);
   mkdirSync(folder, { recursive: true });
-  // A migration that has arrived belongs to the host: its base is what arrived then.
+  // A migration that has arrived belongs to the host, so its base stays.
   const files = plan.files.map(({ path, text, isMigration }) => {
     const arrived = lock?.files[path];
     return [path, isMigration && arrived ? arrived : hashOf(text), text] as const;
@@ -159,7 +163,7 @@ async function commitOf(tree: SourceTree): Promise<string | null> {
   return code === 0 ? output.trim() : null;
 }
 
-/** Plans an update of everything in a folder, or of the rest when some items go. */
+/** Plans an update of everything in a folder, or of the rest if some items are removed. */
 async function draftAgain(
   tree: SourceTree,
   { root, folder }: Place,
@@ -173,7 +177,7 @@ async function draftAgain(
   return { folder, root, items, choices: lock.choices, plan, steps, lock, ...edits };
 }
 
-/** Shows the changes made here since a folder took its items. Reads only. */
+/** Plans the changes made here since a folder took its items. It only reads. */
 export async function draftDiff(tree: SourceTree, place: Place): Promise<Draft> {
   const lock = requireLock(place.folder);
   return draftAgain(tree, place, lock, lock.items);
@@ -181,7 +185,7 @@ export async function draftDiff(tree: SourceTree, place: Place): Promise<Draft> 
 
 /**
  * Plans an update: the changes made here merged with the host's own.
- * @throws TakeError unless the host's git has no changes that are not committed
+ * @throws TakeError unless the host's git has no uncommitted changes
  */
 export async function draftUpdate(tree: SourceTree, place: Place): Promise<Draft> {
   const lock = requireLock(place.folder);
@@ -198,9 +202,9 @@ export async function draftUpdate(tree: SourceTree, place: Place): Promise<Draft
 }
 
 /**
- * Plans a removal: the items' files go, as far as no other item needs them, and so do the
- * values that they needed in the host's files.
- * @param force whether files that the host changed may go too
+ * Plans a removal of the items' files and their values in the host's files, as far as no other item
+ * needs them.
+ * @param force whether to delete also files that the host changed
  * @throws TakeError for an item that was not taken, or one with changed files
  */
 export async function draftRemove(

@@ -9,15 +9,15 @@ import { currentRun } from './run.ts';
 import { startSweeper } from './sweeper.ts';
 
 export type ContainerOptions = {
-  /** Keeps data over a restart and writes it through (fsync on). Otherwise memory only. Default true. */
+  /** Keeps data over a restart, with fsync on; otherwise only in memory. Default true. */
   durable?: boolean;
   /** Server settings, as `postgres -c name=value`. */
   settings?: Record<string, string | number>;
   /** Default `POSTGRES_IMAGE`, else `pgvector/pgvector:pg17`. */
   image?: string;
   /**
-   * Listens on this host's own loopback, without Docker's proxy for a published port in between, where
-   * that can be had (`sharesLoopback`); elsewhere the port is published all the same. Default false.
+   * Listens on this host's own loopback, without Docker's proxy for a published port, if possible
+   * (`sharesLoopback`); otherwise the port is published. Default false.
    */
   hostNetwork?: boolean;
 };
@@ -31,7 +31,7 @@ export function postgresImage(): string {
 
 /**
  * Starts a container. It is removed by `remove()`, at the end of the test run, or when this process
- * dies, whichever comes first.
+ * dies.
  * @throws Error when no Docker engine answers or it cannot provide the image
  */
 export async function startContainer(options: ContainerOptions = {}): Promise<PostgresContainer> {
@@ -69,7 +69,8 @@ export async function launch(
     ...address,
     ...settings,
   });
-  // Not PostgreSqlContainer: its health check starts a process in the container four times a second for ever.
+  // Not PostgreSqlContainer, because its health check starts a process in the container four times
+  // a second.
   const definition = new GenericContainer(image)
     .withEnvironment({ POSTGRES_PASSWORD: 'postgres' })
     .withStartupTimeout(120_000)
@@ -83,7 +84,7 @@ export async function launch(
   if (ownPort) {
     definition.withNetworkMode('host').withWaitStrategy(Wait.forLogMessage(/ready to accept/));
   } else {
-    // A published port that Docker chooses changes over a restart; one that we choose does not.
+    // A port that Docker chooses changes over a restart; one that we choose does not.
     definition
       .withExposedPorts(durable ? { container: 5432, host: await freePort() } : 5432)
       .withWaitStrategy(Wait.forListeningPorts());
@@ -120,8 +121,8 @@ export async function launch(
 }
 
 /**
- * Whether a container on the host's network has this process's loopback: not in a virtual machine, not on
- * another host, and not below a rootless engine, whose network is its own.
+ * Tells whether a container on the host's network has this process's loopback: not in a virtual
+ * machine, on another host or under a rootless engine, which has its own network.
  */
 export async function sharesLoopback(): Promise<boolean> {
   const { info, container } = await getContainerRuntimeClient();
@@ -136,7 +137,7 @@ export async function sharesLoopback(): Promise<boolean> {
  * Waits until a server answers a query, a minute at most. A published port accepts connections before the
  * server behind it does, and the image's server answers over TCP only after its init scripts have run.
  *
- * @throws what the last attempt threw
+ * @throws the error of the last attempt
  */
 export async function untilItAnswers(url: string): Promise<void> {
   const deadline = Date.now() + 60_000;
@@ -154,7 +155,7 @@ export async function untilItAnswers(url: string): Promise<void> {
   }
 }
 
-/** Why no Docker engine can be used, or undefined when one answers. */
+/** The reason why no Docker engine is available, or undefined if one answers. */
 export async function whyNoDocker(): Promise<string | undefined> {
   try {
     await getContainerRuntimeClient();

@@ -13,28 +13,30 @@ import { startSweeper } from './sweeper.ts';
 export type Embedded = {
   /** The URL of each database, by its name. */
   urls: Record<string, string>;
-  /** Those that PGlite serves: one session for all connections, so a pool of one. */
+  /**
+   * The databases on PGlite, which has one session for all connections and so needs a pool of one.
+   */
   onPglite: readonly string[];
-  /** One line for people: what serves which. */
+  /** One line for people that says which server serves which database. */
   description: string;
-  /** Folders in `dataDir` that belong to databases served otherwise now; they are left as they are. */
+  /** Folders in `dataDir` of databases that another server serves now; they stay unchanged. */
   unused: readonly string[];
   close(): Promise<void>;
 };
 
 export type EmbeddedOptions = {
-  /** Without it, data lies in a temporary folder and goes at the end. */
+  /** Without it, data is in a temporary folder and deleted at the end. */
   dataDir?: string;
   databases: readonly string[];
   /** Databases with pgvector. */
   vectorDatabases?: readonly string[];
-  /** Forgets what `dataDir` holds. */
+  /** Deletes the content of `dataDir` first. */
   reset?: boolean;
 };
 
 /**
- * Serves databases without Docker: all on one PostgreSQL server, or those that it cannot serve on a
- * PGlite each. It ends with this process, however that ends.
+ * Serves databases without Docker: on one PostgreSQL server, and those that it cannot serve each on
+ * a PGlite. It ends with this process, also if that is killed.
  * @throws Error when another process uses `dataDir`
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
@@ -63,7 +65,7 @@ async function forget(dataDir: string): Promise<void> {
 
 async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'local-postgres-'));
-  // For the user whom root runs the server as.
+  // For the server's user, if this process is root.
   await chmod(folder, 0o711);
   return folder;
 }
@@ -115,7 +117,7 @@ function describe(binaries: Binaries | { missing: string }, onPglite: readonly s
   return `${binaries.description}${vector}`;
 }
 
-/** Makes the databases that a server lacks. */
+/** Creates the databases that a server lacks. */
 async function haveDatabases(
   url: string,
   names: readonly string[],
@@ -125,7 +127,7 @@ async function haveDatabases(
     const there = await sql<{ datname: string }[]>`select datname from pg_database`;
     for (const name of names) {
       if (there.some(({ datname }) => datname === name)) continue;
-      // By code point, as `docker/init` makes them.
+      // By code point, as in `docker/init`.
       await sql`
         create database ${sql(name)} template template0
           locale_provider builtin builtin_locale 'C.UTF-8'`;

@@ -21,7 +21,8 @@ declare module 'vitest' {
 
 type Shared = { users: number; started: Promise<() => Promise<void>> };
 
-// Each project of a root run loads this file anew in the same process; the server is the process's.
+// Each project of a root run loads this file again in the same process, but the server is the
+// process's.
 const key = Symbol.for('@reference/local-postgres');
 const registry: typeof globalThis & { [key]?: Shared } = globalThis;
 
@@ -102,7 +103,7 @@ async function open(
 
 async function openEmbedded(base: { owner: string; directory: string }, why = ''): Promise<Opened> {
   const binaries = await findBinaries(async () => {
-    // For the user whom root runs the programs as.
+    // For the programs' user, if this process is root.
     await chmod(base.directory, 0o711);
     return base.directory;
   });

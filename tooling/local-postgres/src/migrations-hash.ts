@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Names a template: 16 hex digits over the names and contents of every file of a migrations folder but
- * drizzle-kit's snapshots, which are large and never run.
+ * Names a template: 16 hex digits over the names and contents of every file of a migrations folder,
+ * except drizzle-kit's snapshots, which are large and never run.
  */
 export async function migrationsHash(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

@@ -1,4 +1,5 @@
-// PostgreSQL compiled to WebAssembly, for what needs pgvector where no server has it: all there is of it.
+// All code for PGlite, PostgreSQL in WebAssembly, which serves databases with pgvector if no server
+// has it.
 import { openAsBlob } from 'node:fs';
 import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +15,7 @@ export type PgliteDatabase = { url: string; close(): Promise<void> };
  * Serves one PGlite instance on a port of 127.0.0.1. Its connections take turns, a statement or a
  * transaction at a time, and share one backend session with its settings, so a client must hold one
  * connection at a time.
- * @param options.dataDir where data is kept; without it, in memory
+ * @param options.dataDir the data's folder; without it, in memory
  * @param options.load a data-directory dump to start from
  */
 export async function servePglite(
@@ -25,7 +26,7 @@ export async function servePglite(
     ...(options.load ? { loadDataDir: options.load } : {}),
     extensions: { btree_gin, vector },
   });
-  // More than one connection, because a client that reconnects may come before its old one has gone.
+  // More than one connection, because a client may reconnect before its old one has ended.
   const server = new PGLiteSocketServer({
     db: wholeStatements(instance),
     host: '127.0.0.1',
@@ -49,7 +50,7 @@ export async function servePglite(
 }
 
 /**
- * A PGlite instance of the caller's own, loaded from a dump that the first worker of the run builds.
+ * A separate PGlite instance, loaded from a dump that the first worker of the run builds.
  * @param name of the template, the same in every worker
  * @param build migrates the database at the given URL
  */
@@ -76,7 +77,10 @@ async function buildDump(file: string, build: (url: string) => Promise<unknown>)
   }
 }
 
-/** One worker at a time, by a folder only one can make. The run's folder is its own, so no lock outlives it. */
+/**
+ * Runs one worker at a time, by a folder that only one can create. The folder of the run holds it,
+ * so no lock outlives the run.
+ */
 async function underLock(path: string, body: () => Promise<void>): Promise<void> {
   const deadline = Date.now() + 120_000;
   while (!(await made(path))) {
@@ -110,13 +114,13 @@ async function exists(path: string): Promise<boolean> {
 
 /** Parse, Bind, Describe, Execute, Close: a Sync follows. */
 const openers = new Set(['P', 'B', 'D', 'E', 'C']);
-/** Sync, and Query, which is a whole statement. */
+/** Sync, or Query, which is a whole statement. */
 const closers = new Set(['S', 'Q']);
 
 /**
- * A PGlite instance for the socket server, which lets connections take turns message by message unless
- * a transaction is open: the Bind of one would take the portal that another is about to execute. A
- * statement from its first message to its Sync counts as a transaction here.
+ * A PGlite instance for the socket server. That lets connections take turns message by message
+ * unless a transaction is open, so the Bind of one would take the portal that another is about to
+ * execute. Here a statement counts as a transaction from its first message to its Sync.
  */
 function wholeStatements(instance: PGlite): PGlite {
   let isOpen = false;

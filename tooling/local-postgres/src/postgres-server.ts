@@ -1,4 +1,4 @@
-/** A Postgres server to do harm to, at an address that stays the same over restarts. */
+/** A Postgres server for fault tests, with an address that stays the same over restarts. */
 export type PostgresServer = {
   /** Superuser URL of the database `postgres`. */
   url: string;
@@ -6,7 +6,7 @@ export type PostgresServer = {
   kill(): Promise<void>;
   /** Orderly stop (fast shutdown): every connection is terminated. */
   stop(): Promise<void>;
-  /** Starts it again after `kill` or `stop`; Postgres may take a moment longer to answer. */
+  /** Starts it again after `kill` or `stop`; Postgres may answer a moment later. */
   start(): Promise<void>;
   restart(): Promise<void>;
   /** Freezes all its processes: connections stay open and nothing answers. */

@@ -1,8 +1,8 @@
 import postgres from 'postgres';
 
 /**
- * Hashes the superuser's password once instead of 4,096 times (PostgreSQL 16 and later), for a server
- * that is there for tests only. Each connection's client repeats those rounds: 6 of the 16 ms it took.
+ * Hashes the superuser's password once instead of 4,096 times (PostgreSQL 16 and later), for a test
+ * server. Each connection's client repeats those rounds, which took 6 of 16 ms.
  */
 export async function rehashPassword(url: string): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });

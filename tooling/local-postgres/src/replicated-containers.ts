@@ -11,7 +11,7 @@ import { currentRun } from './run.ts';
 
 const image = process.env.POSTGRES_IMAGE ?? 'pgvector/pgvector:pg17';
 const password = 'postgres';
-/** By this label the run's end removes what a killed test has left. */
+/** The label by which the run's end removes the containers of a killed test. */
 const labels = () => ({ 'local-postgres.owner': currentRun()?.owner ?? '' });
 
 /** In two containers on a network of their own. */
@@ -55,7 +55,7 @@ const startPrimary = (network: StartedNetwork) =>
       },
     ])
     .withCommand(['postgres', '-c', 'fsync=off'])
-    // Before it, a server that no client reaches runs the init scripts.
+    // An earlier server, which no client reaches, runs the init scripts.
     .withWaitStrategy(Wait.forListeningPorts())
     .start();
 

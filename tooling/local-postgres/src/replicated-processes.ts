@@ -31,7 +31,7 @@ export async function startReplicatedProcesses(
   const primary = await startServerProcess(binaries, {
     folder: ofPrimary,
     durable: false,
-    // The standby fetches what was written since the copy; nothing may have gone by then.
+    // Keeps the log, because the standby fetches everything written since the copy.
     settings: { wal_level: 'replica', wal_keep_size: '256MB' },
   });
   try {
@@ -52,7 +52,7 @@ export async function startReplicatedProcesses(
   }
 }
 
-/** Files of the running server alone: a copy has these folders empty, and omits these files. */
+/** Files of the running server only: in a copy these folders are empty, and these files missing. */
 const emptied = ['pg_wal', 'pg_replslot', 'pg_dynshmem'];
 const leftOut = ['postmaster.pid', 'postmaster.opts', ...emptied];
 
@@ -82,7 +82,7 @@ async function copyCluster(url: string, { from, to }: { from: string; to: string
   await giveTo(await stat(source), target);
 }
 
-/** PostgreSQL starts on nobody's files but its user's, and on none that others may read. */
+/** PostgreSQL starts only on its own user's files, which others may not read. */
 async function giveTo({ uid, gid }: { uid: number; gid: number }, folder: string): Promise<void> {
   for (const path of ['', ...(await readdir(folder, { recursive: true }))]) {
     await chown(join(folder, path), uid, gid);

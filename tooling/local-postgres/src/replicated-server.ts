@@ -4,9 +4,9 @@ import { startReplicatedProcesses } from './replicated-processes.ts';
 import { requireRun } from './run.ts';
 
 /**
- * A primary and a streaming replica of it: in containers on a run that uses Docker, else of the embedded
- * binaries.
- * @throws Error where `capabilities.ownServer` is false
+ * A primary and a streaming replica of it: in containers on a run that uses Docker, else from the
+ * embedded binaries.
+ * @throws Error if `capabilities.ownServer` is false
  */
 export async function startReplicatedServer(): Promise<ReplicatedServer> {
   const { source, binaries, directory } = requireRun();

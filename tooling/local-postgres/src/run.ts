@@ -1,11 +1,16 @@
 import type { Binaries } from './embedded/programs.ts';
 import type { Source } from './source.ts';
 
-/** The run's settings, handed from the global setup to every worker and child process. */
+/** The run's settings, which the global setup passes to every worker and child process. */
 export type Run = {
-  /** `pglite` where there is nothing else, and wherever the run's server lacks the pgvector that tests need. */
+  /**
+   * `pglite` if there is nothing else, or if the run's server lacks the pgvector that tests need.
+   */
   source: Source | 'pglite';
-  /** Labels every container and prefixes every database of the run, so that all can be found and removed. */
+  /**
+   * The label of every container and prefix of every database of the run, by which they are
+   * removed.
+   */
   owner: string;
   /** The run's temporary folder. */
   directory: string;
@@ -38,13 +43,13 @@ export function requireRun(): Run {
   return run;
 }
 
-/** Workers and the processes that tests spawn inherit it. */
+/** Publishes the run to workers and spawned processes, which inherit it. */
 export function publishRun(run: Run | undefined): void {
   if (run) process.env[variable] = JSON.stringify(run);
   else delete process.env[variable];
 }
 
-/** Only npm's binaries come without pgvector: a container's image and a given server have it. */
+/** True for npm's binaries, the only server without pgvector. */
 export const lacksVector = ({ binaries }: Run): boolean =>
   binaries !== undefined && !binaries.vector;
 

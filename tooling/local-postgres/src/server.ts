@@ -6,9 +6,9 @@ import type { PostgresServer } from './postgres-server.ts';
 import { requireRun } from './run.ts';
 
 /**
- * Starts a server of the caller's own, in a container on a run that uses Docker, else of the embedded
+ * Starts a separate server, in a container on a run that uses Docker, else from the embedded
  * binaries. It keeps its data over a restart, and is removed at the end of the run at the latest.
- * @throws Error where `capabilities.ownServer` is false
+ * @throws Error if `capabilities.ownServer` is false
  */
 export async function startServer(
   settings: Record<string, string | number> = {},

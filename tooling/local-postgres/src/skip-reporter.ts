@@ -1,7 +1,7 @@
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
 import { currentRun } from './run.ts';
 
-/** Ends a run without Docker with the number of tests that could not be run. */
+/** Ends a run without Docker with the number of tests that could not run. */
 export default class SkipReporter implements Reporter {
   #vitest: Vitest | undefined;
 
@@ -10,7 +10,7 @@ export default class SkipReporter implements Reporter {
   }
 
   onTestRunEnd(modules: readonly TestModule[]): void {
-    // With -t, vitest marks every test that was not asked for as skipped.
+    // With -t, vitest marks every other test as skipped.
     const { source } = currentRun() ?? {};
     if ((source !== 'embedded' && source !== 'pglite') || this.#vitest?.config.testNamePattern)
       return;

@@ -1,15 +1,15 @@
-/** Where the Postgres of a test run comes from. */
+/** The source of a test run's Postgres. */
 export type Source = 'docker' | 'given' | 'embedded';
 
 export type SourceChoice = {
   source: Source;
-  /** True when the environment names it; a named source that is missing is a failure, never a fallback. */
+  /** True if the environment names it; then a missing source is a failure, never a fallback. */
   demanded: boolean;
 };
 
 /**
- * Decides from the environment alone: `TEST_DATABASE=docker|embedded`, else `TEST_DATABASE_URL`,
- * else Docker (the caller falls back to embedded when no engine answers).
+ * Decides by the environment alone: `TEST_DATABASE=docker|embedded`, else `TEST_DATABASE_URL`, else
+ * Docker (the caller falls back to embedded if no engine answers).
  * @throws Error when TEST_DATABASE is neither `docker` nor `embedded`
  */
 export function chooseSource(env: NodeJS.ProcessEnv): SourceChoice {

@@ -1,6 +1,7 @@
-// Removes whatever a run left: containers, servers, databases on a given server, its temporary folder.
-// A detached process that waits on its standard input: `end` is a run that closes in good order, end of
-// file is a run that died, even by SIGKILL. Plain JavaScript, because node itself has to run it.
+// Removes everything that a run left: containers, servers, databases on a given server, its
+// temporary folder. It is a detached process that waits on its standard input: `end` means a
+// regular end, end of file a run that died, even by SIGKILL. It is plain JavaScript, because node
+// itself runs it.
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -36,12 +37,15 @@ async function endServers() {
   }
 }
 
-/** The next process may have taken the folder over since, and have a server of its own on it. */
+/**
+ * Checks the owner, because the next process may have taken the folder over and have a server on
+ * it.
+ */
 async function endServer({ folder, lock, holder }) {
   if ((await readFile(lock, 'utf8')) === holder) await endServerOn(join(folder, 'data'));
 }
 
-// The run may have died while something was being created: look again until it must have appeared.
+// The run may have died while it created something, so look again until it must have appeared.
 for (const wait of ended ? [0] : [0, 500, 2000]) {
   await setTimeout(wait);
   if (docker) await removeContainers().catch(() => {});

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 export type Sweeper = {
-  /** Removes everything now; resolves when it is gone. */
+  /** Removes everything now; resolves when that is done. */
   sweep(): Promise<void>;
 };
 
 /**
- * Starts the process that outlives this one and removes what it leaves behind, whether this one ends
- * well, is interrupted, or is killed. Testcontainers' own reaper is an image that may not be there.
+ * Starts a process that outlives this one and removes everything that it leaves, also if it is
+ * interrupted or killed. Testcontainers' own reaper is an image that may be missing.
  */
 export function startSweeper(left: {
   /** The owner of the containers and databases. */
@@ -18,7 +18,10 @@ export function startSweeper(left: {
   adminUrl?: string;
   /** A temporary folder, with the servers that keep their data in it. */
   directory?: string;
-  /** The folder of a server whose data is kept; it is left alone once `lock` says another than `holder`. */
+  /**
+   * The folder of a server whose data is kept; it is left alone once `lock` names another than
+   * `holder`.
+   */
   server?: { folder: string; lock: string; holder: string };
 }): Sweeper {
   const child = spawn(
@@ -28,7 +31,7 @@ export function startSweeper(left: {
     { detached: true, stdio: ['pipe', 'ignore', 'ignore'] },
   );
   const gone = once(child, 'exit');
-  // A program that has nothing left to do ends, and its end is what the sweeper waits for.
+  // The pipe must not keep a finished program running, because the sweeper waits for its end.
   child.unref();
   if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
   return {

@@ -11,7 +11,7 @@ export type TestDatabaseOptions = {
   /** For a project whose other databases need no pgvector: PGlite serves this one if the run's server lacks it. */
   needsVector?: boolean;
 } & (
-  | /** A copy of a template migrated with what the package ships. */
+  | /** A copy of a template with the package's migrations. */
   { migrations: URL | string; migrate: Migrate }
   /** An empty database. */
   | { migrations?: never; migrate?: never }
@@ -19,18 +19,18 @@ export type TestDatabaseOptions = {
 
 export type TestDatabase = {
   url: string;
-  /** How many connections a client may hold at once: 1 on PGlite. Give it to the pool as its size. */
+  /** The most connections of a client, 1 on PGlite. Give it to the pool as its size. */
   maxConnections: number;
-  /** Drops it, whoever is still connected. Close the client first. */
+  /** Drops it, also with open connections. Close the client first. */
   close(): Promise<void>;
 };
 
 /**
- * A database of the caller's own, ready in milliseconds. Call it in `beforeAll` of each test file and
+ * Creates a database for the caller in milliseconds. Call it in `beforeAll` of each test file and
  * `close()` it in `afterAll`; tests then commit for real.
  * @param options.migrations the folder, as drizzle-kit lays it out
  * @param options.needsVector whether its migrations create the extension pgvector
- * @param options.migrate passed in, because the migrator's own tests use this package
+ * @param options.migrate a parameter, because the migrator's own tests use this package
  * @throws Error outside a vitest run that has the global setup, or when a migration fails
  */
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
@@ -48,7 +48,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
 
 async function describeTemplate({ migrations, migrate }: TestDatabaseOptions) {
   if (!migrations) return undefined;
-  // Another history of the same database, such as a squashed one.
+  // An alternative history of the same database, such as a squashed one.
   const folder =
     process.env.TEST_MIGRATIONS ??
     (migrations instanceof URL ? fileURLToPath(migrations) : migrations);

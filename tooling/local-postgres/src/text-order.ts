@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 
-/** The migrator's functions of these names: this package does not depend on it. */
+/** The migrator's functions of these names, because this package does not depend on it. */
 export interface CollationRepair {
   inspectCollation(url: string): Promise<{ readonly indexes: readonly string[] }>;
   fixCollation(
@@ -9,23 +9,24 @@ export interface CollationRepair {
   ): Promise<{ readonly rebuilt: readonly string[]; readonly recorded: boolean }>;
 }
 
-/** How a repair of the order of text went, index by index, for a test to compare. */
+/** The outcome of a repair of the order of text, index by index, for a test. */
 export interface CollationRehearsal {
   /** Every index that orders text by the database's own rules, by its qualified name. */
   readonly indexes: readonly string[];
   readonly named: readonly string[];
   /** The effect of a run without `reindex`. */
   readonly changedByReport: { readonly rebuilt: readonly string[]; readonly recorded: boolean };
-  /** Those that have a new file after the repair. */
+  /** The indexes with a new file after the repair. */
   readonly rebuilt: readonly string[];
   readonly isRecorded: boolean;
 }
 
 /**
- * Makes the database look as if an older system had built its indexes, then has it reported and repaired.
+ * Makes the database look as if an older system had built its indexes, then runs the report and the
+ * repair.
  *
  * @param url of a superuser
- * @throws what the repair throws; the database is then left as it is
+ * @throws the repair's error; the database then stays as it is
  */
 export async function rehearseCollationRepair(
   url: string,
@@ -54,7 +55,7 @@ export async function rehearseCollationRepair(
   }
 }
 
-/** Whether the version on record is the system's; a cluster of `C.UTF-8` has none. */
+/** True if the recorded version is the system's; a cluster of `C.UTF-8` has none. */
 async function isVersionRecorded(sql: postgres.Sql): Promise<boolean> {
   const [row] = await sql<{ yes: boolean }[]>`
     select datcollversion is not distinct from pg_database_collation_actual_version(oid) as yes

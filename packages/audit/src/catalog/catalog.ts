@@ -31,7 +31,7 @@ export interface CatalogIndex {
 
 export interface CatalogSequence {
   readonly name: string;
-  /** `table.column` that it feeds. */
+  /** The `table.column` that it fills. */
   readonly feeds?: string | undefined;
   readonly last: number;
   readonly max: number;
@@ -47,7 +47,7 @@ export interface CatalogRole {
 export interface CatalogColumnStatistics {
   readonly table: string;
   readonly column: string;
-  /** As in pg_stats: a number of values, or minus a share of the rows. */
+  /** As in pg_stats: the number of distinct values, or minus their share of the rows. */
   readonly distinct: number;
   readonly commonValues: readonly string[];
 }
@@ -79,6 +79,6 @@ export interface Catalog {
   readonly updateTriggers: ReadonlySet<string>;
   readonly sampled: readonly SampledColumn[];
   readonly targets: readonly CatalogTarget[];
-  /** Days since the statistics of use were reset; undefined where unknown. */
+  /** Days since the usage statistics were reset; undefined if unknown. */
   readonly statisticsDays?: number | undefined;
 }

@@ -8,7 +8,7 @@ import {
 import pg, { type QueryResultRow } from 'pg';
 import { AuditError, messageOf, usage } from '../errors.ts';
 
-/** One connection that reads. */
+/** A reading connection. */
 export interface Session {
   rows<R extends QueryResultRow>(text: string, values?: readonly unknown[]): Promise<R[]>;
   /** Runs SQL text without parameters; several statements are allowed. */
@@ -66,7 +66,7 @@ export const openSession = async (url: string): Promise<Session> => {
   };
 };
 
-/** Runs something in a session that is closed afterwards. */
+/** Works in a session that is closed afterwards. */
 export const withSession = async <T>(
   url: string,
   work: (session: Session) => Promise<T>,

@@ -68,7 +68,10 @@ const statisticsOf = async (session: Session): Promise<CatalogColumnStatistics[]
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** Looks at some values of columns that hold secrets. They stay in this function: only counts leave it. */
+/**
+ * Samples values of columns that hold secrets. The values stay in this function, which returns only
+ * counts.
+ */
 const sampled = async (session: Session, model: Model): Promise<SampledColumn[]> => {
   const found: SampledColumn[] = [];
   for (const table of model.tables)
@@ -87,7 +90,7 @@ const sampled = async (session: Session, model: Model): Promise<SampledColumn[]>
             plain: rows.filter(({ value }) => !looksProtected(value)).length,
           });
       } catch {
-        // A role that may not read the table samples nothing.
+        // Without the right to read the table, nothing is sampled.
       }
     }
   return found;
@@ -113,7 +116,7 @@ export const readCatalog = async (session: Session, model: Model): Promise<Catal
      join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
      where not k.convalidated and ${OWN_TABLES}`,
   );
-  // NULL since PostgreSQL 17, -1 before: the server's default.
+  // The server's default is NULL since PostgreSQL 17, and -1 before.
   const targets = await session.rows<{
     schema: string;
     table: string;

@@ -13,7 +13,10 @@ import {
 import { baseTypeOf } from '../model/read-columns.ts';
 import type { Session } from './connection.ts';
 
-/** Not what belongs to the server, to an extension, to Supabase's services, or to a migrator's bookkeeping. */
+/**
+ * Excludes tables of the server, of extensions, of Supabase's services, and of a migrator's
+ * bookkeeping.
+ */
 export const OWN_TABLES = `n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast', 'drizzle')
   and n.nspname not like 'pg\\_temp%' and n.nspname not like 'pg\\_toast%'
   and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
@@ -140,7 +143,9 @@ const foreignKeyOf = (row: ConstraintRow): ForeignKey => ({
   explicitName: true,
 });
 
-/** The tables of a database as a model: what rules about structure look at where there is no schema. */
+/**
+ * Reads the tables of a database as a model, for the rules about structure if there is no schema.
+ */
 export const readModel = async (session: Session): Promise<Model> => {
   const tables = await session.rows<TableRow>(
     `select c.oid::text as oid, n.nspname as schema, c.relname as name, c.relrowsecurity as rls
@@ -255,8 +260,8 @@ export const readModel = async (session: Session): Promise<Model> => {
 };
 
 /**
- * The declared schema, extended by objects that only the database has: an index, a check or a policy of a
- * migration that Drizzle cannot declare counts as well.
+ * Extends the declared schema by objects that only the database has, because an index, a check or a
+ * policy that Drizzle cannot declare counts as well.
  */
 export const withLive = (declared: Model, live: Model): Model => {
   const byId = new Map(live.tables.map((table) => [table.id, table]));

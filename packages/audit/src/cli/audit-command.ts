@@ -56,7 +56,7 @@ const auditCommand = async (options: AuditCommandOptions): Promise<void> => {
     queries: options.queries,
     casing: options.casing,
     url: urlOf(options),
-    // GitHub shows annotations and alerts by paths from the root of the repository.
+    // GitHub needs paths from the root of the repository for annotations and alerts.
     root:
       format === 'sarif' || format === 'github'
         ? process.env.GITHUB_WORKSPACE || undefined
@@ -76,7 +76,7 @@ const auditCommand = async (options: AuditCommandOptions): Promise<void> => {
   if (failsOn(report, options.failOn)) process.exitCode = 1;
 };
 
-/** `audit`, also without the word `check`: what most calls are. */
+/** `audit`, the default command, also called `check`. */
 export const addAuditCommand = (program: Command): void => {
   program
     .command('check', { isDefault: true })

@@ -50,7 +50,7 @@ const busiest = async (session: Session, limit: number): Promise<Statement[]> =>
   return rows;
 };
 
-/** The project's schema, where the command runs in one: the suggested code is then written for it. */
+/** The schema of the project in which the command runs, if any, for the suggested code. */
 const declaredBy = async ({
   config,
   drizzle,
@@ -62,7 +62,7 @@ const declaredBy = async ({
     return (await loadSchema(project.schema, project.casing)).model;
   } catch (error) {
     if (config !== undefined || drizzle !== undefined || schema !== undefined) throw error;
-    // A statement can be explained all the same, by the names of the database.
+    // Without a schema, the explanation uses the names of the database.
     process.stderr.write(`${pc.yellow(`· the schema is not read: ${messageOf(error)}`)}\n`);
     return undefined;
   }
@@ -121,7 +121,7 @@ const explainCommand = async (
   });
 };
 
-/** `audit explain`: a slow statement, and what would make it fast. */
+/** `audit explain`: why a statement is slow, and the index that helps. */
 export const addExplainCommand = (program: Command): void => {
   program
     .command('explain')

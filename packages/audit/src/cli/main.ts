@@ -8,7 +8,7 @@ import { addExplainCommand } from './explain-command.ts';
 import { holdProject } from './hold-project.ts';
 import { addPlansCommand } from './plans-command.ts';
 
-/** Removes what looks like the password of a URL, whatever wrote it. */
+/** Removes text that looks like the password of a URL. */
 const withoutPasswords = (text: string): string =>
   text.replace(/(postgres(?:ql)?:\/\/[^:@/\s]*):[^@\s]*@/g, '$1:***@');
 
@@ -22,7 +22,7 @@ const versionOfPackage = async (): Promise<string> => {
 /**
  * Runs the command line.
  *
- * @returns the exit code: 0 nothing to complain of, 1 findings or a failure, 3 called wrongly
+ * @returns the exit code: 0 no findings that fail, 1 findings or a failure, 3 called wrongly
  */
 const main = async (argv: readonly string[]): Promise<number> => {
   const program = new Command('audit')
@@ -46,5 +46,6 @@ const main = async (argv: readonly string[]): Promise<number> => {
 
 const exit = holdProject();
 const code = await main(process.argv);
-// After the report is written: a pool or a timer that the project opened must not keep the process.
+// Ends the process after the report, because a pool or a timer of the project must not keep it
+// running.
 process.stdout.write('', () => exit(code));

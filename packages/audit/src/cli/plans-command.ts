@@ -34,7 +34,7 @@ const callsOf = (text: string): number => {
   return calls;
 };
 
-/** One figure of every call of a query, by scale. */
+/** One measurement of a query at every scale. */
 const byScale = (
   calls: readonly PlannedCall[],
   figure: (call: PlannedCall) => number | undefined,
@@ -79,7 +79,7 @@ const plansCommand = async (options: PlansCommandOptions): Promise<void> => {
       ...(timed > 0 && { milliseconds: byScale(own, ({ milliseconds }) => milliseconds) }),
     };
   });
-  // Measurements belong in the report that a program reads.
+  // The measurements, for programs.
   if (format === 'json') say(JSON.stringify({ ...about, queries: growth }, undefined, 2));
   else if (format !== 'table') say(formatReport(about, format));
   else {
@@ -98,7 +98,7 @@ const plansCommand = async (options: PlansCommandOptions): Promise<void> => {
   if (failsOn(about, 'error')) process.exitCode = 1;
 };
 
-/** `audit plans`: the hot queries of a project, in databases made for them. */
+/** `audit plans`: runs the hot queries of a project in databases made for them. */
 export const addPlansCommand = (program: Command): void => {
   program
     .command('plans')

@@ -7,7 +7,7 @@ import { qualified, quoteName as quote } from './names.ts';
 export interface Candidate {
   readonly table: Table;
   readonly name: string;
-  /** Columns; for an expression, its text in parentheses and the words of it as a name. */
+  /** Columns, or an expression's text in parentheses with a name made from its words. */
   readonly keys: readonly {
     readonly column: string;
     readonly text: string;
@@ -18,7 +18,7 @@ export interface Candidate {
 
 const unique = (names: readonly string[]): string[] => [...new Set(names)];
 
-/** An index is read in both directions, so only what differs within an order has to be said. */
+/** An index is read in both directions, so only a mixed order needs directions. */
 const orderKeys = (table: Table, order: readonly Order[]): Candidate['keys'] => {
   const mixed = new Set(order.map(({ descending }) => descending)).size > 1;
   return order.map(({ column, descending, nulls }) => {
@@ -55,7 +55,10 @@ const isThere = ({ table, keys, where }: Candidate): boolean =>
     );
   });
 
-/** Indexes that would serve what a statement asks of a table: equalities, then its order or its range. */
+/**
+ * The indexes that would serve a statement's conditions on a table: equalities, then its order or
+ * its range.
+ */
 export const candidatesFor = ({
   table,
   equal,
@@ -110,13 +113,13 @@ export const candidatesFor = ({
 export const createStatement = (candidate: Candidate, how = ''): string =>
   `create index ${how}${quote(candidate.name)} on ${qualified(candidate.table)} (${candidate.keys.map(({ text }) => text).join(', ')})${candidate.where ? ` where ${candidate.where}` : ''}`;
 
-/** A column as Drizzle's callback reads it: `t.driveId`, `t['odd name']`. */
+/** A column in Drizzle's callback: `t.driveId`, `t['odd name']`. */
 const property = (table: Table, name: string): string => {
   const key = keyOf(table, name);
   return /^[A-Za-z_$][\w$]*$/.test(key) ? `t.${key}` : `t['${key.replaceAll("'", "\\'")}']`;
 };
 
-/** SQL whose columns are those of Drizzle's callback. Text in quotes is a value. */
+/** SQL with the columns of Drizzle's callback. Quoted text is a value. */
 const withProperties = (table: Table, sql: string): string =>
   sql.replace(/'(?:[^']|'')*'|"((?:[^"]|"")+)"|(\w+)/g, (word, quoted, bare) => {
     if (quoted === undefined && bare === undefined) return word;
@@ -126,7 +129,7 @@ const withProperties = (table: Table, sql: string): string =>
       : word;
   });
 
-/** The index as Drizzle declares it, by the properties of the project's schema where it is known. */
+/** The index as Drizzle code, by the properties of the project's schema if it is known. */
 export const drizzleIndex = (candidate: Candidate): string => {
   const { table } = candidate;
   const keys = candidate.keys.map(({ column, text, isExpression }) =>

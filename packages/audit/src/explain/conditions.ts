@@ -7,17 +7,17 @@ import { quoteName as quote } from './names.ts';
 export interface Order {
   readonly column: string;
   readonly descending: boolean;
-  /** Where the statement says another place for NULL than the direction has. */
+  /** The place of NULL, if it differs from the direction's default. */
   readonly nulls?: 'first' | 'last' | undefined;
 }
 
-/** The conditions and order that a statement puts on one table, as far as an index can serve them. */
+/** A statement's conditions and order on one table, as far as an index can serve them. */
 export interface Asked {
   readonly table: Table;
   readonly alias: string;
-  /** Columns that are compared for equality with a value or another table's column. */
+  /** Columns compared for equality with a value or another table's column. */
   readonly equal: string[];
-  /** Expressions of one column that are compared for equality with a value: `lower(email)`. */
+  /** Expressions of one column compared for equality with a value: `lower(email)`. */
   readonly expressions: string[];
   /** Conditions on constants (`not x`, `x is null`), fit for a partial index, with their columns. */
   readonly constant: { readonly column: string; readonly predicate: string }[];
@@ -38,7 +38,7 @@ const stringsOf = (nodes: unknown): string[] =>
 
 interface Scope {
   readonly asked: Asked[];
-  /** The statement, in bytes: what the parser's places count in. */
+  /** The statement in bytes, because the parser's positions count bytes. */
   readonly bytes: Buffer;
 }
 
@@ -58,7 +58,7 @@ const firstPlace = (node: unknown): number => {
   return Math.min(own, ...Object.values(node).map(firstPlace));
 };
 
-/** `lower(email)` of `lower(u.email) = $1`, where an index on it could answer. */
+/** `lower(email)` of `lower(u.email) = $1`, if an index on it could answer. */
 const addExpression = (compared: Fields, scope: Scope): void => {
   const { lexpr, rexpr, location } = compared;
   const references = referencesIn(lexpr);
@@ -74,7 +74,7 @@ const addExpression = (compared: Fields, scope: Scope): void => {
   found.asked.expressions.push(text.replaceAll(`"${alias}".`, '').replaceAll(`${alias}.`, ''));
 };
 
-/** The table and column that a reference means, or nothing where it is another's. */
+/** The table and column of a reference, or nothing if it belongs to another table. */
 const resolve = (node: unknown, scope: Scope): { asked: Asked; column: string } | undefined => {
   const plain = child(node, 'TypeCast')?.arg ?? node;
   const names = stringsOf(child(plain, 'ColumnRef')?.fields);
@@ -204,7 +204,7 @@ const readSelect = (select: Fields, model: Model, found: Asked[], bytes: Buffer)
     return [{ asked: target.asked, column: target.column, descending, nulls }];
   });
   const [first] = order;
-  // An index gives an order only when it can give all of it.
+  // An index gives an order only if it can give all of it.
   if (first && order.every((item) => item?.asked === first.asked))
     for (const item of order) if (item) first.asked.order.push(item);
   found.push(...scope.asked);
@@ -220,7 +220,7 @@ const walk = (node: unknown, model: Model, found: Asked[], bytes: Buffer): void 
     const statement = child(node, name);
     if (statement) readSelect(statement, model, found, bytes);
   }
-  // The arms of a UNION stand in the statement without a wrapper of their own.
+  // The arms of a UNION have no wrapper in the syntax tree.
   for (const arm of ['larg', 'rarg']) {
     const select = child(node, arm);
     if (select && 'targetList' in select) readSelect(select, model, found, bytes);
@@ -229,7 +229,7 @@ const walk = (node: unknown, model: Model, found: Asked[], bytes: Buffer): void 
 };
 
 /**
- * Finds the conditions and orders that a statement puts on the tables of a model, in subqueries too.
+ * Finds a statement's conditions and orders on the tables of a model, in subqueries too.
  *
  * @throws AuditError when the text is not one statement of PostgreSQL
  */

@@ -49,13 +49,16 @@ const lines = (
   ];
 };
 
-/** The plan as a tree: for each node its rows, its own time (or cost) and its share of the whole. */
+/**
+ * Draws the plan as a tree: for each node its rows, its own time (or cost) and its share of the
+ * whole.
+ */
 export const drawPlan = ({ root }: Plan): string => {
   const total = nodesOf(root).reduce((sum, node) => sum + (ownTime(node) ?? ownCost(node)), 0);
   return lines(root, total, '', true, true).join('\n');
 };
 
-/** The costly nodes of a plan, worst first, in sentences. */
+/** Describes the costly nodes of a plan, worst first. */
 export const costsOf = ({ root }: Plan): string[] => {
   const nodes = nodesOf(root);
   const total = nodes.reduce((sum, node) => sum + (ownTime(node) ?? ownCost(node)), 0);

@@ -18,7 +18,7 @@ import {
 export interface Explanation {
   readonly statement: string;
   readonly plan: Plan;
-  /** How the indexes were tried: pretended by hypopg, built on a copy, or not at all. */
+  /** How the indexes were tried: as hypothetical ones by hypopg, built on a copy, or not at all. */
   readonly tried: 'hypopg' | 'copy' | 'none';
   readonly proofs: readonly Proof[];
   readonly best?: Proof | undefined;
@@ -28,9 +28,9 @@ export interface ExplainOptions {
   readonly values?: readonly unknown[] | undefined;
   /** Plan only: do not run the statement. */
   readonly planOnly?: boolean | undefined;
-  /** Build on a copy also where the server could pretend. */
+  /** Build on a copy also if the server has hypopg. */
   readonly build?: boolean | undefined;
-  /** The project's schema, whose names the suggested code takes. */
+  /** The project's schema, whose names the suggested code uses. */
   readonly declared?: Model | undefined;
 }
 
@@ -39,8 +39,8 @@ const reads = (text: string): boolean =>
   !/\b(insert|update|delete|merge)\b/i.test(text);
 
 /**
- * Explains a slow statement: its plan, what of it costs, and which index would help, tried out.
- * Statements that write are planned, never run.
+ * Explains a slow statement: its plan, the costly nodes, and the index that helps, which it has
+ * tried. It plans statements that write, and never runs them.
  */
 export const explain = async (
   session: Session,

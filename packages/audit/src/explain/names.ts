@@ -2,7 +2,7 @@ import { parse } from 'libpg-query';
 import { type Fields, isObject, listOf } from '../model/entity.ts';
 import type { Model, Table } from '../model/model.ts';
 
-/** Reserved key words of PostgreSQL (appendix C of its manual): as names they need quotes. */
+/** Reserved key words of PostgreSQL (appendix C of its manual), which need quotes as names. */
 const RESERVED = new Set(
   `all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation
   column concurrently constraint create cross current_catalog current_date current_role current_schema current_time
@@ -21,7 +21,7 @@ export const quoteName = (name: string): string =>
 export const qualified = (table: Table): string =>
   `${table.schema ? `${quoteName(table.schema)}.` : ''}${quoteName(table.name)}`;
 
-/** The tables of a database under the keys and places that the project's schema gives them. */
+/** The tables of a database with the keys and places of the project's schema. */
 export const withDeclaredNames = (live: Model, declared: Model): Model => {
   const byId = new Map(declared.tables.map((table) => [table.id, table]));
   return {
@@ -62,12 +62,13 @@ const schemaPlaces = (node: unknown, found: number[] = []): number[] => {
   return found;
 };
 
-/** The table of an UPDATE, DELETE or INSERT, which stands there without a wrapper. */
+/** The table of an UPDATE, DELETE or INSERT, which has no wrapper in the syntax tree. */
 const relationOf = (node: Fields): Fields | undefined =>
   isObject(node.relation) && 'relname' in node.relation ? node.relation : undefined;
 
 /**
- * A statement without the schemas of its tables, so that temporary tables of the same names stand in.
+ * A statement without the schemas of its tables, so that temporary tables of the same names replace
+ * them.
  *
  * @param statement one that parses
  */

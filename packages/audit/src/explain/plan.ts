@@ -1,6 +1,6 @@
 import { isObject, listOf } from '../model/entity.ts';
 
-/** A node of a plan, as EXPLAIN (FORMAT JSON) gives it. */
+/** A node of a plan from EXPLAIN (FORMAT JSON). */
 export interface PlanNode {
   readonly type: string;
   readonly relation?: string | undefined;
@@ -25,7 +25,7 @@ export interface PlanNode {
 export interface Plan {
   readonly root: PlanNode;
   readonly executionTime?: number | undefined;
-  /** The statement, where auto_explain reported the plan. */
+  /** The statement, if auto_explain reported the plan. */
   readonly query?: string | undefined;
 }
 
@@ -65,7 +65,7 @@ const nodeOf = (raw: Record<PropertyKey, unknown>): PlanNode => {
   };
 };
 
-/** A plan from what EXPLAIN (FORMAT JSON) or auto_explain answers; undefined for anything else. */
+/** A plan from the answer of EXPLAIN (FORMAT JSON) or auto_explain; undefined for anything else. */
 export const planOf = (answer: unknown): Plan | undefined => {
   const first: unknown = Array.isArray(answer) ? answer[0] : answer;
   if (!isObject(first) || !isObject(first.Plan)) return undefined;
@@ -93,6 +93,6 @@ export const ownTime = (node: PlanNode): number | undefined =>
           node.children.reduce((sum, child) => sum + (child.time ?? 0) * child.loops, 0),
       );
 
-/** Cost of a node alone, as the planner counts it. */
+/** The planner's cost of a node alone. */
 export const ownCost = (node: PlanNode): number =>
   Math.max(0, node.cost - node.children.reduce((sum, child) => sum + child.cost, 0));

@@ -8,7 +8,7 @@ export interface Proof {
   readonly candidate: Candidate;
   readonly before: Plan;
   readonly after: Plan;
-  /** How many times less the planner reckons it costs. Times, where it was run, are in the plans. */
+  /** The factor by which the planner's cost falls. If it was run, the plans hold the times. */
   readonly gain: number;
   /** Whether the plan uses the index at all. */
   readonly used: boolean;
@@ -16,14 +16,14 @@ export interface Proof {
 
 export interface Explained {
   readonly text: string;
-  /** Values for its parameters; without them it is planned for any values. */
+  /** Values for its parameters; without them it gets a generic plan. */
   readonly values?: readonly unknown[] | undefined;
   readonly run: boolean;
 }
 
 const hasParameters = (text: string): boolean => /\$\d/.test(text.replace(/'(?:[^']|'')*'/g, ''));
 
-/** Plans a statement, and runs it where that is asked for and possible. */
+/** Plans a statement, and runs it if that is asked for and possible. */
 export const explainStatement = async (
   session: Session,
   { text, values, run }: Explained,
@@ -34,7 +34,7 @@ export const explainStatement = async (
     ...(open ? ['generic_plan'] : []),
     ...(run && !open ? ['analyze', 'buffers'] : []),
   ];
-  // A generic plan's parameters have no values, which only the simple protocol can say.
+  // A generic plan's parameters have no values, which only the simple protocol allows.
   const statement = `explain (${options.join(', ')}) ${text}`;
   const rows = await session.rows<{ 'QUERY PLAN': unknown }>(statement, open ? undefined : values);
   const plan = planOf(rows[0]?.['QUERY PLAN']);
@@ -50,7 +50,10 @@ const proofOf = (candidate: Candidate, before: Plan, after: Plan, indexName: str
   used: nodesOf(after.root).some(({ index }) => index === indexName),
 });
 
-/** Whether the server can pretend to have an index. The extension is made in a transaction that is undone. */
+/**
+ * Tells whether the server has hypopg. It creates the extension in a transaction that is rolled
+ * back.
+ */
 export const canPretend = async (session: Session): Promise<boolean> => {
   const [found] = await session.rows<{ there: boolean }>(
     `select exists (select 1 from pg_extension where extname = 'hypopg')
@@ -61,8 +64,8 @@ export const canPretend = async (session: Session): Promise<boolean> => {
 };
 
 /**
- * Tries an index and takes it back. One that cannot be made (an expression that is not immutable, a key
- * that is too long) is no candidate.
+ * Tries an index and drops it. One that cannot be created (an expression that is not immutable, a
+ * key that is too long) is no candidate.
  */
 const trying = async (session: Session, attempt: () => Promise<void>): Promise<void> => {
   await session.run('savepoint candidate');
@@ -70,7 +73,7 @@ const trying = async (session: Session, attempt: () => Promise<void>): Promise<v
   await session.run('rollback to savepoint candidate');
 };
 
-/** The planner's estimate with each index as a hypothetical one: nothing is built, nothing stays. */
+/** The planner's estimate with each index as a hypothetical one, which is never built. */
 export const pretend = async (
   session: Session,
   explained: Explained,
@@ -103,14 +106,14 @@ export const pretend = async (
   return proofs;
 };
 
-/** Rows above which a table is not copied: the copy is made where the data is. */
+/** Larger tables are not copied, because the copy is on the server with the data. */
 const MOST_ROWS = 2_000_000;
 
 /**
- * Builds each index on a copy of the tables that the statement reads, and runs the statement there. The
- * copies are temporary tables of this session: nobody else sees them or waits for them.
+ * Builds each index on a copy of the tables that the statement reads, and runs the statement there.
+ * The copies are temporary tables of this session, so nobody else sees them or waits for them.
  *
- * @returns undefined where a table is too large, or two of the tables have one name in two schemas
+ * @returns undefined if a table is too large, or two of the tables have one name in two schemas
  */
 export const build = async (
   session: Session,
@@ -145,7 +148,7 @@ export const build = async (
       await session.run(`analyze pg_temp.${copy}`);
     }
     const timed = async () => {
-      // The first run warms the copy; the second is what is compared.
+      // The first run warms the copy; the second is compared.
       await explainStatement(session, copied);
       return explainStatement(session, copied);
     };
@@ -173,7 +176,7 @@ export const bestOf = (proofs: readonly Proof[]): Proof | undefined =>
   [...proofs]
     .filter(({ used, gain }) => used && gain >= 1.5)
     .sort((a, b) => {
-      // Where the difference is small, the smaller index wins.
+      // If the difference is small, the smaller index wins.
       const near = Math.abs(a.gain - b.gain) < Math.max(a.gain, b.gain) / 5;
       return near ? a.candidate.keys.length - b.candidate.keys.length : b.gain - a.gain;
     })[0];

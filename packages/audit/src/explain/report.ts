@@ -20,11 +20,11 @@ const HOW = {
   none: '',
 };
 
-/** The migration that adds an index without stopping writers. */
+/** The migration that adds an index without blocking writers. */
 export const migrationFor = (proof: Proof): string =>
   `-- migrator: no-transaction\n${createStatement(proof.candidate, 'concurrently ')};`;
 
-/** Where the index is declared; without a schema its names are the database's, and that is said. */
+/** The place of the declaration; without a schema, a note that the names are the database's. */
 const placeOf = ({ candidate: { table } }: Proof): string =>
   table.location
     ? `// ${relative('.', table.location.file)}:${table.location.line}, ${table.key}\n`

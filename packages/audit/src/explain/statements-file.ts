@@ -14,7 +14,7 @@ const numberOf = (value: unknown): number | undefined => {
   return Number.isFinite(number) ? number : undefined;
 };
 
-/** The fields of CSV as psql writes it: quotes doubled, line breaks inside of them. */
+/** The fields of psql's CSV: doubled quotes, with line breaks inside of them. */
 const csvRows = (text: string): string[][] => {
   const rows: string[][] = [[]];
   const pattern = /("(?:[^"]|"")*"|[^,\r\n]*)(,|\r?\n|$)/g;

@@ -10,7 +10,7 @@ export interface DrizzleConfig {
   readonly schema: readonly string[];
   readonly casing?: Casing | undefined;
   readonly out?: string | undefined;
-  /** Set when the file could not be run and was read as text. */
+  /** Set if the file could not run and was read as text. */
   readonly readAsText?: string | undefined;
 }
 
@@ -36,7 +36,7 @@ const textList = (value: unknown): string[] =>
 const isCasing = (value: unknown): value is Casing =>
   value === 'snake_case' || value === 'camelCase';
 
-/** The literals of a configuration that cannot be run, because its environment is missing. */
+/** The literals of a configuration that cannot run because its environment is missing. */
 const literalsOf = (text: string): Record<string, unknown> => {
   const list = /\bschema\s*:\s*\[([^\]]*)\]/.exec(text)?.[1];
   const single = /\bschema\s*:\s*(['"`])([^'"`]+)\1/.exec(text)?.[2];
@@ -56,7 +56,7 @@ const load = async (
   try {
     const config = defaultOf(await moduleLoader().import(path));
     if (textList(config.schema).length > 0) return { config };
-    // `defineConfig` of a drizzle-kit that is not installed gives an object without meaning.
+    // `defineConfig` of a missing drizzle-kit gives a meaningless object.
     const literals = literalsOf(await readFile(path, 'utf8'));
     return literals.schema === undefined
       ? { config }
@@ -72,7 +72,7 @@ const load = async (
 /**
  * Reads a drizzle.config.
  *
- * @param path its relative paths count from the file's folder
+ * @param path of the file; its relative paths are relative to its folder
  */
 export const readDrizzleConfig = async (path: string): Promise<DrizzleConfig> => {
   if (!(await exists(path))) throw usage(`no such configuration: ${path}`);
@@ -84,7 +84,7 @@ export const readDrizzleConfig = async (path: string): Promise<DrizzleConfig> =>
   const at = (file: string) => resolve(folder, file);
   const out = typeof config.out === 'string' ? at(config.out) : undefined;
   let schema = textList(config.schema).map(at);
-  // drizzle-kit runs where it is called; a config in a subfolder then names paths from above.
+  // drizzle-kit runs in the caller's folder, so a config in a subfolder has paths relative to that.
   if (schema.length > 0 && folder !== process.cwd()) {
     const [first = ''] = schema;
     if (!/[*?{]/.test(first) && !(await exists(first)))

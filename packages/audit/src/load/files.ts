@@ -33,7 +33,7 @@ const listed = async (root: string): Promise<string[]> => {
   return found.sort();
 };
 
-/** The source files that a path means: a file, a folder with all below it, or a pattern. */
+/** The source files of a path: a file, a folder with its subfolders, or a pattern. */
 export const sourceFiles = async (path: string): Promise<string[]> => {
   const files = await Promise.all(
     bracesOf(path).map(async (part) => {
@@ -52,7 +52,7 @@ export const sourceFiles = async (path: string): Promise<string[]> => {
   return [...new Set(files.flat())];
 };
 
-/** The files of a schema. Throws a usage error when a path names nothing. */
+/** The files of a schema. It throws a usage error if a path matches no file. */
 export const schemaFiles = async (paths: readonly string[]): Promise<string[]> => {
   const found = new Set<string>();
   for (const path of paths) {

@@ -5,9 +5,10 @@ import { isObject } from '../model/entity.ts';
 import { tolerateMissingRequires } from './missing-requires.ts';
 import { aliasedFile } from './path-aliases.ts';
 
-// Runs in Node's thread for module hooks, which has no TypeScript: hence a text. What a schema imports
-// and is not installed becomes an object that can be called, read and spread, and means nothing: an id
-// generator, an environment check or a type of a framework must not keep a schema from being read.
+// A text, because it runs in Node's thread for module hooks, which has no TypeScript. An import
+// that is not installed becomes a meaningless object that can be called, read and spread, because
+// an id generator, an environment check or a framework's type must not prevent the reading of a
+// schema.
 const HOOKS = `
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -61,10 +62,9 @@ export const load = async (url, context, next) => {
 let missing: Set<string> | undefined;
 
 /**
- * From now on an import that cannot be found gives an object without meaning. To be called after tsx is
- * registered.
+ * From now on a missing import gives a meaningless object. Call it after tsx is registered.
  *
- * @returns the imports that were not found, filled while modules load
+ * @returns the missing imports, filled while modules load
  */
 export const tolerateMissingModules = (): ReadonlySet<string> => {
   if (missing) return missing;

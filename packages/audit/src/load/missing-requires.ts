@@ -2,10 +2,10 @@ import Module, { createRequire } from 'node:module';
 import { isObject } from '../model/entity.ts';
 import { aliasedFile } from './path-aliases.ts';
 
-/** The namespace under which tsx is registered: a file for it to load names it. */
+/** The namespace under which tsx is registered, which the files that it loads carry. */
 export const NAMESPACE = 'audit';
 
-/** An object that can be called, read, made and spread, and means nothing. */
+/** A meaningless object that can be called, read, constructed and spread. */
 const nothing: unknown = new Proxy(() => nothing, {
   get: (target, key) => {
     if (key === 'then') return undefined;
@@ -18,8 +18,8 @@ const nothing: unknown = new Proxy(() => nothing, {
 });
 
 /**
- * The stand-in for a missing module. Compilers copy a module's own properties, and this one has none; its prototype
- * gives every name.
+ * The replacement of a missing module. Compilers copy a module's own properties, and this one has
+ * none; its prototype gives every name.
  */
 const nothingModule = (): object => {
   const names = new Proxy({}, { get: (_, key) => (key === 'then' ? undefined : nothing) });
@@ -32,21 +32,21 @@ const isMissing = (error: unknown, request: string): boolean =>
     (error.code === 'MODULE_NOT_FOUND' &&
       String(error.message).includes(`'${request.split('?')[0]}`)));
 
-/** The file that requires. */
+/** The requiring file. */
 const parentOf = (parent: unknown): string =>
   isObject(parent) && typeof parent.filename === 'string'
     ? (parent.filename.split('?')[0] ?? '')
     : '';
 
 /**
- * From now on a `require` that finds nothing gives a module without meaning: files of a project that is
- * not of `"type": "module"` are loaded by it.
+ * From now on a `require` of a missing module gives a meaningless one. Projects without `"type":
+ * "module"` load their files by it.
  *
- * @param found where to note what was not found
+ * @param found collects the missing modules
  */
 export const tolerateMissingRequires = (found: Set<string>): void => {
   const load: unknown = Reflect.get(Module, '_load');
-  // A runtime without it loads everything as modules, or fails with the name of what is missing.
+  // A runtime without it loads everything as modules, or fails with the missing name.
   if (typeof load !== 'function') return;
   const own = createRequire(import.meta.url);
   Reflect.set(Module, '_load', function (this: unknown, request: string, ...rest: unknown[]) {

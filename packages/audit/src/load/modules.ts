@@ -7,14 +7,17 @@ import { NAMESPACE } from './missing-requires.ts';
 
 interface Loader {
   import(path: string): Promise<Record<string, unknown>>;
-  /** Imports that were not found, and read as an object without meaning. */
+  /** Missing imports, read as meaningless objects. */
   readonly missing: ReadonlySet<string>;
 }
 
-/** Milliseconds that a module of a project may take: one that waits for a server is left out after that. */
+/** The most milliseconds of a module; one that waits for a server is then left out. */
 const PATIENCE_MS = 30_000;
 
-/** A result within a time. @throws when it is not there by then; it may still come, unseen */
+/**
+ * A result within a time.
+ * @throws if it is late; a later result is ignored
+ */
 export const within = async <T>(loading: Promise<T>, milliseconds: number): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -32,14 +35,14 @@ export const within = async <T>(loading: Promise<T>, milliseconds: number): Prom
 
 let loader: Loader | undefined;
 
-/** One cache of modules for the process: a table that two files export is then one object. */
+/** One cache of modules for the process, so that a table that two files export is one object. */
 export const moduleLoader = (): Loader => {
   if (loader) return loader;
   const namespace = NAMESPACE;
   registerCommonJs({ namespace });
   const typescript = register({ namespace });
   const missing = tolerateMissingModules();
-  // The convention by which projects skip the check of their environment in tools.
+  // The conventional variable by which projects skip the check of their environment in tools.
   process.env.SKIP_ENV_VALIDATION ??= '1';
   loader = {
     missing,
@@ -47,7 +50,7 @@ export const moduleLoader = (): Loader => {
       const loading = typescript.import(pathToFileURL(path).href, import.meta.url);
       const loaded: unknown = await within(loading, PATIENCE_MS);
       if (!isObject(loaded)) return {};
-      // A CommonJS file's exports stand in its default as well, and some of them only there.
+      // A CommonJS file's exports are in its default too, some only there.
       const inner = loaded.default;
       return isObject(inner) && inner.__esModule === true ? { ...loaded, ...inner } : { ...loaded };
     },
@@ -55,7 +58,7 @@ export const moduleLoader = (): Loader => {
   return loader;
 };
 
-/** A module's default export, also where an interop layer wrapped it once more. */
+/** A module's default export, also if an interop layer wrapped it again. */
 export const defaultOf = (module: Record<string, unknown>): Record<string, unknown> => {
   const first = module.default;
   if (!isObject(first)) return module;

@@ -1,11 +1,11 @@
 import { BOOKKEEPING } from '../model/bookkeeping.ts';
 import type { Table } from '../model/model.ts';
 
-/** Namespaces that a platform makes and keeps: those of Supabase and of Neon Auth. */
+/** Namespaces of a platform: those of Supabase and of Neon Auth. */
 const PLATFORM =
   /^(auth|storage|realtime|vault|graphql|graphql_public|pgsodium|supabase_\w+|neon_auth)$/;
 
-/** Declared by name and columns alone, as what is only referred to is. */
+/** True for a table with only a name and columns, as one that is only referred to. */
 const isBare = ({ foreignKeys, indexes, checks, policies }: Table): boolean =>
   foreignKeys.length === 0 &&
   checks.length === 0 &&
@@ -13,12 +13,12 @@ const isBare = ({ foreignKeys, indexes, checks, policies }: Table): boolean =>
   indexes.every(({ constraint }) => constraint !== undefined);
 
 /**
- * The tables that others keep and this schema declares in order to refer to them: what a package brings
- * (`authUsers` of drizzle-orm/supabase), a platform's own tables, declared by hand, and a migrator's.
+ * The tables that others own and this schema declares only to refer to them: a package's
+ * (`authUsers` of drizzle-orm/supabase), a platform's, declared by hand, and a migrator's.
  *
- * A project whose own tables stand in a namespace of such a name gives them keys and indexes.
+ * A project's own tables in a namespace of such a name have keys and indexes.
  *
- * @param tables with their places; a table without a place is declared in none of the project's files
+ * @param tables with their places; one without a place is in none of the project's files
  */
 export const outsideTables = (tables: readonly Table[]): ReadonlySet<string> => {
   const own = new Set(tables.filter((table) => !isBare(table)).map(({ schema }) => schema));

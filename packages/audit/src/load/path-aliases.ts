@@ -8,7 +8,7 @@ const ENDS = ['', '.ts', '.tsx', '.mts', '.cts', '.js', '.mjs', '.cjs', '/index.
 const isFile = (path: string): boolean =>
   statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
-/** The file that a path without its ending means, also where `.js` is written for a `.ts`. */
+/** The file of a path without its ending, also of a `.js` path for a `.ts` file. */
 export const fileAt = (path: string): string | undefined => {
   for (const base of [path, path.replace(/\.([mc]?)jsx?$/, '.$1ts')])
     for (const end of ENDS) if (isFile(base + end)) return base + end;
@@ -28,13 +28,13 @@ const matcherOf = (folder: string): Matcher => {
     const found = getTsconfig(folder);
     matcher = (found && createPathsMatcher(found)) ?? none;
   } catch {
-    // A tsconfig that extends a package which is not installed has no paths that are known.
+    // A tsconfig that extends a missing package has no known paths.
   }
   matchers.set(folder, matcher);
   return matcher;
 };
 
-/** Where `@/db/columns` often leads without a tsconfig that says so: below a folder above, or its `src`. */
+/** The usual places of `@/db/columns` without a tsconfig: below a parent folder, or its `src`. */
 const usualPlaces = (folder: string, specifier: string): string[] => {
   const path = /^[@~#]\/(.+)$/.exec(specifier)?.[1];
   if (path === undefined) return [];
@@ -45,8 +45,8 @@ const usualPlaces = (folder: string, specifier: string): string[] => {
 };
 
 /**
- * The file that a path alias means in a file: by the nearest tsconfig's `paths`, as a package of the same
- * workspace, else by custom.
+ * The file of a path alias in a file: by the nearest tsconfig's `paths`, as a package of the same
+ * workspace, else by convention.
  */
 export const aliasedFile = (specifier: string, from: string): string | undefined => {
   if (/^[./]|^node:/.test(specifier)) return undefined;

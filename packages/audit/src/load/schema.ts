@@ -18,7 +18,7 @@ export interface LoadedSchema {
   readonly notes: readonly string[];
 }
 
-/** Whether a value lets itself be looked at: a lazy client may throw at the first touch. */
+/** True if a value can be read; a lazy client may throw on the first access. */
 const isReadable = (value: unknown): boolean => {
   if (!isObject(value) && !isCallable(value)) return true;
   try {
@@ -52,7 +52,7 @@ export const loadSchema = async (
       const loaded = await loader.import(file);
       for (const [name, value] of Object.entries(loaded)) {
         if (!isReadable(value)) continue;
-        // Two files may give one name to two tables; neither must hide the other.
+        // Two files may use one name for two tables; neither must hide the other.
         const taken = name in exports && exports[name] !== value;
         exports[taken ? `${name}@${file}` : name] = value;
       }

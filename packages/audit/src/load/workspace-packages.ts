@@ -22,7 +22,7 @@ const rootOf = (folder: string): string | undefined => {
   return undefined;
 };
 
-/** Packages lie at most so deep: `packages/name`, `apps/group/name`. */
+/** The greatest depth of packages: `packages/name`, `apps/group/name`. */
 const DEPTH = 3;
 
 const packagesBelow = (root: string): Map<string, string> => {
@@ -70,8 +70,8 @@ const exported = (manifest: Fields, wanted: string): string[] => {
 };
 
 /**
- * Where a package of the same workspace may hold what a specifier means: a checkout that is not installed
- * has no links to it. The build output is not there either, so that its source is meant.
+ * The possible files of a specifier in a package of the same workspace, because a checkout without
+ * an installation has no links to it. It has no build output either, so these are source files.
  *
  * @returns paths to try, the best first; they may lack an ending
  */

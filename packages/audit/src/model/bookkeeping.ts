@@ -1,4 +1,4 @@
-/** Tables in which migrators and PostGIS keep their own books: `drizzle-kit pull` writes them into a schema. */
+/** Bookkeeping tables of migrators and PostGIS, which `drizzle-kit pull` writes into a schema. */
 export const BOOKKEEPING: ReadonlySet<string> = new Set([
   '__drizzle_migrations',
   '_prisma_migrations',

@@ -15,7 +15,7 @@ const toCamel = (text: string): string =>
     )
     .join('');
 
-/** The database's name of a column that was declared without one, as drizzle-orm's casing has it. */
+/** The database's name of a column that was declared without one, by drizzle-orm's casing. */
 export const cased = (key: string, casing: Casing | undefined): string => {
   if (casing === 'snake_case') return toSnake(key);
   return casing === 'camelCase' ? toCamel(key) : key;

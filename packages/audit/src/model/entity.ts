@@ -1,11 +1,13 @@
-// Drizzle's objects are told by symbols that all of its copies and versions share, so a schema can be
-// read that was made with another drizzle-orm than the one installed here.
+// Drizzle's objects are recognised by symbols that all of its copies and versions share, so this
+// reads a schema of any drizzle-orm.
 
 const KIND = Symbol.for('drizzle:entityKind');
 
 export type Fields = Record<PropertyKey, unknown>;
 
-/** Told apart from other objects, so that what is not an entity stays an object to the compiler. */
+/**
+ * Distinct from other objects, so that a value that is no entity stays an object to the compiler.
+ */
 export type Entity = Fields & { readonly drizzleEntity?: never };
 
 export const isObject = (value: unknown): value is Fields =>
@@ -14,7 +16,7 @@ export const isObject = (value: unknown): value is Fields =>
 export const isCallable = (value: unknown): value is (...args: unknown[]) => unknown =>
   typeof value === 'function';
 
-/** Whether a value is an instance of one of Drizzle's classes, by the class's own name for itself. */
+/** True if a value is an instance of one of Drizzle's classes, by the class's own name. */
 export const isKind = (value: unknown, kind: string): value is Entity => {
   if (!isObject(value) && !isCallable(value)) return false;
   let prototype: unknown = Object.getPrototypeOf(value);

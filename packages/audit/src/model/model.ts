@@ -1,4 +1,4 @@
-/** Where something is declared; line and column count from 1. */
+/** The place of a declaration; line and column count from 1. */
 export interface Location {
   readonly file: string;
   readonly line: number;
@@ -8,10 +8,10 @@ export interface Location {
 export type DefaultKind = 'sql' | 'value' | 'function';
 
 export interface Column {
-  /** The property of the Drizzle table; the database's name where the model comes from a catalog. */
+  /** The property of the Drizzle table; the database's name if the model comes from a catalog. */
   readonly key: string;
   readonly name: string;
-  /** As DDL says it: `timestamp (3) with time zone`, `varchar(255)`, `text[]`. */
+  /** As in DDL: `timestamp (3) with time zone`, `varchar(255)`, `text[]`. */
   readonly sqlType: string;
   /** `sqlType` without length, precision and array: `timestamp with time zone`, `varchar`, `text`. */
   readonly baseType: string;
@@ -30,12 +30,12 @@ export interface Column {
   readonly textValues?: readonly string[] | undefined;
   /** The name of its Postgres enum. */
   readonly enumName?: string | undefined;
-  /** JSON without `$type`; undefined where the source does not tell. */
+  /** JSON without `$type`; undefined if the source does not show it. */
   readonly untypedJson?: boolean | undefined;
   readonly location?: Location | undefined;
-  /** The declaration, where the table takes it from an object that several can share. */
+  /** The declaration, if the table takes the column from a shared object. */
   readonly sharedAt?: Location | undefined;
-  /** The declaration, as written. */
+  /** The declaration's text. */
   readonly source?: string | undefined;
 }
 
@@ -46,7 +46,7 @@ export interface ForeignKey {
   readonly target: string;
   readonly targetColumns: readonly string[];
   readonly onDelete: string;
-  /** Whether the source says what happens on delete; undefined where it does not tell. */
+  /** True if the source states the action on delete; undefined if it is unknown. */
   readonly statesOnDelete?: boolean | undefined;
   readonly explicitName: boolean;
   readonly location?: Location | undefined;
@@ -57,7 +57,7 @@ export interface IndexPart {
   readonly column?: string | undefined;
   readonly text: string;
   readonly descending: boolean;
-  /** Where NULL stands, when it is not where the direction puts it. */
+  /** The place of NULL, if it differs from the direction's default. */
   readonly nulls?: 'first' | 'last' | undefined;
   readonly opClass?: string | undefined;
 }
@@ -65,7 +65,7 @@ export interface IndexPart {
 export interface Index {
   readonly name?: string | undefined;
   readonly parts: readonly IndexPart[];
-  /** Columns that only ride along (INCLUDE). */
+  /** INCLUDEd columns. */
   readonly included: readonly string[];
   readonly unique: boolean;
   /** The index of a primary key or a unique constraint. */
@@ -108,7 +108,7 @@ export interface Table {
   readonly checks: readonly Check[];
   readonly policies: readonly Policy[];
   readonly rowSecurity: boolean;
-  /** Something of it could not be read, so that what is not here may be there all the same. */
+  /** True if a part could not be read, so that missing columns may exist. */
   readonly knownInPart?: boolean | undefined;
   readonly location?: Location | undefined;
 }
@@ -124,9 +124,9 @@ export interface Relation {
   readonly relationName?: string | undefined;
   /** Goes through a junction table (`defineRelations`). */
   readonly through: boolean;
-  /** The id of the junction table, where it is known. */
+  /** The id of the junction table, if known. */
   readonly throughTable?: string | undefined;
-  /** Columns that it names and that are of neither of its tables, as `table.column`. */
+  /** Columns of neither of its tables, as `table.column`. */
   readonly strays?: readonly string[] | undefined;
   readonly location?: Location | undefined;
 }
@@ -142,7 +142,7 @@ export interface View {
   readonly materialized: boolean;
 }
 
-/** A schema as rules see it, whatever it was read from. */
+/** The schema that rules read, whatever its source. */
 export interface Model {
   readonly origin: 'schema' | 'catalog';
   readonly tables: readonly Table[];
@@ -165,7 +165,7 @@ export type Shape =
 export const tableId = (name: string, schema?: string): string =>
   schema && schema !== 'public' ? `${schema}.${name}` : name;
 
-/** A column, also when the first part of an index is an expression. */
+/** The columns of an index before its first expression. */
 export const leadingColumns = (index: Index): string[] => {
   const names: string[] = [];
   for (const { column } of index.parts) {

@@ -1,2 +1,2 @@
-/** A name as a regular expression takes it literally: `price($)` is a column's name as well. */
+/** A name escaped for a regular expression, because `price($)` is a column's name as well. */
 export const literally = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -48,7 +48,7 @@ const straysOf = (value: unknown, table: Entity, casing: Casing | undefined): st
     return owner === idOf(table) ? [] : [`${owner}.${columnName(column, casing)}`];
   });
 
-/** `relations(table, …)` of 0.x: its function is called with builders that only take notes. */
+/** `relations(table, …)` of 0.x: calls its function with builders that only record. */
 const firstGeneration = (value: Fields, casing: Casing | undefined): Relation[] => {
   const { table, config } = value;
   if (!isTable(table) || !isCallable(config)) return [];

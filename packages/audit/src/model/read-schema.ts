@@ -45,7 +45,7 @@ const build = (builder: Fields, table: Fields): Fields => {
   return isObject(built) ? built : {};
 };
 
-/** Drizzle makes `.desc()` NULLS LAST, where PostgreSQL by itself puts NULL first. */
+/** Drizzle's `.desc()` is NULLS LAST; PostgreSQL's default is NULLS FIRST. */
 const nullsOf = (given: unknown, descending: boolean): IndexPart['nulls'] => {
   const usual = descending ? 'first' : 'last';
   const nulls = given === 'first' || given === 'last' ? given : usual;
@@ -66,7 +66,7 @@ const partOf = (
     opClass: textOr(config.opClass, undefined),
   };
   if (isKind(part, 'IndexedColumn') || isKind(part, 'Column')) {
-    // An IndexedColumn knows the property's name only where the column has none of its own.
+    // An IndexedColumn has the property's name only if the column has none of its own.
     const column = byName.get(String(part.name)) ?? String(part.name);
     return { column, text: column, ...common };
   }
@@ -138,7 +138,9 @@ const readPolicy = (policy: Fields, casing: Casing | undefined): Policy => ({
   withCheck: policy.withCheck === undefined ? undefined : sqlText(policy.withCheck, casing),
 });
 
-/** Stands in for a column whose helper is not installed, so that indexes and keys can be declared on it. */
+/**
+ * Replaces a column whose helper is not installed, so that indexes and keys can be declared on it.
+ */
 const unreadColumn = (name: string): Fields => {
   const column: Fields = { name, keyAsName: false, indexConfig: {}, defaultConfig: {} };
   for (const method of ['asc', 'desc', 'nullsFirst', 'nullsLast', 'op'])
@@ -162,7 +164,7 @@ const extrasOf = (table: Fields): unknown[] => {
   return isObject(extras) ? Object.values(extras) : [];
 };
 
-/** The constraints of a table; where they cannot be read, the table is known in part. */
+/** The constraints of a table; if they cannot be read, the table is known in part. */
 const extrasOrNone = (table: Fields): { readonly extras: unknown[]; readonly failed: boolean } => {
   try {
     return { extras: extrasOf(table), failed: false };

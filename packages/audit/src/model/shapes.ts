@@ -8,7 +8,7 @@ const SCHEMAS: Record<string, Shape> = {
 };
 const TYPES: Record<string, Shape> = { Select: 'select type', Insert: 'insert type' };
 
-/** Which Zod schemas and inferred types the sources declare for each table. */
+/** The Zod schemas and inferred types that the sources declare for each table. */
 export const shapesOf = (model: Model, sources: Sources): Map<string, ReadonlySet<Shape>> => {
   const found = new Map<string, Set<Shape>>();
   const schemas = new Map<string, { readonly table: string; readonly kind: string }>();

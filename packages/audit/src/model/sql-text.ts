@@ -14,7 +14,7 @@ const literal = (value: unknown): string => {
   return String(value);
 };
 
-/** SQL that a schema holds (a default, a CHECK, a predicate) as text, its parameters written in. */
+/** A schema's SQL (a default, a CHECK, a predicate) as text, with its parameters inlined. */
 export const sqlText = (value: unknown, casing: Casing | undefined, depth = 0): string => {
   if (depth > 50) return '';
   const inner = (part: unknown) => sqlText(part, casing, depth + 1);

@@ -37,11 +37,11 @@ interface Table {
 }
 type Row = Readonly<Record<string, string>>;
 
-/** A person who is in every table, and the texts by which any trace of them is found. */
+/** A person who is in every table, and the texts that reveal any trace of them. */
 export interface FilledPerson {
   readonly id: string;
   readonly email: string;
-  /** In every text and JSON value of theirs; as the first of every vector, the number. */
+  /** In every text and JSON value of theirs; the number is the first of every vector. */
   readonly canary: string;
   readonly canaryNumber: string;
 }
@@ -50,12 +50,13 @@ const canary = 'xqcanaryqx';
 const canaryNumber = '0.61803';
 
 /**
- * Puts rows of one person, and rows of another, into every table of a database: one that is theirs
- * throughout, and one for each further column that the plan says may name them. Checks, unique keys
- * and the tables' own triggers are taken off first, because made-up values pass none; the triggers come
- * back at the end, and the caller drops the database.
+ * Inserts rows of two persons into every table of a database: one row that is entirely the
+ * person's, and one for each further column that may name them by the plan. It first drops checks,
+ * unique keys and the tables' own triggers, because made-up values violate them; it restores the
+ * triggers at the end, and the caller drops the database.
  *
- * @param given values by `table.column`, where a made-up text does not do: what a generated column casts
+ * @param given values by `table.column`, if a made-up text is not enough, such as for a generated
+ *   column that casts
  */
 export async function fillTables(
   sql: Sql,
@@ -83,7 +84,7 @@ export async function fillTables(
   return { id, email: `${canary}@example.com`, canary, canaryNumber };
 }
 
-/** Whether a table has rows that are the person's own, and do not only name them. */
+/** True if a table has rows that are the person's own and do not only name them. */
 function holdsOwn({ root, tables }: PersonalPlanLike, name: string): boolean {
   if (name === root?.table) return true;
   const { columns = {}, emails = [], mentions = [], through = [] } = tables[name] ?? {};
@@ -91,7 +92,10 @@ function holdsOwn({ root, tables }: PersonalPlanLike, name: string): boolean {
   return isOwn || emails.length + mentions.length + through.length > 0;
 }
 
-/** The persons and what they refer to come first: a column without a foreign key may name them too. */
+/**
+ * Puts the persons and the tables they refer to first, because a column without a foreign key may
+ * name them too.
+ */
 function personsFirst(tables: readonly Table[], root: string | undefined): Table[] {
   const needed = new Set(root === undefined ? [] : [root]);
   for (const { name, references } of tables.toReversed()) {
@@ -118,14 +122,14 @@ class Filler {
     this.#mark = mark;
   }
 
-  /** The person's, as the table of persons has it; without one, made up. */
+  /** The person's id in the table of persons; made up without one. */
   get id(): string {
     const { root } = this.#plan;
     if (!root) return `${this.#mark || 'other'}-person`;
     return this.#rows.get(root.table)?.[root.key] ?? '';
   }
 
-  /** A row's own key, and what the plan leaves in rows that it keeps. */
+  /** True for a row's own key, and for columns that the plan leaves in kept rows. */
   #tellsNothing({ name }: Table, column: Column): boolean {
     if (column.isKey && name !== this.#plan.root?.table) return true;
     return Object.values(this.#plan.tables[name]?.columns ?? {}).some(
@@ -214,8 +218,8 @@ async function takeChecksOff(sql: Sql, table: string): Promise<void> {
   for (const { conname } of checks) {
     await sql.unsafe(`alter table "${table}" drop constraint "${String(conname)}"`);
   }
-  // Two rows that name the same other person may not be told apart, and an expression may not take a
-  // made-up value. Keys that others refer to stay.
+  // Dropped, because two rows that name the same other person may be equal, and an expression may
+  // fail on a made-up value. Referenced keys stay.
   const uniques = await sql.unsafe(
     `select i.indexrelid::regclass::text as name,
         exists (select from pg_constraint where conindid = i.indexrelid and contype = 'u') as "isConstraint"
@@ -295,7 +299,7 @@ async function readTables(sql: Sql): Promise<Table[]> {
     );
     if (ready.length === 0)
       throw new Error(`These tables refer to one another: ${[...waiting.keys()].join(', ')}.`);
-    // Those that wait for nothing at all come first, so that nullable references are filled too.
+    // Tables without any reference come first, so that nullable references are filled too.
     const free = ready.filter(({ name, references }) =>
       references.every(({ parent }) => parent === name || !waiting.has(parent)),
     );

@@ -1,10 +1,11 @@
 import type { Sql } from './fill-tables.ts';
 
 /**
- * Looks for texts in a whole database: every column of every table as text, arrays, JSON, vectors and
- * search vectors included, bytes also as hexadecimal; large objects, sequences, the planner's samples.
+ * Searches a whole database for texts: every column of every table as text, with arrays, JSON,
+ * vectors and search vectors, bytes also as hexadecimal; large objects, sequences, the planner's
+ * samples.
  *
- * @returns a line for each place: `notifications: 2 rows`; empty when they are nowhere
+ * @returns a line for each place: `notifications: 2 rows`; empty if there is none
  */
 export async function findText(sql: Sql, texts: readonly string[]): Promise<string[]> {
   const patterns = texts.flatMap((text) => [text, Buffer.from(text).toString('hex')]);
@@ -26,7 +27,7 @@ export async function findText(sql: Sql, texts: readonly string[]): Promise<stri
   await count('sequences', 'pg_sequences as t', 't::text');
   await count('large objects', 'pg_largeobject as t', `encode(t.data, 'hex')`);
   await sql.unsafe('analyze');
-  // ANALYZE leaves the samples of a table that has become empty.
+  // ANALYZE keeps the samples of a table that has become empty.
   const sampled = `(select s.* from pg_stats s join pg_class c on c.oid = format('%I.%I', s.schemaname, s.tablename)::regclass and c.reltuples > 0) as t`;
   await count('pg_stats', sampled, 't::text');
   return found;

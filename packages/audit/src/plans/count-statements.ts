@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net';
 import { openTap } from './tap.ts';
 
-/** Counts what a driver sends. Close it after the pool that uses it. */
+/** Counts a driver's statements. Close it after the pool that uses it. */
 export interface StatementCounter {
-  /** The same database; a pool on it is counted, whatever its driver. */
+  /** The same database through the counter, for a pool of any driver. */
   readonly url: string;
   /**
-   * The texts of the statements that a call sends, in their order. Statements that begin, end and set up a transaction are left
-   * out, and so are a driver's own questions to the catalog.
+   * The texts of the statements that a call sends, in their order, without those that begin, end
+   * and set up a transaction, and without a driver's own queries of the catalog.
    */
   during(call: () => Promise<unknown>): Promise<string[]>;
   close(): Promise<void>;
@@ -16,7 +16,7 @@ export interface StatementCounter {
 const letter = (text: string): number => text.charCodeAt(0);
 const [PARSE, BIND, EXECUTE, CLOSE, QUERY] = ['P', 'B', 'E', 'C', 'Q'].map(letter);
 
-/** The texts up to the first two zero bytes of a message; the second is empty where there is one. */
+/** The texts up to the first two zero bytes of a message; the second may be empty. */
 const textsIn = (body: Buffer): [string, string] => {
   const first = body.indexOf(0);
   const second = body.indexOf(0, first + 1);
@@ -29,7 +29,7 @@ const textsIn = (body: Buffer): [string, string] => {
 const IS_NO_QUERY =
   /^\s*(begin|start\s+transaction|commit|rollback|savepoint|release|set|reset|discard|deallocate)\b|\bpg_(catalog\.)?type\b/i;
 
-/** Hears every statement of one connection. */
+/** Reads every statement of one connection. */
 const listen = (client: Socket, server: Socket, heard: (text: string) => void): void => {
   const prepared = new Map<string, string>();
   const bound = new Map<string, string>();
@@ -42,7 +42,7 @@ const listen = (client: Socket, server: Socket, heard: (text: string) => void): 
     else if (type === CLOSE && body[0] === letter('S')) prepared.delete(first.slice(1));
   };
   let rest: Buffer = Buffer.alloc(0);
-  // The startup message alone has no letter.
+  // Only the startup message has no letter.
   let started = false;
   client.on('data', (chunk: Buffer) => {
     server.write(chunk);
@@ -60,8 +60,8 @@ const listen = (client: Socket, server: Socket, heard: (text: string) => void): 
 };
 
 /**
- * Opens a counter before a database without TLS. A test holds with it that a call sends as many
- * statements for fifty rows as for one.
+ * Opens a counter in front of a database without TLS, so that a test can require as many statements
+ * for fifty rows as for one.
  *
  * @example
  * const counter = await openStatementCounter(url);

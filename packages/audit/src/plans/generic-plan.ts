@@ -1,13 +1,13 @@
 import { nodesOf, type PlanNode, planOf } from '../explain/plan.ts';
 
-/** Sends SQL text without parameters, by the simple protocol, and gives the rows. */
+/** Sends SQL text without parameters by the simple protocol, and returns the rows. */
 export type RunText = (text: string) => PromiseLike<readonly object[]>;
 
 /**
- * The nodes of the plan that a prepared statement gets whatever its parameters are, the upper first.
+ * The nodes of a prepared statement's generic plan, from the top.
  *
  * @param statement with `$1` for its parameters
- * @param branch of a union of branches that rule each other out, which one to look at
+ * @param branch the branch to read, in a union of branches that exclude one another
  * @throws Error when the statement has no plan, or no such branch
  */
 export const genericPlanNodes = async (
@@ -21,7 +21,7 @@ export const genericPlanNodes = async (
   return nodesOf(branch === undefined ? plan.root : memberOf(plan.root, branch));
 };
 
-/** Nodes above a union that only pass on what its branches give. */
+/** Nodes above a union that only pass on the rows of its branches. */
 const PASSING_ON = ['Limit', 'Sort', 'Aggregate'];
 
 const memberOf = (node: PlanNode, branch: number): PlanNode => {

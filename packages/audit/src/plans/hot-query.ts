@@ -2,9 +2,9 @@
 export interface Limits {
   /** Nodes that no plan may have, alone or with a table: `Sort`, `Seq Scan on pages`. */
   readonly forbidden?: readonly string[];
-  /** The most statements that one call may send: more is a query for each row. */
+  /** The most statements that one call may send; more would be a query for each row. */
   readonly statements?: number;
-  /** The most rows that filters may throw away for each row that a plan gives; default 50. */
+  /** The most rows that filters may remove for each row that a plan gives; default 50. */
   readonly removed?: number;
   /** How many times the pages read may grow when the rows grow tenfold; default 4. */
   readonly growth?: number;
@@ -21,24 +21,24 @@ interface Opened<Handle> {
   close(): Promise<unknown>;
 }
 
-/** Where the hot queries of a project run: `plans` in its audit.config. */
+/** The environment of a project's hot queries: `plans` in its audit.config. */
 export interface PlansOf<Handle, Sample> {
   readonly queries: readonly HotQuery<Handle, Sample>[];
-  /** Brings an empty database to the schema. */
+  /** Migrates an empty database. */
   readonly migrate: (url: string) => Promise<unknown>;
   /** Fills it, with statements that make many rows each; a scale is the rows of its main table. */
   readonly seed: (url: string, scale: number) => Promise<Sample>;
   readonly open: (url: string) => Opened<Handle> | Promise<Opened<Handle>>;
-  /** From small to large, 1,000 and 10,000 unless given; growth is told from one to the next. */
+  /** From small to large; default 1,000 and 10,000. Growth is measured from one to the next. */
   readonly scales?: readonly number[];
   /**
-   * The scale from which on its tables are large. Below it a scan or a sort may be the best plan, so that
-   * only statements and growth are judged.
+   * The scale from which on its tables are large. Below it a scan or a sort may be the best plan,
+   * so only statements and growth are judged.
    */
   readonly largeFrom?: number;
 }
 
-/** The same with its types put away: what a run calls. */
+/** The same without its types, for a run. */
 export interface Plans {
   readonly names: readonly string[];
   readonly scales: readonly number[];

@@ -9,18 +9,18 @@ export interface PlannedCall {
   readonly plans: readonly Plan[];
   /** Pages of 8 kB that its statements read. */
   readonly pages: number;
-  /** The median of its calls, where a run was asked to time them. */
+  /** The median of its calls, if the run timed them. */
   readonly milliseconds?: number | undefined;
 }
 
-/** A hot query with all that was seen of it: what the rules about plans judge. */
+/** A hot query with its measurements, for the rules about plans. */
 export interface JudgedQuery {
   readonly name: string;
   readonly limits: Limits;
   /** From the smallest scale to the largest. */
   readonly calls: readonly PlannedCall[];
   readonly failures: readonly { readonly scale: number; readonly message: string }[];
-  /** Whether its tables are large at the largest scale, so that scans and sorts are judged. */
+  /** True if its tables are large at the largest scale, so that scans and sorts are judged. */
   readonly isLarge: boolean;
   readonly location?: Location | undefined;
 }
@@ -35,18 +35,20 @@ export const statementOf = ({ query }: Plan): string =>
 export const nodeName = ({ type, relation }: PlanNode): string =>
   `${type}${relation ? ` on ${relation}` : ''}`;
 
-/** Rows from which on a table is large: below, reading all of it is the best plan. */
+/** From this many rows on a table is large; below, reading all of it is the best plan. */
 const LARGE = 1000;
 
 const rowsRead = (node: PlanNode): number => ((node.rows ?? 0) + node.removed) * node.loops;
 
-/** Whether nothing below a node ran that reads rows: a condition without columns was false. */
+/** True if no node below read rows, because a condition without columns was false. */
 const readsNothing = ({ loops, children }: PlanNode): boolean =>
   children.length > 0 ? children.every(readsNothing) : loops === 0;
 
-/** Whether a node costs nothing: it never ran, reads a small table from end to end, or sorts one or nothing. */
+/**
+ * True if a node costs nothing: it never ran, reads all of a small table, or sorts one or no row.
+ */
 export const costsNothing = (node: PlanNode): boolean =>
-  // A node that was planned and never run is, for example, the other arm of a union.
+  // A planned node that never ran is, for example, the other arm of a union.
   node.loops === 0 ||
   (node.type === 'Seq Scan'
     ? rowsRead(node) < LARGE

@@ -3,7 +3,7 @@ import { sourceFiles } from '../load/files.ts';
 import type { Location } from '../model/model.ts';
 import type { JudgedQuery } from './judged.ts';
 
-/** Where `name: '…'` stands in the `*.plans.*` files of a project, by the name. */
+/** The places of `name: '…'` in the `*.plans.*` files of a project, by the name. */
 const namesIn = async (folder: string): Promise<Map<string, Location>> => {
   const found = new Map<string, Location>();
   for (const file of await sourceFiles(folder)) {

@@ -26,11 +26,11 @@ const SETTINGS = [
   'auto_explain.log_timing = off',
   "auto_explain.log_format = 'json'",
   "auto_explain.log_level = 'notice'",
-  // Whatever a prepared statement is called with, this is the plan that it keeps.
+  // The generic plan, which a prepared statement keeps for any values.
   "plan_cache_mode = 'force_generic_plan'",
 ];
 
-/** A call that has not ended by then has failed; nothing that is called often may take as long. */
+/** A call that takes longer has failed; no hot query may take as long. */
 const PATIENCE = 60_000;
 
 interface Failure {
@@ -41,7 +41,7 @@ interface Failure {
 
 class LateError extends Error {}
 
-/** Settles as the work does, and rejects when it does neither in time. */
+/** Settles as the work does, and rejects if that takes too long. */
 const within = async (patience: number, work: Promise<void>): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -57,7 +57,7 @@ const within = async (patience: number, work: Promise<void>): Promise<void> => {
   }
 };
 
-/** Drivers read types from the catalog by themselves; that is no statement of a query. */
+/** True for a driver's own read of types from the catalog, which is no statement of a query. */
 const readsCatalogAlone = ({ root }: Plan): boolean => {
   const relations = nodesOf(root).flatMap(({ relation }) => relation ?? []);
   return relations.length > 0 && relations.every((name) => name.startsWith('pg_'));
@@ -108,12 +108,12 @@ const atScale = async (
           .flatMap((text) => planOf(JSON.parse(text)) ?? [])
           .filter((plan) => !readsCatalogAlone(plan));
         calls.push({ query, scale, plans: read, pages: pagesOf(read) });
-        // It may hold the driver's only connection, and the rest would wait for it.
+        // The call may hold the driver's only connection, for which the others would wait.
         if (isLate) break;
       }
       await within(Math.min(patience, 5_000), opened.close()).catch(() => {});
     } finally {
-      // A driver that would not close loses its connections here.
+      // A driver that does not close loses its connections here.
       await wire.close();
     }
     if (timed > 0 && failed.length === 0) {
@@ -124,7 +124,7 @@ const atScale = async (
         calls[at] = { ...call, milliseconds: medians.get(call.query) };
     }
   } finally {
-    // It waits up to 5 s for connections that are being closed; pg's pool would throw at one that is ended.
+    // Waits up to 5 s for closing connections, because pg's pool would throw if one were ended.
     await admin
       .run(`drop database if exists ${name}`)
       .catch(() => admin.run(`drop database if exists ${name} with (force)`))
@@ -134,7 +134,7 @@ const atScale = async (
   return { calls, failed };
 };
 
-/** The measurements by query, as the rules read them. */
+/** The measurements by query, for the rules. */
 const judgedOf = (
   plans: Plans,
   calls: readonly PlannedCall[],
@@ -160,12 +160,12 @@ const findingsOf = (judged: readonly JudgedQuery[]): PlanFinding[] =>
   );
 
 /**
- * Runs the hot queries of a project in databases made for it, filled to each scale, and holds their
- * plans to what they declare.
+ * Runs the hot queries of a project in databases made for it, filled to each scale, and compares
+ * their plans with their declared limits.
  *
  * @param server a URL of a server on which this role is a superuser
  * @param options.patience milliseconds after which a call has failed
- * @param options.timed how many calls of each query are timed at each scale, when all of them succeed
+ * @param options.timed how many calls of each query are timed at each scale, if all of them succeed
  */
 export const runPlans = async (
   server: string,

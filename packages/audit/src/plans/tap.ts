@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A way to a server on which what passes is looked at. */
+/** A proxy to a server that reads the traffic. */
 export interface Tap {
   /** The same database, through the tap. */
   readonly url: string;
@@ -11,13 +11,13 @@ export interface Tap {
 /** Passes bytes on, and may look at them or keep some back. */
 export type Passage = (from: Socket, to: Socket) => void;
 
-/** The first message of a client that asks for TLS or for GSSAPI before it says who it is. */
+/** The first message of a client that requests TLS or GSSAPI before its startup message. */
 const ENCRYPTION_REQUESTS = [80877103, 80877104];
 
 /**
- * Calls `onward` with what a client sends once it says who it is. A question for encryption is answered
- * here with "no": the server's answer would be one byte without a length, and a notice starts with the
- * same one.
+ * Calls `onward` with a client's startup message and the bytes after it. It answers a request for
+ * encryption with "no" itself, because the server's answer would be one byte without a length, and
+ * a notice starts with the same one.
  */
 const afterEncryption = (client: Socket, onward: (start: Buffer) => void): void => {
   let start: Buffer = Buffer.alloc(0);
@@ -35,10 +35,10 @@ const afterEncryption = (client: Socket, onward: (start: Buffer) => void): void 
 };
 
 /**
- * Opens a tap to a database without TLS, for whatever driver connects through it.
+ * Opens a tap to a database without TLS, for any driver.
  *
- * @param toServer what to do with the client's bytes, from the startup message on
- * @param toClient what to do with the server's bytes
+ * @param toServer handles the client's bytes, from the startup message on
+ * @param toClient handles the server's bytes
  */
 export const openTap = async (
   target: string,

@@ -1,14 +1,14 @@
 import type { Plans } from './hot-query.ts';
 
-/** The server keeps a plan for any values from the sixth call of a prepared statement on. */
+/** The server keeps a generic plan from the sixth call of a prepared statement on. */
 const WARM_UP = 6;
 
 /**
- * How long the hot queries take one after the other, with nothing but the driver in between.
+ * Times the hot queries one after the other, directly through the driver.
  *
- * @param key what `plans.prepare` gave for this database
+ * @param key the result of `plans.prepare` for this database
  * @param calls how many calls of each are timed
- * @returns by query, the median in milliseconds; a query that cannot be called so often is left out
+ * @returns by query, the median in milliseconds; without queries that cannot be called so often
  */
 export const timeCalls = async (
   plans: Plans,
@@ -28,7 +28,8 @@ export const timeCalls = async (
           if (call >= WARM_UP) times.push(performance.now() - started);
         }
       } catch {
-        // The run that looks at its plan has told of a query that fails; here it has used up its rows.
+        // The plan run has reported a query that fails; one that fails only here has used up its
+        // rows.
         continue;
       }
       const median = times.sort((a, b) => a - b)[Math.floor(times.length / 2)];

@@ -1,10 +1,11 @@
 /**
- * Vacuums and analyzes what has just been filled, so that its plans are those of a database that has
- * rested: an index-only scan is planned for pages that are marked all-visible.
+ * Vacuums and analyzes freshly filled tables, so that their plans are those of a running database:
+ * an index-only scan needs pages that are marked all-visible.
  *
- * Where commits are asynchronous, VACUUM marks no page of a transaction whose record may be unflushed.
- * PostgreSQL notes that once for 32 transactions, and each table that is analyzed is one more of them, so
- * small tables would stay unmarked. (`SetHintBits` in heapam_visibility.c, `CLOG_XACTS_PER_LSN_GROUP` in clog.c.)
+ * With asynchronous commits, VACUUM marks no page of a transaction whose record may be unflushed.
+ * PostgreSQL tracks that for groups of 32 transactions, and each analyzed table is one more, so
+ * small tables would stay unmarked. (`SetHintBits` in heapam_visibility.c,
+ * `CLOG_XACTS_PER_LSN_GROUP` in clog.c.)
  *
  * @param run sends a statement, each on the same session; its commits are synchronous from then on
  */

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { openTap } from './tap.ts';
 
-/** A way to a server on which the notices that carry plans are read, and taken out. */
+/** A proxy to a server that reads and removes the notices that carry plans. */
 export interface Wire {
   /** The same database, through the wire. */
   readonly url: string;
@@ -12,7 +12,9 @@ export interface Wire {
 
 const NOTICE = 'N'.charCodeAt(0);
 
-/** The message field of a NoticeResponse: fields of a letter and a text, each ended by a zero byte. */
+/**
+ * The message field of a NoticeResponse, whose fields are a letter and a text ended by a zero byte.
+ */
 const messageIn = (body: Buffer): string => {
   for (let place = 0; place < body.length && body[place] !== 0; ) {
     const end = body.indexOf(0, place);
@@ -22,7 +24,7 @@ const messageIn = (body: Buffer): string => {
   return '';
 };
 
-/** Passes the server's messages on, but for the notices that auto_explain sends. */
+/** Passes the server's messages on, except auto_explain's notices. */
 const filter = (server: Socket, client: Socket, plans: string[]): void => {
   let rest: Buffer = Buffer.alloc(0);
   server.on('data', (chunk: Buffer) => {
@@ -42,10 +44,7 @@ const filter = (server: Socket, client: Socket, plans: string[]): void => {
   });
 };
 
-/**
- * Opens a wire to a database without TLS. Whatever driver connects through it, the plans of what it runs
- * are heard.
- */
+/** Opens a wire to a database without TLS, which reads the plans of any driver's statements. */
 export const openWire = async (target: string): Promise<Wire> => {
   const plans: string[] = [];
   const tap = await openTap(

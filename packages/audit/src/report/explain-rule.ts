@@ -25,7 +25,7 @@ const exampleText = ({ schema, queries, sql, plans = [], options }: Example): st
 
 const indented = (text: string): string => text.replaceAll(/^/gm, '    ');
 
-/** All that a rule says of itself, with its examples. */
+/** A rule's description, with its examples. */
 export const explainRule = (rule: Rule): string => {
   const options = Object.entries(rule.options);
   return [

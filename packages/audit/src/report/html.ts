@@ -59,7 +59,7 @@ ${waived.length > 0 ? `<h2>Waived</h2>${grouped(waived)}` : ''}
 ${report.notes.length > 0 ? `<h2>Notes</h2><ul>${report.notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul>` : ''}`;
 };
 
-/** One page that needs nothing beside itself. */
+/** One self-contained page. */
 export const asHtml = (reports: readonly Report[]): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Schema audit</title><style>${STYLE}</style></head><body>

@@ -1,6 +1,6 @@
 import type { Finding } from '../finding.ts';
 
-/** `file:line:column`, or nothing for what has no place in the source. */
+/** `file:line:column`, or empty for a finding without a place in the source. */
 export const placeText = ({ location }: Pick<Finding, 'location'>): string =>
   location ? `${location.file}:${location.line}:${location.column}` : '';
 

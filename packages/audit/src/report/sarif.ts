@@ -17,7 +17,10 @@ const suppressionsOf = (finding: Finding) => {
 const uriOf = (file: string): string =>
   file.split('\\').join('/').split('/').map(encodeURIComponent).join('/');
 
-/** Code scanning refuses a result without a place; objects that only the database has are shown at the manifest. */
+/**
+ * Code scanning rejects a result without a place, so objects that only the database has are shown
+ * at the manifest.
+ */
 const placeOf = ({ location }: Finding) => ({
   artifactLocation: {
     uri: uriOf(
@@ -27,7 +30,7 @@ const placeOf = ({ location }: Finding) => ({
   region: { startLine: location?.line ?? 1, startColumn: location?.column ?? 1 },
 });
 
-/** SARIF 2.1.0, as code scanning takes it. */
+/** SARIF 2.1.0, for code scanning. */
 export const asSarif = (reports: readonly Report[]): string => {
   const findings = reports.flatMap((report) => report.findings);
   const used = rules.filter(({ id }) => findings.some(({ rule }) => rule === id));

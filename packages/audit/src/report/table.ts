@@ -23,7 +23,7 @@ const ruleTable = (results: readonly RuleResult[]): string => {
   const table = new Table({
     head: ['rule', 'severity', 'result', 'open', 'waived', 'known'],
     style: { head: [], border: [] },
-    // A line of rules between each two rules would double what one has to scroll past.
+    // A separator between every two rules would double the length.
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
     colAligns: ['left', 'left', 'left', 'right', 'right', 'right'],
   });
@@ -41,7 +41,7 @@ const ruleTable = (results: readonly RuleResult[]): string => {
 
 const indented = (text: string): string => text.replaceAll(/^/gm, '      ');
 
-/** One rule's findings under each other: why is said once. */
+/** One rule's findings, with the reason once. */
 const findingLines = (findings: readonly Finding[], why: boolean): string[] => {
   const lines: string[] = [];
   let rule = '';

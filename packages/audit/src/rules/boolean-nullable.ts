@@ -28,7 +28,7 @@ export const booleanNullable = defineRule({
         yield {
           object: at(table, column),
           message: 'is true, false or NULL',
-          // With a default the third value was hardly meant; without, it may be.
+          // With a default the third value is hardly intended; without one it may be.
           severity: column.default ? 'warning' : 'info',
           location: column.location,
           fix: {

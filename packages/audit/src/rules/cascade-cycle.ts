@@ -43,7 +43,7 @@ export const teams = pgTable('teams', { id: text('id').primaryKey(), ownerId: te
   },
 });
 
-/** The shortest way from a table through cascades back to it. */
+/** The shortest path from a table through cascades back to it. */
 const pathBack = (
   start: string,
   children: ReadonlyMap<string, ReadonlySet<string>>,

@@ -26,7 +26,7 @@ export const defaultNullable = defineRule({
         if (column.notNull || column.generated || column.identity) continue;
         if (!column.default || column.default.kind === 'function') continue;
         if (/^null(::|$)/i.test(column.default.text)) continue;
-        // Rules of their own ask it of these.
+        // Other rules check these.
         if (column.baseType === 'boolean' || column === createdOf(table)) continue;
         if (column === updatedOf(table) || matches(except, at(table, column))) continue;
         yield {

@@ -3,15 +3,15 @@ import { literally } from '../model/pattern.ts';
 import { at, defineRule, keyOf } from './rule.ts';
 import { listed } from './words.ts';
 
-/** Whether an index starts with exactly these columns, in any order. */
+/** True if an index starts with exactly these columns, in any order. */
 const leads = (index: readonly string[], columns: readonly string[]): boolean => {
   const start = new Set(index.slice(0, columns.length));
   return start.size === columns.length && columns.every((column) => start.has(column));
 };
 
 /**
- * Whether an index leads with a part of a composite key that tells its rows apart: `(order_id)` for
- * `(tenant_id, order_id)`. A column that other keys of the table hold as well (the tenant) does not.
+ * True if an index leads with the selective part of a composite key: `(order_id)` for `(tenant_id,
+ * order_id)`. A column that other keys of the table share (the tenant) is not selective.
  */
 const leadsWithOwn = (index: readonly string[], key: ForeignKey, table: Table): boolean => {
   const [first] = index;
@@ -73,7 +73,7 @@ export const posts = pgTable('posts', { id: text('id').primaryKey(), userId: tex
         ({ method, where }) => /^(btree|hash)$/.test(method) && where === undefined,
       );
       for (const key of table.foreignKeys) {
-        // A predicate that only leaves out NULLs leaves out nothing that a delete looks for.
+        // A predicate that only excludes NULLs excludes no row that a delete looks for.
         const partial = table.indexes.some(
           ({ where, ...index }) =>
             where !== undefined &&

@@ -13,7 +13,7 @@ const ALIASES: Record<string, string> = {
   'timestamp without time zone': 'timestamp',
 };
 
-/** A column's type under one name: a serial is an integer to what refers to it. */
+/** A column's type under one name, because a serial is an integer to a column that refers to it. */
 export const typeOf = (column: Column): string => ALIASES[column.baseType] ?? column.baseType;
 
 export const foreignKeyType = defineRule({

@@ -1,7 +1,7 @@
 import type { Index, Table } from '../model/model.ts';
 import { at, defineRule, describeIndex } from './rule.ts';
 
-/** Operator classes that an index has without naming them. */
+/** Default operator classes. */
 const USUAL =
   /^(text|varchar|bpchar|uuid|int[248]|bool|date|time|timestamp|timestamptz|numeric|float[48]|enum|inet|array|tsvector|jsonb)_ops$/;
 
@@ -24,14 +24,14 @@ const startsWith = (table: Table, longer: Index, shorter: Index): boolean => {
   return partText(table, shorter).every((part, place) => part === own[place]);
 };
 
-/** The index that can go, and the one that does its work. */
+/** The redundant index, and the one that replaces it. */
 function* spare(table: Table): Iterable<{ spare: Index; by: Index; same: boolean }> {
   for (const [place, index] of table.indexes.entries())
     for (const [otherPlace, other] of table.indexes.entries()) {
       if (place === otherPlace || !sameRows(index, other) || !startsWith(table, other, index))
         continue;
       const same = index.parts.length === other.parts.length;
-      // A unique index is a rule, not only a way to look up.
+      // A unique index is also a constraint, so it is never redundant to a plain one.
       if (index.unique && !(same && other.unique)) continue;
       if (index.constraint === 'primary key') continue;
       if (!same && index.method !== 'btree') continue;

@@ -10,9 +10,9 @@ export const indexUnused = defineRule({
   source: 'PostgreSQL manual 27.2 pg_stat_user_indexes',
   options: {
     except: [] as string[],
-    /** Rows below which an index costs nothing worth a thought. */
+    /** Below this many rows an index costs too little to matter. */
     minRows: 10_000,
-    /** Days that the statistics must have run. */
+    /** The least days of collected statistics. */
     minDays: 7,
   },
   bad: [
@@ -38,7 +38,7 @@ export const indexUnused = defineRule({
       const rows = catalog?.tables.find(({ id }) => id === table)?.rows ?? 0;
       if (scans > 0 || unique || constraint || !valid || rows < minRows || matches(except, name))
         continue;
-      // The index of a foreign key is used by deletes of the parent, which may be rare.
+      // Deletes of the parent use the index of a foreign key, and may be rare.
       yield {
         object: `${table}.${name}`,
         message: `has not been used in ${days.toFixed(days < 2 ? 1 : 0)} days of statistics (${Math.round(bytes / 1024)} kB)`,

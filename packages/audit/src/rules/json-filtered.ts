@@ -43,7 +43,7 @@ export const jsonFiltered = defineRule({
           'g',
         );
         for (const { index } of file.text.matchAll(pattern)) {
-          // Only in a condition: what is selected from a document is no filter.
+          // Only in a condition, because selecting from a document is no filter.
           const before = file.text.slice(Math.max(0, index - 160), index);
           const call = /\b(where|and|or|not|having|filter)\(\s*(?:sql(?:<[^>]*>)?`[^`]*)?$/.test(
             before.replace(/\s+/g, ' '),

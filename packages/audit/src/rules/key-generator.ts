@@ -1,7 +1,7 @@
 import type { Column, Table } from '../model/model.ts';
 import { at, defineRule, matches } from './rule.ts';
 
-/** The generator of a key's values, as far as its declaration tells. */
+/** The generator of a key's values, by its declaration. */
 const kindOf = (column: Column, table: Table): string => {
   if (table.foreignKeys.some(({ columns }) => columns.includes(column.name))) return 'reference';
   if (/serial$/.test(column.baseType) || column.identity) return 'number';
@@ -25,9 +25,9 @@ export const keyGenerator = defineRule({
   source:
     'the profile of the project (`kinds`): cuid2, nanoid, uuid, ulid, number, vendor, given uuid',
   options: {
-    /** The kinds that are allowed; empty: whatever is there. */
+    /** The allowed kinds; empty for any. */
     kinds: [] as string[],
-    /** Tables whose keys are made elsewhere. */
+    /** Tables whose keys come from elsewhere. */
     except: [] as string[],
   },
   bad: [

@@ -22,7 +22,7 @@ const MONEY = new Set([
   'payout',
   'charge',
 ]);
-/** Sums of anything: money only alone, or beside a word for what is paid. */
+/** Words for sums, which mean money only alone or beside a word for a payment. */
 const SUM = new Set(['total', 'subtotal', 'amount', 'charge', 'credit', 'balance']);
 const PAID = new Set(
   'grand order invoice line cart net gross sum paid due owed open outstanding monthly yearly annual tax vat usd eur gbp currency account wallet money bill payable refunded base transaction transfer donation'.split(

@@ -48,8 +48,8 @@ export const a = pgTable('a', { id: text('id').primaryKey(), first_name: text('f
       const own = table.columns.map(({ name }) => caseOf(name));
       const snakes = own.filter((written) => written === 'snake').length;
       const camels = own.filter((written) => written === 'camel').length;
-      // A whole table in another case than the rest was written so: a library's, mostly. What is odd in
-      // a table is what its other columns are not; where they are even, what other tables are not.
+      // A whole table in another case is intended, mostly a library's. A column is odd if it
+      // differs from the table's other columns, or from other tables if these are even.
       const mixed = snakes > 0 && camels > 0;
       const all = snakes === camels ? [counts.snake, counts.camel] : [snakes, camels];
       const main = (all[0] ?? 0) >= (all[1] ?? 0) ? 'snake' : 'camel';

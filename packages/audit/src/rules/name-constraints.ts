@@ -9,9 +9,9 @@ export const nameConstraints = defineRule({
   why: 'An error is told apart by the name of its constraint, and a plan is read by the names of its indexes. A name that Drizzle made up changes with a column’s name, and code that knows it breaks.',
   source: 'measured here: errors are mapped by constraint name',
   options: {
-    /** Whether foreign keys need one too. */
+    /** True if foreign keys need a name too. */
     foreignKeys: false,
-    /** The suffixes of index and unique constraint names; empty: any name passes. */
+    /** The suffixes of index and unique constraint names; empty for any name. */
     endings: [] as string[],
     except: [] as string[],
   },

@@ -32,7 +32,7 @@ export const prices = pgTable('prices', { id: text('id').primaryKey(), currency:
       for (const key of table.foreignKeys) {
         const [name] = key.columns;
         if (key.columns.length !== 1 || name === undefined) continue;
-        // A key named as what it refers to (a code, an email) says what it is.
+        // A key with the name of its target column (a code, an email) is clear.
         if (
           key.targetColumns[0] === name ||
           tables.get(key.target)?.primaryKey[0] !== key.targetColumns[0]
@@ -41,7 +41,7 @@ export const prices = pgTable('prices', { id: text('id').primaryKey(), currency:
         const words = wordsOf(name);
         if (/^(id|ids|by)$/.test(words.at(-1) ?? '') || matches(except, at(table, name))) continue;
         const end = wordsOf(key.targetColumns[0] ?? '').at(-1);
-        // A natural key (a currency's code) is named for what it is.
+        // A natural key (a currency's code) has its own name.
         if (end !== 'id') continue;
         yield {
           object: at(table, name),

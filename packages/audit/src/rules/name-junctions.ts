@@ -44,7 +44,7 @@ export const dealLabels = pgTable('deal_labels', { a: text('a').references(() =>
       )
         continue;
       const words = new Set(wordsOf(table.name).map(singularOf));
-      // The schema of a table is no part of its name.
+      // A table's schema is no part of its name.
       const missing = ends.filter(
         (end) => !words.has(singularOf(wordsOf(end.split('.').at(-1) ?? end).at(-1) ?? '')),
       );

@@ -2,8 +2,8 @@ import { planNode, recorded } from '../plans/judged.ts';
 import { defineRule } from './rule.ts';
 
 /**
- * Pages (4 MB) that a call may read more of, whatever it read before. A small table is read from end to
- * end, so that with its first growth the plan changes and not the query.
+ * A call may always read this many more pages (4 MB), because a small table is read whole, and with
+ * its first growth the plan changes and not the query.
  */
 const SLACK = 500;
 
@@ -18,7 +18,10 @@ export const planGrowth = defineRule({
   why: 'A page of twenty rows by an index reads a few pages at any size; one that reads ten times as much for ten times the rows is slow on the day the product succeeds. A plan at one size does not show it, two sizes do.',
   source: 'measured here: pages read, at 1,000 to 1,000,000 rows',
   options: {
-    /** How many times the pages may grow when the rows grow tenfold; a query's `growth` goes first. */
+    /**
+     * How many times the pages may grow when the rows grow tenfold; a query's `growth` takes
+     * precedence.
+     */
     growth: 4,
   },
   bad: [

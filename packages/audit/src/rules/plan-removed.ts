@@ -21,7 +21,10 @@ export const planRemoved = defineRule({
   why: 'Rows that a filter removes were read, locked in memory and looked at for nothing, and their number grows with the table while the answer does not. A condition that an index holds, or a partial index, never reads them.',
   source: 'PostgreSQL manual 14.1 Using EXPLAIN (Rows Removed by Filter)',
   options: {
-    /** The most rows that filters may throw away for each that a plan gives; a query's `removed` goes first. */
+    /**
+     * The most rows that filters may remove for each row that a plan gives; a query's `removed`
+     * takes precedence.
+     */
     ratio: 50,
   },
   bad: [
@@ -53,7 +56,7 @@ export const planRemoved = defineRule({
       for (const plan of query.isLarge ? (largestCall(query)?.plans ?? []) : [])
         for (const node of nodesOf(plan.root)) {
           const given = (node.rows ?? 0) * node.loops;
-          // A search that finds nothing has its limit as well.
+          // A search without a result has a limit as well.
           const allowed = Math.max(given, 1) * (query.limits.removed ?? ratio);
           const thrown = node.removed * node.loops;
           if (costsNothing(node)) continue;

@@ -5,7 +5,7 @@ const notes = (using: string) =>
 
 const CALL = /\b(?:auth\.(?:uid|jwt|role|email|user_id)|current_setting)\s*\(/gi;
 
-/** Whether each call stands in a scalar subquery, which is evaluated once. */
+/** True if each call is in a scalar subquery, which is evaluated once. */
 const wrapped = (text: string): boolean =>
   [...text.matchAll(CALL)].every(({ index }) => {
     let depth = 0;

@@ -4,7 +4,7 @@ import { defineRule } from './rule.ts';
 
 const LOOP = /^(ForStatement|ForOfStatement|ForInStatement|WhileStatement|DoWhileStatement)$/;
 
-/** The loop that a statement runs in, within its own function. */
+/** The loop around a statement, within its own function. */
 const loopOf = (sent: Sent): Node | undefined => {
   const start = sent.within ? sent.parents.indexOf(sent.within.node) : -1;
   for (let place = sent.parents.length - 1; place > start; place -= 1) {
@@ -21,7 +21,7 @@ const loopOf = (sent: Sent): Node | undefined => {
       /^(map|forEach|flatMap|reduce)$/.test(calleeOf(node) ?? '')
     ) {
       const child = sent.parents[place + 1];
-      // The list that is mapped is made once; what the callback does is done for each.
+      // The mapped list is evaluated once, the callback for each element.
       if (child && /Function/.test(child.type)) return node;
     }
   }
@@ -71,9 +71,9 @@ export const queryLoop = defineRule({
         const loop = loopOf(sent);
         if (!loop) continue;
         const head = file.text.slice(loop.start, Math.min(loop.end, loop.start + 160));
-        // A loop over pages or chunks, or until nothing is left, is how bulk work is done.
+        // Bulk work loops over pages or chunks, or until nothing is left.
         if (/^(While|DoWhile|For)Statement$/.test(loop.type) || isBatch(head)) continue;
-        // DDL and maintenance go object by object; a list written in the module is as long as it is.
+        // DDL and maintenance go object by object, and a literal list has a fixed length.
         if (sent.calls[0]?.name === 'execute') continue;
         const through = bare(nodeAt(loop, 'right'));
         if (through && file.declarations.has(nameOf(through) ?? '')) continue;

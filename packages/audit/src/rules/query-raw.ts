@@ -104,10 +104,10 @@ export const queryRaw = defineRule({
   },
 });
 
-/** Methods that send a string as it is: Drizzle's, postgres.js's, pg's and Prisma's. */
+/** Methods that send a string unchanged: Drizzle's, postgres.js's, pg's and Prisma's. */
 const SENDING = /^(execute|unsafe|query|\$queryRawUnsafe|\$executeRawUnsafe)$/;
 
-/** The call’s name, if it sends its first argument as SQL as it stands. */
+/** The call’s name, if it sends its first argument unchanged as SQL. */
 const sinkOf = (node: Node): string | undefined => {
   const name = calleeOf(node);
   const callee = bare(nodeAt(node, 'callee'));
@@ -118,7 +118,7 @@ const sinkOf = (node: Node): string | undefined => {
   return SENDING.test(name) ? name : undefined;
 };
 
-/** The value of a name that a function around declares. */
+/** The value of a name that a surrounding function declares. */
 const declaredHere = (node: Node, parents: readonly Node[]): Node | undefined => {
   if (node.type !== 'Identifier') return undefined;
   for (const block of parents.toReversed())
@@ -131,7 +131,7 @@ const declaredHere = (node: Node, parents: readonly Node[]): Node | undefined =>
   return undefined;
 };
 
-/** The values that a text is put together from; undefined for what is no text that is put together. */
+/** The parts of a composed text; undefined for any other expression. */
 const partsOf = (text: Node): Node[] | undefined => {
   if (text.type === 'TemplateLiteral') return nodesAt(text, 'expressions');
   return text.type === 'BinaryExpression' ? operandsOf(text) : undefined;
@@ -153,13 +153,13 @@ const rootName = (node: Node): string | undefined => {
   return current && typeof current.name === 'string' ? current.name : undefined;
 };
 
-/** A union of literals, as a type is written. */
+/** A type that is a union of literals. */
 const FEW_WORDS = /^\s*(\|?\s*('[^']*'|"[^"]*")\s*)+$/;
 
 /**
- * Whether a function has a parameter of that name, also one taken apart.
+ * True if a function has a parameter of that name, also a destructured one.
  *
- * @param onlyText whether only one counts that may be any text: one of a few words is no danger
+ * @param onlyText counts only parameters of any text, because one of a few words is no danger
  */
 const takes = (file: SourceFile, node: Node, name: string, onlyText: boolean): boolean =>
   /Function/.test(node.type) &&

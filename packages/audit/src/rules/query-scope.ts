@@ -41,11 +41,11 @@ export const queryScope = defineRule({
   why: 'A row that is found by its id alone is found by everyone who can guess or copy an id: the commonest hole of web applications. A condition on the owner in each read, update and delete makes the row of another not found.',
   source: 'OWASP API Security Top 10, API1 Broken Object Level Authorization',
   options: {
-    /** The column that says whose a row is, by its name in the database; empty: nothing is asked. */
+    /** The database name of the column with a row's owner; empty to turn the rule off. */
     column: '',
-    /** Functions of other modules that make the condition (`ownNote`). */
+    /** Functions of other modules that build the condition (`ownNote`). */
     helpers: [] as string[],
-    /** Functions that work for everyone (`module.function`), and tables (`table`). */
+    /** Functions (`module.function`) and tables (`table`) that belong to no one user. */
     except: [] as string[],
   },
   bad: [

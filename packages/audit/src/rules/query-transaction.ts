@@ -5,7 +5,7 @@ import { defineRule } from './rule.ts';
 
 const WRITE = /^(insert|update|delete)$/;
 
-/** The branch that a statement stands in: two in different branches never both run. */
+/** The branch of a statement; two in different branches never both run. */
 const branchOf = (sent: Sent): Node | undefined => {
   for (let place = sent.parents.length - 1; place > 0; place -= 1) {
     const node = sent.parents[place];
@@ -41,7 +41,7 @@ export const queryTransaction = defineRule({
   why: 'When the second write fails, or the process ends between the two, the first one stays: an order without its lines, a page without its log. db.transaction makes it both or none, and one round trip to commit.',
   source: 'PostgreSQL manual 3.4 Transactions',
   options: {
-    /** Names of handles that are a transaction already. */
+    /** Names of handles that are transactions. */
     transactions: ['tx', 'trx', 'transaction', 't'],
   },
   bad: [
@@ -78,7 +78,7 @@ export const queryTransaction = defineRule({
       for (const sent of statementsOf(file)) {
         if (!WRITE.test(sent.calls[0]?.name ?? '') || !sent.within) continue;
         if (sent.handle.split('.').some((part) => transactions.includes(part))) continue;
-        // Inside a callback of a transaction, under whatever name its handle goes.
+        // Inside a callback of a transaction, whatever the name of its handle.
         const inside = sent.parents.some(
           (node) =>
             node.type === 'CallExpression' &&
@@ -91,7 +91,7 @@ export const queryTransaction = defineRule({
           byFunction.set(sent.within.node, [...(byFunction.get(sent.within.node) ?? []), sent]);
       }
       for (const writes of byFunction.values()) {
-        // As many as can run one after the other: one of each branch counts.
+        // The most that can run one after the other, one of each branch.
         const always = writes.filter((sent) => branchOf(sent) === undefined && !returnsThere(sent));
         const [first] = always;
         const total =

@@ -6,7 +6,7 @@ import { defineRule } from './rule.ts';
 
 const AGGREGATE = /\b(count|sum|avg|min|max|exists|every|bool_or)\s*\(|countDistinct|sumDistinct/;
 
-/** Whether the condition pins a unique key, so that one row at most comes back. */
+/** True if the condition fixes a unique key, so that at most one row comes back. */
 const pinsKey = (table: Table, text: string): boolean =>
   table.indexes.some(
     ({ unique, parts }) =>
@@ -22,7 +22,7 @@ const pinsKey = (table: Table, text: string): boolean =>
       }),
   );
 
-/** A query built here and finished elsewhere may get its limit there. */
+/** False for a query that is finished elsewhere, where it may get its limit. */
 const isFinished = (file: SourceFile, sent: Sent): boolean => {
   const parent = sent.parents.at(-1);
   if (parent?.type === 'AwaitExpression') return true;
@@ -92,7 +92,7 @@ export const queryUnbounded = defineRule({
         yield {
           object: ownerOf(sent),
           message: `reads ${filtered ? 'every matching row' : 'every row'} of ${table.id}`,
-          // The children of one parent are often few; a whole table is not.
+          // The children of one parent are often few, unlike a whole table.
           severity: filtered ? 'info' : 'warning',
           location: placeOf(file, sent.node.start),
           fix: { language: 'ts', code: first.name === 'findMany' ? 'limit: 100' : '.limit(100)' },

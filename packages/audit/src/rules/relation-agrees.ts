@@ -18,7 +18,7 @@ const known = (relation: Relation, table: Table, target: Table): string | undefi
     forward.some((key) => pairsOf(key.columns, key.targetColumns) === joined) ||
     backward.some((key) => pairsOf(key.targetColumns, key.columns) === joined);
   if (agrees) return undefined;
-  // A join on more than the key (a tenant, say) that contains it is narrower, and right.
+  // A join on the key and more (such as a tenant) is narrower, and right.
   const parts = new Set(joined.split(' '));
   const contains = (pairs: string) => pairs.split(' ').every((pair) => parts.has(pair));
   if (
@@ -26,7 +26,7 @@ const known = (relation: Relation, table: Table, target: Table): string | undefi
     backward.some((key) => contains(pairsOf(key.targetColumns, key.columns)))
   )
     return undefined;
-  // A join on columns that no key between the two is about is a relation of another kind.
+  // A join on columns outside of every key between the two is another kind of relation.
   const constrained = new Set(forward.flatMap(({ columns }) => columns));
   if (forward.length > 0 && !relation.columns.some((column) => constrained.has(column)))
     return undefined;

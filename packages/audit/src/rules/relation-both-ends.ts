@@ -38,7 +38,7 @@ export const posts = pgTable('posts', { id: text('id').primaryKey(), userId: tex
     // A project without relations has chosen joins.
     if (model.relations.length === 0) return;
     const tables = new Map(model.tables.map((table) => [table.id, table]));
-    // A junction that a relation goes through is followed from both of its ends.
+    // A junction that a relation goes through can be followed from both ends.
     const junctions = new Set(model.relations.map(({ throughTable }) => throughTable));
     for (const table of model.tables.filter(({ id }) => !junctions.has(id)))
       for (const key of table.foreignKeys) {

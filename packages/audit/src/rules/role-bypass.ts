@@ -9,7 +9,7 @@ export const roleBypass = defineRule({
   why: 'A superuser and a role with BYPASSRLS see every row, and so does an owner where it is not forced: all policies are void, and every test is green. The role has to be looked at in the database that runs, because it is made there.',
   source: 'PostgreSQL manual 5.9 Row Security Policies',
   options: {
-    /** Roles that an application logs in as, or is granted; without any the rule asks nothing. */
+    /** The application's login roles and their granted roles; without any the rule is off. */
     roles: [] as string[],
   },
   bad: [

@@ -61,7 +61,7 @@ export const rowSecurity = defineRule({
         yield {
           object: table.id,
           message: 'has row security and no policy: nobody but its owner sees a row',
-          // Without policies it is also a way to close a table to everyone.
+          // Without policies, row security closes a table to everyone.
           severity: wanted ? 'error' : 'info',
           location,
         };

@@ -31,7 +31,8 @@ export const rowTimesSet = defineRule({
       for (const column of [createdOf(table), updatedOf(table)]) {
         if (!column || column.generated) continue;
         const neverYet = column === updatedOf(table) && !column.notNull && !column.default;
-        // A nullable updatedAt without a default means "never changed": another convention, and kept to.
+        // A nullable updatedAt without a default means "never changed", which is another valid
+        // convention.
         if (neverYet) continue;
         const lacks = [
           ...(column.notNull ? [] : ['NOT NULL']),

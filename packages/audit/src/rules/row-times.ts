@@ -25,7 +25,7 @@ const named = (table: Table, names: ReadonlySet<string>): Column | undefined =>
 export const createdOf = (table: Table): Column | undefined => named(table, CREATED);
 export const updatedOf = (table: Table): Column | undefined => named(table, UPDATED);
 
-/** A time that every row gets as it comes: what a log or an event calls its createdAt. */
+/** A time that every row gets at insertion, the createdAt of a log or an event. */
 const bornAt = (table: Table): Column | undefined =>
   table.columns.find(
     (column) =>
@@ -35,7 +35,7 @@ const bornAt = (table: Table): Column | undefined =>
       /now\(\)|current_timestamp/i.test(column.default?.text ?? ''),
   );
 
-/** A junction's row is made and deleted, never changed. */
+/** A junction's row is inserted and deleted, never changed. */
 const onlyReferences = (table: Table): boolean =>
   table.columns.every(({ name }) =>
     table.foreignKeys.some(({ columns }) => columns.includes(name)),
@@ -51,9 +51,9 @@ export const rowTimes = defineRule({
   source: 'convention of the field; asked of every table where the project has it on most',
   options: {
     except: [] as string[],
-    /** Asks it of all tables, also where most have none. */
+    /** Requires it of all tables, also if most have none. */
     always: false,
-    /** Tables that may do without updatedAt: rows that never change. */
+    /** Tables without updatedAt, whose rows never change. */
     appendOnly: [] as string[],
   },
   bad: [
@@ -102,7 +102,7 @@ export const log = pgTable('log', { id: text('id').primaryKey(), seenAt: timesta
       yield {
         object: table.id,
         message: `has no ${listed(missing)}`,
-        // Rows of a junction and of a log do not change: there its absence is a choice.
+        // Rows of a junction or a log never change, so they need no updatedAt.
         severity:
           always || (missing.includes('createdAt') && !onlyReferences(table)) ? 'warning' : 'info',
         location: table.location,

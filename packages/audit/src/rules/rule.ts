@@ -21,7 +21,7 @@ export type Group =
   | 'database'
   | 'plans';
 
-/** The input that a rule needs: without it, the rule is skipped, and the report says so. */
+/** The input that a rule needs; without it, the rule is skipped, and the report says so. */
 export type Needs = 'schema' | 'declarations' | 'queries' | 'catalog' | 'plans';
 
 export interface Fix {
@@ -36,7 +36,7 @@ export interface Found {
   readonly message: string;
   readonly fix?: Fix | undefined;
   readonly location?: Location | undefined;
-  /** Where it differs from the rule's own. */
+  /** If it differs from the rule's own. */
   readonly severity?: Severity | undefined;
 }
 
@@ -47,17 +47,17 @@ export interface Context {
   /** Modules that hold queries. */
   readonly queries: readonly SourceFile[];
   readonly catalog?: Catalog | undefined;
-  /** Hot queries that were run, each with its plans. */
+  /** The measured hot queries. */
   readonly plans?: readonly JudgedQuery[] | undefined;
 }
 
-/** A piece of code on which the rule finds something (bad) or nothing (good): its own test. */
+/** Code with a finding (bad) or without (good), the rule's own test. */
 export interface Example {
   readonly schema?: string;
   readonly queries?: string;
   /** Statements for an empty database. */
   readonly sql?: string;
-  /** Hot queries as they were seen. */
+  /** Measured hot queries. */
   readonly plans?: readonly JudgedQuery[];
   readonly options?: Readonly<Record<string, unknown>>;
 }
@@ -69,11 +69,11 @@ export interface Rule {
   readonly group: Group;
   readonly severity: Severity;
   readonly needs: Needs;
-  /** The rule in a few words, as a statement of what should be so. */
+  /** The rule in a few words, as a statement of the desired state. */
   readonly title: string;
   /** Why it matters, in two sentences. */
   readonly why: string;
-  /** Where the rule comes from. */
+  /** The source of the rule. */
   readonly source: string;
   /** A finding in a shared column is fixed in each table that takes it, not where it is shared. */
   readonly perTable?: boolean;
@@ -88,11 +88,11 @@ type RuleOf<O extends Options> = Omit<Rule, 'options' | 'check'> & {
   check(context: Context, options: O): Iterable<Found>;
 };
 
-/** Whether a value can stand for a default: the same kind of thing, or the default is left open. */
+/** True if a value can replace a default: it has the same kind, or the default is open. */
 const fits = (value: unknown, like: unknown): boolean =>
   like === undefined || (Array.isArray(like) ? Array.isArray(value) : typeof value === typeof like);
 
-/** Declares a rule. Options that are given are laid over its defaults where their kind fits. */
+/** Declares a rule. Given options of the right kind override its defaults. */
 export const defineRule = <O extends Options = Options>(rule: RuleOf<O>): Rule => ({
   ...rule,
   options: rule.options ?? {},
@@ -111,11 +111,11 @@ export const describeIndex = (index: Index): string =>
   index.name ??
   `${index.constraint ?? 'index'} (${index.parts.map(({ text }) => text).join(', ')})`;
 
-/** The property of the Drizzle table that stands for a database column. */
+/** The Drizzle table's property of a database column. */
 export const keyOf = (table: Table, name: string): string =>
   table.columns.find((column) => column.name === name)?.key ?? name;
 
-/** Whether a pattern of an option names an object: `*` stands for any text. */
+/** True if a pattern of an option matches an object; `*` stands for any text. */
 export const matches = (patterns: readonly string[], name: string): boolean =>
   patterns.some((pattern) =>
     new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(

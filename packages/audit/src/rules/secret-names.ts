@@ -18,19 +18,19 @@ const isNamedSecret = (words: readonly string[]): boolean => {
   return [1, 2, 3].some((length) => SECRET.test(words.slice(-length).join(' ')));
 };
 
-/** Whether a column's name says that it holds a secret in clear. */
+/** True if a column's name suggests a secret in clear. */
 export const looksSecret = ({ name, baseType }: Pick<Column, 'name' | 'baseType'>): boolean => {
   const words = wordsOf(name);
   return holdsText(baseType) && !SAFE.test(words.join(' ')) && isNamedSecret(words);
 };
 
-/** Whether a column holds a secret in any form, hashed and sealed ones too. */
+/** True if a column holds a secret in any form, also hashed or sealed. */
 export const isSecretColumn = ({ name, baseType }: Pick<Column, 'name' | 'baseType'>): boolean => {
   const words = wordsOf(name).filter((word) => !SAFE.test(word));
   return holdsText(baseType) && isNamedSecret(words);
 };
 
-/** Whether a value has the form of a hash or of something encrypted. */
+/** True if a value has the form of a hash or of encrypted data. */
 export const looksProtected = (value: string): boolean =>
   /^([0-9a-f]{32,}|\\x[0-9a-f]+)$/i.test(value) ||
   /^\$(2[aby]|argon2\w*|scrypt|pbkdf2[\w-]*|5|6|y)\$/.test(value) ||

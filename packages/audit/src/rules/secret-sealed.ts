@@ -20,11 +20,11 @@ export const secretSealed = defineRule({
   source: 'OWASP Cryptographic Storage and Password Storage Cheat Sheets',
   perTable: true,
   options: {
-    /** Columns that are not secret, whatever they are called. */
+    /** Columns that are not secret despite their names. */
     except: [] as string[],
-    /** Further columns that are, as `table.column`. */
+    /** Further secret columns, as `table.column`. */
     secrets: [] as string[],
-    /** Whether a name (`passwordHash`) is enough, or a CHECK must hold. */
+    /** True if a CHECK is required, false if a name (`passwordHash`) is enough. */
     checkHashes: false,
   },
   bad: [

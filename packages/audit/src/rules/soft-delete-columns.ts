@@ -8,7 +8,7 @@ export interface SoftDelete {
   readonly time?: Column | undefined;
 }
 
-/** How a table marks rows that are deleted without being gone. */
+/** The columns in which a table marks soft-deleted rows. */
 export const softDeleteOf = (table: Table): SoftDelete => {
   const marked = table.columns.filter(({ name }) => {
     const words = wordsOf(name).filter((word) => word !== 'is' && word !== 'at' && word !== 'on');

@@ -42,13 +42,14 @@ export const softDeleteUnique = defineRule({
         if (!index.unique || index.constraint === 'primary key') continue;
         if (index.where?.includes(mark.name)) continue;
         const columns = index.parts.map(({ column }) => column ?? '');
-        // Keys of other systems, hashes and the targets of foreign keys are unique whatever happens to a row.
+        // Keys of other systems, hashes and the targets of foreign keys stay unique for deleted
+        // rows too.
         if (
           columns.some(
             (name) =>
               name === 'id' ||
               name === mark.name ||
-              // An id of another system, or one that is handed out, is no name that someone wants back.
+              // Nobody wants to reuse an id of another system, or one that is handed out.
               (columns.length === 1 && isForeignId(table, name)) ||
               /hash|token|_?external|stripe|uuid/i.test(name),
           )

@@ -38,7 +38,7 @@ export const votes = pgTable('votes', { id: text('id').primaryKey(), postId: tex
     },
   ],
   *check({ model }, { except }) {
-    // By which names the tables are referred to: `sessionId`, where a constraint says what it means.
+    // The column names that refer to tables: `sessionId`, if a constraint states its target.
     const names = new Set(
       model.tables.flatMap(({ foreignKeys }) =>
         foreignKeys.flatMap(({ columns, target }) =>
@@ -53,7 +53,7 @@ export const votes = pgTable('votes', { id: text('id').primaryKey(), postId: tex
         const words = wordsOf(column.name);
         if (words.length < 2 || words.pop() !== 'id') continue;
         const kind = [...words, 'type'].join(' ');
-        // One column for rows of several tables: no constraint can say it.
+        // One column for rows of several tables, for which no constraint is possible.
         if (table.columns.some(({ name }) => wordsOf(name).join(' ') === kind)) continue;
         const last = words[words.length - 1] ?? '';
         const wanted = new Set([
@@ -67,10 +67,10 @@ export const votes = pgTable('votes', { id: text('id').primaryKey(), postId: tex
             ),
           )
           .find((found) => found !== undefined);
-        // The account's own accountId is the id that another system gave it.
+        // The account's own accountId is another system's id.
         if (!target || target === table) continue;
         const key = keyOfRow(target);
-        // A key of another type cannot be meant: a vendor's id that happens to have the name.
+        // A column of another type cannot refer to the key; it is a vendor's id of the same name.
         if (!key || typeOf(key) !== typeOf(column)) continue;
         const sure =
           !MANY_MEANINGS.has(singularOf(last)) ||
@@ -86,7 +86,7 @@ export const votes = pgTable('votes', { id: text('id').primaryKey(), postId: tex
   },
 });
 
-/** Words that other systems use for things of their own; a table of that name may not be meant. */
+/** Words with meanings in other systems, which may not refer to the table of that name. */
 const MANY_MEANINGS = new Set([
   'account',
   'channel',
@@ -106,7 +106,7 @@ const MANY_MEANINGS = new Set([
   'transaction',
 ]);
 
-/** The column that tells the rows of a table apart, beside what scopes them. */
+/** The column that identifies a table's rows, beside the scoping column. */
 const keyOfRow = ({ primaryKey, columns }: Table): Column | undefined => {
   const name = primaryKey.includes('id') ? 'id' : primaryKey.at(-1);
   return columns.find((column) => column.name === name);

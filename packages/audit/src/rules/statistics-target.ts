@@ -9,7 +9,7 @@ export const statisticsTarget = defineRule({
   why: 'The planner chooses an index by how many rows it expects, and knows that from the sample that ANALYZE takes: with a target of 0 it guesses. A target that somebody lowered once to save a minute makes plans of a large table wrong for years.',
   source: 'PostgreSQL manual 14.2 Statistics Used by the Planner, ALTER TABLE SET STATISTICS',
   options: {
-    /** The least target; 100 is what PostgreSQL comes with. */
+    /** The least target; PostgreSQL's default is 100. */
     least: 100,
   },
   bad: [

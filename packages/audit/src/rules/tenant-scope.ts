@@ -16,13 +16,13 @@ export const tenantScope = defineRule({
   source: 'PostgreSQL manual 5.9 Row Security Policies (referential integrity bypasses them)',
   perTable: true,
   options: {
-    /** The scoping column's database name; without it the rule asks nothing. */
+    /** The scoping column's database name; without it the rule is off. */
     column: '',
-    /** Tables that belong to nobody. */
+    /** Tables of no tenant. */
     except: [] as string[],
-    /** Whether unique keys must hold it too. */
+    /** True if unique keys must contain it too. */
     unique: true,
-    /** Whether foreign keys between scoped tables must hold it too. */
+    /** True if foreign keys between scoped tables must contain it too. */
     foreignKeys: true,
   },
   bad: [

@@ -1,4 +1,4 @@
-/** The words of a name, lower case, whatever case it is written in. */
+/** The words of a name in any case, in lower case. */
 export const wordsOf = (name: string): string[] =>
   name
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
@@ -21,7 +21,7 @@ const IRREGULAR: Record<string, string> = {
   addresses: 'address',
 };
 
-/** Words that are one form for both, or that no rule of spelling tells. */
+/** Words whose form does not show the number. */
 const EITHER = new Set([
   'access',
   'analytics',
@@ -76,7 +76,7 @@ export const pluralOf = (word: string): string => {
   return /(s|x|ch|sh|z)$/.test(word) ? `${word}es` : `${word}s`;
 };
 
-/** Whether a word is plural: true, false, or undefined where it is either. */
+/** True for a plural, false for a singular, undefined if it may be either. */
 export const isPlural = (word: string): boolean | undefined => {
   if (EITHER.has(word)) return undefined;
   if (IRREGULAR[word]) return true;

@@ -19,7 +19,7 @@ import type { Sources } from './sources.ts';
 
 interface Declared {
   readonly file: SourceFile;
-  /** The call that makes the table. */
+  /** The call that creates the table. */
   readonly call: Node;
   readonly at: Node;
   readonly names: readonly string[];
@@ -32,7 +32,7 @@ interface Property {
 
 const MAKES_TABLE = /table|withRLS|^create/i;
 
-/** Every call that may make a table: a table of Drizzle, or a wrapper that the project gives a table's name. */
+/** Every call that may create a table: Drizzle's, or a project's wrapper with a table's name. */
 const tableCalls = (sources: Sources, keys: ReadonlySet<string>): Map<string, Declared[]> => {
   const found = new Map<string, Declared[]>();
   for (const file of sources.values())
@@ -40,7 +40,7 @@ const tableCalls = (sources: Sources, keys: ReadonlySet<string>): Map<string, De
       const chain = chainOf(nodeAt(declarator, 'init'));
       const call = (
         chain.find(({ name: callee }) => MAKES_TABLE.test(callee)) ??
-        // `entity('notes', { … })`: whatever the wrapper is called, the variable is the table.
+        // `entity('notes', { … })`: the variable is the table, whatever the wrapper's name.
         (keys.has(name) ? chain[0] : undefined)
       )?.call;
       if (!call) continue;
@@ -71,7 +71,7 @@ const declarationOf = (
       : candidates.find(({ file }) => file.path === `/${inFile}`)) ??
     exact[0] ??
     candidates[0] ??
-    // Exported under another name; a variable that another table has is that table's.
+    // Exported under another name; a variable belongs to only one table.
     [...calls]
       .filter(([variable]) => !keys.has(variable))
       .flatMap(([, declared]) => declared)
@@ -79,7 +79,7 @@ const declarationOf = (
   );
 };
 
-/** The object that an expression gives: itself, what a function returns, what a name stands for. */
+/** The object of an expression: a literal, a function's result, or a name's value. */
 const objectOf = (
   node: Node | undefined,
   file: SourceFile,
@@ -109,7 +109,7 @@ const objectOf = (
   return undefined;
 };
 
-/** The properties of an object and of what is spread into it. */
+/** The properties of an object and of objects spread into it. */
 const propertiesOf = (
   object: Property | undefined,
   sources: Sources,
@@ -137,7 +137,7 @@ const rootName = (node: Node | undefined): string | undefined => {
   return nameOf(current);
 };
 
-/** Whether an object spreads something from a module that is not installed. */
+/** True if an object spreads a value from a missing module. */
 const spreadsMissing = (object: Property | undefined, missing: ReadonlySet<string>): boolean =>
   missing.size > 0 &&
   object !== undefined &&
@@ -147,7 +147,7 @@ const spreadsMissing = (object: Property | undefined, missing: ReadonlySet<strin
     return name !== undefined && missing.has(importedFrom(object.file, name) ?? '');
   });
 
-/** Where the function is that makes a whole column, as in `createdAt: createdAt()`. */
+/** The place of a function that makes a whole column, as in `createdAt: createdAt()`. */
 const sharedCall = ({ file, node }: Property, sources: Sources): Location | undefined => {
   const value = bare(nodeAt(node, 'value'));
   const callee = value?.type === 'CallExpression' ? bare(nodeAt(value, 'callee')) : undefined;
@@ -304,9 +304,9 @@ const relationPlaces = (sources: Sources): Map<string, Location> => {
 };
 
 /**
- * The model, with the place of every table, column, constraint and relation that the sources show.
+ * Adds to the model the place of every table, column, constraint and relation in the sources.
  *
- * @param missing modules that the sources import and that are not installed
+ * @param missing imported modules that are not installed
  */
 export const locate = (
   model: Model,

@@ -14,11 +14,11 @@ export interface SourceFile {
   readonly path: string;
   readonly text: string;
   readonly program: Node;
-  /** Top-level variables and functions by name: what stands behind the name. */
+  /** The values of top-level variables and functions, by name. */
   readonly declarations: ReadonlyMap<string, Node>;
   /** Module specifiers that the file imports or re-exports from. */
   readonly imports: readonly string[];
-  /** Those of them that it re-exports from: what they export is this file's own. */
+  /** Those of them that it re-exports, as its own exports. */
   readonly reexports: readonly string[];
   readonly lineStarts: readonly number[];
 }
@@ -26,7 +26,7 @@ export interface SourceFile {
 export const isNode = (value: unknown): value is Node =>
   isObject(value) && typeof value.type === 'string' && typeof value.start === 'number';
 
-/** Calls a function for a node and all below it; where it gives false, what is below is skipped. */
+/** Calls a function for a node and all nodes below; false skips the nodes below. */
 export const walk = (
   node: Node,
   visit: (node: Node, parents: readonly Node[]) => unknown,
@@ -75,7 +75,7 @@ export const bare = (node: Node | undefined): Node | undefined => {
   return current;
 };
 
-/** The name that a call goes by: `pgTable`, and `table` of `auth.table`. */
+/** The name of a called function: `pgTable`, and `table` of `auth.table`. */
 export const calleeOf = (node: Node | undefined): string | undefined => {
   if (node?.type !== 'CallExpression') return undefined;
   const callee = bare(nodeAt(node, 'callee'));
@@ -123,7 +123,7 @@ const importsOf = (program: Node, kinds: RegExp): string[] =>
     return name === undefined ? [] : [name];
   });
 
-/** The module that a name of a file is imported from. */
+/** The module from which a file imports a name. */
 export const importedFrom = (file: SourceFile, name: string): string | undefined => {
   for (const statement of nodesAt(file.program, 'body'))
     if (

@@ -8,7 +8,7 @@ const SKIPPED =
 const TEST = /\.(test|spec|stories|d)\.[mc]?[jt]sx?$/;
 const HOLDS_QUERIES =
   /\.\s*(select|selectDistinct|insert|update|delete|transaction|findMany|findFirst)\s*\(|sql\.raw\s*\(/;
-/** More source files than this are not searched: the project should name its query modules. */
+/** Searches at most this many source files; a larger project should name its query modules. */
 const LIMIT = 4000;
 
 /**

@@ -6,7 +6,7 @@ import { parseSource, type SourceFile } from './parse.ts';
 
 export type Sources = ReadonlyMap<string, SourceFile>;
 
-/** The source of another package of the same workspace, which a link in node_modules leads to. */
+/** The source of another package of the same workspace, behind a link in node_modules. */
 const resolvePackage = async (from: string, specifier: string): Promise<string | undefined> => {
   try {
     return await realpath(createRequire(from).resolve(specifier));
@@ -16,8 +16,8 @@ const resolvePackage = async (from: string, specifier: string): Promise<string |
 };
 
 /**
- * The given files and all that they import from their own project, parsed; of other packages of the
- * workspace what they re-export.
+ * Parses the given files, their imports from their own project, and their re-exports from other
+ * packages of the workspace.
  */
 export const readSources = async (files: readonly string[]): Promise<Sources> => {
   const sources = new Map<string, SourceFile>();

@@ -17,7 +17,7 @@ export interface Sent {
   /** The object at the start of the chain: `db`, `tx`, `this.db`. */
   readonly handle: string;
   readonly calls: readonly { readonly name: string; readonly call: Node }[];
-  /** The function that it stands in, by name, and its node. */
+  /** The name and node of its function. */
   readonly within: { readonly name: string; readonly node: Node } | undefined;
   readonly parents: readonly Node[];
 }
@@ -30,7 +30,7 @@ const HANDLE =
 const textOfHandle = (file: SourceFile, node: Node | undefined): string =>
   node ? file.text.slice(node.start, node.end).replace(/\s+/g, '') : '';
 
-/** The calls of a chain and the expression that it begins on. */
+/** The calls of a chain, and the expression at its start. */
 const chain = (outer: Node): { calls: { name: string; call: Node }[]; root: Node | undefined } => {
   const calls: { name: string; call: Node }[] = [];
   let current: Node | undefined = outer;
@@ -47,7 +47,7 @@ const chain = (outer: Node): { calls: { name: string; call: Node }[]; root: Node
 const isFunction = ({ type }: Node): boolean =>
   /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(type);
 
-/** The name of a function, by itself or by what it is assigned to. */
+/** The name of a function, its own or that of its variable. */
 const functionName = (node: Node, parent: Node | undefined): string | undefined =>
   nameOf(nodeAt(node, 'id')) ??
   (parent && /^(VariableDeclarator|Property|MethodDefinition|PropertyDefinition)$/.test(parent.type)
@@ -61,7 +61,7 @@ const enclosing = (parents: readonly Node[]): Sent['within'] => {
     const name = functionName(node, parents[place - 1]);
     if (name !== undefined) return { name, node };
   }
-  // A procedure or a handler is given to a call: `create: procedure.mutation(async () => …)`.
+  // A procedure or a handler is an argument of a call: `create: procedure.mutation(async () => …)`.
   const place = parents.findIndex(isFunction);
   const node = parents[place];
   const holder = parents
@@ -88,7 +88,7 @@ export const statementsOf = (file: SourceFile): Sent[] => {
     const before =
       start === 0 ? root : bare(nodeAt(bare(nodeAt(calls[start]?.call, 'callee')), 'object'));
     const text = textOfHandle(file, before);
-    // db.query.users.findMany hangs on the handle three steps further up.
+    // In db.query.users.findMany the handle is three steps further up.
     const handle = text.replace(/\.(query|_query)\.\w+$/, '').replace(/\.with\(.*$/, '');
     if (!HANDLE.test(handle)) return;
     found.push({
@@ -117,7 +117,7 @@ export const ownerOf = ({ file, within }: Pick<Sent, 'file' | 'within'>): string
   return within ? `${name}.${within.name}` : name;
 };
 
-/** The names of tables that a statement's `from`, `insert`, `update` or `delete` gives. */
+/** The table name in a statement's `from`, `insert`, `update` or `delete`. */
 export const tableKeyOf = (sent: Sent): string | undefined => {
   const call = callNamed(sent, 'from') ?? sent.calls[0]?.call;
   const [first] = nodesAt(call, 'arguments');

@@ -10,11 +10,11 @@ export interface Difference {
   readonly level: DriftLevel;
   readonly expected?: string;
   readonly actual?: string;
-  /** The pending migration that makes it as it is here. */
+  /** The pending migration that would make the object as it is. */
   readonly pending?: string;
 }
 
-/** The table that an index stands on, which its own name does not tell. */
+/** The table of an index, which the index's own name does not contain. */
 const tableOfObject = ({ kind, name, expected, actual }: Omit<Difference, 'level'>): string =>
   kind === 'index'
     ? (/ ON (?:ONLY )?(\S+) USING /.exec(expected ?? actual ?? '')?.[1] ?? '')
@@ -22,8 +22,8 @@ const tableOfObject = ({ kind, name, expected, actual }: Omit<Difference, 'level
 
 export interface CompareOptions {
   /**
-   * Whether the order of a table's columns counts. Default false: a column that was dropped and
-   * added again stands last, and nothing but `select *` notices.
+   * Compare the order of a table's columns. Default false, because a column that was dropped and
+   * added again comes last, and only `select *` notices.
    */
   readonly columnOrder?: boolean;
 }
@@ -36,10 +36,10 @@ const tableOf = (name: string): string =>
   /^((?:"(?:[^"]|"")*"|[^."])+\.(?:"(?:[^"]|"")*"|[^."])+)\./.exec(name)?.[1] ?? '';
 
 /**
- * How two catalogs differ.
+ * Compares two catalogs.
  *
- * @param expected what the migrations say
- * @param actual what is there
+ * @param expected the result of the migrations
+ * @param actual the live schema
  * @returns the differences, the gravest first; empty when the schemas are equal
  */
 export const compareCatalogs = (
@@ -74,7 +74,7 @@ export const compareCatalogs = (
       .filter(({ kind, change }) => kind === 'table' && change !== 'different')
       .map(({ name, change }) => `${change} ${name}`),
   );
-  // An object that is gone, or new, has no owner or state to compare.
+  // A missing or new object has no owner or state to compare.
   const objects = new Set(
     differences
       .filter(({ kind }) => !isDetail(kind))
@@ -87,7 +87,7 @@ export const compareCatalogs = (
     if (isDetail(kind) && objects.has(`${change} ${name}`)) return false;
     return !whole.has(`${change} ${tableOfObject(difference)}`);
   });
-  // A different set of columns already says that their order differs.
+  // A different set of columns implies a different order.
   const columns = new Set(
     shown
       .filter(({ kind, change }) => kind === 'column' && change !== 'different')

@@ -19,8 +19,8 @@ export interface DescribeOptions {
   readonly without?: readonly string[];
   readonly bookkeeping?: BookkeepingNames;
   /**
-   * Also owners, rights that were taken away, what is switched off, and settings of the planner: what
-   * belongs to a database rather than to a schema. Default false.
+   * Also details of the database rather than of the schema: owners, revoked rights, disabled
+   * objects and settings of the planner. Default false.
    */
   readonly details?: boolean;
 }
@@ -57,8 +57,8 @@ export const catalogOf = async (
 
 /**
  * Describes a database: schemas, extensions, types, tables, columns, constraints, indexes (with
- * those that are invalid), views, functions, triggers, policies, row security, grants, comments.
- * Owners are left out, for they differ between databases that are meant to be equal.
+ * those that are invalid), views, functions, triggers, policies, row security, grants, comments. It
+ * leaves out owners, which differ between databases that are meant to be equal.
  */
 export const describeCatalog = async (
   target: Target,

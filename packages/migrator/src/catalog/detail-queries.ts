@@ -1,10 +1,10 @@
 /**
- * Details that a comparison of a live database reads besides the schema itself: owners, rights that were
- * taken away, what is switched off, and what only the planner or a reader of comments notices. It is
- * kept apart because it belongs to a database and not to a schema: a dump leaves it out.
+ * Details that a comparison of a live database reads besides the schema: owners, revoked rights,
+ * disabled objects, settings of the planner and comments. They are apart because a dump leaves them
+ * out.
  *
- * The common table expressions are those of `queries.ts`. The role that migrates has another name in
- * every database; it is recognised by the bookkeeping tables that it owns.
+ * The common table expressions are those of `queries.ts`. The migrating role has another name in
+ * every database; the query recognises it as the owner of the bookkeeping tables.
  */
 export const DETAIL_PRELUDE = `
   migrator as materialized (

@@ -26,8 +26,8 @@ const grantLines = ({ name, definition }: CatalogObject): string[] => {
 };
 
 /**
- * Writes a catalog as SQL that a person reviews and an empty database runs: a table with all that
- * belongs to it in one place, in an order that never depends on when something was made.
+ * Writes a catalog as SQL that a person reviews and an empty database runs: a table with all of its
+ * parts in one place, in an order independent of the time of creation.
  */
 export const dumpCatalog = (catalog: Catalog): string => {
   const kind = (...kinds: CatalogObject['kind'][]) =>
@@ -85,6 +85,6 @@ export const dumpCatalog = (catalog: Catalog): string => {
   return `${parts.join('\n\n')}\n`;
 };
 
-/** The server's name of what a comment is on, as COMMENT wants it. */
+/** The name of a commented object in COMMENT's syntax. */
 const commentTarget = (name: string): string =>
   name.replace(/^TABLE COLUMN/, 'COLUMN').replace(/^TABLE CONSTRAINT/, 'CONSTRAINT');

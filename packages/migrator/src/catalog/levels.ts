@@ -39,19 +39,19 @@ const BY_KIND: Partial<Record<ObjectKind, DriftLevel>> = {
 
 const STATE = / (DISABLED|REPLICA|ALWAYS)$/;
 
-/** How grave it is that an object differs. */
+/** The level of a difference. */
 export const levelOf = (
   kind: ObjectKind,
   change: 'missing' | 'extra' | 'different',
   expected = '',
   actual = '',
 ): DriftLevel => {
-  // A trigger may be what enforces a rule: gone or switched off, it no longer does.
+  // A trigger may enforce a rule, which no longer holds when it is missing or disabled.
   if (kind === 'trigger' && (change === 'missing' || STATE.test(expected) !== STATE.test(actual)))
     return 'safety';
   if (kind === 'index')
     return /^CREATE UNIQUE/.test(expected || actual) ? 'behaviour' : 'performance';
-  // Storage parameters and the way a column is stored change no result.
+  // Storage parameters and a column's storage change no result.
   const isSame = (pattern: RegExp) =>
     change === 'different' && expected.replace(pattern, '') === actual.replace(pattern, '');
   if (kind === 'table' && isSame(/ ?WITH \([^)]*\)/)) return 'performance';
@@ -63,6 +63,6 @@ export const levelOf = (
   return BY_KIND[kind] ?? 'behaviour';
 };
 
-/** Whether a difference of a level is to be shown where one asks for it from `least` on. */
+/** True if a level is at least as grave as `least`. */
 export const isAtLeastLevel = (level: DriftLevel, least: DriftLevel): boolean =>
   DRIFT_LEVELS.indexOf(level) <= DRIFT_LEVELS.indexOf(least);

@@ -16,7 +16,7 @@ interface NamedRoles {
   readonly denied: Set<string>;
   /** Settings that a GRANT … ON PARAMETER names. */
   readonly settings: Set<string>;
-  /** Text that is computed: what it grants, nobody can read. */
+  /** Computed text, whose grants nobody can read. */
   readonly unread: string;
 }
 
@@ -76,7 +76,7 @@ const namedRoles = async (migrations: readonly Migration[]): Promise<NamedRoles>
           const { defname = '', arg } = option.DefElem;
           const power = `${name} ${POWERS[defname] ?? defname}`;
           const isOff = isOffValue(arg);
-          // The last word counts.
+          // The last statement counts.
           named[isOff ? 'denied' : 'said'].add(power);
           named[isOff ? 'said' : 'denied'].delete(power);
           // CREATE ROLE … IN ROLE, ROLE and ADMIN.
@@ -113,8 +113,8 @@ interface RoleRow {
 }
 
 /**
- * Powers, memberships and settings that a role has and no migration gives it. Only of roles that the
- * migrations name: the others are somebody else's.
+ * Powers, memberships and settings that a role has and no migration gives it; only of roles that
+ * the migrations name.
  */
 export const roleDifferences = async (
   session: Session,
@@ -136,7 +136,7 @@ export const roleDifferences = async (
     for (const power of Object.values(POWERS))
       if (
         row[power] === true &&
-        // Whether a role logs in is the operator's business, unless a migration says that it does not.
+        // The operator decides whether a role logs in, unless a migration says NOLOGIN.
         (power !== 'LOGIN' || named.denied.has(`${row.name} ${power}`)) &&
         !named.said.has(`${row.name} ${power}`) &&
         !named.unread.includes(power)
@@ -187,7 +187,7 @@ const COUNTERS = `
     and exists (select 1 from pg_index i where i.indrelid = d.refobjid and i.indkey[0] = a.attnum and i.indisvalid and i.indpred is null)
   order by 1`;
 
-/** Counters that stand before a value that is in use: they will give it out again. */
+/** Sequences behind a value in use, which they will give out again. */
 export const countersBehind = async (
   session: Session,
   without: readonly string[] = [],
@@ -206,7 +206,7 @@ export const countersBehind = async (
                 (select (case when is_called then last_value else last_value ${up ? '-' : '+'} 1 end)::text from ${sequence}) as next
          from ${table}`,
       )
-      // A role that may not read it cannot tell.
+      // A role without the right to read it cannot check.
       .catch(() => []);
     if (!row || row.used === null) continue;
     const behind = up ? BigInt(row.used) > BigInt(row.next) : BigInt(row.used) < BigInt(row.next);

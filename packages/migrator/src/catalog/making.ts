@@ -40,7 +40,10 @@ const createTable = (
 
 const signatureOf = ({ definition }: CatalogObject): string => definition.split(/\bAS \$/)[0] ?? '';
 
-/** A body in quotes is read when it runs; one that follows RETURN or BEGIN ATOMIC, when it is made. */
+/**
+ * The server reads a quoted body when it runs, and one after RETURN or BEGIN ATOMIC when it is
+ * created.
+ */
 const makeRoutine = (routine: CatalogObject): Making => ({
   text: `${routine.definition.trimEnd()};`,
   makes: [routine.name.replace(/\(.*$/s, '')],
@@ -77,7 +80,10 @@ const targetOf = (key: CatalogObject, catalog: Catalog): string[] => {
     .map(({ name }) => name);
 };
 
-/** The statements that make types, sequences, routines, tables, keys, indexes and views, each after what it needs. */
+/**
+ * The statements that create types, sequences, routines, tables, keys, indexes and views, each
+ * after its requirements.
+ */
 export const madeInOrder = (catalog: Catalog): string[] => {
   const kind = (...kinds: CatalogObject['kind'][]) =>
     catalog.filter((object) => kinds.includes(object.kind));
@@ -95,7 +101,7 @@ export const madeInOrder = (catalog: Catalog): string[] => {
   const order = new Map(kind('column order').map((object) => [object.name, object]));
   const isForeignKey = ({ definition }: CatalogObject) => definition.startsWith('FOREIGN KEY');
   const routines = kind('function', 'procedure');
-  // A function that speaks of a table in its signature, or is parsed when it is made, needs the table.
+  // A function that names a table in its signature, or is parsed at creation, needs the table.
   const needsTables = (routine: CatalogObject) => {
     const signature = signatureOf(routine);
     return (
@@ -163,7 +169,8 @@ export const madeInOrder = (catalog: Catalog): string[] => {
     ...statements(
       'index',
       kind('index'),
-      // On a partitioned table the server spells ON ONLY, which would leave the partitions without.
+      // On a partitioned table the server writes ON ONLY, which would leave the partitions without
+      // an index.
       (o) => `${bare(o.definition).replace(/ ON ONLY /, ' ON ')};`,
     ),
     ...routines.filter(needsTables).map(makeRoutine),

@@ -1,4 +1,4 @@
-/** The table of what stands in one, `schema.table.column`, in the server's spelling. */
+/** The table of an object in one, `schema.table.column`, in the server's spelling. */
 export const tableOf = (name: string): string =>
   /^((?:"(?:[^"]|"")*"|[^."])+\.(?:"(?:[^"]|"")*"|[^."])+)\./.exec(name)?.[1] ?? '';
 

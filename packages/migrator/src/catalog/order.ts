@@ -3,9 +3,9 @@ export interface Making {
   readonly text: string;
   /** The objects it makes, as the catalog names them: a routine without its arguments. */
   readonly makes: readonly string[];
-  /** The part of the text that the server reads at once: what it names has to be there. */
+  /** The part of the text that the server reads at once, whose objects must exist. */
   readonly reads: string;
-  /** Further objects that have to be there. */
+  /** Further objects that must exist. */
   readonly after?: readonly string[];
   /** Short statements of one group stand on lines that follow each other. */
   readonly group?: string;
@@ -13,7 +13,7 @@ export interface Making {
 
 const QUALIFIED = /((?:"(?:[^"]|"")*"|[\w$]+)\.(?:"(?:[^"]|"")*"|[\w$]+))/g;
 
-/** Puts a statement that makes what another reads before that one; the others keep their order. */
+/** Puts a statement before the ones that read its object; the others keep their order. */
 export const inOrder = (statements: readonly Making[]): Making[] => {
   const makers = new Map<string, Making[]>();
   for (const statement of statements)
@@ -21,7 +21,7 @@ export const inOrder = (statements: readonly Making[]): Making[] => {
   const met = new Set<Making>();
   const ordered: Making[] = [];
   const visit = (statement: Making): void => {
-    // Met already: it stands further up, or the two need each other and one has to be first.
+    // Visited already: it is further up, or the two need each other and one must be first.
     if (met.has(statement)) return;
     met.add(statement);
     for (const name of [...(statement.reads.match(QUALIFIED) ?? []), ...(statement.after ?? [])])

@@ -20,7 +20,7 @@ interface GenerateCommandOptions extends ProjectOptions, ScratchOptions {
   readonly renames: boolean;
 }
 
-/** A migration is written for one schema: with several projects, name one. */
+/** Refuses several projects, because a migration is for one schema. */
 const oneProject = (options: ProjectOptions, command: string): void => {
   const directories = directoriesOf(options);
   if (directories.length > 1)

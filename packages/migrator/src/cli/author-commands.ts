@@ -3,10 +3,12 @@ import { refused } from '../errors.ts';
 import { withConnection, withFolder } from './connection.ts';
 import { withScratch } from './scratch-options.ts';
 
-/** Loaded when one of its commands is called: the parser and drizzle-kit take time to load. */
+/**
+ * Loaded on the first call of its commands, because the parser and drizzle-kit take time to load.
+ */
 const actions = () => import('./author-actions.ts');
 
-/** The commands for those who write migrations. */
+/** The commands for authors of migrations. */
 export const addAuthorCommands = (program: Command): void => {
   withScratch(withConnection(program.command('generate')))
     .description('write the next migration, its down migration, and the review of it')

@@ -16,8 +16,8 @@ const resolves = (revision: string): Promise<boolean> =>
   );
 
 /**
- * The revision that this branch is to be merged into: of a pull request its base, else the main
- * branch of the remote, else a local one. Undefined without a git history, which is said on stderr.
+ * The revision that this branch will be merged into: the base of a pull request, else the remote's
+ * main branch, else a local one. Undefined without a git history, which it reports on stderr.
  */
 export const baseOfBranch = async (): Promise<string | undefined> => {
   if (!(await resolves('HEAD'))) {
@@ -42,8 +42,8 @@ export const baseOfBranch = async (): Promise<string | undefined> => {
 };
 
 /**
- * The files, absolute, that differ between the merge base of a revision and what is on disk: what
- * this branch adds, and not what the other branch has added since.
+ * The absolute paths of files that differ between the merge base with a revision and the working
+ * tree: this branch's changes, without those of the other branch since.
  */
 export const changedSince = async (revision: string): Promise<Set<string>> => {
   try {
@@ -57,7 +57,7 @@ export const changedSince = async (revision: string): Promise<Set<string>> => {
     const untracked = await git('-C', top, 'ls-files', '--others', '--exclude-standard', '-z');
     const names = `${changed}\0${untracked}`.split('\0').filter(Boolean);
     const here = await realpath('.');
-    // git gives the real path of its directory; a link on the way here would not be found in it.
+    // git gives the real path of its directory, so resolve links in ours.
     const prefix = (await git('rev-parse', '--show-prefix')).replace(/\/$/, '');
     return new Set(
       names

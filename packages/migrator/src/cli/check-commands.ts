@@ -2,7 +2,10 @@ import type { Command } from 'commander';
 import { withConnection, withFolder } from './connection.ts';
 import { withScratch } from './scratch-options.ts';
 
-/** Loaded when one of its commands is called: the parser and the comparison take time to load. */
+/**
+ * Loaded on the first call of its commands, because the parser and the comparison take time to
+ * load.
+ */
 const actions = () => import('./check-actions.ts');
 
 const withSchemas = (command: Command): Command =>

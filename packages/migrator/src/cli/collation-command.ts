@@ -12,7 +12,7 @@ import { withConnection } from './connection.ts';
 import { say } from './output.ts';
 import { forProjects, type Project, type ProjectOptions } from './project.ts';
 
-/** Prints on the error output that a database's order of text has changed, if it has. */
+/** Warns on stderr if a database's order of text has changed. */
 export const warnOfCollation = async (target: Target): Promise<void> => {
   const warning = await collationWarning(target);
   if (warning) process.stderr.write(`${pc.yellow('·')} ${warning}\n`);
@@ -54,7 +54,7 @@ const fixOne = async (
   }
 };
 
-/** The command for a database whose system orders text by other rules than when it was made. */
+/** The command for a database whose system's order of text has changed. */
 export const addCollationCommand = (program: Command): void => {
   withConnection(program.command('fix-collation'))
     .description('compare the recorded collation version with the system’s; rebuild what differs')

@@ -29,7 +29,9 @@ const readFrom = async (root: string, path: string): Promise<SentStatement[]> =>
   return readSentStatements(file, await readFile(file, 'utf8'));
 };
 
-/** The former release's statements: of a file, of the revision, or recorded in a checkout of it. */
+/**
+ * The former release's statements: from a file, from the revision, or recorded in a checkout of it.
+ */
 const formerStatements = async (
   against: string,
   { statements, record }: CompatibleCommandOptions,

@@ -15,7 +15,7 @@ export const wholeNumber = (text: string): number => {
   return value;
 };
 
-/** Which project: by default the one in the working directory, as its drizzle.config says. */
+/** Adds the options that choose the project; default: the working directory's drizzle.config. */
 export const withFolder = (command: Command): Command =>
   command
     .option(

@@ -21,7 +21,7 @@ const main = async (argv: readonly string[]): Promise<number> => {
   addAuthorCommands(program);
   addCheckCommands(program);
   addCollationCommand(program);
-  // Commander copies these settings only to commands made after them.
+  // Commander copies these settings only to commands that are added later.
   for (const command of program.commands)
     command.exitOverride().showHelpAfterError('--help lists the options');
   try {

@@ -1,8 +1,8 @@
-/** Writes a line to the standard output: what a command was asked for, as opposed to its progress. */
+/** Writes a line of a command's result, not of its progress, to stdout. */
 export const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
-/** Removes what looks like the password of a URL, whatever wrote it. */
+/** Removes text that looks like the password of a URL. */
 export const withoutPasswords = (text: string): string =>
   text.replace(/(postgres(?:ql)?:\/\/[^:@/\s]*):[^@\s]*@/g, '$1:***@');

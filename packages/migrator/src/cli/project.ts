@@ -10,7 +10,7 @@ import type { Target } from '../run/target.ts';
 import type { ProjectConfig } from '../settings.ts';
 import { withoutPasswords } from './output.ts';
 
-/** The options that say which project and which database. */
+/** The options that choose the project and the database. */
 export interface ProjectOptions {
   /** Directories, separated by commas. */
   readonly project?: string;
@@ -26,7 +26,7 @@ export interface ProjectOptions {
 /** A project with all its settings known, whose directory is the working directory. */
 export interface Project {
   readonly name: string;
-  /** Where the command was started: what is printed is named from there. */
+  /** The folder where the command was started; printed paths are relative to it. */
   readonly root: string;
   readonly folder: string;
   readonly bookkeeping: BookkeepingNames;
@@ -34,7 +34,7 @@ export interface Project {
   readonly configPath?: string;
   /** The committed schema.sql. */
   readonly dump?: string;
-  /** The recorded statements of the project's queries, whether the file is there or not. */
+  /** The file of the recorded statements of the project's queries, which may be missing. */
   readonly statements: string;
   readonly without: readonly string[];
   /** The database, or undefined when none is named. */
@@ -105,10 +105,13 @@ const loadEnv = (path: string): void => {
   if (existsSync(path)) loadEnvFile(path);
 };
 
-/** Everything that flags, package.json and the Drizzle configuration say of the working directory. */
+/**
+ * Reads the project in the working directory from flags, package.json and the Drizzle
+ * configuration.
+ */
 const readProject = async (options: ProjectOptions, root: string): Promise<Project> => {
   const { name = relative('..', '.') || '.', settings } = await packageSettings();
-  // drizzle-kit reads .env as well; what is set already wins.
+  // drizzle-kit reads .env as well; variables that are set already win.
   loadEnv('.env');
   if (settings.envFile !== undefined) loadEnv(settings.envFile);
   const found = DEFAULT_CONFIGS.find((path) => existsSync(path));
@@ -116,7 +119,7 @@ const readProject = async (options: ProjectOptions, root: string): Promise<Proje
   const configPath = options.config === false ? undefined : (asked ?? found);
   let config: ProjectConfig | undefined;
   if (configPath !== undefined) {
-    // The TypeScript loader takes time, which a project without a configuration does not pay.
+    // Loaded only for a project with a configuration, because the TypeScript loader takes time.
     const { readConfig } = await import('../settings.ts');
     config = await readConfig(configPath).catch((error: unknown) => {
       throw new MigratorError(
@@ -150,7 +153,7 @@ const readProject = async (options: ProjectOptions, root: string): Promise<Proje
   };
 };
 
-/** Works in a directory with its environment, and leaves both as they were. */
+/** Works in a directory with its environment, and restores both. */
 const inDirectory = async <T>(
   directory: string,
   options: ProjectOptions,
@@ -176,10 +179,10 @@ export const directoriesOf = ({ project }: ProjectOptions): string[] =>
   project === undefined ? ['.'] : project.split(',').filter(Boolean);
 
 export interface Work {
-  /** Looks, and throws what a run would be refused for; changes nothing. */
+  /** Throws if a run would be refused; changes nothing. */
   readonly check?: (project: Project) => Promise<void>;
   readonly run: (project: Project) => Promise<void>;
-  /** Print no heading for each of several projects: the output is one document. */
+  /** Print no heading for each of several projects, because the output is one document. */
   readonly quiet?: boolean;
 }
 
@@ -190,8 +193,8 @@ const report = (name: string, error: unknown): void => {
 };
 
 /**
- * Does a command's work in the working directory, or in every project named. All projects are checked
- * before the first is changed.
+ * Does a command's work in the working directory, or in every named project. It checks all projects
+ * before it changes the first.
  */
 export const forProjects = async (options: ProjectOptions, work: Work): Promise<void> => {
   const directories = directoriesOf(options);

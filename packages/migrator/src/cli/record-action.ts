@@ -11,7 +11,10 @@ import { MigratorError, usage } from '../errors.ts';
 import { say } from './output.ts';
 import { forProjects, type ProjectOptions } from './project.ts';
 
-/** The recorder's file, for a test runner that loads what this variable names: local-postgres does. */
+/**
+ * The recorder's file, for a test runner that loads the file in this variable, as local-postgres
+ * does.
+ */
 const recorder = (): string => fileURLToPath(import.meta.resolve('@reference/migrator/record'));
 
 const runCommand = (

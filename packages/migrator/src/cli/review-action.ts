@@ -41,7 +41,7 @@ const bytesOf = (file: string): Promise<Uint8Array> =>
     throw usage(`cannot read ${file}: ${UNREADABLE[code] ?? messageOf(error)}`);
   });
 
-/** The files to review, and those before them, which tell what the tables look like. */
+/** The files to review, and those before them, from which the tables are known. */
 const chosenFiles = async (
   named: readonly string[],
   options: ReviewCommandOptions,

@@ -29,14 +29,14 @@ const checkRef = async (ref: string): Promise<string> => {
   }
 };
 
-/** @returns the text of a file at a revision; undefined where it has none */
+/** @returns the text of a file at a revision; undefined if it is not there */
 export const textAt = async (ref: string, path: string): Promise<string | undefined> => {
   const commit = await checkRef(ref);
   const name = await pathInGit(path);
   return git('show', `${commit}:${name}`).catch(() => undefined);
 };
 
-/** Writes the files of a folder as a revision has them below a directory. */
+/** Writes the files of a folder at a revision below a directory. */
 const writeFolderAt = async (ref: string, folder: string, into: string): Promise<void> => {
   const commit = await checkRef(ref);
   const name = await pathInGit(folder);
@@ -50,7 +50,7 @@ const writeFolderAt = async (ref: string, folder: string, into: string): Promise
   }
 };
 
-/** Works with the files of a folder as a revision has them. */
+/** Works with the files of a folder at a revision. */
 export const withFolderAt = async <T>(
   ref: string,
   folder: string,
@@ -67,7 +67,7 @@ export const withFolderAt = async <T>(
 
 const shell = (command: string, cwd: string): Promise<void> =>
   new Promise((done, fail) => {
-    // Its output is progress; only the answer goes to stdout.
+    // Its output is progress; only the result goes to stdout.
     const child = spawn(command, { cwd, shell: true, stdio: ['ignore', 2, 2] });
     child.on('error', fail);
     child.on('close', (code) =>
@@ -76,8 +76,8 @@ const shell = (command: string, cwd: string): Promise<void> =>
   });
 
 /**
- * Checks a revision out beside the repository, runs a command there, in the working directory's place, and
- * removes the checkout again.
+ * Checks a revision out beside the repository, runs a command in the same folder there, and removes
+ * the checkout.
  */
 export const inCheckout = async <T>(
   ref: string,

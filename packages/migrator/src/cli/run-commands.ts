@@ -92,7 +92,7 @@ const rollbackCommand = (
   return forProjects(options, {
     check: async (project) => {
       const { rollback } = await import('../rollback.ts');
-      // With several packages there is no question: a loss is refused before the first is rolled back.
+      // With several packages nobody is asked; a loss is refused before the first is rolled back.
       const { losses } = await rollback(project.requireDatabase(), {
         ...settings(project),
         dryRun: true,

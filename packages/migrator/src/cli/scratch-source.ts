@@ -8,7 +8,7 @@ import type { ScratchOptions } from './scratch-options.ts';
 
 interface Embedded {
   readonly urls: Record<string, string>;
-  /** Databases that have no server of their own and can hold no second one. */
+  /** Databases on PGlite, which holds only one. */
   readonly onPglite: readonly unknown[];
   close(): Promise<void>;
 }
@@ -19,9 +19,9 @@ const isEmbedded = (value: unknown): value is Embedded =>
   Array.isArray(value.onPglite) &&
   typeof value.close === 'function';
 
-/** Starts a Postgres with this workspace's tooling, where that is at hand. */
+/** Starts a Postgres with this workspace's tooling, if it is there. */
 const startEmbedded = async (folder: string): Promise<{ url: string; embedded: Embedded }> => {
-  // A variable, because an installation from a registry is without it.
+  // A variable, because an installation from a registry lacks it.
   const tooling = '@reference/local-postgres';
   const loaded: unknown = await import(tooling).catch(() => undefined);
   const start = isRecord(loaded) ? loaded.startEmbedded : undefined;
@@ -44,7 +44,9 @@ const wantsVector = async (folder: string): Promise<boolean> => {
   );
 };
 
-/** All on one server that ends with this process; PGlite, which has one database, is started for each. */
+/**
+ * All on one server that ends with this process; a PGlite, which has one database, starts for each.
+ */
 const embeddedScratch = (folder: string): ScratchSource => {
   let onServer: ScratchSource | undefined;
   return async () => {
@@ -57,7 +59,7 @@ const embeddedScratch = (folder: string): ScratchSource => {
   };
 };
 
-/** Where scratch databases come from: named, else the server in use, else embedded. */
+/** The source of scratch databases: the named server, else the one in use, else an embedded one. */
 export const scratchFrom = (options: ScratchOptions, project: Project): ScratchSource => {
   const target = options.scratchUrl ?? project.database;
   return target === undefined ? embeddedScratch(project.folder) : scratchOnServer(target);

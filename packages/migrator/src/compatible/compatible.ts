@@ -19,7 +19,7 @@ export type Release = 'former' | 'next';
 /** A statement that a release sends and the schema of a state refuses, or may refuse. */
 export interface Incompatibility extends Complaint {
   readonly release: Release;
-  /** The first state, in the order of deployment, in which it is so. */
+  /** The first state, in the order of deployment, that refuses it. */
   readonly state: string;
   readonly statement: string;
   readonly sender?: string;
@@ -29,7 +29,7 @@ export interface Incompatibility extends Complaint {
 export interface DeploymentState {
   /** `before`, or the name of the migration. */
   readonly name: string;
-  /** Statements that fail here; undefined where none of the release were given. */
+  /** Statements that fail here; undefined if none of the release were given. */
   readonly former: number | undefined;
   readonly next: number | undefined;
 }
@@ -39,10 +39,10 @@ export interface Compatibility {
   /** The state in which the next release starts. */
   readonly released: string;
   readonly problems: readonly Incompatibility[];
-  /** Another state in which it could start without one certain problem. */
+  /** Another state in which it could start without a certain problem. */
   readonly better?: string;
   readonly judged: { readonly former: number; readonly next: number };
-  /** Statements that the schema of their own release refuses, so that nothing can be said of them. */
+  /** Statements that the schema of their own release refuses, which are not judged. */
   readonly notJudged: readonly {
     readonly release: Release;
     readonly statement: string;
@@ -70,7 +70,7 @@ interface Known {
   readonly own: Extract<Judgement, { ok: true }>;
 }
 
-/** A state as the statements of both releases find it. */
+/** A state with its verdicts on the statements of both releases. */
 interface Looked {
   readonly name: string;
   readonly demands: Demands;
@@ -78,7 +78,7 @@ interface Looked {
 }
 
 const TEXTS = new Set(['text', 'character varying', 'character', 'citext', 'name', 'unknown']);
-/** Types of which each takes the values of the ones before it. */
+/** Types that each take the values of the ones before. */
 const NUMBERS = ['smallint', 'integer', 'bigint', 'numeric'];
 
 const takes = (before: string, after: string): boolean =>
@@ -170,7 +170,7 @@ const look = async (
   return found;
 };
 
-/** Which of the statements that the last schema refuses the first one takes. */
+/** The statements that the last schema refuses and the first one accepts. */
 const stale = async (
   refused: Compatibility['notJudged'],
   start: Looked,
@@ -203,13 +203,13 @@ const continues = (former: MigrationFolder, next: MigrationFolder): boolean =>
 const BEFORE = 'before';
 
 /**
- * Proves that two releases can use one database while the later one is deployed. It makes the former
- * release's schema in a scratch database, applies each new migration, and asks the server in each state
- * whether it would run the statements of both releases: each is prepared and planned, none is run. A rule that
- * only some values break (a new check, a NOT NULL, a lost label) is reported as uncertain.
+ * Proves that two releases can use one database while the later one is deployed. It makes the
+ * former release's schema in a scratch database, applies each new migration, and in each state lets
+ * the server prepare and plan the statements of both releases. It runs none of them. It reports a
+ * rule that only some values break (a new check, a NOT NULL, a lost label) as uncertain.
  *
- * @returns each state, and what fails in a state that the release meets: the former one until the new
- *   release has started, the next one from then on
+ * @returns each state, and the failures in the states that each release meets: the former one until
+ *   the new release has started, the next one from then on
  * @throws MigratorError `usage` for an unknown `until`; the error of a migration that fails
  */
 export const compatible = async (options: CompatibleOptions): Promise<Compatibility> => {
@@ -263,7 +263,8 @@ export const compatible = async (options: CompatibleOptions): Promise<Compatibil
     });
     const end = names.length === 0 ? start : await looked(last, names.at(-1) ?? '');
     const young = await sorted(nextStatements ?? [], 'next', end);
-    // Recorded, and refused by the last schema alone: it lost what the next release still asks for.
+    // Recorded, and refused only by the last schema, which lost objects that the next release still
+    // uses.
     const outlived = names.length === 0 ? [] : await stale(young.notJudged, start, end.name);
 
     const found: Incompatibility[][] = [];
@@ -297,12 +298,12 @@ export const compatible = async (options: CompatibleOptions): Promise<Compatibil
     }
     if (names.length > 0) await visit(end, { former: false, next: true });
 
-    // The former release meets every state up to the start of the next, which meets the rest.
+    // The former release meets every state up to the start of the next; that one meets the rest.
     const at = states.findIndex(({ name }) => name === released);
     const runsAt = (index: number) =>
       states.slice(0, index + 1).every((state) => !state.former) &&
       states.slice(index).every((state) => !state.next);
-    // The latest, so that as much as possible is applied by then.
+    // The latest, so that as many migrations as possible are applied by then.
     const better = states.findLastIndex((_, index) => runsAt(index));
     const seen = new Set<string>();
     const problems = found.flatMap((here, index) =>

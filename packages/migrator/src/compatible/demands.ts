@@ -1,6 +1,6 @@
 import type { Session } from '../run/session.ts';
 
-/** A column as far as it demands something of those who write it. */
+/** A column's requirements on writes. */
 export interface DemandedColumn {
   readonly name: string;
   readonly type: string;
@@ -64,7 +64,7 @@ const DEMANDS = `
   where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
   order by 1, 2`;
 
-/** Reads what the schema of a database demands of those who write to it. */
+/** Reads the requirements of a database's schema on writes. */
 export const readDemands = async (session: Session): Promise<Demands> => {
   const tables = new Map<string, { columns: DemandedColumn[]; demands: Demand[] }>();
   const entry = (name: string) => {

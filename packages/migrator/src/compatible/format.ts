@@ -31,7 +31,7 @@ const stateTable = (states: readonly DeploymentState[], released: string): strin
   return table.toString();
 };
 
-/** Those that say the same of a table are one: a new check concerns every statement that writes. */
+/** Groups equal problems of a table, because a new check concerns every statement that writes. */
 const grouped = (problems: readonly Incompatibility[]): Incompatibility[][] => {
   const groups = new Map<string, Incompatibility[]>();
   for (const problem of problems) {

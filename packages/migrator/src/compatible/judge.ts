@@ -8,13 +8,13 @@ export type Judgement =
   | {
       readonly ok: true;
       readonly parameters: readonly string[];
-      /** Undefined before PostgreSQL 16, which tells them first. */
+      /** Undefined before PostgreSQL 16, the first to give them. */
       readonly results: readonly string[] | undefined;
     }
   | { readonly ok: false; readonly sqlstate: string; readonly message: string };
 
 const NAME = 'migrator_judged';
-/** The server could not tell a parameter's type from the text: the recording may. */
+/** The server could not infer a parameter's type from the text; the recording may have it. */
 const NO_TYPE = new Set(['42P18', '42P08']);
 
 const typeList = ({ types }: SentStatement, parameters: number): string => {
@@ -57,7 +57,7 @@ const planned = async (
       `select parameter_types::text[] as parameters, (to_jsonb(p) -> 'result_types') as results from pg_prepared_statements p where name = '${NAME}'`,
     );
     const values = parameters === 0 ? '' : `(${Array(parameters).fill('null').join(', ')})`;
-    // Planned too: whether ON CONFLICT finds its index is only known then.
+    // Planned too, because only then the server looks for ON CONFLICT's index.
     await session.run(`explain execute ${NAME}${values}`);
     return { ok: true, parameters: row?.parameters ?? [], results: row?.results ?? undefined };
   } catch (error) {
@@ -67,12 +67,13 @@ const planned = async (
   }
 };
 
-/** Settings under which a statement is planned as any later call of it is. */
+/** Settings that make a generic plan. */
 export const JUDGING = 'set plan_cache_mode = force_generic_plan; set jit = off';
 
 /**
- * Asks the server whether it would run a statement in this database: it prepares and plans it, and runs
- * nothing. A statement that cannot be prepared (LOCK, TRUNCATE, CALL …) is asked for the tables that it names.
+ * Asks the server whether it would run a statement in this database: the server prepares and plans
+ * it, and runs nothing. For a statement that cannot be prepared (LOCK, TRUNCATE, CALL …) it asks
+ * for the named tables.
  */
 export const judge = async (
   session: Session,

@@ -7,7 +7,7 @@ import { isRecord } from '../review/ast.ts';
 import { RECORDING, STATEMENTS } from './recording.ts';
 
 const seen = new Set<string>();
-/** Where the run began: tests may change the working directory. */
+/** The folder of the run, because tests may change the working directory. */
 const root = process.cwd();
 
 const isTest = (path: string): boolean =>
@@ -28,10 +28,10 @@ const senderIn = (stack: string): string | undefined => {
 };
 
 /**
- * Keeps a statement, once for each text, with the function and the line of the project that sent it. It
- * does nothing outside of `migrator record`, and keeps nothing that a test sends itself.
+ * Keeps a statement, once for each text, with the function and the line of the project that sent
+ * it. It does nothing outside of `migrator record`, and ignores a test's own statements.
  *
- * @param text the statement with `$1` for its parameters, as `onStatement` or a logger gets it
+ * @param text the statement with `$1` for its parameters, from `onStatement` or a logger
  * @param stacks of the call, and of the call that built the query; default the present one
  * @param types the parameters' types, as oids
  */
@@ -46,7 +46,7 @@ export const recordStatement = (
   if (sender === undefined) return;
   seen.add(text);
   const line = JSON.stringify({ text, sender, ...(types.length > 0 ? { types } : {}) });
-  // At once, because a test runner may end its processes without a word.
+  // At once, because a test runner may end its processes without notice.
   appendFileSync(join(directory, `${process.pid}.jsonl`), `${line}\n`);
 };
 

@@ -7,7 +7,7 @@ export interface SentStatement {
   readonly text: string;
   /** The function and the line that sent it, such as `listPages (src/queries/pages.ts:42)`. */
   readonly sender?: string;
-  /** The parameters' types as oids of pg_type, where the recording holds them; 0 for one that is unknown. */
+  /** The parameters' types as oids of pg_type, if recorded; 0 for an unknown one. */
   readonly types?: readonly number[];
 }
 
@@ -26,13 +26,13 @@ const statementOf = (value: unknown): SentStatement[] => {
   ];
 };
 
-/** One message may bring several statements, if it has no parameters. */
+/** A message without parameters may hold several statements. */
 const textsOf = ({ text }: SentStatement): string[] => {
   const statements = splitStatements(text).map((statement) => statement.text);
   return statements.length > 1 ? statements : [text.trim().replace(/;$/, '')];
 };
 
-/** An id in the text of a message without parameters: the next run has others. */
+/** An id in the text of a message without parameters, which differs in the next run. */
 const UUID = /'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'/gi;
 
 const parsed = (name: string, text: string, line?: number): unknown => {
@@ -48,7 +48,8 @@ const parsed = (name: string, text: string, line?: number): unknown => {
  * as pg_stat_statements has it) and perhaps `sender`; any other name is SQL text with a semicolon after each.
  *
  * @returns each statement once; texts that differ in the ids they hold are one
- * @throws MigratorError `usage` for a file that is not what its name says, or holds no statement
+ * @throws MigratorError `usage` for a file whose content does not match its name, or without a
+ *   statement
  */
 export const readSentStatements = (name: string, text: string): SentStatement[] => {
   let found: SentStatement[];

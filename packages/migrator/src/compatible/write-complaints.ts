@@ -4,7 +4,7 @@ import type { Write } from './writes.ts';
 /** A write that a schema rejects, or may reject depending on the value. */
 export interface Complaint {
   readonly sqlstate: string;
-  /** False where the value that is written decides. */
+  /** False if the written value decides. */
   readonly certain: boolean;
   readonly message: string;
 }
@@ -20,7 +20,7 @@ const given = (write: Write, table: DemandedTable): readonly string[] =>
 
 const lengthOf = (type: string): number => Number(/\((\d+)/.exec(type)?.[1] ?? Number.NaN);
 
-/** Rows that the statement writes, refused in any case: a value is missing. */
+/** Writes that are refused in any case, because a value is missing. */
 const missing = (write: Write, table: DemandedTable): Map<string, Complaint> => {
   const found = new Map<string, Complaint>();
   const columns = given(write, table);
@@ -62,7 +62,7 @@ const narrowed = (
 /**
  * The reasons for which one state's schema rejects a write that its own release's schema accepts.
  *
- * @param own the demands that the release was written for
+ * @param own the demands of the release's own schema
  * @param state the demands of the schema that it meets
  */
 export const complaintsOf = (write: Write, own: Demands, state: Demands): Complaint[] => {

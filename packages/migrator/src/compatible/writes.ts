@@ -5,21 +5,21 @@ import { parseNodes } from '../review/statements.ts';
 /** The write of one INSERT, UPDATE, DELETE, MERGE or COPY to a table. */
 export interface Write {
   readonly verb: 'insert' | 'update' | 'delete';
-  /** Undefined: by the search path. */
+  /** Undefined for the search path. */
   readonly schema: string | undefined;
   readonly table: string;
-  /** Columns that are given a value; of an insert undefined for "the first `count`", or all. */
+  /** The written columns; undefined for an insert into the first `count`, or all. */
   readonly columns: readonly string[] | undefined;
-  /** An insert without a list of columns: how many it gives, where its text tells. */
+  /** The number of values of an insert without a column list, if its text shows it. */
   readonly count?: number;
-  /** Columns that are given the literal NULL. */
+  /** Columns that are set to the literal NULL. */
   readonly nulls: readonly string[];
 }
 
-/** A statement as far as its text tells. */
+/** The facts in a statement's text. */
 export interface ReadStatement {
   readonly writes: readonly Write[];
-  /** Tables that a statement names that the server cannot prepare, such as LOCK or TRUNCATE. */
+  /** The tables of a statement that the server cannot prepare, such as LOCK or TRUNCATE. */
   readonly tables: readonly { readonly schema: string | undefined; readonly table: string }[];
   /** The highest `$n`. */
   readonly parameters: number;
@@ -92,7 +92,8 @@ const copyOf = (
 };
 
 /**
- * Reads what a statement writes and how the server can be asked about it. Call `loadParser` first.
+ * Reads a statement's writes, and the form in which the server can prepare it. Call `loadParser`
+ * first.
  *
  * @returns undefined for text that is not one statement
  */

@@ -1,7 +1,7 @@
 import { hashOf, type Migration, readDirectives } from './migration.ts';
 import { readText, withoutBom } from './text.ts';
 
-/** Where a migration's files stand. */
+/** The paths of a migration's files. */
 export type Paths = Pick<Migration, 'path' | 'downPath' | 'snapshotPath'>;
 
 /**

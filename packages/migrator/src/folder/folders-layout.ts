@@ -43,8 +43,8 @@ export const migrationFolders = async (path: string): Promise<string[]> => {
 };
 
 /**
- * `drizzle-kit up` moves what the journal names and leaves `NNNN_name.down.sql` where it is. Each
- * belongs to the folder that ends with its name; where several do, to the one at its number's place.
+ * `drizzle-kit up` moves the files in the journal and leaves `NNNN_name.down.sql` where it is. Each
+ * belongs to the folder that ends with its name; if several do, to the one at its number's place.
  */
 const downFilesOf = (
   path: string,
@@ -68,9 +68,9 @@ const downFilesOf = (
 };
 
 /**
- * Reads the layout of drizzle-kit 1.0: a folder per migration, in the order of their names. A name that
- * does not begin with the time of its making (another tool's, or one made by hand) gets its place in time
- * from the folder before it.
+ * Reads the layout of drizzle-kit 1.0: a folder per migration, in the order of their names. A name
+ * without a leading timestamp (another tool's, or one made by hand) gets its time from the folder
+ * before it.
  */
 export const readFoldersLayout = async (path: string): Promise<MigrationFolder> => {
   const names = await migrationFolders(path);

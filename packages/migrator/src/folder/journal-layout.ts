@@ -17,7 +17,7 @@ const isJournalEntry = (value: unknown): value is JournalEntry =>
   'when' in value &&
   typeof value.when === 'number';
 
-/** The entries of a drizzle-kit journal, in order. Throws a refusal that says what is wrong in it. */
+/** The entries of a drizzle-kit journal, in order. It throws a refusal with the journal's fault. */
 export const parseJournal = (text: string, path: string): JournalEntry[] => {
   let parsed: unknown;
   try {

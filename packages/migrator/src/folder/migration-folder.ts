@@ -7,11 +7,11 @@ export interface MigrationFolder {
   readonly path: string;
   readonly layout: Layout;
   readonly migrations: readonly Migration[];
-  /** SQL files that are no migration to drizzle-kit: drizzle would pass over them in silence. */
+  /** SQL files outside of the journal, which drizzle would silently skip. */
   readonly unjournaled: readonly string[];
 }
 
-/** A sentence's end on SQL files that drizzle passes over, and what to do about them. */
+/** The end of a sentence about SQL files that drizzle skips, with the remedy. */
 export const describeUnjournaled = ({
   layout,
   unjournaled,

@@ -9,7 +9,7 @@ export interface Migration {
   readonly createdAt: number;
   readonly path: string;
   readonly sql: string;
-  /** SHA-256 of the file as it is, which is drizzle's hash. */
+  /** SHA-256 of the file's bytes, which is drizzle's hash. */
   readonly hash: string;
   readonly downPath: string;
   /** The down migration, or undefined when there is none. */
@@ -24,9 +24,11 @@ export interface Directives {
   /** Why there is no down migration. */
   readonly irreversible?: string;
   readonly allow: readonly Acknowledgement[];
-  /** The migrations that this file makes together; see `squash`. */
+  /** The migrations that this file replaces; see `squash`. */
   readonly replaces: readonly Replaced[];
-  /** Lines that look like a directive and say nothing known, or stand where they do not count. */
+  /**
+   * Lines that look like a directive but are unknown, or are at a place where they do not count.
+   */
   readonly unknown: readonly { readonly text: string; readonly line: number }[];
 }
 
@@ -91,7 +93,7 @@ export const readDirectives = (sql: string): Directives => {
 export const hashOf = (content: string | Uint8Array): string =>
   createHash('sha256').update(content).digest('hex');
 
-/** Whether a recorded hash is this file's, also when a checkout changed its line endings or BOM. */
+/** True if a recorded hash is this file's, also if a checkout changed its line endings or BOM. */
 export const sameContent = (migration: Pick<Migration, 'sql' | 'hash'>, hash: string): boolean => {
   if (migration.hash === hash) return true;
   const unix = migration.sql.replaceAll('\r\n', '\n');

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { MigratorError, messageOf, refused } from '../errors.ts';
 
-/** Whether a prefix is UTF-8; with `cut`, also when its last character is not all there. */
+/** True if a prefix is UTF-8; with `cut`, also if its last character is incomplete. */
 const isUtf8 = (bytes: Uint8Array, cut: boolean): boolean => {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: cut });
@@ -20,7 +20,7 @@ const firstBadByte = (bytes: Uint8Array): number | undefined => {
     if (isUtf8(bytes.subarray(0, middle + 1), true)) low = middle + 1;
     else high = middle;
   }
-  // There it is noticed; the character began up to three bytes before.
+  // The decoder notices it there; the character began up to three bytes before.
   while (low > 0 && !isUtf8(bytes.subarray(0, low), false)) low -= 1;
   return low;
 };
@@ -42,7 +42,10 @@ export const decodeUtf8 = (bytes: Uint8Array, path: string): string => {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 };
 
-/** A file as text, or undefined when there is none. Refuses what is not UTF-8, naming the byte. */
+/**
+ * A file as text, or undefined if there is none. It refuses other encodings than UTF-8, naming the
+ * byte.
+ */
 export const readText = async (path: string): Promise<string | undefined> => {
   let bytes: Uint8Array;
   try {

@@ -22,7 +22,7 @@ const DEPENDENTS = `
   from found f join pg_class c on c.oid = f.oid join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('v', 'm') group by 1, 2 order by 3, 1`;
 
-/** The name without quotes that need not be there, as the catalog spells it. */
+/** The name without unnecessary quotes, in the catalog's spelling. */
 const isAbout = (name: string, view: string): boolean =>
   name === view ||
   name.startsWith(`${view}.`) ||
@@ -30,9 +30,9 @@ const isAbout = (name: string, view: string): boolean =>
   name.endsWith(` ${view}`);
 
 /**
- * A column that a view reads cannot change its type. Puts the drop of such views before the
- * statements, and their making, with their rights and comments, after them; and gives a change of
- * type the USING that the server asks for where it knows no conversion of its own.
+ * Puts the drop of views before the statements, and their creation, with rights and comments, after
+ * them, because a column that a view reads cannot change its type. It also adds USING to a change
+ * of type for which the server has no conversion.
  *
  * @param session on a database in the state before the statements
  */

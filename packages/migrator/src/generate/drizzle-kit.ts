@@ -20,7 +20,7 @@ const manifestOf = async (path: string): Promise<Record<string, unknown>> => {
   return isRecord(parsed) ? parsed : {};
 };
 
-/** drizzle-kit as a module at this place finds it. */
+/** The drizzle-kit that a module at this place imports. */
 const installedAt = async (from: string): Promise<Installed | undefined> => {
   const require = createRequire(from);
   let directory: string;
@@ -66,10 +66,10 @@ const functionsOf = async <const Names extends readonly string[]>(
 };
 
 /**
- * drizzle-kit as the project has it installed, so that it and the schema share one drizzle-orm.
+ * The project's own drizzle-kit, so that it and the schema share one drizzle-orm.
  *
  * @param near directories to look from, the first one first
- * @throws MigratorError `usage` when none is installed, or a version that is not known here
+ * @throws MigratorError `usage` when none is installed, or an unknown version
  */
 export const loadDrizzleKit = async (
   near: readonly string[],
@@ -99,6 +99,6 @@ export const loadDrizzleKit = async (
   throw usage('drizzle-kit is needed here: npm install --save-dev drizzle-kit');
 };
 
-/** Where to look for a project's drizzle-kit. */
+/** The directories in which to look for a project's drizzle-kit. */
 export const placesOf = ({ path }: ProjectConfig): readonly string[] =>
   path === undefined ? ['.'] : [dirname(path), '.'];

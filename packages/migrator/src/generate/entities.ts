@@ -23,7 +23,7 @@ const schemaOf = ({ schema }: Entity): string => (typeof schema === 'string' ? s
 const find = (snapshot: Snapshot, type: string, name: string): Entity | undefined =>
   entitiesOf(snapshot).find((entity) => entity.entityType === type && entity.name === name);
 
-/** Enums that lose values and gain others: perhaps the same under other names. */
+/** Enums that lose values and gain others, which may be renames. */
 export const swappedEntities = (from: Snapshot, to: Snapshot): SwappedValues[] =>
   entitiesOf(from).flatMap((before) => {
     if (before.entityType !== 'enums') return [];
@@ -51,8 +51,8 @@ const sameButName = (a: Entity, b: Entity): boolean =>
   KEYS.every((key) => JSON.stringify(a[key]) === JSON.stringify(b[key]));
 
 /**
- * A schema with the history's names for what it does not name itself: drizzle-kit 0.x and 1.0 name a
- * foreign key differently, and 1.0 does not rename what a converted history has.
+ * A schema with the history's names for objects that it does not name itself, because drizzle-kit
+ * 0.x and 1.0 name a foreign key differently, and 1.0 keeps the names of a converted history.
  */
 export const withNamesOf = (current: Snapshot, history: Snapshot): Snapshot => {
   const known = entitiesOf(history);
@@ -68,7 +68,9 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
-/** A snapshot whose enum has the new value, with the statement; drizzle-kit would make the type anew. */
+/**
+ * A snapshot whose enum has the new value, with the statement; drizzle-kit would recreate the type.
+ */
 const renameValue = (
   snapshot: Snapshot,
   found: Entity,
@@ -96,9 +98,9 @@ const renameValue = (
 };
 
 /**
- * One rename as a hint of drizzle-kit 1.0, which knows a column by the new name of its table.
+ * One rename as a hint of drizzle-kit 1.0, which names a column by its table's new name.
  *
- * @param tables the names that tables get, by their old ones
+ * @param tables the tables' new names, by their old ones
  */
 const hintOf = (
   snapshot: Snapshot,
@@ -125,8 +127,8 @@ const hintOf = (
 };
 
 /**
- * Renames as drizzle-kit 1.0 takes them: hints, and for the values of enums, of which it knows nothing,
- * the statements and the snapshot after them.
+ * Renames for drizzle-kit 1.0: hints, and for enum values, which it cannot rename, the statements
+ * and the snapshot after them.
  */
 export const applyHints = (
   from: Snapshot,

@@ -1,6 +1,6 @@
 import type { Session } from '../run/session.ts';
 
-/** A column as far as a value for it depends on it. */
+/** The facts about a column that decide a value for it. */
 interface Column {
   readonly table: string;
   readonly name: string;
@@ -44,7 +44,7 @@ const textFor = (column: Column, row: number): string => {
   return column.length === null ? text : text.slice(0, column.length);
 };
 
-/** A value for a column in the row of that number, as SQL; undefined where none is known. */
+/** A value for a column in a row, as SQL; undefined if none is known. */
 const valueFor = (column: Column, row: number): string | undefined => {
   const { type, labels } = column;
   if (labels) return literal(labels[row % labels.length] ?? '');
@@ -69,7 +69,7 @@ const valueFor = (column: Column, row: number): string | undefined => {
   return undefined;
 };
 
-/** The columns and values of a row; `sparse` leaves out every column that may be left out. */
+/** The columns and values of a row; `sparse` omits every optional column. */
 const rowSql = (columns: readonly Column[], row: number, sparse: boolean): string => {
   const given = columns.flatMap((column) => {
     if (column.computed || (sparse && !column.required)) return [];
@@ -85,7 +85,7 @@ const rowSql = (columns: readonly Column[], row: number, sparse: boolean): strin
 /**
  * Puts a few rows into tables of a scratch database, so that a migration is proved on rows: every
  * label of an enum, nulls where they are allowed, and values that a CHECK names. Foreign keys and
- * triggers do not act meanwhile, where the role may switch them off.
+ * triggers are off meanwhile, if the role may disable them.
  *
  * @param tables names without their schema
  * @returns the tables that hold rows now
@@ -102,7 +102,7 @@ export const fillRows = async (session: Session, tables: readonly string[]): Pro
     let stored = 0;
     for (let row = 0; row < rows; row += 1)
       for (const sparse of row === rows - 1 ? [true] : [false, true]) {
-        // A row that breaks a rule nobody can guess here is left out.
+        // Skips a row that breaks another rule.
         const done = await session.run(rowSql(own, row, sparse)).then(
           () => true,
           () => false,

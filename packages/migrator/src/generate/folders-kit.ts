@@ -93,7 +93,7 @@ const run = (
     ).stdin?.end();
   });
 
-/** The answer of the command line: its last line that is JSON. */
+/** The answer of the command line: its last line of JSON. */
 const answerIn = (out: string): Record<string, unknown> => {
   for (const line of out.trim().split('\n').reverse())
     try {
@@ -112,8 +112,8 @@ const problemOf = (answer: Record<string, unknown>, err: string): string => {
 };
 
 /**
- * The project's own configuration, or one that says the same where it cannot be used: for another
- * folder, or in JSON, which drizzle-kit 1.0.0-rc.5 does not load on Node.
+ * The project's own configuration, or an equal one if that cannot be used: for another folder, or
+ * in JSON, which drizzle-kit 1.0.0-rc.5 does not load on Node.
  */
 const withConfig = async <T>(
   config: ProjectConfig,
@@ -134,7 +134,10 @@ const withConfig = async <T>(
   }
 };
 
-/** drizzle-kit 1.0: a base snapshot and the change of each migration, which only itself can write. */
+/**
+ * drizzle-kit 1.0: a base snapshot and the change of each migration, which only drizzle-kit can
+ * write.
+ */
 export const foldersKit = (
   api: Record<'generateDrizzleJson' | 'generateMigration' | 'reconstruct' | 'up', Call>,
   bin: string,

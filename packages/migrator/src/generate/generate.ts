@@ -26,13 +26,13 @@ export interface GenerateOptions {
   /** The migration's name, in snake_case. */
   readonly name: string;
   readonly config: ProjectConfig;
-  /** Answers about what was renamed. */
+  /** The renames. */
   readonly renames?: readonly Rename[];
-  /** Take nothing for a rename: drop missing objects and create new ones. */
+  /** Treat nothing as a rename: drop missing objects and create new ones. */
   readonly noRenames?: boolean;
   /** An empty migration to write SQL into. */
   readonly custom?: boolean;
-  /** Where the down migration is proved. */
+  /** Scratch databases in which the down migration is proved. */
   readonly scratch: ScratchSource;
   readonly bookkeeping?: BookkeepingNames;
 }
@@ -40,9 +40,9 @@ export interface GenerateOptions {
 export interface Generated {
   readonly name: string;
   readonly path: string;
-  /** Where the down migration stands, or belongs. */
+  /** The path of the down migration, also if it is missing. */
   readonly downPath: string;
-  /** Why no down migration was kept; undefined when it was. */
+  /** Why no down migration was written; undefined if it was. */
   readonly withoutDown?: string;
   /** The error of the migration on tables with rows; undefined if it succeeds there too. */
   readonly rowsProblem?: string;
@@ -69,14 +69,14 @@ interface Failure {
   readonly message: string;
 }
 
-/** The names in quotes, which among others are those of the tables. */
+/** The names in quotes, among them those of the tables. */
 const namesIn = (statements: readonly string[]): string[] => [
   ...new Set(
     statements.flatMap((text) => [...text.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name)),
   ),
 ];
 
-/** Applies everything, takes the last migration back, and tells how the result differs. */
+/** Applies everything, rolls the last migration back, and gives the differences. */
 const attempt = (
   { scratch, before, up, down }: Proof,
   withRows: boolean,
@@ -107,7 +107,10 @@ const SAYS: Record<Failure['at'], string> = {
   end: 'the generated down migration does not restore the schema',
 };
 
-/** Proves up and down on tables with rows, and, where that fails, tells whether rows are the reason. */
+/**
+ * Proves up and down on tables with rows. If that fails, it finds out whether the rows are the
+ * reason.
+ */
 const prove = async (
   proof: Proof,
 ): Promise<{ readonly withoutDown?: string; readonly rowsProblem?: string }> => {
@@ -136,7 +139,9 @@ const inState = <T>(
 const changesTypes = (statements: readonly string[]): boolean =>
   statements.some((text) => / SET DATA TYPE /i.test(text));
 
-/** A constraint goes before the table that it points at: drizzle-kit drops the table first. */
+/**
+ * Drops a constraint before the table that it points at, because drizzle-kit drops the table first.
+ */
 const constraintsFirst = (statements: readonly string[]): string[] => {
   const drops = (text: string) => /^ALTER TABLE .* DROP CONSTRAINT /i.test(text.trim());
   const first = statements.findIndex((text) => /^DROP TABLE /i.test(text.trim()));
@@ -156,9 +161,9 @@ const statementsIn = (sql: string): string[] =>
   sql.split('--> statement-breakpoint').map((statement) => statement.trim());
 
 /**
- * Writes the next migration of a drizzle-kit folder, in the layout of the project's drizzle-kit: the SQL
- * that leads from the last snapshot to the schema, its snapshot, and the down migration, which is kept
- * only when a scratch database proves that it restores the schema.
+ * Writes the next migration of a drizzle-kit folder, in the layout of the project's drizzle-kit:
+ * the SQL from the last snapshot to the schema, the new snapshot, and the down migration if a
+ * scratch database proves that it restores the schema.
  *
  * @returns undefined when the schema has not changed
  * @throws MigratorError `usage` (exit 2) when drizzle-kit would have to ask about a rename; `folder`
@@ -221,7 +226,7 @@ interface Written {
   readonly before: MigrationFolder;
 }
 
-/** Writes the down file when it can be proved; otherwise says why not. */
+/** Writes the down file if it can be proved, else gives the reason. */
 const keepDown = async (
   options: GenerateOptions,
   kit: DrizzleKit,
@@ -239,7 +244,7 @@ const keepDown = async (
     await writeFile(downPath, `${toFile(ofSnapshots)}\n`);
     return proved;
   }
-  // Snapshots do not know everything; what the migration changes in the catalog tells the rest.
+  // Snapshots are incomplete; the migration's changes in the catalog give the rest.
   const down = await downOfCatalogs(scratch, before, up);
   const again = down && (await prove({ scratch, before, up, down }));
   if (!again || again.withoutDown !== undefined) return proved;
@@ -247,7 +252,7 @@ const keepDown = async (
   return again;
 };
 
-/** The down migration by the difference of two catalogs; undefined where it does not lead all the way. */
+/** The down migration by the difference of two catalogs; undefined if it is incomplete. */
 const downOfCatalogs = (
   scratch: ScratchSource,
   before: MigrationFolder,
@@ -272,7 +277,7 @@ const downOfSnapshots = async (
   try {
     ({ statements } = await kit.difference(written.current, written.previous, {
       renames: reverseRenames(options.renames ?? []),
-      // Backwards nothing is renamed that was not said to be on the way here.
+      // The down migration renames only what the migration renames.
       noRenames: true,
     }));
   } catch (error) {

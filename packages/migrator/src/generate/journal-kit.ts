@@ -87,7 +87,10 @@ export const journalKit = (
     return Array.isArray(statements) ? statements.map(String) : [];
   };
 
-  /** drizzle-kit asks on a terminal whether a new column is an old one; elsewhere that is an error. */
+  /**
+   * drizzle-kit asks on a terminal whether a new column is a renamed one; elsewhere that is an
+   * error.
+   */
   const difference = async (
     from: Snapshot,
     to: Snapshot,

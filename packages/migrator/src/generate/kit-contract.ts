@@ -6,10 +6,10 @@ export interface Snapshot extends Record<string, unknown> {
   readonly id: string;
 }
 
-/** Answers to the question whether something new is something old under another name. */
+/** Answers to the question whether a new object is a renamed one. */
 export interface Answers {
   readonly renames?: readonly Rename[];
-  /** Nothing was renamed, but for what `renames` says. */
+  /** Nothing was renamed except `renames`. */
   readonly noRenames?: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface Difference {
   readonly statements: readonly string[];
   /** The answers in drizzle-kit 1.0's own form, for its command line. */
   readonly hints: readonly unknown[];
-  /** drizzle-kit itself would write other statements to the same end. */
+  /** drizzle-kit itself would write other statements. */
   readonly isOwn: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface NewMigration {
   readonly previous: Snapshot;
   readonly current: Snapshot;
   readonly difference: Difference;
-  /** The SQL, where it is not what drizzle-kit writes. */
+  /** The SQL, if it differs from drizzle-kit's. */
   readonly sql?: string;
   readonly custom: boolean;
 }
@@ -38,21 +38,23 @@ export interface WrittenMigration {
   readonly downPath: string;
 }
 
-/** The project's drizzle-kit, of either line, as far as migrations need it. */
+/** The functions of the project's drizzle-kit, of either line, that migrations need. */
 export interface DrizzleKit {
   readonly version: string;
   /** The layout of the folders that it writes. */
   readonly layout: Layout;
   /** The snapshot of an empty database. */
   empty(): Snapshot;
-  /** The snapshot after the last migration. Throws a refusal when this line cannot read the folder. */
+  /**
+   * The snapshot after the last migration. It throws a refusal if this line cannot read the folder.
+   */
   latest(folder: MigrationFolder): Promise<Snapshot>;
   /** The snapshot of the schema modules. */
   snapshotOf(modules: Record<string, unknown>, previous: Snapshot): Promise<Snapshot>;
-  /** The schema as the history would have it that has no difference from it, down to the names. */
+  /** The schema with the history's names. */
   asNamedBy(history: Snapshot, current: Snapshot): Snapshot;
-  /** The statements that lead from one to the other. Throws a refusal where an answer is missing. */
+  /** The statements from one to the other. It throws a refusal if an answer is missing. */
   difference(from: Snapshot, to: Snapshot, answers: Answers): Promise<Difference>;
-  /** Writes the migration and its snapshot. Undefined when drizzle-kit finds nothing to write. */
+  /** Writes the migration and its snapshot. Undefined if drizzle-kit finds no change. */
   write(migration: NewMigration): Promise<WrittenMigration | undefined>;
 }

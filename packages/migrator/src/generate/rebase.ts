@@ -13,7 +13,7 @@ export interface RebaseOptions {
   readonly folder: string;
   /** The git revision whose migrations stay as they are. */
   readonly onto?: string;
-  /** Only say what would be moved. */
+  /** Only report the migrations that would be moved. */
   readonly dryRun?: boolean;
 }
 
@@ -61,8 +61,8 @@ const journalAt = async (
 const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /**
- * Three-way merge of two snapshots: what mine changed since the common ancestor, applied to theirs.
- * Where both changed the same value in two ways there is no answer, and the path is reported.
+ * Three-way merge of two snapshots: applies my changes since the common ancestor to theirs. If both
+ * changed one value in two ways, it reports the path.
  */
 const mergeSnapshots = (
   base: unknown,
@@ -107,13 +107,12 @@ const write = (path: string, value: unknown): Promise<void> =>
 
 /**
  * Moves the migrations of the current branch behind those of another: new numbers, a journal that
- * names both, and snapshots that hold both changes. Meant for the middle of a merge, when git has
- * stopped at the journal, and works before one too. Do it before a migration is applied anywhere
- * that keeps its name.
+ * names both, and snapshots that hold both changes. Run it during a merge, when git has stopped at
+ * the journal, or before one, and before a migration is applied anywhere that keeps its name.
  *
- * @returns the new names; empty when there is nothing to move
- * @throws MigratorError `folder` for the folders of drizzle-kit 1.0, and when both branches changed the same
- *   thing in the same table
+ * @returns the new names; empty if there are none to move
+ * @throws MigratorError `folder` for the folders of drizzle-kit 1.0, and when both branches made
+ *   different changes to one object
  */
 export const rebase = async (
   options: RebaseOptions,
@@ -177,7 +176,7 @@ export const rebase = async (
     );
 
   if (options.dryRun) return moved.map(({ from, to }) => ({ from, to }));
-  // Read everything of mine before anything is written: their files may stand under the same names.
+  // Reads all of my files before it writes, because their files may have the same names.
   const texts = await Promise.all(
     moved.map(async ({ from }) => ({
       up: await fileAt(folder, 'HEAD', `${from}.sql`),

@@ -20,7 +20,7 @@ export const parseRename = (text: string): Rename => {
   return { table: match[1], to: match[3], ...(match[2] ? { column: match[2] } : {}) };
 };
 
-/** The renames the other way round, last first. */
+/** The inverse renames, last first. */
 export const reverseRenames = (renames: readonly Rename[]): Rename[] =>
   [...renames]
     .reverse()
@@ -30,14 +30,14 @@ export const reverseRenames = (renames: readonly Rename[]): Rename[] =>
         : { table: rename.table, column: rename.to, to: rename.column },
     );
 
-/** An enum that loses values and gains others: perhaps the same under other names. */
+/** An enum that loses values and gains others, which may be renames. */
 export interface SwappedValues {
   readonly name: string;
   readonly gone: readonly string[];
   readonly fresh: readonly string[];
 }
 
-/** The values that one of two forms of an enum lacks; undefined where they cannot be a rename. */
+/** The values that one of two forms of an enum lacks; undefined if they cannot be a rename. */
 export const swapOf = (
   name: string,
   before: readonly string[],
@@ -48,7 +48,10 @@ export const swapOf = (
   return gone.length > 0 && fresh.length > 0 ? { name, gone, fresh } : undefined;
 };
 
-/** drizzle-kit makes such an enum anew without a question, and rows with an old value stop that. */
+/**
+ * Refuses such an enum, because drizzle-kit recreates it without a question, and rows with an old
+ * value make that fail.
+ */
 export const refuseSwapped = ([swapped]: readonly SwappedValues[]): void => {
   if (swapped)
     throw refused(

@@ -3,9 +3,9 @@ import type { MigrationFolder } from '../folder/migration-folder.ts';
 import type { DrizzleKit } from './kit-contract.ts';
 
 /**
- * Whether this drizzle-kit writes the folder on.
+ * Throws unless this drizzle-kit continues the folder's layout.
  *
- * @throws MigratorError `folder` (exit 2) that says what to do
+ * @throws MigratorError `folder` (exit 2) with the remedy
  */
 export const requireLayout = (
   { path, layout, migrations }: MigrationFolder,

@@ -7,17 +7,17 @@ import { isRecord } from '../review/ast.ts';
 import type { BookkeepingNames } from '../run/tables.ts';
 import type { Target } from '../run/target.ts';
 
-/** The Drizzle configuration of a project, as far as it concerns migrations. */
+/** The part of a project's Drizzle configuration that concerns migrations. */
 export interface ProjectConfig {
-  /** Where it was read, for drizzle-kit 1.0, whose command line reads it again. */
+  /** Its path, for drizzle-kit 1.0, whose command line reads it again. */
   readonly path?: string;
   readonly schema: readonly string[];
   readonly out?: string;
   readonly casing?: 'snake_case' | 'camelCase';
   readonly schemaFilter?: readonly string[];
-  /** `migrations.table` and `.schema`: where drizzle keeps its bookkeeping. */
+  /** `migrations.table` and `.schema`: drizzle's bookkeeping. */
   readonly bookkeeping?: BookkeepingNames;
-  /** `dbCredentials`; undefined when none are given, or when they are empty. */
+  /** `dbCredentials`; undefined if they are missing or empty. */
   readonly database?: Target;
 }
 
@@ -59,7 +59,7 @@ const databaseOf = (credentials: unknown): Target | undefined => {
 const textList = (value: unknown): string[] =>
   (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string');
 
-/** A module's default export, also where an interop layer wrapped it once more. */
+/** A module's default export, also if an interop layer wrapped it again. */
 const defaultOf = (module: Record<string, unknown>): Record<string, unknown> => {
   const first = module.default;
   if (!isRecord(first)) return module;
@@ -69,7 +69,8 @@ const defaultOf = (module: Record<string, unknown>): Record<string, unknown> => 
 /**
  * Reads drizzle.config.ts (or .js, .json).
  *
- * @param path of the file; its relative paths count from the working folder, as drizzle-kit has it
+ * @param path of the file; its relative paths are relative to the working folder, as for
+ *   drizzle-kit
  */
 export const readConfig = async (path: string): Promise<ProjectConfig> => {
   const config = defaultOf(await importModule(resolve(path)));

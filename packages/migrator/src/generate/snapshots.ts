@@ -4,7 +4,7 @@ import type { MigrationFolder } from '../folder/migration-folder.ts';
 import { isRecord } from '../review/ast.ts';
 import { type Rename, type SwappedValues, swapOf } from './renames.ts';
 
-/** A snapshot of drizzle-kit 0.x: only its ids are looked at here. */
+/** A snapshot of drizzle-kit 0.x, of which only the ids are used here. */
 export interface JournalSnapshot extends Record<string, unknown> {
   readonly id: string;
   readonly prevId: string;
@@ -84,7 +84,7 @@ const enumsOf = (snapshot: JournalSnapshot): [string, EnumEntry][] =>
     isEnum(value) ? [[key, value]] : [],
   );
 
-/** Enums that lose values and gain others: perhaps the same under other names. */
+/** Enums that lose values and gain others, which may be renames. */
 export const swappedValues = (from: JournalSnapshot, to: JournalSnapshot): SwappedValues[] => {
   const next = new Map(enumsOf(to));
   return enumsOf(from).flatMap(([key, { name, values }]) => {
@@ -93,7 +93,7 @@ export const swappedValues = (from: JournalSnapshot, to: JournalSnapshot): Swapp
   });
 };
 
-/** Every column of an enum, with what the default says of a value. */
+/** Every column of an enum, with its default's value. */
 const withColumnsOf = (
   snapshot: JournalSnapshot,
   type: string,
@@ -146,14 +146,14 @@ const renameInEnum = (
 };
 
 /**
- * Applies renames to a snapshot and gives the statements that do the same to a database: the remaining difference from
- * the new schema needs no question.
+ * Applies renames to a snapshot and gives the statements that do the same to a database, so that
+ * the remaining difference from the new schema needs no question.
  */
 export const applyRenames = (
   snapshot: JournalSnapshot,
   renames: readonly Rename[],
 ): { snapshot: JournalSnapshot; statements: string[] } => {
-  // Structured clone: snapshots are plain JSON.
+  // Snapshots are plain JSON.
   let next: JournalSnapshot = structuredClone(snapshot);
   const statements: string[] = [];
   for (const rename of renames) {
@@ -202,8 +202,8 @@ const without = (
   Object.fromEntries(Object.entries(from).filter(([key]) => key in kept));
 
 /**
- * The old snapshot without what the new one no longer has. Going over it, everything that went away
- * is dropped and everything new is made, and nothing can be taken for a rename.
+ * The old snapshot without objects that the new one lacks. By way of it, a difference drops and
+ * creates objects, and nothing can be taken for a rename.
  */
 export const withoutDropped = (from: JournalSnapshot, to: JournalSnapshot): JournalSnapshot => {
   const next: JournalSnapshot = structuredClone(from);

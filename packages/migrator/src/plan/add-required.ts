@@ -21,7 +21,7 @@ import { isDefaultValue } from './value.ts';
 
 type AddRequired = Extract<Change, { kind: 'add-required' }>;
 
-/** The statements that give the column its value in rows that the release before writes, and their end. */
+/** The statements that fill the column in rows of the previous release, and those that end this. */
 const presetOf = ({ table, column, value }: AddRequired): { up: string; down: string } => {
   if (isDefaultValue(value))
     return {
@@ -44,7 +44,9 @@ CREATE TRIGGER ${quote(name)} BEFORE INSERT OR UPDATE ON ${table}
   };
 };
 
-/** Adds a column that is required in the end; until then the server fills it where a release does not. */
+/**
+ * Adds a required column in steps; until the last one, the server fills it if a release does not.
+ */
 export const addRequired = (change: AddRequired): PlannedFile[] => {
   const { table, column, type, value } = change;
   const preset = presetOf(change);
@@ -53,7 +55,7 @@ export const addRequired = (change: AddRequired): PlannedFile[] => {
     {
       name: `expand_${column}`,
       when: FIRST,
-      // Two statements: a default that is added later does not write the rows that are there.
+      // Two statements, because a default that is added later does not rewrite existing rows.
       up: `${addColumn(table, column, type)}\n${preset.up}`,
       down: isDefault ? dropColumn(table, column) : `${preset.down}\n${dropColumn(table, column)}`,
     },

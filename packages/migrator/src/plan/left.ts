@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/describe.ts';
 import { quote } from '../review/ast.ts';
 
-/** Objects whose text names a column of the table, and which the plan leaves to a person. */
+/** Objects whose text names a column of the table, which the plan does not move. */
 export const standingOn = (
   catalog: Catalog,
   table: string,

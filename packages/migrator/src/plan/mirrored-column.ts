@@ -20,7 +20,9 @@ import {
   unmirror,
 } from './statements.ts';
 
-/** Drops the old of two mirrored columns; the down migration makes it, fills it and mirrors again. */
+/**
+ * Drops the old of two mirrored columns; the down migration adds it, fills it and mirrors again.
+ */
 const contract = (pair: Mirrored, old: KnownColumn, name: string, when: string): PlannedFile => {
   const { table } = pair;
   const back: Mirrored = {

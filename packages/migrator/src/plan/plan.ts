@@ -25,9 +25,9 @@ export interface PlanOptions extends RunOptions {
 
 export interface Plan {
   readonly files: readonly PlannedFile[];
-  /** Objects on the columns concerned that the plan does not move: indexes, views, policies, … */
+  /** Objects on these columns that the plan does not move: indexes, views, policies, … */
   readonly left: readonly string[];
-  /** The server's error on generated rows, where it depends on the rows: see whether yours pass. */
+  /** The server's error on generated rows, if it depends on the rows; yours may pass. */
   readonly unproved?: string;
 }
 
@@ -48,7 +48,7 @@ const columnOf = (catalog: Catalog, table: string, column: string): KnownColumn 
 const qualified = (table: string): string =>
   table.includes('.') ? table : `public.${quote(table)}`;
 
-/** Refuses what no file can be written from. */
+/** Refuses a change for which no file can be written. */
 const checkChange = (change: Change): void => {
   if (change.kind === 'rename-column') requireName(change.to);
   if (change.kind === 'add-required') requireName(change.column);
@@ -75,17 +75,18 @@ const columnsOf = (change: Change): readonly string[] => {
   return change.kind === 'split-table' ? change.columns : [change.column];
 };
 
-/** A value that reads rows depends on them, as a new type does; a constant is good or not. */
+/** A value that reads rows depends on them, as a new type does; a constant does not. */
 const dependsOnRows = (change: Change): boolean =>
   change.kind !== 'add-required' || !isDefaultValue(change.value);
 
 /**
- * Writes the files of a change that goes in steps, so that the release before and the release after run
- * beside each other: expand, fill in batches, and contract when nobody uses the old any more. Every file
- * has its down migration. All of them run up and down in a scratch database whose table holds a few rows.
+ * Writes the files of a change in steps, so that the previous and the next release run side by
+ * side: expand, fill in batches, and contract when nothing uses the old column or table. Every file
+ * has its down migration. It runs all of them up and down in a scratch database whose table holds a
+ * few rows.
  *
- * @throws MigratorError `usage` when the table or the column is not there after the migrations, when a name,
- *   a type or a value is none, or when a file does not run, with the server's error
+ * @throws MigratorError `usage` when the table or the column does not exist after the migrations,
+ *   when a name, a type or a value is invalid, or when a file does not run, with the server's error
  */
 export const plan = async (change: Change, options: PlanOptions): Promise<Plan> => {
   await loadParser();

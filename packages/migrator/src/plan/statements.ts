@@ -27,10 +27,10 @@ const OUTSIDE = '-- migrator: no-transaction\n';
 /** A file that commits statement by statement. */
 export const inSteps = (sql: string): string => `${OUTSIDE}${sql}`;
 
-/** Nothing to take back here: the down migration of an earlier file removes what this one filled. */
+/** Needs no SQL, because the down migration of an earlier file removes the filled values. */
 export const NOTHING = '-- The down migration of the first file removes the values.\nSELECT 1;';
 
-/** The text between dollar quotes that it does not hold itself. */
+/** Quotes a text with dollar quotes that it does not contain. */
 export const dollarQuoted = (text: string): string => {
   let tag = '$$';
   for (let number = 1; text.includes(tag); number += 1) tag = `$body${number}$`;
@@ -43,7 +43,10 @@ const LONGEST_NAME = 63;
 export const leafOf = (table: string): string =>
   table.slice(table.lastIndexOf('.') + 1).replaceAll('"', '');
 
-/** The name of an object that a plan makes for one table: the server would cut a longer one, and two to the same. */
+/**
+ * The name of an object that a plan makes for one table, short enough that the server does not cut
+ * two to the same.
+ */
 export const objectName = (...parts: readonly string[]): string => {
   const name = parts.join('_');
   if (Buffer.byteLength(name) <= LONGEST_NAME) return name;
@@ -66,7 +69,7 @@ export const setDefault = (table: string, column: string, value: string | undefi
 
 /**
  * Writes a table's rows in batches along its pages, each committed by itself, so that no row stays
- * locked for long. An interrupted run begins anew and passes over what is written.
+ * locked for long. An interrupted run starts again and skips the written rows.
  */
 export const inBatches = (table: string, statement: (batch: string) => string): string =>
   `DO ${dollarQuoted(` DECLARE last tid := '(0,0)'; next tid; stop tid; BEGIN
@@ -81,7 +84,7 @@ export const inBatches = (table: string, statement: (batch: string) => string): 
   END LOOP;
 END `)};`;
 
-/** A column that holds no null becomes NOT NULL; readers and writers go on during the scan. */
+/** Makes a column without nulls NOT NULL; readers and writers go on during the scan. */
 export const required = (table: string, column: string): string => {
   const check = quote(`${column}_is_not_null`);
   return `ALTER TABLE ${table} ADD CONSTRAINT ${check} CHECK (${quote(column)} IS NOT NULL) NOT VALID;
@@ -101,14 +104,14 @@ export const requireNew = (table: string, column: string, name: string): Planned
 export const notRequired = (table: string, column: string): string =>
   `ALTER TABLE ${table} ALTER COLUMN ${quote(column)} DROP NOT NULL;`;
 
-/** Two columns of one table that are to hold the same value. */
+/** Two columns of one table that shall hold the same value. */
 export interface Mirrored {
   readonly table: string;
   /** The name of the trigger and its function. */
   readonly name: string;
   readonly old: string;
   readonly new: string;
-  /** SQL types, where they differ. */
+  /** SQL types, if they differ. */
   readonly oldType: string;
   readonly newType: string;
 }
@@ -116,7 +119,7 @@ export interface Mirrored {
 const cast = (value: string, from: string, to: string): string =>
   from === to ? value : `${value}::text::${to}`;
 
-/** Keeps two columns equal, whichever of them a release writes. */
+/** Keeps two columns equal, whichever one a release writes. */
 export const mirror = ({ table, name, old, new: fresh, oldType, newType }: Mirrored): string => {
   const toNew = cast(`NEW.${quote(old)}`, oldType, newType);
   const toOld = cast(`NEW.${quote(fresh)}`, newType, oldType);

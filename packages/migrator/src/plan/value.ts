@@ -2,9 +2,9 @@ import { usage } from '../errors.ts';
 import { isNode, walk } from '../review/ast.ts';
 import { parseNodes } from '../review/statements.ts';
 
-/** The one expression of a text, or undefined if it is something else or more. */
+/** The one expression of a text, or undefined if it is anything else. */
 const expressionOf = (text: string) => {
-  // Within brackets, a comment at its end or a second statement is an error.
+  // In brackets, a comment at its end or a second statement is an error.
   if (typeof parseNodes(`select (${text})`) === 'string') return undefined;
   const nodes = parseNodes(`select ${text}`);
   if (typeof nodes === 'string' || nodes.length !== 1) return undefined;
@@ -21,7 +21,7 @@ const expressionOf = (text: string) => {
 /**
  * Reads the value of a new column. Needs `loadParser`.
  *
- * @returns whether a DEFAULT can say it: the server takes neither a subquery nor another column there
+ * @returns true if it can be a DEFAULT, which allows neither a subquery nor another column
  * @throws MigratorError `usage` if it is no single SQL expression, or null
  */
 export const isDefaultValue = (value: string): boolean => {
@@ -43,7 +43,7 @@ export const isDefaultValue = (value: string): boolean => {
 /**
  * Needs `loadParser`.
  *
- * @throws MigratorError `usage` if a text says anything but a type and its collation
+ * @throws MigratorError `usage` if a text is anything but a type with an optional collation
  */
 export const requireType = (type: string): void => {
   const nodes = parseNodes(`create table t (c ${type}\n)`);
@@ -66,7 +66,7 @@ export const requireType = (type: string): void => {
 
 const LONGEST_NAME = 63;
 
-/** @throws MigratorError `usage` for a name that the server would cut, or has none */
+/** @throws MigratorError `usage` for an empty name, or one that the server would cut */
 export const requireName = (name: string): void => {
   if (name === '' || Buffer.byteLength(name) > LONGEST_NAME)
     throw usage(`"${name}": a name has 1 to ${LONGEST_NAME} bytes`);

@@ -1,4 +1,4 @@
-/** A column's definition, picked apart. */
+/** The parts of a column's definition. */
 interface ColumnParts {
   readonly type: string;
   readonly storage?: string;
@@ -9,7 +9,7 @@ interface ColumnParts {
   readonly notNull: boolean;
 }
 
-/** Reads what the catalog's description says of a column. */
+/** Parses the catalog's description of a column. */
 export const columnParts = (definition: string): ColumnParts => {
   let text = definition;
   const take = (pattern: RegExp): string | undefined => {
@@ -35,8 +35,8 @@ export const columnParts = (definition: string): ColumnParts => {
 };
 
 /**
- * The statements that lead a column from one definition to another, each to be tried by itself.
- * Undefined if the column has to be created again.
+ * The statements that change a column from one definition to another, each to be tried by itself.
+ * Undefined if the column must be created again.
  */
 export const alterColumn = (
   table: string,

@@ -1,6 +1,6 @@
 import type { Session } from '../run/session.ts';
 
-/** Something that keeps its identity when it is renamed or moved. */
+/** An object that keeps its identity when it is renamed or moved. */
 export interface Identity {
   readonly key: string;
   /** Its name in ALTER. */
@@ -12,7 +12,7 @@ export interface Identity {
   readonly name: string;
 }
 
-/** In the order in which renames must be undone: a schema first, what stands in a table last. */
+/** In the order in which renames must be undone: schemas first, parts of tables last. */
 const IDENTITIES = `
   select 'n' || n.oid as key, 'SCHEMA' as kind, '' as schema, quote_ident(nspname) as "on", quote_ident(nspname) as name, 0 as rank
   from pg_namespace n where nspname !~ '^pg_' and nspname <> 'information_schema'
@@ -58,7 +58,7 @@ const renameSql = ({ kind, on, name }: Identity, to: string): string => {
   return `ALTER ${kind} ${on} RENAME TO ${to};`;
 };
 
-/** The first rename or move that has to be undone, as SQL; undefined when there is none. */
+/** The first rename or move to undo, as SQL; undefined if there is none. */
 export const nextRename = (
   before: readonly Identity[],
   now: readonly Identity[],

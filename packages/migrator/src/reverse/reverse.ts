@@ -19,7 +19,7 @@ import { findWayBack, type State, stateOf, type WayBack } from './way-back.ts';
 
 export interface ReverseOptions extends RunOptions {
   readonly scratch: ScratchSource;
-  /** Schemas that are somebody else's. */
+  /** Schemas to leave out. */
   readonly without?: readonly string[];
   /** Migrations by name. Default: all that have no down file and are not declared irreversible. */
   readonly names?: readonly string[];
@@ -31,18 +31,21 @@ export interface ReverseOptions extends RunOptions {
 export interface ReversedFile {
   readonly name: string;
   readonly downPath: string;
-  /** The down migration; undefined when it does not restore the schema, or nothing could be written. */
+  /** The down migration; undefined if it does not restore the schema, or none could be written. */
   readonly sql?: string;
   /**
-   * `reversed`: down and up again were proved. `only rows`: the migration changes no schema, so no catalog
-   * tells how to take it back. `not reversed`: a part of the schema would stay.
+   * `reversed`: down and up again were proved. `only rows`: the migration changes no schema, so the
+   * catalogs give no down migration. `not reversed`: a part of the schema would stay.
    */
   readonly outcome: 'reversed' | 'only rows' | 'not reversed';
   /** Steps that a person has to write, one line each; with `sql`, losses of rows that it does not restore. */
   readonly left: readonly string[];
 }
 
-/** Columns that come back without the values that they had: the down migration fails where there are rows. */
+/**
+ * Required columns that come back without values, so that the down migration fails on a table with
+ * rows.
+ */
 const emptyRequired = (statements: readonly string[]): string[] =>
   statements.flatMap((text) => {
     const [, table, column] =
@@ -70,7 +73,7 @@ const toSql = (way: readonly string[], deletes: readonly string[], left: readonl
     ...(way.length + left.length === 0 ? [NOTHING] : []),
   ].join('\n')}\n`;
 
-/** How many rows tables hold, by their oid: the name may be another before and after. */
+/** The tables' row counts, by oid, because a name may change. */
 const countsOf = async (session: Session, oids: Iterable<string>): Promise<Map<string, number>> => {
   const counts = new Map<string, number>();
   for (const oid of oids) {
@@ -92,7 +95,7 @@ const onlyRows = ({ deletes, left }: RowChanges): string[] => [
     : ['it calls functions, whose effect on rows cannot be read']),
 ];
 
-/** A difference that the down migration leaves, in one line, since it becomes a comment. */
+/** A difference that the down migration leaves, in one line, for a comment. */
 const describeKept = ({ kind, name, expected, actual }: Difference): string =>
   `${kind} ${name}, ${actual ?? 'gone'} (before: ${expected ?? 'none'})`.replace(/\s+/g, ' ');
 
@@ -111,7 +114,7 @@ const leftOf = ({ unmade }: WayBack): string[] => [
 ];
 
 /**
- * The statements that lead from the state of a session's database back to another, tried and rolled back.
+ * The statements that lead a session's database back to another state, tried and rolled back.
  *
  * @param first statements that have to run before all others
  */
@@ -132,11 +135,11 @@ export const tryWayBack = async (
 };
 
 /**
- * Writes the down files that a folder lacks, from the difference of the catalog before and after each
- * migration, so that also hand-written triggers, functions, grants and policies are taken back. Each is
- * kept only when down and up again give the schemas before and after.
+ * Writes the missing down files of a folder, from the difference of the catalog before and after
+ * each migration, so that they also reverse hand-written triggers, functions, grants and policies.
+ * It keeps a file only if down and up again give the schemas before and after.
  *
- * @returns every migration that was looked at, in order
+ * @returns every migration that it tried, in order
  */
 export const reverse = async (
   options: ReverseOptions & { readonly folder: string },
@@ -152,11 +155,11 @@ export const reverse = async (
   const tables = tablesOf(options.bookkeeping);
   const done = new Map<string, ReversedFile>();
 
-  /** Looks at what is not done yet; false when a proof failed and left a state that is of no use. */
+  /** Tries the remaining migrations; false if a failed proof left an unusable state. */
   const walk = async (session: Session): Promise<boolean> => {
     const up = (migration: Migration) =>
       applyMigrations(session, folder.layout, tables, [migration], limitsOf(options), () => {});
-    // Owners, withdrawn rights, settings: named when they stay, but no statements are made for them.
+    // Owners, withdrawn rights and settings are named if they stay, but get no statements.
     const details = () => catalogOf(session, { ...options, details: true });
     let before = await stateOf(session, options);
     for (const migration of folder.migrations) {

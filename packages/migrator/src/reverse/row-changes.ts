@@ -8,13 +8,13 @@ import type { State } from './way-back.ts';
 
 /** The changes of a migration to rows of tables that exist before and after it. */
 export interface RowChanges {
-  /** Statements that take inserted rows away again, in the order in which they have to run. */
+  /** Statements that delete the inserted rows, in the order in which they must run. */
   readonly deletes: readonly string[];
-  /** How many rows these take away, by the oid of the table. */
+  /** How many rows these delete, by the oid of the table. */
   readonly inserted: ReadonlyMap<string, number>;
   /** Changes that only a person can reverse, one line each. */
   readonly left: readonly string[];
-  /** No statement of the file can have changed a row. */
+  /** True if no statement of the file can have changed a row. */
   readonly none: boolean;
 }
 
@@ -35,7 +35,7 @@ const COLUMNS = `
   select attname::text as name from pg_attribute
   where attrelid = to_regclass($1) and attnum > 0 and not attisdropped order by attnum`;
 
-/** A constant, or one with a cast, as a literal that takes the type of what it is compared with. */
+/** A constant, also with a cast, as a literal that takes the type of the other operand. */
 const literalOf = (node: Node | undefined): string | undefined => {
   if (!node || isNull(node)) return undefined;
   const value = 'TypeCast' in node ? node.TypeCast.arg : node;
@@ -48,7 +48,7 @@ const literalOf = (node: Node | undefined): string | undefined => {
   return text === undefined ? undefined : `'${text.replaceAll("'", "''")}'`;
 };
 
-/** The rows of VALUES as literals by column; undefined where a value is computed. */
+/** The rows of VALUES as literals by column; undefined if a value is computed. */
 const rowsOf = (
   { cols, selectStmt }: InsertStmt,
   columns: readonly string[],
@@ -64,7 +64,7 @@ const rowsOf = (
   });
 };
 
-/** The statement that deletes what a plain INSERT of constants has made, or why there is none. */
+/** The statement that deletes the rows of a plain INSERT of constants, or why there is none. */
 const undoInsert = async (
   session: Session,
   insert: InsertStmt,
@@ -93,7 +93,7 @@ const undoInsert = async (
 const writtenColumns = ({ targetList }: UpdateStmt): string[] =>
   (targetList ?? []).flatMap((node) => ('ResTarget' in node ? [node.ResTarget.name ?? ''] : []));
 
-/** The tables that a statement changes rows of, with the word for it. */
+/** The tables whose rows a statement changes, with the verb. */
 const targetsOf = (node: Node): { word: string; relations: (RangeVar | undefined)[] } => {
   if ('InsertStmt' in node) return { word: 'INSERT', relations: [node.InsertStmt.relation] };
   if ('UpdateStmt' in node) return { word: 'UPDATE', relations: [node.UpdateStmt.relation] };
@@ -119,10 +119,13 @@ const ADVICE: Record<string, string> = {
   TRUNCATE: 'write what restores the rows',
 };
 
-/** Statements about what no catalog of one database holds. */
+/** Statements about objects outside of one database's catalog. */
 const ABOUT_SERVER = /^(?:\w*Role\w*|\w*Database\w*|\w*db|AlterSystem|\w*TableSpace\w*)Stmt$/;
 
-/** Whether a statement can change rows without naming a table: a call, a block, a function in a SELECT. */
+/**
+ * True if a statement can change rows without naming a table: a call, a block, a function in a
+ * SELECT.
+ */
 const mayCall = (node: Node): boolean =>
   'CallStmt' in node || ('SelectStmt' in node && functionCalls(node).length > 0);
 
@@ -145,8 +148,7 @@ const nameOf = (catalog: Catalog, key: string): string | undefined =>
   catalog.find(({ kind, name }) => kind === 'table' && name.replaceAll('"', '') === key)?.name;
 
 /**
- * Reads what a migration does to rows. Rows of tables that it makes or drops do not count: they come
- * and go with their table.
+ * Reads a migration's changes of rows, except in tables that it creates or drops.
  *
  * @param session a scratch database in the state after the migration
  */

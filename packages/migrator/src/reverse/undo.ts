@@ -4,7 +4,7 @@ import { withoutOwner } from '../catalog/making.ts';
 import { splitStatements } from '../sql/split.ts';
 import { alterColumn } from './column.ts';
 
-/** How an object is led back to what it was; each list is tried in turn until one works. */
+/** Statements that restore an object; each list is tried in turn until one works. */
 export type Way = readonly string[];
 
 const NAME = `(?:"(?:[^"]|"")*"|[^."])+`;
@@ -15,7 +15,7 @@ const partOf = (name: string): { table: string; leaf: string } => {
   return { table, leaf };
 };
 
-/** The statements that make some objects, in an order in which they can be made. */
+/** The statements that create some objects, in a possible order. */
 const making = (objects: Catalog): string[] =>
   splitStatements(dumpCatalog(objects))
     .map(({ text }) => `${text};`)
@@ -40,7 +40,7 @@ const DROPPED: Partial<Record<CatalogObject['kind'], string>> = {
   'event trigger': 'EVENT TRIGGER',
 };
 
-/** Kinds that hold rows, or that columns are made of; their dependents are not dropped with them. */
+/** Kinds that hold rows or are types of columns; their dependents are not dropped with them. */
 const HOLDS_VALUES = new Set(['schema', 'extension', 'enum', 'type', 'range type', 'domain']);
 
 const rightsOf = ({ name }: CatalogObject) => {
@@ -49,7 +49,7 @@ const rightsOf = ({ name }: CatalogObject) => {
   return { target: table, grantee, column: column === undefined ? '' : ` (${column})` };
 };
 
-/** The ways to drop an object that was not there before. */
+/** The ways to drop a new object. */
 export const waysToDrop = (object: CatalogObject): Way[] => {
   const { kind, name, definition } = object;
   const { table, leaf } = partOf(name);
@@ -95,7 +95,7 @@ export const waysToDrop = (object: CatalogObject): Way[] => {
   }
 };
 
-/** The ways to make an object that is gone. */
+/** The ways to create a missing object. */
 export const waysToMake = (object: CatalogObject, before: Catalog): Way[] => {
   const { kind, name, definition } = object;
   const { table, leaf } = partOf(name);
@@ -119,7 +119,8 @@ export const waysToMake = (object: CatalogObject, before: Catalog): Way[] => {
         ),
       ),
     ];
-  // A serial's sequence and its table name each other: the sequence first, its owner in the next round.
+  // A serial's sequence and its table name each other, so the sequence comes first and its owner in
+  // the next round.
   if (kind === 'sequence')
     return [making([object]), making([{ ...object, definition: withoutOwner(definition) }])];
   return [making([object])];
@@ -127,7 +128,7 @@ export const waysToMake = (object: CatalogObject, before: Catalog): Way[] => {
 
 const labelsOf = (definition: string): string[] => definition.match(/'(?:[^']|'')*'/g) ?? [];
 
-/** Makes a type anew under its name and moves the columns that are of it. */
+/** Recreates a type under its name and moves its columns. */
 const rebuildType = (now: CatalogObject, then: CatalogObject, current: Catalog): string[] => {
   const word = then.kind === 'domain' ? 'DOMAIN' : 'TYPE';
   const [, leaf = then.name] = /\.((?:"(?:[^"]|"")*"|[^."])+)$/.exec(then.name) ?? [];
@@ -152,7 +153,8 @@ const rebuildType = (now: CatalogObject, then: CatalogObject, current: Catalog):
       ...(standard === undefined ? [] : [`${alter} SET DEFAULT ${standard};`]),
     ];
   });
-  // The constructors of a range keep their names when it is renamed, so it has to go before the new one comes.
+  // The constructors of a range keep their names when it is renamed, so it must be dropped before
+  // the new one is created.
   if (then.kind === 'range type')
     return [
       ...uses.map(({ name, definition }) => {
@@ -175,7 +177,7 @@ const rebuildType = (now: CatalogObject, then: CatalogObject, current: Catalog):
 /** The attributes of a composite type by name, in the server's spelling. */
 const attributesOf = (definition: string): Map<string, string> =>
   new Map(
-    // A comma within brackets belongs to a type: numeric(10,2).
+    // A comma in brackets belongs to a type, as in numeric(10,2).
     definition.split(/, (?![^(]*\))/).map((text) => {
       const [, name = '', type = ''] = /^("(?:[^"]|"")*"|\S+) (.*)$/s.exec(text) ?? [];
       return [name, type];
@@ -234,7 +236,7 @@ const alterTable = (name: string, from: string, to: string): string[] => {
   return statements;
 };
 
-/** The ways to lead an object from what it is now to what it was. */
+/** The ways to change an object back. */
 export const waysToAlter = (
   now: CatalogObject,
   then: CatalogObject,
@@ -250,7 +252,7 @@ export const waysToAlter = (
     case 'column': {
       const altered = alterColumn(table, leaf, now.definition, then.definition);
       if (!altered) return anew;
-      // A default may need what an identity or another table still holds the name of.
+      // A default may need a name that an identity or another table still holds.
       return [altered, altered.filter((text) => !text.includes(' SET DEFAULT '))];
     }
     case 'enum': {
@@ -267,7 +269,7 @@ export const waysToAlter = (
       return onlyRenamed ? [renamed] : [rebuildType(now, then, current)];
     }
     case 'type':
-      // Functions that take or give the type stand in the way of another one, and not of its attributes' change.
+      // Functions with the type block its replacement, but not a change of its attributes.
       return [
         alterAttributes(name, now.definition, then.definition),
         rebuildType(now, then, current),
@@ -292,7 +294,7 @@ export const waysToAlter = (
       ];
     case 'function':
     case 'procedure':
-      // CREATE OR REPLACE keeps what depends on it.
+      // CREATE OR REPLACE keeps dependent objects.
       return [...waysToMake(then, before), ...anew];
     case 'constraint':
       return now.definition === `${then.definition} NOT VALID`

@@ -100,7 +100,8 @@ class Walk {
     } catch (error) {
       await this.session.run('rollback to savepoint attempt; release savepoint attempt');
       const first = blockers(error);
-      // An object in the way is dropped now and created again in a later round. The server names one at a time.
+      // Drops a blocking object now and creates it again in a later round. The server names one at
+      // a time.
       if (first.length > 0 && depth < MOST_BLOCKERS)
         return this.attempt([...first, ...way], depth + 1);
       return error;
@@ -112,7 +113,7 @@ class Walk {
     this.statements.push(...way);
   }
 
-  /** @returns undefined when one of the ways worked, else what the server said to the last */
+  /** @returns undefined if one of the ways worked, else the server's last error */
   async any(ways: readonly Way[]): Promise<unknown> {
     let last: unknown = new Error('there is no statement for it');
     for (const way of ways) {
@@ -127,13 +128,13 @@ class Walk {
 const MOST_ROUNDS = 8;
 
 /**
- * Finds the statements that lead a database back, by trying them in an open transaction of a scratch
- * database that is in the state afterwards. Objects that were renamed are renamed back, for their rows'
- * sake; the rest comes from the difference of the two catalogs. A statement that fails because something else has to
- * go first is tried again in the next round.
+ * Finds the statements that lead a database back, by trying them in an open transaction of a
+ * scratch database that is in the state afterwards. It renames renamed objects back, to keep their
+ * rows; the rest comes from the difference of the two catalogs. It tries a statement that fails
+ * because of another object again in the next round.
  *
  * @param before the state to go back to
- * @param session in a transaction, with an empty search_path; it is left as the statements made it
+ * @param session in a transaction, with an empty search_path; it keeps the effect of the statements
  * @param first statements that come before all others
  */
 export const findWayBack = async (
@@ -169,7 +170,7 @@ export const findWayBack = async (
     );
     const belongs = ({ name }: CatalogObject, names: ReadonlySet<string>) =>
       [...names].some((table) => name.startsWith(`${table}.`));
-    // It goes with its table.
+    // It is dropped with its table.
     for (const object of [...extra].sort((a, b) => rankOf(a) - rankOf(b)))
       if (!belongs(object, wholeExtra)) note(object, await walk.any(waysToDrop(object)));
     for (const object of current.filter(counts)) {
@@ -180,7 +181,7 @@ export const findWayBack = async (
     const missing = before.catalog.filter((object) => counts(object) && !now.has(keyOf(object)));
     for (const object of [...missing].sort((a, b) => rankOf(b) - rankOf(a))) {
       const lacksTable = ['column', 'constraint'].includes(object.kind) && !belongs(object, tables);
-      // It comes with its table; a foreign key in the next round.
+      // It is created with its table; a foreign key in the next round.
       if (!lacksTable) note(object, await walk.any(waysToMake(object, before.catalog)));
     }
     current = await catalogWithin(session, options);

@@ -4,7 +4,7 @@ import type { ColumnDef, Node, RangeVar, TypeName } from 'libpg-query';
 export const strings = (nodes: readonly Node[] | undefined): string[] =>
   (nodes ?? []).flatMap((node) => ('String' in node ? [node.String.sval ?? ''] : []));
 
-/** How a table or another relation is known here: with its schema, `public` when none is written. */
+/** The key of a table or another relation: with its schema, `public` if none is written. */
 export const relationKey = (relation: RangeVar | undefined): string =>
   `${relation?.schemaname ?? 'public'}.${relation?.relname ?? ''}`;
 
@@ -47,7 +47,7 @@ const ALIASES: Record<string, string> = {
   char: 'bpchar',
 };
 
-/** A type with what decides whether a change rewrites or truncates. */
+/** A type, with the facts that decide whether a change rewrites or truncates. */
 export interface ColumnType {
   /** Canonical, as pg_type has it: int4, varchar, timestamptz, or a user's own name. */
   readonly name: string;
@@ -79,7 +79,7 @@ export interface TypedNode {
   readonly value: Record<string, unknown>;
 }
 
-/** Visits every tagged node below a value, outermost first. Returning false skips what is below. */
+/** Visits every tagged node below a value, outermost first. False skips the nodes below. */
 export const walk = (value: unknown, visit: (node: TypedNode) => boolean | undefined): void => {
   if (Array.isArray(value)) {
     for (const item of value) walk(item, visit);
@@ -150,14 +150,14 @@ export const isTrue = (node: Node | undefined): boolean => {
   return 'A_Const' in node && node.A_Const.boolval?.boolval === true;
 };
 
-/** A literal, possibly cast: the same value for every row. */
+/** True for a literal, also with a cast, which is the same value for every row. */
 export const isLiteral = (node: Node | undefined): boolean => {
   if (!node) return false;
   if ('TypeCast' in node) return isLiteral(node.TypeCast.arg);
   return 'A_Const' in node;
 };
 
-/** Functions that give every row a value of its own, so that adding a column writes every row. */
+/** Functions that give every row its own value, so that adding a column writes every row. */
 const VOLATILE =
   /^(gen_random_uuid|uuid_generate_v\d\w*|uuidv\d|random|random_normal|clock_timestamp|timeofday|nextval|setseed|gen_random_bytes|nanoid|gen_ulid|generate_ulid|ulid|cuid|xid|txid_current|statement_timestamp_v)$/;
 
@@ -165,14 +165,14 @@ const VOLATILE =
 const STABLE =
   /^(now|current_timestamp|transaction_timestamp|statement_timestamp|timezone|date_trunc|to_timestamp|current_setting|jsonb_build_object|jsonb_build_array|json_build_object|json_build_array|to_jsonb|array|lower|upper|concat|coalesce|make_interval|date|row|array_fill|length|md5|encode|decode|current_user|current_database|to_char|to_date|version|nullif|int4range|tstzrange|daterange|point|box)$/;
 
-/** Whether a default must be computed for each row: yes, no, or unknown for a user's function. */
+/** Tells whether a default is computed for each row; unknown for a user's function. */
 export const volatility = (expression: Node | undefined): 'constant' | 'volatile' | 'unknown' => {
   const calls = functionCalls(expression);
   if (calls.some((name) => VOLATILE.test(name))) return 'volatile';
   return calls.every((name) => STABLE.test(name)) ? 'constant' : 'unknown';
 };
 
-/** A column's definition with its constraints picked apart. */
+/** A column's definition with its constraints. */
 export interface ColumnFacts {
   readonly name: string;
   readonly type: ColumnType;

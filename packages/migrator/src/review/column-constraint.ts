@@ -1,7 +1,7 @@
 import type { Constraint } from 'libpg-query';
 import { columnsRead } from './ast.ts';
 
-/** Whether a check says no more than that one column is not null; then its name. */
+/** The column of a check that only says that it is not null. */
 export const notNullCheck = (constraint: Constraint): string | undefined => {
   const { raw_expr: expression } = constraint;
   if (!expression || !('NullTest' in expression)) return undefined;
@@ -9,7 +9,7 @@ export const notNullCheck = (constraint: Constraint): string | undefined => {
   return columnsRead(expression)[0];
 };
 
-/** A column's constraint, with the column it stands on filled in. */
+/** A column's constraint, with its column filled in. */
 export const inline = (constraint: Constraint, column: string): Constraint => {
   const name = { String: { sval: column } };
   if (constraint.contype === 'CONSTR_FOREIGN') return { ...constraint, fk_attrs: [name] };

@@ -9,7 +9,7 @@ export const exclusive = (relation: RangeVar | undefined, held: Lock['held']): L
   held,
 });
 
-/** Whether a column's name says that it holds a key. */
+/** True if a column's name suggests a key. */
 export const looksLikeKey = (name: string): boolean =>
   /(^id$|_id$|[a-z0-9]Id$|_uuid$|Uuid$|_key$)/.test(name);
 

@@ -26,7 +26,7 @@ const SUFFIXES: Partial<Record<ConstraintKind, string>> = {
   'not null': 'not_null',
 };
 
-/** The columns that a constraint is about. */
+/** The columns of a constraint. */
 export const constraintColumns = (constraint: Constraint): string[] => {
   if (constraint.contype === 'CONSTR_FOREIGN') return strings(constraint.fk_attrs);
   if (constraint.contype === 'CONSTR_CHECK') return columnsRead(constraint.raw_expr);

@@ -9,11 +9,11 @@ export interface Context {
   readonly world: World;
   readonly noTransaction: boolean;
   readonly runner: Runner;
-  /** Everything that the file creates or sets, as `kind:name`, wherever in the file. */
+  /** Everything that the file creates or sets anywhere, as `kind:name`. */
   readonly createdInFile: ReadonlySet<string>;
-  /** Whether the file, in the same transaction, changes the schema of a table that has rows. */
+  /** True if the file, in the same transaction, changes the schema of a table with rows. */
   readonly altersExistingTable: boolean;
 }
 
-/** Looks at one action and says what is to be said of it. */
+/** Gives the remarks on one action. */
 export type Rule = (action: Action, context: Context) => readonly Remark[];

@@ -1,7 +1,7 @@
 import type { Node } from 'libpg-query';
 import { constants, functionCalls, walk } from './ast.ts';
 
-/** How Citus keeps a table. */
+/** A table's distribution on Citus. */
 export type Distribution =
   | { readonly kind: 'distributed'; readonly column: string }
   | { readonly kind: 'reference' };
@@ -20,7 +20,7 @@ const citusCalls = (node: Node): { name: string; values: string[] }[] => {
   return calls;
 };
 
-/** Takes in which tables a statement distributes. */
+/** Records the tables that a statement distributes. */
 export const learnDistribution = (node: Node, tables: Map<string, Distribution>): void => {
   for (const { name, values } of citusCalls(node)) {
     const [table = '', column = ''] = values;

@@ -1,7 +1,7 @@
 export const LEVELS = ['safe', 'caution', 'danger', 'data loss'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** A lock, on what, and whom it stops. */
+/** A lock, its object, and the statements that it blocks. */
 export interface Lock {
   readonly mode:
     | 'ACCESS EXCLUSIVE'
@@ -11,7 +11,7 @@ export interface Lock {
     | 'SHARE UPDATE EXCLUSIVE'
     | 'ROW EXCLUSIVE';
   readonly on: string;
-  /** For how long it is held, as far as the statement tells. */
+  /** Its duration, as far as the statement shows. */
   readonly held:
     | 'briefly'
     | 'while the table is scanned'
@@ -26,9 +26,9 @@ export interface Remark {
   readonly level: Level;
   readonly message: string;
   readonly lock?: Lock;
-  /** Whether code of the release before this migration fails, or works wrongly, once it ran. */
+  /** True if code of the previous release fails or works wrongly after the migration. */
   readonly breaksPreviousRelease: boolean;
-  /** SQL that reaches the same end more safely. Comments say what belongs to a later release. */
+  /** Safer SQL to the same end. Comments mark the part for a later release. */
   readonly safer?: string;
 }
 
@@ -58,6 +58,6 @@ export const blockedBy = (mode: Lock['mode']): string => BLOCKS[mode];
 export const isAtLeast = (level: Level, least: Level): boolean =>
   LEVELS.indexOf(level) >= LEVELS.indexOf(least);
 
-/** Whether a finding stops a pipeline: danger or data loss that nobody has acknowledged. */
+/** True if a finding fails a pipeline: unacknowledged danger or data loss. */
 export const isBlocking = (finding: Finding): boolean =>
   isAtLeast(finding.level, 'danger') && finding.acknowledged === undefined;

@@ -78,7 +78,7 @@ const fenced = (sql: string): string => {
   return `${fence}sql\n${sql}\n${fence}`;
 };
 
-/** A comment on a pull request: a table, and the safer SQL folded away below it. */
+/** A comment on a pull request: a table, and the safer SQL collapsed below it. */
 export const markdownOf = (findings: readonly Finding[], files: number): string => {
   const heading = '### Migration review';
   const looked = `${files} migration${files === 1 ? '' : 's'} looked at`;

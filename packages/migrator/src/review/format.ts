@@ -62,7 +62,7 @@ export type ReviewFormat = (typeof REVIEW_FORMATS)[number];
  * The findings as text for a terminal, JSON for a program, annotations for GitHub Actions, SARIF for
  * code scanning, or Markdown for a comment on a pull request.
  *
- * @param files how many files were looked at; for Markdown
+ * @param files the number of reviewed files, for Markdown
  */
 export const formatFindings = (
   findings: readonly Finding[],

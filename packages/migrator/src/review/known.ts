@@ -6,7 +6,7 @@ export interface KnownColumn {
   readonly type: ColumnType;
   readonly notNull: boolean;
   readonly hasDefault: boolean;
-  /** Added by what is under review, so that no row of production has a value of its own in it. */
+  /** Added by the reviewed files, so that no row of production has a value in it. */
   readonly isNew: boolean;
 }
 
@@ -47,6 +47,6 @@ export const emptyTable = (isNew: boolean, partitioned = false): KnownTable => (
   constraints: new Map(),
 });
 
-/** An index's name with the schema of its table, in which it stands. */
+/** An index's name with its schema, which is its table's. */
 export const indexKey = (table: RangeVar | undefined, name: string): string =>
   `${table?.schemaname ?? 'public'}.${name}`;

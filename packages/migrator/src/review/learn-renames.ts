@@ -5,7 +5,7 @@ import type { World } from './world.ts';
 const leafOf = (key: string): string => key.slice(key.indexOf('.') + 1);
 const schemaOf = (key: string): string => key.slice(0, key.indexOf('.'));
 
-/** A type's name as a column of it has it. */
+/** A type's name in the spelling of its columns. */
 const typeName = (key: string): string => (schemaOf(key) === 'public' ? leafOf(key) : key);
 
 const moveKey = <T>(map: Map<string, T>, from: string, to: string): void => {
@@ -46,7 +46,9 @@ const moveTable = (world: World, from: string, to: string): void => {
   moveKey(world.defaultPartitions, from, to);
 };
 
-/** A view under its new name; another one under the old name is still compared with it. */
+/**
+ * Copies a view to its new name, so that another one under the old name is still compared with it.
+ */
 const copyView = (world: World, from: string, to: string): void => {
   const view = world.views.get(from);
   if (view) world.views.set(to, view);
@@ -74,7 +76,7 @@ const moveRelation = (world: World, kind: string | undefined, from: string, to: 
 const isType = (kind: string | undefined): boolean =>
   kind === 'OBJECT_TYPE' || kind === 'OBJECT_DOMAIN';
 
-/** Takes in a new name. */
+/** Records a rename. */
 export const rename = (world: World, statement: RenameStmt): void => {
   const { renameType, relation, subname = '', newname = '', object } = statement;
   const named = (key: string) => `${schemaOf(key)}.${newname}`;
@@ -101,7 +103,7 @@ export const rename = (world: World, statement: RenameStmt): void => {
   else moveRelation(world, renameType, key, named(key));
 };
 
-/** Takes in a move into another schema. */
+/** Records a move into another schema. */
 export const setSchema = (world: World, statement: AlterObjectSchemaStmt): void => {
   const { objectType, relation, object, newschema = '' } = statement;
   if (isType(objectType)) {

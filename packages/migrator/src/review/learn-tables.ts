@@ -38,10 +38,10 @@ const addConstraint = (world: World, key: string, constraint: Constraint): void 
     }
 };
 
-/** Takes in a new table. */
+/** Records a new table. */
 export const createTable = (world: World, statement: CreateStmt): void => {
   const key = relationKey(statement.relation);
-  // IF NOT EXISTS of a table that is known: nothing happens.
+  // IF NOT EXISTS of a known table changes nothing.
   if (statement.if_not_exists && world.tables.get(key)?.columns.size) return;
   world.tables.set(key, emptyTable(true, statement.partspec !== undefined));
   const [parent] = statement.inhRelations ?? [];
@@ -68,7 +68,7 @@ const changeColumn = (
   if (column) world.table(key).columns.set(name, { ...column, ...change });
 };
 
-/** Takes in one command of an ALTER TABLE. */
+/** Records one command of an ALTER TABLE. */
 export const alterTable = (world: World, key: string, command: AlterTableCmd): void => {
   const table = world.table(key);
   const { def } = command;

@@ -18,7 +18,7 @@ const forgetTable = (world: World, key: string): void => {
   for (const [name, { table }] of world.indexes) if (table === key) world.indexes.delete(name);
 };
 
-/** Takes in what a statement did. */
+/** Records the effect of a statement. */
 export const learn = (world: World, node: Node): void => {
   learnDistribution(node, world.distributions);
   if ('CreateDomainStmt' in node) {

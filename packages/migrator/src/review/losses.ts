@@ -3,7 +3,7 @@ import type { Session } from '../run/session.ts';
 import { quote, relationSql, strings } from './ast.ts';
 import { loadParser, readStatements } from './statements.ts';
 
-/** Something that a script throws away: a table's rows, or a column's values. */
+/** A loss by a script: a table's rows, or a column's values. */
 export interface Loss {
   readonly table: string;
   readonly column?: string;
@@ -49,7 +49,9 @@ const holdsSomething = async (
   return row?.held ?? false;
 };
 
-/** The data that a script would destroy in the database as it is now. Empty tables and columns do not count. */
+/**
+ * The data that a script would destroy in the database now. Empty tables and columns do not count.
+ */
 export const lossesOf = async (session: Session, sql: string): Promise<Loss[]> => {
   await loadParser();
   const losses: Loss[] = [];

@@ -13,13 +13,13 @@ import {
 } from './sets.ts';
 import { loadParser, readStatements } from './statements.ts';
 
-/** The objects that a file changes and relies on, as names by which two files are compared. */
+/** The names of the objects that a file changes and relies on, to compare two files. */
 interface Touched {
   readonly writes: Set<string>;
   readonly reads: Set<string>;
-  /** Sets whose members are taken as they are when the statement runs: see `sets.ts`. */
+  /** Sets that the file acts on, with the members of that moment; see `sets.ts`. */
   readonly sets: Set<string>;
-  /** Sets that the file changes the members of. */
+  /** Sets whose members the file changes. */
   readonly members: Set<string>;
 }
 
@@ -116,14 +116,15 @@ const touchedBy = (sql: string): Touched => {
   return touched;
 };
 
-/** Whether a change to `written` matters to something that relies on `read`. */
+/** True if a change to `written` matters to a statement that relies on `read`. */
 const meets = (written: string, read: string): boolean =>
-  // A dropped or renamed table takes its columns along; a new column matters to none who did not name it.
+  // A dropped or renamed table takes its columns along; a new column matters only to statements
+  // that name it.
   written === read || read.startsWith(`${written}.`) || read.startsWith(`${written} `);
 
 /**
- * The object that two files both touch so that their order may matter, or undefined if neither changes what
- * the other changes or relies on. Two columns added to one table do not meet.
+ * The object that two files both touch so that their order may matter; undefined if neither changes
+ * an object that the other changes or relies on. Two columns added to one table do not conflict.
  */
 export const conflictBetween = async (
   first: string,

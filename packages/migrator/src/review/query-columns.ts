@@ -5,7 +5,9 @@ import type { World } from './world.ts';
 type Known = Pick<World, 'tables' | 'views'>;
 type Named = ReadonlyMap<string, readonly string[] | undefined>;
 
-/** The name that PostgreSQL gives to a column of a query, and whether a cast or a CASE around it keeps it. */
+/**
+ * PostgreSQL's name for a column of a query, and whether a cast or a CASE around it keeps the name.
+ */
 const figured = (node: Node | undefined): { name: string; strong: boolean } => {
   const strong = (name: string) => ({ name, strong: true });
   const nothing = { name: '?column?', strong: false };
@@ -53,7 +55,7 @@ const columnsOfRelation = (
   return table && table.columns.size > 0 ? [...table.columns.keys()] : views.get(key)?.columns;
 };
 
-/** Each source of a FROM with its columns, or undefined where they cannot be told. */
+/** Each source of a FROM with its columns, or undefined if they are unknown. */
 const sourcesOf = (
   known: Known,
   nodes: readonly Node[],
@@ -73,7 +75,7 @@ const sourcesOf = (
       const { larg, rarg, usingClause, isNatural, alias } = node.JoinExpr;
       const sides = [larg, rarg].flatMap((side) => (side ? [side] : []));
       const sources = sourcesOf(known, sides, named);
-      // What is merged stands first, and once; the alias of a join hides both sides.
+      // Merged columns come first, and once; the alias of a join hides both sides.
       return usingClause || isNatural || alias ? [['', undefined], ...sources] : sources;
     }
     return [['', undefined]];
@@ -112,7 +114,7 @@ const columnsOfSelect = (
 };
 
 /**
- * The columns of a query, or undefined where they cannot be told from its text.
+ * The columns of a query, or undefined if its text does not show them.
  *
  * @param named the queries of WITH around it, by name
  */

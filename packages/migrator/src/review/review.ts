@@ -49,18 +49,18 @@ export interface ReviewFile {
 }
 
 export interface ReviewOptions {
-  /** Files that are applied already: they tell what the tables look like. */
+  /** Applied files, from which the tables are known. */
   readonly history?: readonly ReviewFile[];
   /**
-   * `batch` (default): the files are deployed together, so what one creates is new to the next.
-   * `each`: every file is a deployment of its own.
+   * `batch` (default): the files are deployed together, so an object that one creates is new to the
+   * next. `each`: every file is a deployment of its own.
    */
   readonly deployed?: 'batch' | 'each';
   /** Also run squawk's rules; needs its binary, which npm installs. Default true. */
   readonly squawk?: boolean;
   /** Also report squawk's rules of taste. Default false. */
   readonly style?: boolean;
-  /** The convention by which the files are run. Default `drizzle`. */
+  /** The tool's convention for running the files. Default `drizzle`. */
   readonly runner?: Runner;
   /** The server that the files run on. `citus` adds statements that Citus rejects or loses. Default `postgres`. */
   readonly target?: ReviewTarget;
@@ -69,14 +69,14 @@ export interface ReviewOptions {
 export const TARGETS = ['postgres', 'citus'] as const;
 export type ReviewTarget = (typeof TARGETS)[number];
 
-/** Whether a statement changes the schema of a table that was there before. */
+/** True if a statement changes the schema of an existing table. */
 const altersExisting = ({ node }: Action, world: World): boolean => {
   if ('AlterTableStmt' in node) return !world.isNewTable(node.AlterTableStmt.relation);
   if ('RenameStmt' in node) return node.RenameStmt.relation !== undefined;
   return 'TruncateStmt' in node || 'LockStmt' in node;
 };
 
-/** The rules that apply to a stored function's body, which acts only when it is called. */
+/** The remarks that apply to a stored function's body, which acts only when it is called. */
 const storedRemark = ({ node }: Action): Remark[] => {
   const says = (what: string): Remark[] => [
     {
@@ -115,7 +115,7 @@ const unreadRemark = ({ reason, detail, text }: Unread): Remark[] => {
   ];
 };
 
-/** A reason counts for the whole file when it stands above the first statement, else for what follows it. */
+/** A reason above the first statement counts for the whole file, another for the next statement. */
 const acknowledge = (
   finding: Finding,
   allow: readonly Acknowledgement[],
@@ -150,7 +150,7 @@ const refusalOf = (
   }
 };
 
-/** A block that commits in a transaction that is not its own. */
+/** A block that commits in a surrounding transaction. */
 const COMMIT_IN_TRANSACTION: Remark = {
   rule: 'commit-in-transaction',
   level: 'danger',
@@ -168,7 +168,7 @@ const MISSING_LOCK_TIMEOUT: Remark = {
   safer: "SET lock_timeout = '5s';",
 };
 
-/** The first finding with a lock that stops others, in a file that sets no lock_timeout before it. */
+/** The first finding with a blocking lock, in a file that sets no lock_timeout before it. */
 const firstUnbounded = (read: ReadFile, findings: Iterable<Finding>): Finding | undefined => {
   const bound = read.actions.find(({ node }) => boundsLockWaits(node))?.line ?? Infinity;
   return [...findings].find(
@@ -257,12 +257,12 @@ const squawkFindings = async (
 };
 
 /**
- * Says what a careful DBA would say of SQL that is about to run on a database with rows and readers:
- * which statement loses data, which locks whom, what breaks the code that is running, and how to do
- * it instead. Reads the text only; no database is needed.
+ * Reviews SQL as a careful DBA would, before it runs on a database with rows and readers: which
+ * statement loses data, which lock blocks whom, which change breaks running code, and a safer way.
+ * It reads only the text and needs no database.
  *
  * @param input one file's SQL, or several files in the order of their application
- * @returns the findings in the order of files and lines; empty when there is nothing to say
+ * @returns the findings in the order of files and lines
  */
 export const review = async (
   input: string | readonly ReviewFile[],

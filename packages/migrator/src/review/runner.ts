@@ -7,9 +7,10 @@ import { readText, withoutBom } from '../folder/text.ts';
 import { splitStatements } from '../sql/split.ts';
 
 /**
- * How another tool runs the files of a folder. `drizzle`: this migrator, a transaction per file unless
- * the file says otherwise. `prisma`: a file of one statement outside a transaction, and one of several inside.
- * `plain`: statement by statement, as psql does, and what the file's own BEGIN or directive says.
+ * A tool's convention for running the files of a folder. `drizzle`: this migrator, a transaction
+ * per file unless the file says otherwise. `prisma`: a file of one statement outside a transaction,
+ * and one of several inside. `plain`: statement by statement, as psql does, unless the file's own
+ * BEGIN or directive says otherwise.
  */
 export const RUNNERS = ['drizzle', 'prisma', 'plain'] as const;
 export type Runner = (typeof RUNNERS)[number];
@@ -18,7 +19,7 @@ export type Runner = (typeof RUNNERS)[number];
 const OUTSIDE =
   /^\s*--\s*(?:migrate:up\s+.*transaction:\s*false|\+goose\s+NO\s+TRANSACTION|no-transaction|atlas:txmode\s+none|disable_ddl_transaction|migrator:\s*no-transaction)/im;
 
-/** Whether a tool of this convention runs the file outside a transaction. */
+/** True if a tool of this convention runs the file outside a transaction. */
 export const runsWithoutTransaction = (sql: string, runner: Runner): boolean => {
   if (readDirectives(sql).noTransaction) return true;
   if (runner === 'drizzle') return false;
@@ -29,7 +30,7 @@ export const runsWithoutTransaction = (sql: string, runner: Runner): boolean => 
   return runner === 'plain' || statements.length === 1;
 };
 
-/** The part of a file that goes forward, with its lines where they were: dbmate and goose keep both in one. */
+/** The up part of a file, on its own lines; dbmate and goose keep both directions in one file. */
 const upPart = (sql: string): string =>
   sql.split(/^\s*--\s*(?:migrate:down|\+goose\s+Down)\b/im)[0] ?? sql;
 
@@ -41,7 +42,7 @@ export interface FolderFile {
   readonly sql: string;
 }
 
-/** Every .sql file below a folder in the order of the names, without those that go back. */
+/** Every .sql file below a folder in the order of the names, without down files. */
 const plainFiles = async (folder: string): Promise<FolderFile[]> => {
   const isFolder = await stat(folder).then(
     (found) => found.isDirectory(),

@@ -11,7 +11,9 @@ const namesOf = (values: readonly string[]): Path =>
     .map((name) => name.trim().replace(/^"(.*)"$/, '$1'))
     .filter((name) => name !== '' && name !== '$user' && name !== 'pg_catalog');
 
-/** The search_path that a statement sets; empty for the database's own, undefined where it sets none. */
+/**
+ * The search_path that a statement sets; empty for the database's own, undefined if it sets none.
+ */
 const pathSetBy = (node: Node): Path | undefined => {
   if ('VariableSetStmt' in node) {
     const { kind, name, args } = node.VariableSetStmt;
@@ -26,7 +28,10 @@ const pathSetBy = (node: Node): Path | undefined => {
   return setting === 'search_path' ? namesOf([value]) : undefined;
 };
 
-/** Objects that DROP names by lists of strings, and how many of these are the table's and its own name. */
+/**
+ * Objects that DROP names by lists of strings, and how many strings are the names of table and
+ * object.
+ */
 const LISTED: Record<string, number> = {
   OBJECT_TABLE: 1,
   OBJECT_VIEW: 1,
@@ -46,7 +51,7 @@ const withDefined = <T extends object, K extends keyof T>(
   value: T[K] | undefined,
 ): T => (value === undefined ? object : { ...object, [key]: value });
 
-/** A copy of a statement in which a name without a schema has the one that the path finds it in. */
+/** A copy of a statement in which the path's schemas qualify unqualified names. */
 const qualified = (node: Node, schemaOf: (name: string) => string | undefined): Node => {
   const copy = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(copy);
@@ -70,7 +75,7 @@ const qualified = (node: Node, schemaOf: (name: string) => string | undefined): 
   return { DropStmt: { ...made.DropStmt, objects } };
 };
 
-/** A statement that makes a relation, with the schema that the path gives to new ones. */
+/** A statement that creates a relation, with the path's schema for new ones. */
 const homed = (node: Node, schema: string): Node => {
   const at = (relation: RangeVar | undefined): RangeVar | undefined =>
     relation && relation.schemaname === undefined && relation.relpersistence !== 't'
@@ -93,8 +98,8 @@ const homed = (node: Node, schema: string): Node => {
 };
 
 /**
- * A file's actions with the names as its own SET search_path makes them: a table that it makes in another
- * schema is not the one of the same name in `public`.
+ * A file's actions with names resolved by its own SET search_path, because a table that it creates
+ * in another schema is not the one of the same name in `public`.
  */
 export const inSearchPath = (actions: readonly Action[], world: World): readonly Action[] => {
   let path: Path = [];

@@ -3,12 +3,12 @@ import { isNode, isRecord, keyOfParts, relationKey, strings, walk } from './ast.
 import { roleNames } from './roles.ts';
 
 /**
- * Statements about a set act on what belongs to it when they run: `*` on the columns of that moment,
- * ALL TABLES on the tables of that moment, default privileges on what is made from then on. Between
- * one of them and a change of its set the order matters, though they share no name.
+ * Statements about a set act on its members of that moment: `*` on the columns, ALL TABLES on the
+ * tables, default privileges on objects created later. Their order with a change of the set
+ * matters, although they share no name.
  */
 
-/** Computed SQL, or an event trigger: about anything. */
+/** Computed SQL, or an event trigger, may concern anything. */
 export const EVERYTHING = 'everything';
 
 export const relationsBelow = (value: unknown): string[] => {
@@ -29,7 +29,7 @@ export const relationsBelow = (value: unknown): string[] => {
 
 const columnsOf = (relation: string): string => `columns of ${relation}`;
 
-/** Whether an expression is expanded or bound when it is stored, and not each time it runs. */
+/** True if an expression is expanded or bound when it is stored, and not each time it runs. */
 export const isBoundEarly = (node: Node): boolean =>
   'ViewStmt' in node ||
   'CreateTableAsStmt' in node ||
@@ -39,7 +39,7 @@ export const isBoundEarly = (node: Node): boolean =>
   'CreateTrigStmt' in node ||
   ('CreateFunctionStmt' in node && node.CreateFunctionStmt.sql_body !== undefined);
 
-/** Whether `*`, a natural join or a whole row stands below. */
+/** True if a node contains `*`, a natural join or a whole row. */
 const takesAllColumns = (node: Node): boolean => {
   let found = false;
   const relations = new Set(relationsBelow(node).map((name) => name.split('.').at(-1)));
@@ -145,7 +145,7 @@ const NEW_MEMBERS: readonly (readonly [string, string])[] = [
   ['CreateSeqStmt', 'sequences'],
 ];
 
-/** The sets that a statement changes the members of. */
+/** The sets whose members a statement changes. */
 export const membersOf = (node: Node): string[] => {
   const made = NEW_MEMBERS.flatMap(([tag, kind]) => {
     const statement: unknown = Reflect.get(node, tag);

@@ -14,7 +14,7 @@ export interface SquawkFinding {
   readonly message: string;
 }
 
-/** Rules of taste: true of every second migration, harmful in none. */
+/** Rules of taste, which find something in every second migration and no harm in any. */
 const STYLE = [
   'ban-char-field',
   'prefer-bigint-over-int',
@@ -31,7 +31,7 @@ const STYLE = [
 /** Set by the runner for every file, so their absence from a file is no risk. */
 const RUNNER = ['require-lock-timeout', 'require-statement-timeout'];
 
-/** Judged here with what squawk cannot know: which tables are new, and what a column was before. */
+/** Judged here with facts that squawk lacks: which tables are new, and a column's former type. */
 const JUDGED_HERE = [
   'adding-field-with-default',
   'adding-foreign-key-constraint',
@@ -70,7 +70,7 @@ const binary = (): string => {
 
 const run = promisify(execFile);
 
-/** squawk exits with 1 when it found something; its report is on the standard output either way. */
+/** squawk exits with 1 if it finds something; it reports on stdout either way. */
 const reportOf = async (args: readonly string[]): Promise<string> => {
   const options = { maxBuffer: 64 * 1024 * 1024 };
   try {
@@ -100,7 +100,7 @@ const parseReport = (text: string): SquawkFinding[] => {
 };
 
 /**
- * Runs squawk over files, each under the transaction mode that it says it has.
+ * Runs squawk over files, each under its own transaction mode.
  *
  * @param style also report rules of taste
  */

@@ -3,7 +3,7 @@ import { messageOf } from '../errors.ts';
 import { lineAtOffset, type Statement, splitStatements } from '../sql/split.ts';
 import { isNode, isRecord, strings, walk } from './ast.ts';
 
-/** One thing that a file does, found at the top or inside a block, a CTE or a called function. */
+/** One action of a file, at the top or inside a block, a CTE or a called function. */
 export interface Action {
   readonly node: Node;
   readonly text: string;
@@ -12,7 +12,7 @@ export interface Action {
   readonly statement: number;
   /** `stored`: in a function's body, which this file defines and does not call. */
   readonly within: 'file' | 'block' | 'stored';
-  /** It stands in a DO block that commits as it goes. */
+  /** True in a DO block that commits. */
   readonly commits: boolean;
 }
 
@@ -28,16 +28,16 @@ export interface Unread {
 export interface ReadFile {
   readonly actions: readonly Action[];
   readonly unread: readonly Unread[];
-  /** DO statements whose blocks end the transaction as they go. */
+  /** DO statements whose blocks commit. */
   readonly commitsAt: readonly { readonly line: number; readonly statement: number }[];
   /** The line on which each statement of the file starts. */
   readonly starts: readonly number[];
 }
 
-/** Loads the parser; call it once before `readStatements`. */
+/** Loads the parser. Call it once before `readStatements`. */
 export const loadParser = (): Promise<void> => loadModule();
 
-/** The syntax trees of a text, or what is wrong with it. */
+/** The syntax trees of a text, or the parser's error. */
 export const parseNodes = (sql: string): Node[] | string => {
   try {
     const tree: unknown = parseSync(sql);
@@ -51,7 +51,7 @@ export const parseNodes = (sql: string): Node[] | string => {
 };
 
 const PLACEHOLDER = 'dynamic_name';
-/** Statements that keep an expression for later and do not run it. */
+/** Statements that store an expression and do not run it. */
 const DEFERRED = new Set([
   'CreateFunctionStmt',
   'ViewStmt',
@@ -160,7 +160,7 @@ const plpgsqlParts = (text: string): Part[] | undefined => {
   return parts;
 };
 
-/** Whether a DO statement's block ends the transaction as it goes. */
+/** True if a DO statement's block commits. */
 const commitsIn = (text: string): boolean => {
   try {
     let found = false;
@@ -174,7 +174,7 @@ const commitsIn = (text: string): boolean => {
   }
 };
 
-/** Reads a file into what it does. Needs `loadParser` to have finished. */
+/** Reads a file's actions. Await `loadParser` first. */
 export const readStatements = (sql: string): ReadFile => {
   const actions: Action[] = [];
   const unread: Unread[] = [];
@@ -244,7 +244,7 @@ export const readStatements = (sql: string): ReadFile => {
     within = before;
   };
 
-  /** A function that this file defines and calls runs now; once is enough. */
+  /** Adds the actions of a function that this file defines and calls, once. */
   const runStored = (name: string): void => {
     const known = stored.get(name);
     if (!known || within === 'stored') return;

@@ -45,15 +45,15 @@ const sameName = (from: ColumnType, to: ColumnType): TypeChange => {
 };
 
 /**
- * The effect of `ALTER COLUMN … TYPE`: a catalog change only, a rewrite of the table, or a loss
- * of part of the values. Without the old type it is judged by the new one alone.
+ * The effect of `ALTER COLUMN … TYPE`: a catalog change only, a rewrite of the table, or a loss of
+ * part of the values. Without the old type, only the new one decides.
  *
  * Source: PostgreSQL's rules for binary-coercible types and for length coercion (ALTER TABLE, notes).
  */
 export const typeChange = (from: ColumnType | undefined, to: ColumnType): TypeChange => {
   if (!from) {
     if (to.array) return 'unknown';
-    // A wider text or an unbounded type loses nothing, whatever the type was.
+    // A wider text or an unbounded type loses nothing, whatever the old type.
     if (to.name === 'text' || (to.name === 'varchar' && to.modifiers.length === 0))
       return 'unknown';
     if (to.name === 'int8' || to.name === 'jsonb' || to.name === 'timestamptz') return 'rewrite';

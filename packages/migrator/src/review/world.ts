@@ -11,8 +11,8 @@ import {
 } from './known.ts';
 
 /**
- * The database's state before a statement, derived from the statements before it. A table that was
- * never seen exists and has rows: that is the case to be careful about.
+ * The database's state before a statement, derived from the statements before it. It assumes, as
+ * the dangerous case, that an unknown table exists and has rows.
  */
 export class World {
   readonly tables = new Map<string, KnownTable>();
@@ -21,7 +21,7 @@ export class World {
   readonly indexes = new Map<string, KnownIndex>();
   /** Names of other new objects, as `kind:name`. */
   readonly created = new Set<string>();
-  /** Values that this file adds to enums which are there, as `type:value`. */
+  /** Values that this file adds to existing enums, as `type:value`. */
   readonly freshValues = new Set<string>();
   /** Tables that Citus keeps on its nodes, by `schema.name`. */
   readonly distributions = new Map<string, Distribution>();
@@ -29,9 +29,12 @@ export class World {
   readonly constrainedDomains = new Set<string>();
   /** The default partition of a partitioned table. */
   readonly defaultPartitions = new Map<string, string>();
-  /** The columns of views, where they can be told; also of those that this file drops. */
+  /** The columns of views, if known; also of those that this file drops. */
   readonly views = new Map<string, KnownView>();
-  /** Triggers that this file drops, as `table.name`: one made again under the name replaces it. */
+  /**
+   * Triggers that this file drops, as `table.name`, so that a new one of the name counts as a
+   * replacement.
+   */
   readonly droppedTriggers = new Set<string>();
   /** Constraints that this file adds, as `table.name`. */
   readonly freshConstraints = new Set<string>();
@@ -49,7 +52,7 @@ export class World {
     return this.isNewTable(relation) || this.column(relation, name)?.isNew === true;
   }
 
-  /** Whether a column is known to hold no null: by its declaration, or by a validated check. */
+  /** True if a column is known to hold no null, by its declaration or a validated check. */
   neverNull(relation: RangeVar | undefined, name: string): boolean {
     const table = this.tables.get(relationKey(relation));
     return (
@@ -61,7 +64,7 @@ export class World {
     );
   }
 
-  /** Whether a type is a domain whose rule every stored value is checked against. */
+  /** True for a domain with a rule, which PostgreSQL checks for every stored value. */
   isConstrainedDomain({ name, array }: ColumnType): boolean {
     return !array && this.constrainedDomains.has(name.includes('.') ? name : `public.${name}`);
   }
@@ -70,14 +73,16 @@ export class World {
     return this.tables.get(relationKey(relation))?.constraints.get(name);
   }
 
-  /** The next file of the same deployment: still new, but another transaction. */
+  /**
+   * Starts the next file of the same deployment: objects stay new, but the transaction is another.
+   */
   startFile(): void {
     this.freshValues.clear();
     this.freshConstraints.clear();
     this.droppedTriggers.clear();
   }
 
-  /** From here on everything known is old: the next file is another deployment. */
+  /** Makes everything known old, because the next file is another deployment. */
   settle(): void {
     for (const table of this.tables.values()) {
       for (const [name, column] of table.columns)
@@ -93,7 +98,7 @@ export class World {
     this.startFile();
   }
 
-  /** A table as far as it is known; one that was never seen is taken in as old. */
+  /** A table's known facts; an unknown one is recorded as old. */
   table(key: string): KnownTable {
     const known = this.tables.get(key);
     if (known) return known;

@@ -3,36 +3,36 @@ import type { Layout } from '../folder/migration-folder.ts';
 import type { Session } from './session.ts';
 import type { Tables } from './tables.ts';
 
-/** A row of drizzle's table with what the migrator knows about it. */
+/** A row of drizzle's table with the migrator's own record. */
 export interface AppliedRow {
   readonly id: number;
   readonly hash: string;
   readonly createdAt: number;
   /** From drizzle 1.0's own name column, or from the migrator's table. */
   readonly name?: string;
-  /** The name in the migrator's table, which a converted folder leaves behind. */
+  /** The name in the migrator's table, from before a conversion of the folder. */
   readonly noted?: string;
-  /** The file as it was applied. */
+  /** The text of the file when it was applied. */
   readonly source?: string;
   readonly appliedAt?: Date;
   readonly durationMs?: number;
   readonly appliedBy?: string;
 }
 
-/** How far a no-transaction file has come. */
+/** The progress of a no-transaction file. */
 export interface Progress {
   readonly name: string;
   readonly hash: string;
   readonly direction: 'up' | 'down';
   /** Statements finished. */
   readonly done: number;
-  /** 1-based number of the statement that was begun and not seen to end. */
+  /** 1-based number of the statement that was begun and whose end is not recorded. */
   readonly begun: number | null;
 }
 
 export interface Bookkeeping {
   readonly tables: Tables;
-  /** Which form drizzle's table has: 1.0's has a name column. */
+  /** True if drizzle's table has 1.0's form, with a name column. */
   readonly named: boolean;
 }
 
@@ -54,8 +54,8 @@ const tableState = async (session: Session, tables: Tables): Promise<TableState>
 };
 
 /**
- * Makes the bookkeeping tables where they are missing. Call it only under the lock: two sessions
- * that create a schema at once collide.
+ * Creates missing bookkeeping tables. Call it only under the lock, because two sessions that create
+ * a schema at once collide.
  */
 export const ensureBookkeeping = async (
   session: Session,
@@ -132,7 +132,7 @@ const literal = (text: string): string =>
  * The SQL that records a migration as applied in both tables; one text, so that it can travel with
  * the COMMIT.
  *
- * @param durationMs undefined when it was adopted and not run here
+ * @param durationMs undefined if it was adopted and not run
  */
 export const recordSql = (
   migration: Migration,
@@ -149,7 +149,7 @@ export const recordSql = (
       source = excluded.source, duration_ms = excluded.duration_ms, applied_at = now(), applied_by = current_user;
     delete from ${tables.progress} where name = ${literal(migration.name)};`;
 
-/** The SQL that gives an applied migration the name of its folder. Drizzle 1.0 goes by it too. */
+/** The SQL that gives an applied migration the name of its folder, which Drizzle 1.0 uses too. */
 const convertedSql = (
   row: AppliedRow,
   migration: Migration,
@@ -164,8 +164,8 @@ const convertedSql = (
 };
 
 /**
- * Notes the name and content of rows that drizzle's migrator wrote before this package was used, and the
- * new names of rows that were written before `drizzle-kit up` converted the folder.
+ * Records the name and content of rows that drizzle's migrator wrote before this package was used,
+ * and the new names of rows from before `drizzle-kit up` converted the folder.
  */
 export const adopt = async (
   session: Session,
@@ -185,13 +185,13 @@ export const adopt = async (
   }
 };
 
-/** The SQL that forgets a migration whose down has run. */
+/** The SQL that deletes the record of a migration whose down has run. */
 export const forgetSql = (tables: Tables, name: string, drizzleId: number): string =>
   `delete from ${tables.drizzle} where id = ${drizzleId};
    delete from ${tables.applied} where name = ${literal(name)} or drizzle_id = ${drizzleId};
    delete from ${tables.progress} where name = ${literal(name)};`;
 
-/** Every file that was begun and not finished, up or down. */
+/** Every interrupted file, up or down. */
 export const readProgress = async (session: Session, tables: Tables): Promise<Progress[]> => {
   const { own } = await tableState(session, tables);
   if (!own) return [];
@@ -205,14 +205,14 @@ export const readProgress = async (session: Session, tables: Tables): Promise<Pr
   return rows.map((row) => ({ ...row, direction: row.direction === 'down' ? 'down' : 'up' }));
 };
 
-/** The SQL that notes a file's progress. */
+/** The SQL that records a file's progress. */
 export const progressSql = (tables: Tables, progress: Progress): string =>
   `insert into ${tables.progress} (name, hash, direction, done, begun)
    values (${literal(progress.name)}, '${progress.hash}', '${progress.direction}', ${progress.done}, ${progress.begun ?? 'null'})
    on conflict (name) do update set hash = excluded.hash, direction = excluded.direction,
      done = excluded.done, begun = excluded.begun;`;
 
-/** The SQL that records an applied file as it reads now. */
+/** The SQL that records an applied file's present text. */
 export const rewriteSql = (tables: Tables, drizzleId: number, migration: Migration): string =>
   `begin;
    update ${tables.drizzle} set hash = '${migration.hash}' where id = ${drizzleId};
@@ -257,6 +257,6 @@ export const forgetRowSql = (tables: Tables, drizzleId: number): string =>
    delete from ${tables.applied} where drizzle_id = ${drizzleId};
    commit;`;
 
-/** The SQL that drops the second record of a migration, and keeps what is noted about the first. */
+/** The SQL that drops the second record of a migration, and keeps the first. */
 export const forgetDuplicateSql = (tables: Tables, drizzleId: number): string =>
   `delete from ${tables.drizzle} where id = ${drizzleId};`;

@@ -16,7 +16,7 @@ export const firstDifference = (
   return undefined;
 };
 
-/** One sentence on how an applied file differs from what ran. */
+/** One sentence on how an applied file differs from the text that ran. */
 export const describeChange = ({ row, migration }: AppliedMigration): string => {
   if (row.source === undefined)
     return `${migration.path}: its content is not what was applied (drizzle recorded a hash and no text, so the line is unknown)`;
@@ -25,7 +25,7 @@ export const describeChange = ({ row, migration }: AppliedMigration): string => 
   return `${migration.path}:${difference.line}: applied as\n    ${difference.before.trim()}\n  and now reads\n    ${difference.after.trim()}`;
 };
 
-/** One sentence on a file that was begun and not finished, and what finishes it. */
+/** One sentence on an interrupted file, and how to finish it. */
 export const describeInterrupted = ({ name, direction, done, begun, migration }: Interrupted) => {
   const steps = `${counted(done, 'step')} done${begun === null ? '' : `, statement ${begun} begun`}`;
   const state = direction === 'down' ? 'half taken back' : 'half applied';
@@ -35,7 +35,7 @@ export const describeInterrupted = ({ name, direction, done, begun, migration }:
 };
 
 /**
- * Stops everything that is not the finishing of what was begun.
+ * Refuses every run except one that finishes the interrupted files.
  *
  * @param finishing the direction of the run that may go on where it was interrupted
  * @throws MigratorError `interrupted` (exit 2), naming each file
@@ -49,7 +49,7 @@ export const checkInterrupted = (plan: Plan, finishing?: 'up' | 'down'): void =>
 };
 
 /**
- * Stops a run when the folder contradicts the database.
+ * Refuses a run if the folder contradicts the database.
  *
  * @param takesOver the run records squashed files in place of those that they replace
  * @throws MigratorError `changed`, `missing`, `twice`, `squashed` or `unjournaled` (exit 2), naming each file

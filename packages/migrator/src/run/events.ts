@@ -22,7 +22,7 @@ export interface Blocker {
   readonly user: string | null;
   readonly application: string | null;
   readonly state: string | null;
-  /** Its statement, or the last one if it idles in a transaction; shortened. */
+  /** Its statement, shortened; the last one if it idles in a transaction. */
   readonly query: string | null;
   /** How long its transaction has been open. */
   readonly ageMs: number;

@@ -20,7 +20,7 @@ export interface Script {
   readonly direction: 'up' | 'down';
   readonly noTransaction: boolean;
   readonly tables: Tables;
-  /** The SQL that records the script as run, given how long it took. */
+  /** The SQL that records the script as run, with its duration. */
   recordSql(durationMs: number): string;
 }
 
@@ -37,8 +37,8 @@ const timeouts = (limits: RunLimits, local: 'local ' | ''): string =>
   `set ${local}lock_timeout = ${limits.lockTimeoutMs}; set ${local}statement_timeout = ${limits.statementTimeoutMs};`;
 
 /**
- * Runs a transaction that waits for locks at most `lockTimeoutMs` in all, because the locks of
- * earlier statements are held meanwhile, so each further wait is charged to the same budget.
+ * Runs a transaction whose lock waits share one budget of `lockTimeoutMs`, because it holds the
+ * locks of earlier statements meanwhile.
  */
 const runTransaction = async (
   { session, watch, limits, listen }: Context,
@@ -83,7 +83,7 @@ const runTransaction = async (
   }
 };
 
-/** An error that a retry may cure, or that no statement of the file caused. */
+/** An error that a retry may resolve, or that no statement of the file caused. */
 class Interrupted extends Error {
   readonly statement: Statement | undefined;
   readonly number: number;
@@ -110,7 +110,9 @@ const recordingError = (script: Script, cause: unknown): MigratorError =>
         cause,
       );
 
-/** Repeats what a lock conflict interrupted, with growing pauses in which the queue can drain. */
+/**
+ * Repeats a transaction after a lock conflict, with growing pauses in which the queue can drain.
+ */
 const withRetries = async (
   context: Context,
   script: Script,
@@ -145,7 +147,7 @@ const withRetries = async (
   }
 };
 
-/** Runs a statement that the server refuses in a transaction, noting before it that it began. */
+/** Runs a statement that the server refuses in a transaction, and records its begin before. */
 const runOutside = async (
   { session, watch, limits, listen }: Context,
   script: Script,
@@ -162,7 +164,7 @@ const runOutside = async (
     await session.run(`set lock_timeout = ${lockTimeoutMs}; set statement_timeout = 0;`);
     const { sql, finished } = await clearLeftovers(session, statement.text, listen);
     await session.run(progressSql(script.tables, { ...progress, done, begun: number }));
-    // A statement that ended just before its runner died is finished work, not a name collision.
+    // A statement that ended just before its runner died is finished, and no name collision.
     if (!(finished && interrupted)) await watch.during(script.name, session.run(sql));
     await session.run(progressSql(script.tables, { ...progress, done: done + 1, begun: null }));
   } catch (error) {
@@ -212,7 +214,8 @@ const runSteps = async (context: Context, script: Script, started: number): Prom
           progressSql(script.tables, { ...base, done: index + 1, begun: null }),
         );
       } catch (error) {
-        // One that the server refuses in a transaction, and that is not known here for it.
+        // A statement that the server refuses in a transaction, and that this package did not
+        // recognise.
         const alone = step.statements.length === 1;
         if (!(error instanceof StatementError && error.statement.sqlstate === '25001' && alone))
           throw error;
@@ -225,7 +228,7 @@ const runSteps = async (context: Context, script: Script, started: number): Prom
 
 /**
  * Runs one file and records it: in one transaction, or step by step when the file says
- * `no-transaction`. A failed file leaves nothing behind; a failed step leaves the steps before it.
+ * `no-transaction`. A failed file rolls back; after a failed step, the steps before it stay.
  *
  * @throws StatementError with file, line, SQLSTATE and what to do
  */

@@ -2,11 +2,11 @@ import { messageOf, StatementError, sqlstateOf } from '../errors.ts';
 import { lineAtOffset, type Statement } from '../sql/split.ts';
 import { type Blocker, describeBlocker } from './events.ts';
 
-/** Made by push, by a dump or by hand: then the record is missing, not the object. */
+/** The object was made by push, by a dump or by hand, so only the record is missing. */
 const ALREADY_THERE =
   'It is already there. If the database was set up another way (push, a dump, by hand), run db:baseline: it records the pending migrations whose result the database already has, and shows what differs if it has not. If only this object was made by hand, drop it (or write IF NOT EXISTS) and run again.';
 
-/** Advice by SQLSTATE, for the errors people meet when they migrate. */
+/** Advice by SQLSTATE, for common errors of migrations. */
 export const ADVICE: Readonly<Record<string, string>> = {
   '42P07': ALREADY_THERE,
   '42710': ALREADY_THERE,
@@ -69,7 +69,7 @@ export const ADVICE: Readonly<Record<string, string>> = {
 
 const LOST = new Set(['57P01', '57P02', '57P03', '08000', '08003', '08006']);
 
-/** Where one SQLSTATE has several causes, the routine of the server that raised it tells them apart. */
+/** If one SQLSTATE has several causes, the server's routine that raised it distinguishes them. */
 const ADVICE_BY_ROUTINE: Record<string, string> = {
   RememberAllDependentForRebuilding:
     'A view, a rule, a policy or a generated column uses the column: drop it before this statement and create it again after it, in the same file (pg_get_viewdef gives its text). db:generate writes both.',
@@ -85,7 +85,7 @@ const adviceFor = (error: unknown, sqlstate: string | undefined): string => {
   return known ?? ADVICE[sqlstate ?? ''] ?? 'Correct the statement and run again.';
 };
 
-/** Whether the error means that the session is gone. */
+/** True if the error means that the session is lost. */
 export const isConnectionLoss = (error: unknown): boolean => {
   const state = sqlstateOf(error);
   if (state !== undefined) return LOST.has(state);
@@ -105,10 +105,10 @@ const field = (error: unknown, name: string): string | undefined => {
 };
 
 /**
- * The error to show for a statement that failed: file, line, statement, SQLSTATE, what the server
- * said and what to do.
+ * The error of a failed statement: file, line, statement, SQLSTATE, the server's message and the
+ * remedy.
  *
- * @param consequence one sentence on what state the database is in
+ * @param consequence one sentence on the state of the database
  */
 export const explainStatement = (
   path: string,

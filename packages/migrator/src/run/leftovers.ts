@@ -33,7 +33,7 @@ interface IndexState {
   readonly building: number | null;
 }
 
-/** The state of an index by the name that a statement gives it; undefined when there is none. */
+/** The state of an index by its name in a statement; undefined if there is none. */
 const indexState = async (
   session: Session,
   index: string,
@@ -51,8 +51,8 @@ const indexState = async (
 };
 
 /**
- * Leftovers of an interrupted REINDEX CONCURRENTLY: `_ccnew`, half built beside the index, or `_ccold`,
- * the index of before that a finished one replaced. Postgres' advice for both is to drop them.
+ * Leftovers of an interrupted REINDEX CONCURRENTLY: `_ccnew`, half built beside the index, or
+ * `_ccold`, the former index that a finished one replaced. PostgreSQL advises to drop both.
  *
  * @param scope a condition on the table `t` of the index
  */
@@ -104,9 +104,9 @@ export interface Prepared {
 }
 
 /**
- * Clears what an interrupted run of a concurrent statement left: an invalid index, which IF NOT
- * EXISTS would take for a finished one; the copies of REINDEX. A DETACH PARTITION CONCURRENTLY that
- * is pending can only be finished, so that is what is run instead.
+ * Clears the leftovers of an interrupted concurrent statement: an invalid index, which IF NOT
+ * EXISTS would take for a finished one, and the copies of REINDEX. A pending DETACH PARTITION
+ * CONCURRENTLY can only be finished, so it runs that instead.
  */
 export const clearLeftovers = async (
   session: Session,

@@ -28,11 +28,11 @@ const holderOf = async (session: Session): Promise<Blocker | undefined> => {
 };
 
 /**
- * Takes the runners' lock by asking again and again. Never by a blocking call: a session that waits
- * in `pg_advisory_lock` holds a snapshot, and a concurrent index build waits for it: a deadlock.
+ * Takes the runners' lock by polling. A blocking call would deadlock: a session that waits in
+ * `pg_advisory_lock` holds a snapshot, and a concurrent index build waits for that.
  *
- * @param waitMs how long to keep asking
- * @throws MigratorError `locked` (exit 2) that names the holder
+ * @param waitMs how long to poll
+ * @throws MigratorError `locked` (exit 2), naming the holder
  */
 export const takeLock = async (
   session: Session,

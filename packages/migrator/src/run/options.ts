@@ -3,7 +3,7 @@ import type { BookkeepingNames } from './tables.ts';
 
 /** How long a run waits for others, and how often. */
 export interface RunLimits {
-  /** Longest wait for locks in one transaction: everyone who comes after waits as long. */
+  /** Longest wait for locks in one transaction; everyone behind it waits as long. */
   readonly lockTimeoutMs: number;
   /** Longest wait of a concurrent build, which blocks nobody while it waits. */
   readonly concurrentLockTimeoutMs: number;
@@ -20,7 +20,7 @@ export interface RunLimits {
 export interface RunOptions extends Partial<RunLimits> {
   /** The migrations folder: a path or a file: URL. */
   readonly folder: string | URL;
-  /** Where drizzle's bookkeeping is kept; default `drizzle.__drizzle_migrations`. */
+  /** The table of drizzle's bookkeeping; default `drizzle.__drizzle_migrations`. */
   readonly bookkeeping?: BookkeepingNames;
   readonly onEvent?: Listener;
 }

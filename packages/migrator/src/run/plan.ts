@@ -5,11 +5,14 @@ import { type AppliedRow, type Progress, readApplied, readProgress } from './boo
 import type { Session } from './session.ts';
 import type { Tables } from './tables.ts';
 
-/** An applied row and the file it came from. */
+/** An applied row and its file. */
 export interface AppliedMigration {
   readonly row: AppliedRow;
   readonly migration: Migration;
-  /** The row is drizzle's alone so far, or has the name from before `drizzle-kit up`: to be noted. */
+  /**
+   * True if only drizzle has recorded the row, or under the name from before `drizzle-kit up`; it
+   * must be adopted.
+   */
   readonly adopted: boolean;
 }
 
@@ -18,22 +21,22 @@ export interface Plan {
   readonly layout: Layout;
   readonly applied: readonly AppliedMigration[];
   readonly pending: readonly Migration[];
-  /** Applied files whose content is no longer what ran. */
+  /** Applied files whose content has changed since. */
   readonly changed: readonly AppliedMigration[];
   /** Applied rows without a file. */
   readonly missing: readonly AppliedRow[];
-  /** Applied rows whose content now stands under another name. */
+  /** Applied rows whose content is now in a file of another name. */
   readonly renamed: readonly { readonly row: AppliedRow; readonly migration: Migration }[];
-  /** Pending files that stand before an applied one in the journal. */
+  /** Pending files before an applied one in the journal. */
   readonly late: readonly { readonly migration: Migration; readonly after: Migration }[];
   readonly unjournaled: readonly string[];
   /** Rows that record a file a second time. */
   readonly duplicates: readonly AppliedMigration[];
-  /** Files that make what these rows made before a squash: to be recorded, and not to be run. */
+  /** Squashed files that replace these rows; they are recorded, not run. */
   readonly replaced: readonly Replacement[];
-  /** Squashed files of which the database has only some of the former ones. */
+  /** Squashed files for which the database has only some of the former ones. */
   readonly partlyReplaced: readonly (Replacement & { readonly lacking: readonly string[] })[];
-  /** Files that were begun, up or down, and not finished. */
+  /** Interrupted files, up or down. */
   readonly interrupted: readonly Interrupted[];
 }
 
@@ -48,11 +51,11 @@ export interface Replacement {
   readonly rows: readonly AppliedRow[];
 }
 
-/** Also where a checkout changed the line endings of what was applied. */
+/** Also if a checkout changed the line endings of the applied file. */
 const isRowOf = ({ hash, source = '' }: AppliedRow, wanted: string): boolean =>
   sameContent({ hash, sql: source }, wanted);
 
-/** Finds, for each squashed file that is not recorded itself, the rows of what it replaces. */
+/** Finds, for each squashed file that is not recorded, the rows that it replaces. */
 const replacementsOf = (folder: MigrationFolder, rows: readonly AppliedRow[]) => {
   const left = new Set(rows);
   const replaced: Replacement[] = [];
@@ -64,7 +67,7 @@ const replacementsOf = (folder: MigrationFolder, rows: readonly AppliedRow[]) =>
       const row = [...left].find((candidate) => isRowOf(candidate, hash));
       if (row) left.delete(row);
       if (row) return { rows: [row], lacking: [] };
-      // In its place, all that an earlier squash had put together in it.
+      // In its place, everything that an earlier squash had replaced by it.
       const earlier = replaces.filter(({ as }) => as === name).map(resolve);
       const rows = earlier.flatMap((one) => one.rows);
       return { rows, lacking: rows.length === 0 ? [name] : earlier.flatMap((one) => one.lacking) };
@@ -79,8 +82,8 @@ const replacementsOf = (folder: MigrationFolder, rows: readonly AppliedRow[]) =>
 };
 
 /**
- * Compares a folder with what is recorded. Pending is decided by name and content, never by the
- * newest timestamp.
+ * Compares a folder with the database's records. Name and content decide whether a file is pending,
+ * never the newest timestamp.
  */
 const planOf = (
   folder: MigrationFolder,
@@ -107,7 +110,7 @@ const planOf = (
     const isThere = folder.layout === 'journal' || free.has(name);
     return isThere ? name : convertedName(name, createdAt);
   };
-  // A folder's name has the seconds of what the journal had in milliseconds.
+  // A folder's name has seconds; the journal had milliseconds.
   const isTimeOf = (migration: Migration, { createdAt }: AppliedRow): boolean =>
     migration.createdAt === createdAt ||
     (folder.layout === 'folders' && migration.createdAt === createdAt - (createdAt % 1000));
@@ -179,7 +182,7 @@ const planOf = (
   };
 };
 
-/** Reads what a database records and compares it with a folder. */
+/** Reads a database's records and compares them with a folder. */
 export const readPlan = async (
   session: Session,
   folder: MigrationFolder,

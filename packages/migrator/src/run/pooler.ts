@@ -22,7 +22,9 @@ const pidOf = async (session: Session): Promise<number> => {
   return row?.pid ?? 0;
 };
 
-/** Whether a second client, holding a transaction, gets or displaces the first one's backend. */
+/**
+ * Tells whether a second client, holding a transaction, gets or displaces the first one's backend.
+ */
 const sharesBackend = async (session: Session): Promise<boolean> => {
   const probe = await openSession(session.address, 'migrator (probe)');
   try {
@@ -35,12 +37,12 @@ const sharesBackend = async (session: Session): Promise<boolean> => {
 };
 
 /**
- * Refuses a pooler in transaction mode: it hands each transaction another backend, so a session's
- * lock stays behind on a backend that somebody else is given.
+ * Refuses a pooler in transaction mode: it gives each transaction another backend, so a session's
+ * lock stays on a backend that another client gets.
  *
- * A direct connection is recognised by its first message, which names the backend that answers later; a
- * pooler makes that number up. Then a second connection decides: in session mode the backend is
- * ours as long as we are connected.
+ * The first message of a direct connection names the backend that answers later; a pooler makes
+ * that number up. Then a second connection decides, because in session mode the backend stays ours
+ * while we are connected.
  *
  * @throws MigratorError `pooler` (exit 2)
  */
@@ -49,7 +51,7 @@ export const refuseTransactionPooler = async (session: Session): Promise<void> =
   // In statement mode the session refuses by itself.
   await session.run('begin; commit');
   for (let probe = 0; probe < PROBES; probe += 1) {
-    // A pool in session mode that is full makes the probe wait: then the backend is ours alone.
+    // A full pool in session mode makes the probe wait, which shows that the backend is ours alone.
     const shared = await within(PROBE_MS, sharesBackend(session));
     if (shared)
       throw refused(

@@ -3,14 +3,17 @@ import pg, { type ClientConfig, type QueryResultRow } from 'pg';
 import { MigratorError, messageOf, refused, sqlstateOf } from '../errors.ts';
 import { type Address, describeAddress } from './target.ts';
 
-/** One connection that is never silently replaced: when it is lost, so is the session's lock. */
+/** One connection that is never silently replaced, because with it the session's lock is lost. */
 export interface Session {
   readonly address: Address;
   /** The backend's process id. */
   readonly pid: number;
-  /** The id that the connection was given when it began; a pooler makes one up. */
+  /** The backend's id from the start of the connection; a pooler makes one up. */
   readonly announcedPid: number | undefined;
-  /** PGlite: every connection is the same session, so nothing can be asked beside a statement. */
+  /**
+   * True for PGlite, where every connection is the same session, so no second query can run beside
+   * a statement.
+   */
   readonly embedded: boolean;
   /** Runs SQL text without parameters; several statements are allowed. */
   run(sql: string): Promise<void>;
@@ -33,7 +36,7 @@ const CONNECT_ADVICE: Record<string, string> = {
   '57P03': 'the server is starting up or shutting down: try again in a moment',
 };
 
-/** PgBouncer's pool_mode = statement answers so to the first thing that spans two statements. */
+/** PgBouncer's answer in pool_mode = statement to the first transaction. */
 const isStatementPooler = (error: unknown): boolean =>
   /^08/.test(sqlstateOf(error) ?? '') && /statement pooling/i.test(messageOf(error));
 
@@ -43,7 +46,7 @@ const statementPooler = (address: Address): MigratorError =>
     `${describeAddress(address)} is a connection pooler in statement mode, where no transaction and no lock is possible. Give the server's own address (often another port, or a DIRECT_URL).`,
   );
 
-/** Connected, and then no backend: a pool that others, or this very run, have used up. */
+/** A connection that gets no backend in this time: others, or this run, have exhausted the pool. */
 const NO_BACKEND_MS = 15_000;
 
 class NoBackendError extends Error {}
@@ -101,7 +104,7 @@ const connect = async (config: ClientConfig, applicationName: string): Promise<p
   }
 };
 
-/** A migration is for the primary: a standby among several hosts is passed over. */
+/** True for a primary; among several hosts, standbys are skipped. */
 const isPrimary = async (client: pg.Client): Promise<boolean> => {
   const { rows } = await withBackend(
     client.query<{ standby: boolean }>('select pg_is_in_recovery() as standby'),
@@ -121,9 +124,9 @@ const connectTo = async (address: Address, applicationName: string) => {
 /**
  * Opens a session.
  *
- * @param candidates where, in the order to try; see `addressOf`
- * @param applicationName what `pg_stat_activity` shows
- * @throws MigratorError `connection`, with what to do and without the password
+ * @param candidates the addresses, in the order to try; see `addressOf`
+ * @param applicationName the name in `pg_stat_activity`
+ * @throws MigratorError `connection`, with the remedy and without the password
  */
 export const openSession = async (
   candidates: Address,
@@ -138,7 +141,7 @@ export const openSession = async (
       ),
     );
     const embedded = /pglite|emscripten|wasm/i.test(rows[0]?.version ?? '');
-    // A killed client's backend otherwise works on, and keeps the lock, until its statement ends.
+    // Otherwise a killed client's backend works on, and keeps the lock, until its statement ends.
     const named = (error: unknown): never => {
       throw isStatementPooler(error) ? statementPooler(address) : error;
     };
@@ -163,7 +166,7 @@ export const openSession = async (
       close: () => client.end().catch(() => {}),
     };
   } catch (error) {
-    // Not awaited: a session that waits for a backend does not say goodbye either.
+    // Not awaited, because a session that waits for a backend does not end either.
     void client.end().catch(() => {});
     throw connectError(address, error);
   }

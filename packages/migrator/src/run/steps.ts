@@ -5,7 +5,10 @@ import { type Statement, splitStatements, unclosedToken } from '../sql/split.ts'
 /** A unit of execution: one statement, or everything between a file's own BEGIN and COMMIT. */
 export interface Step {
   readonly statements: readonly Statement[];
-  /** The server refuses it in a transaction, so its end cannot be recorded together with it. */
+  /**
+   * True if the server refuses it in a transaction, so that it cannot commit together with its
+   * record.
+   */
   readonly outsideTransaction: boolean;
 }
 
@@ -47,7 +50,7 @@ const UNRUNNABLE: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Refuses what cannot be run from a file, before anything of it runs.
+ * Refuses statements that cannot run from a file, before any of it runs.
  *
  * @throws MigratorError `folder` (exit 2) with file and line
  */
@@ -70,8 +73,8 @@ const refuseUnrunnable = (path: string, sql: string): void => {
 };
 
 /**
- * The statements of a file that runs in one transaction. A BEGIN at its head and a COMMIT at its
- * end are the same transaction and left out; any other would cut it in two and is refused.
+ * The statements of a file that runs in one transaction. It leaves out a BEGIN at the head and a
+ * COMMIT at the end, which are the same transaction, and refuses any other, which would split it.
  */
 export const transactionStatements = (path: string, sql: string): Statement[] => {
   refuseUnrunnable(path, sql);
@@ -115,10 +118,7 @@ export const stepsOf = (path: string, sql: string): Step[] => {
   return steps;
 };
 
-/**
- * Looks a script through before the first one runs: what would be refused in its middle is refused
- * here, while nothing is changed yet.
- */
+/** Checks a script before the first one runs, so that it is refused before anything has changed. */
 export const checkScript = (path: string, sql: string, directives: Directives): void => {
   const { noTransaction, unknown } = directives;
   const [line] = unknown;

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 
-/** Where a project keeps drizzle's bookkeeping: `migrations.schema` and `.table` of drizzle.config. */
+/**
+ * The names of a project's drizzle bookkeeping: `migrations.schema` and `.table` of drizzle.config.
+ */
 export interface BookkeepingNames {
   readonly schema?: string;
   readonly table?: string;
@@ -9,7 +11,7 @@ export interface BookkeepingNames {
 /** The bookkeeping tables as SQL: qualified and quoted. */
 export interface Tables {
   readonly schema: string;
-  /** drizzle's own: what it holds, drizzle's migrator can read, and the other way round. */
+  /** drizzle's own table; drizzle's migrator can read it, and this one drizzle's rows. */
   readonly drizzle: string;
   /** Records that Drizzle's table lacks. Dropping it loses history, never schema. */
   readonly applied: string;
@@ -30,7 +32,7 @@ const ownName = (kind: string, table: string): string => {
   return `__migrator_${kind}_${createHash('sha256').update(table).digest('hex').slice(0, 16)}`;
 };
 
-/** The tables of a project, by drizzle's defaults where it names none. */
+/** The tables of a project; unnamed ones have drizzle's defaults. */
 export const tablesOf = (names: BookkeepingNames = {}): Tables => {
   const schema = names.schema || 'drizzle';
   const table = names.table || DEFAULT_TABLE;

@@ -6,7 +6,7 @@ import {
 import type { ClientConfig } from 'pg';
 import { usage } from '../errors.ts';
 
-/** A postgres.js client: only its address is read, its connections are left alone. */
+/** A postgres.js client. Only its address is read; its connections are not used. */
 export interface PostgresJsClient {
   readonly options: {
     readonly host: readonly string[];
@@ -20,9 +20,9 @@ export interface PostgresJsClient {
 }
 
 /**
- * The database to work on: a URL, a postgres.js client, or a Drizzle handle made over one.
- * The migrator always opens a session of its own at that address, because its lock lives and dies
- * with that session.
+ * The database to work on: a URL, a postgres.js client, or a Drizzle handle made over one. The
+ * migrator always opens a session of its own at that address, because its lock belongs to the
+ * session.
  */
 export type Target = string | PostgresJsClient | { readonly $client: PostgresJsClient };
 
@@ -36,7 +36,7 @@ const passwordOf = (value: unknown): Password | undefined => {
   return isPasswordFunction(value) ? value : undefined;
 };
 
-/** Where to connect: the candidates in the order to try. One of them is left once a session is open. */
+/** The candidates for a connection, in the order to try. Once a session is open, one is left. */
 export type Address = readonly [ClientConfig, ...ClientConfig[]];
 
 const asAddress = ([first, ...others]: readonly ClientConfig[]): Address => {
@@ -53,7 +53,7 @@ const fromUrl = (text: string): Address => {
   }
 };
 
-/** postgres.js' own meaning of its option `ssl`, of which pg has no `prefer`. */
+/** The meaning of postgres.js' option `ssl`, whose `prefer` pg lacks. */
 const encryptionsOf = (ssl: unknown): readonly ClientConfig['ssl'][] => {
   if (ssl === 'prefer' || ssl === 'allow') return [{ rejectUnauthorized: false }, false];
   if (ssl === 'verify-full' || ssl === true) return [true];
@@ -63,7 +63,7 @@ const encryptionsOf = (ssl: unknown): readonly ClientConfig['ssl'][] => {
 
 const fromPostgresJs = ({ options }: PostgresJsClient): Address => {
   const password = passwordOf(options.pass);
-  // A Unix socket: postgres.js keeps the whole path, pg wants its directory.
+  // A Unix socket: postgres.js holds the whole path, pg needs its directory.
   const socket = typeof options.path === 'string' && options.path.replace(/\/[^/]*$/, '');
   return asAddress(
     options.host.flatMap((host, index) =>
@@ -93,7 +93,7 @@ export const addressOf = (target: Target): Address => {
 export const withDatabase = (address: Address, database: string): Address =>
   asAddress(address.map((config) => ({ ...config, database })));
 
-/** An address fit for a message: never the password. */
+/** An address for a message, without the password. */
 export const describeAddress = (address: Address): string => {
   const [{ user, database }] = address;
   const hosts = address.map(({ host, port }) => `${host ?? 'localhost'}:${port ?? 5432}`);

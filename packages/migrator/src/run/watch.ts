@@ -1,7 +1,7 @@
 import type { Blocker, Listener } from './events.ts';
 import { openSession, type Session } from './session.ts';
 
-/** Most statements are over by then, and need no second connection. */
+/** Most statements end within this time and need no second connection. */
 const CONNECT_AFTER_MS = 50;
 const FIRST_LOOK_MS = 150;
 const LOOK_EVERY_MS = 200;
@@ -14,21 +14,21 @@ const BLOCKERS = `
   where a.pid = any(pg_blocking_pids($1))
   order by a.xact_start nulls last limit 5`;
 
-/** Looks at the working session from a second one while a statement takes long. */
+/** Watches the working session from a second one while a statement takes long. */
 export interface Watch {
-  /** Waits for the statement, reporting who blocks it. */
+  /** Waits for the statement, and reports the sessions that block it. */
   during<T>(name: string, work: Promise<T>): Promise<T>;
   /** The session that blocked the last statement. */
   readonly blockers: readonly Blocker[];
-  /** How long the statements since `reset` have been seen to wait for locks. */
+  /** The observed lock waits of the statements since `reset`. */
   readonly blockedMs: number;
   reset(): void;
   close(): Promise<void>;
 }
 
 /**
- * Watches a session. The second connection is opened only when a statement takes long, and never on
- * an embedded server, which has a single session.
+ * Watches a session. It opens the second connection only if a statement takes long, and never on
+ * PGlite, which has a single session.
  */
 export const watchSession = (session: Session, listen: Listener): Watch => {
   let observer: Promise<Session | undefined> | undefined;

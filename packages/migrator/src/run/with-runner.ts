@@ -6,8 +6,8 @@ import { openSession, type Session } from './session.ts';
 import { addressOf, type Target } from './target.ts';
 
 /**
- * Does something as the only runner on a database: opens a session, takes the lock in it, and lets
- * go of both afterwards.
+ * Works as the only runner on a database: opens a session, takes the lock in it, and releases both
+ * afterwards.
  */
 export const withRunner = async <T>(
   target: Target,

@@ -1,4 +1,4 @@
-/** One statement of a file, with where it stands. */
+/** One statement of a file, with its position. */
 export interface Statement {
   /** The text without leading comments and without the closing semicolon. */
   readonly text: string;
@@ -18,7 +18,7 @@ const matchAt = (pattern: RegExp, sql: string, at: number): string | undefined =
   return pattern.exec(sql)?.[0];
 };
 
-/** Beyond the end of the text: the token that starts at `at` is never closed. */
+/** The end of a token that is never closed. */
 const UNCLOSED = Number.POSITIVE_INFINITY;
 
 const endOfQuoted = (sql: string, at: number, quote: string, backslash: boolean): number => {
@@ -48,12 +48,12 @@ const endOfBlockComment = (sql: string, at: number): number => {
 };
 
 /**
- * The end of the token at `at`: whole strings, quoted names, dollar quotes and comments count as
- * one. Comments are reported as such, so that a caller can leave them out.
+ * The end of the token at `at`: a whole string, quoted name, dollar quote or comment counts as one.
+ * Comments are marked, so that a caller can leave them out.
  */
 const tokenAt = (sql: string, at: number): { end: number; comment: boolean; word?: string } => {
   const char = sql[at];
-  // drizzle-kit cuts there and nowhere else: what follows on the same line is SQL again.
+  // drizzle-kit splits only there; the rest of the line is SQL again.
   if (sql.startsWith(BREAKPOINT, at)) return { end: at + BREAKPOINT.length, comment: true };
   if (sql.startsWith('--', at)) {
     const newline = sql.indexOf('\n', at);
@@ -77,9 +77,9 @@ const tokenAt = (sql: string, at: number): { end: number; comment: boolean; word
 };
 
 /**
- * Splits SQL at the semicolons that end statements, as psql does: not in strings, comments,
- * dollar quotes, parentheses or the body of a `BEGIN ATOMIC` function. Empty statements and
- * statements of comments alone are left out.
+ * Splits SQL at the semicolons that end statements, as psql does: not in strings, comments, dollar
+ * quotes, parentheses or the body of a `BEGIN ATOMIC` function. It leaves out empty statements and
+ * those of comments only.
  *
  * @param sql the whole file
  */
@@ -126,7 +126,7 @@ export const splitStatements = (sql: string): Statement[] => {
   return statements;
 };
 
-/** A token that is opened and never closed, so that it swallows the rest of the file. */
+/** A token that is never closed, so that it swallows the rest of the file. */
 export interface Unclosed {
   readonly what: 'comment' | 'string' | 'quoted name' | 'dollar quote';
   /** 1-based. */

@@ -6,15 +6,18 @@ import { splitStatements } from '../sql/split.ts';
 
 /** Parts of a history that a schema's description lacks. */
 export interface Carried {
-  /** Taken over as they are, before the schema: roles, and what a definition of the schema may need. */
+  /** Copied unchanged, before the schema: roles, and objects that a definition may need. */
   readonly first: readonly string[];
-  /** Taken over as they are, after the schema. */
+  /** Copied unchanged, after the schema. */
   readonly last: readonly string[];
-  /** Blocks whose computed SQL can't be read. They are left out: the schema is equal without them. */
+  /**
+   * Blocks whose computed SQL can't be read. They are left out, because the schema is equal without
+   * them.
+   */
   readonly unread: readonly string[];
 }
 
-/** Kinds that the comparison of two catalogs and their rows covers: they are created from the catalog. */
+/** Kinds that the comparison of catalogs and rows covers, and that are created from the catalog. */
 const COVERED = new Set([
   ...['CreateStmt', 'CreateTableAsStmt', 'AlterTableStmt', 'IndexStmt', 'RenameStmt', 'DropStmt'],
   ...['CreateEnumStmt', 'AlterEnumStmt', 'CompositeTypeStmt', 'AlterTypeStmt', 'CreateRangeStmt'],
@@ -49,7 +52,7 @@ const SEEN_GRANTS = new Set([
 const isSystem = (schema: unknown): boolean =>
   typeof schema === 'string' && /^(pg_|information_schema$)/.test(schema);
 
-/** Whether it writes to what belongs to the server and no migration made, such as a built-in function. */
+/** True if it changes an object that no migration made, such as a built-in function. */
 const changesSystem = (node: Node, made: ReadonlySet<string>): boolean => {
   if ('AlterFunctionStmt' in node) {
     const name = strings(node.AlterFunctionStmt.func?.objname);
@@ -73,7 +76,7 @@ const isUnseen = (node: Node, made: ReadonlySet<string>): boolean => {
       (command) =>
         'AlterTableCmd' in command && UNSEEN_CHANGES.has(command.AlterTableCmd.subtype ?? ''),
     );
-  // A description lists what is granted beyond the server's own defaults, not what those lost.
+  // A description lists rights granted beyond the server's defaults, but no lost defaults.
   if ('AlterDefaultPrivilegesStmt' in node)
     return node.AlterDefaultPrivilegesStmt.action?.is_grant !== true;
   if ('CommentStmt' in node) return UNSEEN_COMMENTS.has(node.CommentStmt.objtype ?? '');
@@ -84,7 +87,9 @@ const isUnseen = (node: Node, made: ReadonlySet<string>): boolean => {
   return false;
 };
 
-/** Roles, collations, and extensions in a place or a version of their own come before what uses them. */
+/**
+ * Roles, collations, and extensions with a schema or version come before the objects that use them.
+ */
 const comesFirst = (node: Node): boolean => {
   if ('DefineStmt' in node) return node.DefineStmt.kind === 'OBJECT_COLLATION';
   if ('CreateExtensionStmt' in node) return (node.CreateExtensionStmt.options ?? []).length > 0;
@@ -92,8 +97,8 @@ const comesFirst = (node: Node): boolean => {
 };
 
 /**
- * Finds the statements of a history whose effect lies outside of what is compared: roles, changes to the
- * server's own objects, and whatever the catalog's description leaves out. Needs `loadParser`.
+ * Finds the statements of a history whose effect no comparison sees: roles, changes to the server's
+ * own objects, and everything that the catalog's description leaves out. Needs `loadParser`.
  */
 export const carriedStatements = (migrations: readonly Pick<Migration, 'sql'>[]): Carried => {
   const statements = migrations.flatMap(({ sql }) => splitStatements(sql));

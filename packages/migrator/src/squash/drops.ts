@@ -1,6 +1,6 @@
 import type { Catalog, CatalogObject } from '../catalog/describe.ts';
 
-/** The statements that drop all that a catalog holds, what depends on others first. */
+/** The statements that drop everything in a catalog, dependent objects first. */
 export const dropStatements = (catalog: Catalog): string[] => {
   const kind = (...kinds: CatalogObject['kind'][]) =>
     catalog.filter((object) => kinds.includes(object.kind));
@@ -11,7 +11,7 @@ export const dropStatements = (catalog: Catalog): string[] => {
       .join(', ');
   const together = (command: string, list: string, rest = '') =>
     list === '' ? [] : [`${command} ${list}${rest}`];
-  // A partition goes with its table.
+  // A partition is dropped with its table.
   const tables = kind('table').filter(({ definition }) => !definition.includes('PARTITION OF '));
   const schemas = kind('schema').map(({ name }) => name);
   const revokes = kind('grant').flatMap(({ name, definition }) => {
@@ -43,7 +43,7 @@ export const dropStatements = (catalog: Catalog): string[] => {
       ' CASCADE',
     ),
     ...together('DROP TYPE IF EXISTS', names('domain', 'enum', 'type', 'range type'), ' CASCADE'),
-    // Without CASCADE: others may use an extension, and nothing made here does by now.
+    // Without CASCADE, because other objects may use an extension, and ours are dropped by now.
     ...together('DROP EXTENSION', names('extension')),
     ...together('DROP SCHEMA', schemas.join(', '), ' CASCADE'),
   ];

@@ -2,7 +2,7 @@ import { refused } from '../errors.ts';
 import type { Session } from '../run/session.ts';
 import type { Tables } from '../run/tables.ts';
 
-/** More rows than this in a table are data and no seed: they do not belong into a migration. */
+/** More rows than this in a table are data and no seed, and do not belong in a migration. */
 const MOST = 10_000;
 
 interface FilledTable {
@@ -35,7 +35,7 @@ const SEQUENCES = `
       where d.objid = format('%I.%I', schemaname, sequencename)::regclass and t.relname = any ($2)))
   order by 1`;
 
-/** Parents before children; `undefined` where tables refer to each other in a circle. */
+/** Parents before children; `undefined` if tables refer to each other in a cycle. */
 const inOrder = (tables: readonly FilledTable[]): FilledTable[] | undefined => {
   const left = new Map(tables.map((table) => [table.name, table]));
   const ordered: FilledTable[] = [];
@@ -54,13 +54,14 @@ const FORCED = `
   order by c.oid`;
 
 /**
- * The rows that a history leaves in an empty database, as statements that insert the same rows, and the
- * positions of the sequences. A value that the history computes, such as `now()`, is written as it came out.
+ * The rows that a history leaves in an empty database, as statements that insert the same rows, and
+ * the positions of the sequences. A computed value, such as `now()`, is written as its result.
  *
- * @throws MigratorError `different` (exit 2) for a table of more than 10,000 rows, or tables in a circle
+ * @throws MigratorError `different` (exit 2) for a table of more than 10,000 rows, or tables in a
+ *   cycle
  */
 export const rowStatements = async (session: Session, tables: Tables): Promise<string[]> => {
-  // A role that forced policies bind would not see the rows that it is to write down.
+  // A role under forced policies would not see all rows.
   await session.run("begin; set local search_path = ''");
   try {
     for (const { name } of await session.rows<{ name: string }>(FORCED))

@@ -19,13 +19,13 @@ import { rowStatements } from './rows.ts';
 import { checkReplaceable, lastSnapshot, placeOf, replaceFiles } from './write-files.ts';
 
 export interface SquashOptions extends RunOptions {
-  /** Both databases are made in it: what the history makes, and what the new file makes. */
+  /** The source of both databases, that of the history and that of the new file. */
   readonly scratch: ScratchSource;
   /** The file's name, in snake_case, without its number. Default: `squashed`. */
   readonly name?: string;
-  /** Where the former files are moved to. Without it they are deleted, and the folder must be committed. */
+  /** The folder for the former files. Without it they are deleted, and must be committed. */
   readonly archive?: string;
-  /** Schemas that are somebody else's. */
+  /** Schemas to leave out. */
   readonly without?: readonly string[];
   /** Prove it, and write nothing. */
   readonly dryRun?: boolean;
@@ -35,9 +35,11 @@ export interface Squashed {
   readonly path: string;
   /** The migrations that it replaces, in order. */
   readonly replaced: readonly string[];
-  /** Statements taken over as they are, since no description of a schema holds their effect: look at them. */
+  /**
+   * Statements copied unchanged, because no description of a schema holds their effect; read them.
+   */
   readonly carried: Carried;
-  /** Why there is no down migration; undefined when there is one, which was proved. */
+  /** Why there is no down migration; undefined if there is a proved one. */
   readonly withoutDown?: string;
 }
 
@@ -58,7 +60,7 @@ const upText = (history: readonly Migration[], state: State, carried: Carried): 
     .map(({ text }) => text)
     // A setting of the session would outlast the file.
     .map((text) => text.replace(/^SET check_function_bodies/, 'SET LOCAL check_function_bodies'));
-  // Forced, the policies would bind the owner who inserts the rows as well.
+  // Forced policies would also bind the owner, who inserts the rows.
   const forces = (text: string) => /^ALTER TABLE \S.* FORCE ROW LEVEL SECURITY$/.test(text);
   return fileOf(
     [
@@ -66,7 +68,7 @@ const upText = (history: readonly Migration[], state: State, carried: Carried): 
       '-- records this file in their place and runs nothing of it.',
       ...history.flatMap(({ name, hash, directives }) => [
         `-- migrator: replaces ${name} ${hash}`,
-        // A database that never met the earlier squash has what that one replaced.
+        // A database without the earlier squash has the files that it replaced.
         ...directives.replaces.map(
           (earlier) =>
             `-- migrator: replaces ${earlier.name} ${earlier.hash} as ${earlier.as ?? name}`,
@@ -149,14 +151,16 @@ const historyState = (folder: MigrationFolder, options: SquashOptions): Promise<
   });
 
 /**
- * Replaces a history by one file that makes the same database: schema, rights, row security, partitions,
- * and the rows that the history inserts, written from the catalog of a database that the history made, and
- * compared with a database that the file made. A database that has the former migrations takes the file
- * over at its next `migrate`; drizzle's own runner passes over it, because it bears their last time.
+ * Replaces a history by one file that makes the same database: schema, rights, row security,
+ * partitions and inserted rows. It writes the file from the catalog of a database that the history
+ * made, and compares that with a database that the file made. A database with the former migrations
+ * records the file at its next `migrate`; drizzle's own runner skips it, because it has the last
+ * migration's time.
  *
- * @returns what was written, with the statements that were carried over unseen
+ * @returns the written file, with the statements that were copied uncompared
  * @throws MigratorError `usage` for fewer than two migrations or a folder that is not committed;
- *   `different` (exit 2) when one file can't make the same, with every difference; nothing is written then
+ *   `different` (exit 2), with every difference, when one file can't make the same; then nothing is
+ *   written
  */
 export const squash = async (options: SquashOptions): Promise<Squashed> => {
   const folder = await readFolder(options.folder);
@@ -192,7 +196,7 @@ export const squash = async (options: SquashOptions): Promise<Squashed> => {
     refuseDifferent(wanted, await stateOf(session, options));
     const reason = await proveDown(session, place.downPath, downSql, before, options);
     if (reason !== undefined || carried.last.length === 0) return reason;
-    // Carried statements are not in the catalog, so only a second run shows that they are lost.
+    // Carried statements are not in the catalog, so only a second run shows a loss.
     return up().then(
       () => undefined,
       (error: unknown) => messageOf(error).split('\n')[0],

@@ -9,11 +9,11 @@ import { isRecord } from '../review/ast.ts';
 
 const run = promisify(execFile);
 
-/** Where the files of the squashed migration stand. */
+/** The paths of the squashed migration. */
 export type Place = Pick<Migration, 'name' | 'path' | 'downPath' | 'snapshotPath'>;
 
 /**
- * The former files are deleted, so version control must hold them, or an archive is named.
+ * Throws unless version control holds the former files, which are deleted, or an archive is named.
  *
  * @throws MigratorError `usage` or `unjournaled` (exit 2)
  */
@@ -65,8 +65,8 @@ const NO_PARENT = '00000000-0000-0000-0000-000000000000';
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
 /**
- * The last snapshot describes the same schema; only what came before it is gone. drizzle-kit 1.0 writes
- * changes, which itself puts together.
+ * The last snapshot, without its predecessors; it describes the same schema. drizzle-kit 1.0 writes
+ * changes, which it combines itself.
  *
  * @returns undefined when the last migration has no snapshot
  * @throws MigratorError `usage` or `folder` when drizzle-kit 1.0 is needed and not installed, or cannot
@@ -99,7 +99,7 @@ const journalOf = async (folder: MigrationFolder, name: string): Promise<string>
   return json({ ...journal, entries: [{ ...journal.entries.at(-1), idx: 0, tag: name }] });
 };
 
-/** Moves what was there to the archive, or deletes it. */
+/** Moves the former files to the archive, or deletes them. */
 const putAway = async (
   folder: MigrationFolder,
   archive: string | undefined,
@@ -122,8 +122,8 @@ const putAway = async (
 };
 
 /**
- * Writes the new files, then the journal, then puts the former files away: cut short anywhere, the folder
- * is the old history with files too many, or the new one with files too many, which `migrate` names.
+ * Writes the new files, then the journal, then removes the former files. If it is interrupted, the
+ * folder is the old or the new history with extra files, which `migrate` names.
  */
 export const replaceFiles = async (
   folder: MigrationFolder,

@@ -8,14 +8,14 @@ export type Role = 'reader' | 'writer';
 const PAUSE_MS = 2;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Reads a row; or takes what a write takes, of the table and of one row, and changes nothing. */
+/** Reads a row, or takes a write's locks on the table and one row, and changes nothing. */
 const workOf = (role: Role, table: string): string =>
   role === 'reader'
     ? `select 1 from ${table} limit 1`
     : `begin; delete from ${table} where false; select 1 from ${table} limit 1 for update; rollback`;
 
 /**
- * Whether the locks that are held now stop a reader or a writer of a table, by trying.
+ * Tries whether the present locks block a reader or a writer of a table.
  *
  * @param waitMs how long the attempt waits for its lock
  */
@@ -41,16 +41,16 @@ interface Wait {
   readonly to: number;
 }
 
-/** A reader and a writer of each table, who work without a pause and note how long they waited. */
+/** A reader and a writer of each table, which work without a pause and record their waits. */
 export interface Beside {
-  /** Backend processes, with whom they belong to. */
+  /** The backend processes, with their role and table. */
   readonly pids: ReadonlyMap<number, { readonly role: Role; readonly table: string }>;
   /** The longest wait, in milliseconds, that overlaps a span of `performance.now()`. */
   longest(role: Role, table: string, from: number, to: number): number;
   close(): Promise<void>;
 }
 
-/** @param pool sessions to work with; those that are missing are opened, and belong to the caller */
+/** @param pool the sessions; missing ones are opened, and the caller closes them */
 export const workBeside = async (
   address: Address,
   tables: readonly string[],
@@ -72,7 +72,7 @@ export const workBeside = async (
         while (!over) {
           const from = performance.now();
           ongoing.set(session.pid, { role, table, from });
-          // The migration may rename the table or drop it; then there is nobody left to stop.
+          // The migration may rename or drop the table; then there is nobody to block.
           const failed = await session.run(workOf(role, table)).then(
             () => false,
             () => true,

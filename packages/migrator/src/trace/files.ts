@@ -4,7 +4,7 @@ import { type Runner, runsWithoutTransaction } from '../review/runner.ts';
 import type { Session } from '../run/session.ts';
 import { type Step, stepsOf, transactionStatements } from '../run/steps.ts';
 
-/** The statements of a file, and which of them the server runs alone. */
+/** The statements of a file, and which of them run outside a transaction. */
 export const stepsOfFile = (
   file: ReviewFile,
   runner: Runner,
@@ -40,7 +40,7 @@ export const runHistory = async (
   }
 };
 
-/** Everything that may be the name of a table. */
+/** Every word that may be the name of a table. */
 export const namesIn = (files: readonly ReviewFile[]): Set<string> => {
   const names = new Set<string>();
   for (const { sql } of files) {

@@ -33,7 +33,7 @@ const growth = (slope: number | undefined): string | undefined => {
   return `${says} (slope ${slope.toFixed(2)})`;
 };
 
-/** A wait this short is what a client notices of any statement. */
+/** Any statement may cause a wait this short. */
 const MOMENT_MS = 5;
 
 const waited = ({ waits }: Stopped): string => {
@@ -86,7 +86,8 @@ const relationsOf = (
 const seenLock = ({ mode, on }: Lock, { held }: TracedStatement): boolean => {
   const { names, table } = relationsOf(on);
   const strongEnough = held.filter((lock) => strengthOf(lock.mode) >= strengthOf(mode));
-  // Which table an index has, the trace does not say: its lock, and one on some table.
+  // The trace does not know an index's table, so it looks for a lock on the index and one on a
+  // table.
   if (table) return strongEnough.some(({ index }) => !index);
   return names.every((name) => strongEnough.some((lock) => bare(lock.on) === name));
 };
@@ -102,7 +103,7 @@ const seenWork = ({ held: work }: Lock, statement: TracedStatement): boolean => 
 
 /**
  * The part of a prediction that the trace did not observe: the lock, or the rewrite, the scan or
- * the build that it is held for. Undefined where they agree, or where nothing of the kind is predicted.
+ * the build that it is held for. Undefined if they agree, or if none is predicted.
  */
 export const disagreement = (
   { lock }: Pick<Finding, 'lock'>,
@@ -110,7 +111,7 @@ export const disagreement = (
 ): string | undefined => {
   if (!lock || (statement.failed !== undefined && statement.measurements.length === 0))
     return undefined;
-  // A lock that was not caught in the act may have been there all the same.
+  // Sampling may have missed a lock.
   if (!seenLock(lock, statement) && statement.sampled) return undefined;
   if (!seenLock(lock, statement)) return `predicted ${lock.mode} on ${lock.on}, which was not seen`;
   return seenWork(lock, statement) ? undefined : `predicted "${lock.held}", which was not seen`;

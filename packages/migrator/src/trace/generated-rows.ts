@@ -1,10 +1,10 @@
 import { sqlstateOf } from '../errors.ts';
 import type { Session } from '../run/session.ts';
 
-/** A column as far as a value for it depends on it. */
+/** The facts about a column that decide a value for it. */
 interface Column {
   readonly name: string;
-  /** As a cast spells it. */
+  /** The type in a cast's spelling. */
   readonly cast: string;
   readonly type: string;
   readonly labels: string[] | null;
@@ -52,8 +52,8 @@ const oneOf = (values: readonly string[]): string =>
   `(array[${values.join(', ')}])[1 + g % ${values.length}]`;
 
 /**
- * Expressions over the row's number `g`, the likeliest first. Equal types get equal values in the row
- * of the same number, so that foreign keys hold without knowing them.
+ * Expressions over the row's number `g`, the likeliest first. Equal types get equal values in rows
+ * of the same number, so that foreign keys hold.
  */
 const candidatesFor = (column: Column): string[] => {
   const { type, labels, length, constants, required } = column;
@@ -75,7 +75,7 @@ const candidatesFor = (column: Column): string[] => {
     );
     for (const constant of quoted) found.push(cast(constant));
   } else if (/^(int[248]|oid|numeric|float[48]|money)$/.test(type)) {
-    // A number of fixed digits, or a small one, cannot count to a million.
+    // A number with few digits cannot count to a million.
     const small = type === 'int2' || /\(/.test(column.cast);
     found.push(cast(small ? 'g % 100' : 'g'), cast('1 + g % 5'));
     if (numbers.length > 0) found.push(cast(oneOf(numbers)));
@@ -119,7 +119,10 @@ const constraintOf = (error: unknown): string | undefined =>
 
 const MOST_TRIES = 60;
 
-/** The expressions that the table takes a row of, found by trying; undefined when none was found. */
+/**
+ * The expressions that give a row which the table accepts, found by trying; undefined if none was
+ * found.
+ */
 const settle = async (
   session: Session,
   { oid, name }: TableRow,
@@ -156,7 +159,7 @@ const settle = async (
     );
     const own = row?.columns ?? [];
     if (own.length === 0) return undefined;
-    // Counts through the combinations of its columns' candidates, as a number counts its digits.
+    // Counts through the combinations of its columns' candidates like digits of a number.
     for (const column of own) {
       const next = (places.get(column) ?? 0) + 1;
       const carries = next >= (candidates.get(column)?.length ?? 1);
@@ -178,11 +181,11 @@ export interface FilledTable {
 
 /**
  * Fills tables of a scratch database with generated rows, and the tables that their foreign keys
- * point at. Foreign keys and triggers do not act meanwhile, where the role may switch them off.
+ * point at. Foreign keys and triggers are off meanwhile, if the role may disable them.
  *
- * @param names unqualified, lower or mixed case as in the catalog
+ * @param names unqualified, in the catalog's case
  * @param count rows of each table; a unique column of few values holds fewer
- * @returns the tables and how many rows each holds; 0 where no valid row could be made up
+ * @returns the tables and their row counts; 0 if no valid row could be generated
  */
 export const generateRows = async (
   session: Session,
@@ -200,7 +203,7 @@ export const generateRows = async (
   for (const { oid, leaf } of all) if (names.has(leaf)) add(oid);
   await session.run('set session_replication_role = replica').catch(() => {});
   let left = all.filter(({ oid }) => wanted.has(oid));
-  // Parents first, for a role that may not switch foreign keys off.
+  // Parents first, for a role that may not disable foreign keys.
   left = [...left].sort(
     (a, b) => Number(b.parents.includes(a.oid)) - Number(a.parents.includes(b.oid)),
   );

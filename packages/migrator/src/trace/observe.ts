@@ -17,7 +17,7 @@ const STRENGTH: readonly string[] = MODES;
 
 export const strengthOf = (mode: string): number => STRENGTH.indexOf(mode);
 
-/** A lock that was held on something that was there before the file. */
+/** A lock that was held on an object from before the file. */
 export interface ObservedLock {
   readonly mode: ObservedMode;
   readonly on: string;
@@ -32,7 +32,7 @@ interface Relation {
   readonly read: string;
 }
 
-/** The relations at one moment, as the session sees them: what file each has, how many rows were read. */
+/** The relations at one moment, with each one's file and the rows read. */
 export type Snapshot = ReadonlyMap<string, Relation>;
 
 const snapshotSql = (scope: 'xact_' | '') => `
@@ -44,8 +44,8 @@ const snapshotSql = (scope: 'xact_' | '') => `
     and c.relkind in ('r', 'p', 'm', 'v', 'f', 'S', 'i', 'I')`;
 
 /**
- * @param inTransaction whether the counters of the running transaction are meant; else those of the
- *   database, which a session hands over when it is idle
+ * @param inTransaction true for the counters of the running transaction, else those of the
+ *   database, to which a session adds its own when it is idle
  */
 export const snapshotOf = async (session: Session, inTransaction: boolean): Promise<Snapshot> => {
   if (!inTransaction) await session.run('select pg_stat_force_next_flush()').catch(() => {});
@@ -56,11 +56,11 @@ export const snapshotOf = async (session: Session, inTransaction: boolean): Prom
 export interface Changes {
   /** Tables and materialized views with a new file: every row was rewritten, or all were deleted. */
   readonly rewritten: string[];
-  /** Indexes that were there and have a new file. */
+  /** Existing indexes with a new file. */
   readonly rebuilt: string[];
   /** Indexes that are new. */
   readonly built: string[];
-  /** Rows read of tables that were there before the file. */
+  /** Rows read of tables from before the file. */
   readonly rowsRead: number;
 }
 
@@ -84,7 +84,7 @@ export const changesBetween = (before: Snapshot, after: Snapshot, old: Snapshot)
     .map(({ name }) => name);
   return {
     rewritten: changed('rm'),
-    // A new type of its column drops an index and makes it again under its name.
+    // A new type of its column drops an index and creates it again under its name.
     rebuilt: [...changed('i'), ...fresh.filter((name) => oldIndexes.has(name))],
     built: fresh.filter((name) => !oldIndexes.has(name)),
     rowsRead: read,
@@ -106,7 +106,7 @@ const HELD = `
 export const locksHeld = (observer: Session, pid: number): Promise<HeldLock[]> =>
   observer.rows<HeldLock>(HELD, [pid]);
 
-/** The strongest lock on each relation that was there before, without the ACCESS SHARE of a reader. */
+/** The strongest lock on each existing relation, without ACCESS SHARE. */
 export const strongest = (held: readonly HeldLock[], old: Snapshot): ObservedLock[] => {
   const best = new Map<string, ObservedMode>();
   for (const { oid, mode } of held) {

@@ -8,10 +8,10 @@ import { type Gathered, ONE_PROCESS, Tracer } from './tracer.ts';
 
 const SIZES = [1_000, 100_000, 1_000_000];
 
-/** Below this the time is the machine's noise, and says nothing of growth. */
+/** Times below this are noise and show no growth. */
 const NOISE_MS = 50;
 
-/** The exponent by which time grows with the rows, between the two largest sizes. */
+/** The exponent of time's growth with the rows, between the two largest sizes. */
 const slopeOf = (measurements: readonly Measurement[]): number | undefined => {
   const [a, b] = measurements.slice(-2);
   if (!a || !b || a.rows < 1 || b.rows <= a.rows || b.ms < NOISE_MS) return undefined;
@@ -19,12 +19,12 @@ const slopeOf = (measurements: readonly Measurement[]): number | undefined => {
 };
 
 /**
- * Runs files in scratch databases whose tables hold generated rows, and tells what each statement
- * really did: locks, rewrites, rows read, log written, time by size, and who was stopped beside it.
- * Every file is run twice at each size: once alone and rolled back, once for good with a reader and a
- * writer beside each of its tables.
+ * Runs files in scratch databases whose tables hold generated rows, and reports what each statement
+ * did: locks, rewrites, rows read, log written, time by size, and blocked readers and writers. It
+ * runs every file twice at each size: once alone and rolled back, once for good with a reader and a
+ * writer of each of its tables.
  *
- * @throws MigratorError where the history cannot be run in an empty database
+ * @throws MigratorError when the history does not run in an empty database
  */
 export const trace = async (
   files: readonly ReviewFile[],

@@ -6,11 +6,11 @@ import type { ObservedLock } from './observe.ts';
 
 /** The effects of one statement on tables of one size. */
 export interface Measurement {
-  /** Rows that each table was filled with. */
+  /** The rows in each table. */
   readonly rows: number;
   readonly ms: number;
   readonly walBytes: number;
-  /** Rows read of tables that were there before. */
+  /** Rows read of existing tables. */
   readonly rowsRead: number;
 }
 
@@ -40,12 +40,12 @@ export interface TracedStatement {
   readonly newIndexes: readonly string[];
   readonly measurements: readonly Measurement[];
   /**
-   * The exponent of its time's growth between the two largest sizes: 0 constant, 1 as the rows.
-   * Undefined where it takes less than 50 ms.
+   * The exponent of its time's growth between the two largest sizes: 0 is constant, 1 linear in the
+   * rows. Undefined if it takes less than 50 ms.
    */
   readonly slope?: number;
   readonly stopped: readonly Stopped[];
-  /** Its locks were looked for while it ran, so that one held for a moment may be missing. */
+  /** True if its locks were sampled while it ran, so that a short one may be missing. */
   readonly sampled?: true;
   /** The server's refusal; later statements of the file were not traced. */
   readonly failed?: string;
@@ -63,6 +63,6 @@ export interface TraceOptions {
 
 export interface Trace {
   readonly statements: readonly TracedStatement[];
-  /** Tables that could not be filled as asked, with the number of rows that they held. */
+  /** Tables with fewer rows than asked for, with their row counts. */
   readonly unfilled: readonly string[];
 }

@@ -19,7 +19,7 @@ import {
 import type { Measurement, TracedStatement } from './traced.ts';
 
 const MOST_TABLES_BESIDE = 4;
-/** So that times of different sizes compare, and rows are counted once. */
+/** One process, so that times of different sizes compare and rows are counted once. */
 export const ONE_PROCESS =
   'set max_parallel_maintenance_workers = 0; set max_parallel_workers_per_gather = 0';
 
@@ -54,11 +54,14 @@ export class Tracer {
   private readonly session: Session;
   private readonly observer: Session;
   private readonly filled: readonly FilledTable[];
-  /** Those that the file at hand names. */
+  /** The tables that the present file names. */
   private tables: readonly string[] = [];
   private readonly rows: number;
   private readonly pool: Session[] = [];
-  /** Whether to try, after each statement, who is stopped: at one size, since trying takes time. */
+  /**
+   * True if it tries, after each statement, who is blocked; at one size only, because that takes
+   * time.
+   */
   private readonly tries: boolean;
 
   constructor(
@@ -114,10 +117,10 @@ export class Tracer {
   }
 
   /**
-   * Runs the statements of a transaction and rolls it back: locks, files, rows, log and time, without
-   * anybody beside.
+   * Runs the statements of a transaction alone and rolls it back, for locks, files, rows, log and
+   * time.
    *
-   * @returns whether all of them ran
+   * @returns true if all of them ran
    */
   private async quietly(places: readonly Gathered['place'][]): Promise<boolean> {
     const { session, observer } = this;
@@ -178,10 +181,10 @@ export class Tracer {
   }
 
   /**
-   * Runs a statement of a no-transaction file as a transaction of its own, which comes to the same and lets
-   * every lock be seen.
+   * Runs a statement of a no-transaction file as a transaction of its own, which has the same
+   * effect and shows every lock.
    *
-   * @returns undefined if PostgreSQL refuses it there, else whether it ran
+   * @returns undefined if PostgreSQL refuses that, else whether it ran
    */
   private async alone(place: Gathered['place'], beside: Beside): Promise<boolean | undefined> {
     if (await this.quietly([place])) {
@@ -194,7 +197,7 @@ export class Tracer {
     return undefined;
   }
 
-  /** A statement that commits by itself; its locks are looked for while it runs. */
+  /** Runs a statement that commits by itself, and samples its locks. */
   private async outside(place: Gathered['place'], beside: Beside): Promise<boolean> {
     const { session, observer } = this;
     const entry = this.entry(place);
@@ -241,7 +244,7 @@ export class Tracer {
     await Promise.all(this.pool.map((session) => session.close()));
   }
 
-  /** @returns whether all of the file ran */
+  /** @returns true if all of the file ran */
   async file(file: ReviewFile, runner: Runner): Promise<boolean> {
     const names = namesIn([file]);
     this.tables = this.filled
@@ -259,7 +262,7 @@ export class Tracer {
         inTransaction: !outsideTransaction,
       }));
       if (!outsideTransaction && !(await this.quietly(places))) return false;
-      // A rolled back attempt leaves dead rows, which are not to be counted.
+      // A rolled back attempt leaves dead rows, which must not be counted.
       for (const table of this.tables) await this.session.run(`vacuum ${table}`).catch(() => {});
       const beside = await workBeside(this.session.address, this.tables, this.pool);
       try {

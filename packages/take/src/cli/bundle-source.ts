@@ -1,5 +1,5 @@
-// Runs before this package is packed: copies what can be taken into `source`, because a packed take lies in
-// no clone.
+// Runs before this package is packed: copies the items' files into `source`, because a packed take
+// has no clone.
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -15,9 +15,9 @@ export interface TakeOptions {
   readonly form?: 'source' | 'built';
   readonly driver?: Driver;
   readonly imports?: ImportEnding;
-  /** Domains of the one package that is taken, some of them several, parted by commas. */
+  /** Domains of the one package that is taken; one value may list several, separated by commas. */
   readonly only?: readonly string[];
-  /** `name=file`, each a table that the host has itself. */
+  /** `name=file`, each a table that the host has already. */
   readonly table?: readonly string[];
 }
 
@@ -43,7 +43,7 @@ export async function chooseFor(
   };
 }
 
-/** @throws TakeError for what is no `name=file`, or a file that is not there */
+/** @throws TakeError for a value that is no `name=file`, or a missing file */
 function tablesOf(host: Host, given: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     given.map((one) => {
@@ -83,7 +83,7 @@ async function askManager(): Promise<Manager> {
   return manager;
 }
 
-/** @throws TakeError where nobody can answer */
+/** @throws TakeError if nobody can answer */
 export async function askFolder(): Promise<string> {
   if (!process.stdin.isTTY)
     throw new TakeError(

@@ -18,7 +18,7 @@ const marks: Readonly<Record<string, string>> = {
   'left out': pc.dim('o'),
 };
 
-/** The files that a draft changes, one a line, or how many there are of each kind when they are many. */
+/** Prints the files that a draft changes, one a line, or their number by kind if they are many. */
 export function printSteps({ steps }: Draft): void {
   const shown = steps.filter(({ does }) => does !== 'same');
   if (shown.length > 40) {
@@ -32,7 +32,7 @@ export function printSteps({ steps }: Draft): void {
     console.log(`  ${marks[does] ?? ' '} ${path}  ${pc.dim(does)}`);
 }
 
-/** The values that a draft sets in files that were there before, and how many lines that is. */
+/** Prints the values that a draft sets in existing files, and the number of changed lines. */
 export function printEdits({ touched, edits }: Draft): void {
   if (touched.length === 0) {
     console.log('No file that was there before changes.');
@@ -50,7 +50,7 @@ export const describe = ({ file, path, value }: Edit): string =>
     ? `${file}: ${value}`
     : `${file}: ${path.join('.')} = ${JSON.stringify(value)}`;
 
-/** The steps that are left for the person. */
+/** Prints the remaining steps for the user. */
 export function printNext({ root, plan, choices, items }: Draft): void {
   const script = runScript[choices.manager];
   for (const item of items) {

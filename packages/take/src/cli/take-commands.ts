@@ -19,7 +19,7 @@ interface Options extends TakeOptions {
   readonly test: boolean;
 }
 
-/** `pnpm take` runs in the package's folder; a path is meant from where the person stands. */
+/** `pnpm take` runs in the package's folder, but a path is relative to the caller's. */
 export const fromCaller = (path: string): string => resolve(process.env.INIT_CWD ?? '.', path);
 
 export function addTakeCommands(program: Command, pm: Option): void {
@@ -81,7 +81,7 @@ async function take(names: readonly string[], options: Options): Promise<void> {
     return console.log('Nothing was changed.');
   }
   const lock = await writeDraft(tree, draft);
-  // Told whatever fails afterwards, because the files are written.
+  // Printed also if a later step fails, because the files are written.
   try {
     if (options.install) {
       await install(draft);

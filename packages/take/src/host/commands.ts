@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { TakeError } from '../errors.ts';
 import type { Manager } from './read-host.ts';
 
-/** How each manager installs and may write its lockfile, also where CI is set. */
+/** Each manager's install command, which may write its lockfile, also if CI is set. */
 export const installCommand: Readonly<Record<Manager, readonly [string, ...string[]]>> = {
   npm: ['npm', 'install'],
   pnpm: ['pnpm', 'install', '--no-frozen-lockfile'],
@@ -13,7 +13,7 @@ export const installCommand: Readonly<Record<Manager, readonly [string, ...strin
   bun: ['bun', 'install'],
 };
 
-/** How a person runs a script of a package with each manager. */
+/** Each manager's command for a script of a package. */
 export const runScript: Readonly<Record<Manager, (script: string) => string>> = {
   npm: (script) => `npm run ${script}`,
   pnpm: (script) => `pnpm ${script}`,
@@ -23,8 +23,8 @@ export const runScript: Readonly<Record<Manager, (script: string) => string>> = 
 };
 
 /**
- * Runs a program to its end, with the programs that a project installed first on the path.
- * @throws TakeError when it fails or is not there
+ * Runs a program to its end, with a project's installed programs first on the path.
+ * @throws TakeError when it fails or is missing
  */
 export async function run(
   cwd: string,

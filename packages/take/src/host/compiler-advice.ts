@@ -3,8 +3,8 @@ import type { Choices } from '../plan/plan.ts';
 import { compilerOptions, readJson } from './read-host.ts';
 
 /**
- * Lines that a project's tsconfig.json needs before the project imports packages that lie in it: its compiler
- * must leave the packages' own tests alone, and accept their imports, which end in `.ts`.
+ * Lines that a project's tsconfig.json needs before the project imports packages inside it, because
+ * its compiler must skip the packages' own tests, and accept imports that end in `.ts`.
  */
 export function compilerAdvice(project: string, { into, form }: Choices): string[] {
   const path = join(project, 'tsconfig.json');

@@ -24,7 +24,7 @@ export function editsFor(root: string, plan: Plan, choices: Choices): Edit[] {
 const manifestOf = (root: string, file: string): Record<string, Record<string, unknown>> =>
   Object(readJson(join(root, file)));
 
-/** Entries that the project has already stay, whatever their version. */
+/** Existing entries stay, whatever their version. */
 function dependencyEdits(root: string, needed: readonly Needed[], { project }: Choices): Edit[] {
   const file = join(project, 'package.json').replaceAll('\\', '/');
   const manifest = manifestOf(root, file);
@@ -60,8 +60,8 @@ const covers = (one: string, pattern: string): boolean => {
 };
 
 /**
- * How each manager patches a package: pnpm and bun name the patch, yarn resolves to it, and where there
- * is no way of its own, kit's program applies it after every install.
+ * Each manager's patch of a package: pnpm and bun name the patch, yarn resolves to it, and for the
+ * others kit's program applies it after every install.
  */
 function patchEdits(root: string, plan: Plan, { manager, project, into }: Choices): Edit[] {
   if (!plan.patch) return [];
@@ -87,7 +87,7 @@ function patchEdits(root: string, plan: Plan, { manager, project, into }: Choice
   }
 }
 
-/** pnpm stops at a package whose install script was neither allowed nor refused. */
+/** pnpm stops at a package whose install script is neither allowed nor refused. */
 function buildEdits(root: string, plan: Plan, { manager }: Choices): Edit[] {
   if (manager !== 'pnpm') return [];
   const known: unknown = Reflect.get(Object(readYaml(root)), 'allowBuilds');
@@ -96,7 +96,7 @@ function buildEdits(root: string, plan: Plan, { manager }: Choices): Edit[] {
     .map(([name, value]) => ({ file: pnpmFile, path: ['allowBuilds', name], value }));
 }
 
-/** drizzle-kit must know the new tables, or it would drop them again in the next migration. */
+/** drizzle-kit must know the new tables; otherwise the next migration would drop them. */
 function schemaEdits(root: string, plan: Plan, { project, into, migrations }: Choices): Edit[] {
   if (plan.tables.length === 0 || migrations === undefined) return [];
   const config = drizzleConfigOf(join(root, project));
@@ -142,7 +142,7 @@ export function applyEdit(text: string, edit: Edit): string {
   return setValue(text, edit, edit.value);
 }
 
-/** A file's text with an edit taken back; a value that the host changed since stays. */
+/** A file's text with an edit undone; a value that the host changed since stays. */
 export function undoEdit(text: string, edit: Edit): string {
   if (/\.[mc]?ts$/.test(edit.file))
     return text.replace(String(edit.value), () => String(edit.before));
@@ -156,11 +156,11 @@ export function undoEdit(text: string, edit: Edit): string {
     : undone;
 }
 
-/** Whether the object that is to hold an edit's value is not there yet. */
+/** True if the object for an edit's value does not exist yet. */
 export const lacksParent = (text: string, { file, path }: Edit): boolean =>
   !/\.[mc]?ts$/.test(file) && path.length > 1 && valueAt(text, path.slice(0, -1)) === undefined;
 
-/** JSON is YAML: one reader for both. */
+/** One reader for both, because JSON is YAML. */
 const valueAt = (text: string, path: readonly string[]): unknown =>
   path.reduce<unknown>(
     (parent, key) => Reflect.get(Object(parent), key),
@@ -171,7 +171,7 @@ function setValue(text: string, { file, path, before }: Edit, value: unknown): s
   if (/\.[mc]?ts$/.test(file)) return text.replace(String(before), () => String(value));
   if (file.endsWith('.json')) {
     const [section = '', key] = path;
-    // Package managers write dependencies one a line; anything else that is new is one line more.
+    // Package managers write one dependency a line; another new value adds one line.
     const isNew = key !== undefined && path.length === 2 && valueAt(text, [section]) === undefined;
     return isNew && value !== undefined && !/^(dev)?dependencies$/i.test(section)
       ? setInJson(text, [section], { [key]: value })

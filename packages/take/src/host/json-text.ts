@@ -2,12 +2,12 @@ import { findNodeAtLocation, type Node, parseTree } from 'jsonc-parser';
 import { TakeError } from '../errors.ts';
 
 /**
- * Sets one value in the text of a JSON file and leaves every other line as it is. An object that is
- * missing on the way is added.
+ * Sets one value in the text of a JSON file and leaves every other line unchanged. It adds missing
+ * objects on the path.
  *
  * @param path the keys that lead to the value; every key but the last names an object
- * @param value undefined takes the property out
- * @throws TakeError when the file, or what a key names, is no object
+ * @param value undefined removes the property
+ * @throws TakeError when the file, or the value of a key, is no object
  */
 export function setInJson(text: string, path: readonly string[], value: unknown): string {
   const tree = parseTree(text, [], { allowTrailingComma: true });

@@ -5,8 +5,8 @@ import type { Choices, Plan } from '../plan/plan.ts';
 import { tablesIn } from '../plan/plan-pieces.ts';
 
 /**
- * A piece must not define a table that the project has already: two definitions of one table make one
- * migration that fails.
+ * Refuses a piece that defines a table which the project has already, because two definitions of
+ * one table make a migration that fails.
  *
  * @throws TakeError naming the table, the file that has it, and how to use that one
  */
@@ -30,7 +30,7 @@ export function refuseKnownTables(
   }
 }
 
-/** TypeScript of a project, from its folder, except what lies in one folder and in dependencies. */
+/** The TypeScript files of a project, except those in one folder and in dependencies. */
 function* sourcesBelow(project: string, except: string, below = ''): Generator<string> {
   for (const entry of readdirSync(join(project, below), { withFileTypes: true })) {
     if (entry.name.startsWith('.') || entry.name === 'node_modules' || entry.name === 'dist')

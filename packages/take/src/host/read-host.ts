@@ -8,11 +8,11 @@ export const managers = ['npm', 'pnpm', 'yarn', 'yarn-classic', 'bun'] as const;
 export type Manager = (typeof managers)[number];
 export type Driver = 'postgres' | 'pg';
 
-/** The project that takes something. Folders are absolute. */
+/** The project that takes items. Folders are absolute. */
 export interface Host {
   /** Where the lockfile and the workspace's settings are. */
   readonly root: string;
-  /** The folder of the package.json that is nearest to `into`: its code will import what is taken. */
+  /** The folder of the package.json nearest to `into`, whose code will import the items. */
   readonly project: string;
   readonly into: string;
   readonly manager: Manager | undefined;
@@ -30,10 +30,10 @@ const lockfiles: readonly (readonly [string, Manager])[] = [
 ];
 
 /**
- * Finds out what a project is: its package manager by lockfile, its import style by tsconfig.json, its
- * driver by package.json.
+ * Detects a project's package manager by lockfile, its import style by tsconfig.json and its driver
+ * by package.json.
  * @param into the folder that takes the items; it need not exist yet
- * @throws TakeError when no package.json lies above it
+ * @throws TakeError when there is no package.json above it
  */
 export function readHost(into: string): Host {
   const folder = resolve(into);
@@ -82,7 +82,7 @@ function managerOf(root: string): Manager | undefined {
   return isClassic && !existsSync(join(root, '.yarnrc.yml')) ? 'yarn-classic' : 'yarn';
 }
 
-/** Whether Yarn installs without node_modules, as it does unless it is told otherwise. */
+/** True if Yarn installs without node_modules, which is its default. */
 export const isPlugAndPlay = ({ root, manager }: Pick<Host, 'root' | 'manager'>): boolean =>
   manager === 'yarn' &&
   !/^nodeLinker:\s*["']?(node-modules|pnpm)\b/m.test(
@@ -91,7 +91,7 @@ export const isPlugAndPlay = ({ root, manager }: Pick<Host, 'root' | 'manager'>)
 
 function endingOf(project: string): ImportEnding {
   const options = compilerOptions(join(project, 'tsconfig.json'));
-  // Without a tsconfig.json, Node runs the files itself, and it wants the real name.
+  // Without a tsconfig.json, Node itself runs the files, and needs real file names.
   if (!options || options.allowImportingTsExtensions === true) return 'ts';
   const resolution = String(options.moduleResolution ?? '').toLowerCase();
   const module = String(options.module ?? '').toLowerCase();
@@ -100,7 +100,7 @@ function endingOf(project: string): ImportEnding {
   return 'none';
 }
 
-/** A tsconfig.json's options with those that it extends; a configuration from npm is not looked into. */
+/** A tsconfig.json's options with those that it extends, except a configuration from npm. */
 export function compilerOptions(path: string): Record<string, unknown> | undefined {
   const config = readJson(path);
   if (config === undefined) return undefined;

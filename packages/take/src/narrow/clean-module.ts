@@ -1,8 +1,8 @@
 import { declaredBy, nameIn, nodesOf, type SyntaxNode, statementsIn, visit } from './syntax.ts';
 
 /**
- * A module without the imports, declarations and parameters that only its cut parts used; those that
- * nothing used before stay.
+ * A module without the imports, declarations and parameters that only its removed parts used; those
+ * that were unused before stay.
  */
 export function cleanModule(path: string, before: string, after: string): string {
   const used = namesUsed(statementsIn(path, before));
@@ -24,7 +24,7 @@ export function cleanModule(path: string, before: string, after: string): string
     .concat('\n');
 }
 
-/** A text without a statement, or without an entry of a list and the comma that parted it. */
+/** A text without a statement, or without an entry of a list and its comma. */
 export function withoutNode(text: string, { start, end, type }: SyntaxNode): string {
   if (/Statement|Declaration$/.test(type)) return withoutRange(text, start, end);
   const after = /^\s*,/.exec(text.slice(end))?.[0].length;
@@ -32,7 +32,7 @@ export function withoutNode(text: string, { start, end, type }: SyntaxNode): str
   return withoutRange(text, start - before, end + (after ?? 0));
 }
 
-/** A text without a part of it, and without the line when nothing else stands on it. */
+/** A text without a part, and without its line if that is empty then. */
 function withoutRange(text: string, start: number, end: number): string {
   const before = text.slice(0, start).replace(/[ \t]*$/, '');
   const after = text.slice(end).replace(/^[ \t]*/, '');
@@ -40,7 +40,7 @@ function withoutRange(text: string, start: number, end: number): string {
   return isAlone ? before + after.slice(1) : text.slice(0, start) + text.slice(end);
 }
 
-/** Lists of imported names on one line again where they fit. */
+/** Puts lists of imported names on one line if they fit. */
 function tidyImports(path: string, text: string): string {
   return statementsIn(path, text)
     .filter(({ source }) => nodesOf(source).length > 0)
@@ -61,7 +61,7 @@ const wrap = (_: string, names: string): string =>
     .map((name) => `  ${name},\n`)
     .join('')}}`;
 
-/** Names that something refers to; its own declaration does not count. */
+/** Referenced names, without their own declarations. */
 function namesUsed(statements: readonly SyntaxNode[]): Set<string> {
   const used = new Set<string>();
   for (const statement of statements) {

@@ -4,17 +4,18 @@ import { items, type WholePackage } from '../items.ts';
 import type { SourceTree } from '../source/tree.ts';
 
 /**
- * Packages whose domains can be taken apart, with tests that need no other domain. In `tasks`, the tests
- * of one domain of queries need nine of twelve tables; `tenancy` is six tables, each beside the others.
+ * Packages that can be divided into domains, with tests that need no other domain. In `tasks`, the
+ * tests of one domain of queries need nine of twelve tables; `tenancy` is six tables, each beside
+ * the others.
  */
 const divisible = ['db'];
 
-/** A package of which only some domains are wanted, each by the name of its queries. */
+/** The requested domains of a package, each by the name of its queries. */
 export type Only = Readonly<Record<string, readonly string[]>>;
 
 /**
- * The package that `--only` is about, with the domains.
- * @throws TakeError unless exactly one package is asked for, and it can be taken apart
+ * The package of `--only`, with the domains.
+ * @throws TakeError unless exactly one package is requested, and it can be divided
  */
 export function onlyFor(names: readonly string[], domains: readonly string[]): Only {
   const packages = items.filter(
@@ -30,7 +31,7 @@ export function onlyFor(names: readonly string[], domains: readonly string[]): O
   );
 }
 
-/** The modules of queries that each domain of a package consists of: a folder, or one module. */
+/** The query modules of each domain of a package: a folder, or one module. */
 function domainsOf(tree: SourceTree, folder: string): Map<string, string[]> {
   const queries = `${folder}/src/queries`;
   const domains = new Map<string, string[]>();
@@ -44,7 +45,7 @@ function domainsOf(tree: SourceTree, folder: string): Map<string, string[]> {
       add(parent, file);
       add(`${parent}/${name}`, file);
     }
-    // A folder has a barrel of its name beside it.
+    // Beside a folder is a barrel of its name.
     if (!tree.has(`${queries}/${name}.ts`) || parent === '') add(name, file);
   }
   return domains;

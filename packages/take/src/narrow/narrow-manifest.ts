@@ -6,8 +6,8 @@ interface Narrowed {
 }
 
 /**
- * A package's manifest without the scripts and the exports of files that do not come along, and without
- * the dependencies that only those imported.
+ * A package's manifest without the scripts and exports of dropped files, and without the
+ * dependencies that only those imported.
  */
 export function narrowManifest(tree: SourceTree, folder: string, { kept, read }: Narrowed): string {
   const manifest: Manifest = JSON.parse(tree.read(`${folder}/package.json`));

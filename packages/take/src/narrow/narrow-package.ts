@@ -10,8 +10,8 @@ import { narrowDump, narrowSnapshot, relationsIn, tablesOfTriggers } from './nar
 import { type Grain, pruneModule } from './prune-module.ts';
 
 /**
- * This repository with one package cut down to some domains: their queries with all that these need,
- * and of everything around them (barrels, relations, plans, tests, programs) what can do without the rest.
+ * This repository with one package reduced to some domains: their queries with everything these
+ * need, and the parts of barrels, relations, plans, tests and programs that work without the rest.
  */
 export function narrowPackage(
   tree: SourceTree,
@@ -65,7 +65,7 @@ function codeOf(
   modules: ModuleReader,
   { folder, dump, entries }: Core,
 ): ReadonlySet<string> {
-  // The client's type names the whole schema, whatever that is.
+  // The client's type names the whole schema, whatever it contains.
   const leaves = new Set([`${folder}/src/schema/index.ts`]);
   const definers = tree
     .filesBelow(`${folder}/src/schema`)
@@ -93,11 +93,11 @@ const tablesAmong = (tree: SourceTree, files: Iterable<string>): string[] =>
 interface Around {
   readonly folder: string;
   readonly code: ReadonlySet<string>;
-  /** Tables that do not come along. */
+  /** Dropped tables. */
   readonly dropped: readonly string[];
 }
 
-/** Cuts every file of the package that is none of the domains' code, or leaves it out. */
+/** Reduces or drops every file of the package that is not the domains' code. */
 function pruneAround(tree: SourceTree, modules: ModuleReader, { folder, code, dropped }: Around) {
   const own = tree.filesBelow(folder).filter((path) => path.endsWith('.ts') && !code.has(path));
   const removed = new Set<string>([`${folder}/ENTITIES.md`]);
@@ -153,14 +153,14 @@ function pruneAround(tree: SourceTree, modules: ModuleReader, { folder, code, dr
   return { texts, removed };
 }
 
-/** Queries and tables of other domains, and what describes the whole. */
+/** True for queries and tables of other domains, and for files about the whole. */
 function isForeign(modules: ModuleReader, folder: string, path: string): boolean {
   const below = path.slice(folder.length + 1);
   if (below.startsWith('scripts/')) return true;
   return /^src\/(queries|schema)\//.test(below) && grainOf(modules, folder, path) === undefined;
 }
 
-/** How a file is cut; undefined for one that comes whole or not at all. */
+/** The grain at which a file is reduced; undefined for one that is kept or dropped whole. */
 function grainOf(modules: ModuleReader, folder: string, path: string): Grain | undefined {
   const below = path.slice(folder.length + 1);
   if (below.endsWith('.test.ts')) return 'test';
@@ -197,8 +197,8 @@ interface Left {
 }
 
 /**
- * Drops modules that neither the domains, the manifest nor a configuration file reaches, tests that reach
- * none of the domains' code, and helpers that no test needs.
+ * Drops modules that no domain, manifest or configuration file reaches, tests that reach none of
+ * the domains' code, and helpers that no test needs.
  */
 function dropOrphans(
   tree: SourceTree,

@@ -7,7 +7,7 @@ const head = (statement: string): RegExpExecArray | null =>
 
 const nameOf = (statement: string): string | undefined => head(statement)?.[2]?.replaceAll('"', '');
 
-/** The statements of a dump that make tables and views, by the name of what they make. */
+/** The statements of a dump that create tables and views, by name. */
 export function relationsIn(dump: string): Map<string, string> {
   return new Map(
     statementsOf(dump).flatMap((statement) =>
@@ -16,17 +16,17 @@ export function relationsIn(dump: string): Map<string, string> {
   );
 }
 
-/** Whether a statement of a dump names a relation, a type or a function. */
+/** True if a statement of a dump names a relation, a type or a function. */
 const names = (statement: string, name: string): boolean =>
   new RegExp(`\\bpublic\\.("${name}"|${name}\\b)`).test(statement) ||
   // The body of a function names tables without their schema.
   (/^CREATE (?:OR REPLACE )?FUNCTION/.test(statement) && statement.includes(`"${name}"`));
 
 /**
- * The dump of a schema that has some of its tables only: with their indexes, keys and triggers, and the
- * types and functions that these use.
+ * The dump of a schema without some tables: the others with their indexes, keys and triggers, and
+ * the types and functions that these use.
  * @param dropped names of tables and views
- * @param types names of types that stay, whether a table uses them or not
+ * @param types names of types that stay, also if unused
  */
 export function narrowDump(
   dump: string,
@@ -55,14 +55,14 @@ export function narrowDump(
     .trimEnd()}\n`;
 }
 
-/** A block of a dump is a comment, one statement, or several of one kind, one a line. */
+/** Reduces a block of a dump: a comment, one statement, or several of one kind, one a line. */
 function narrowBlock(block: string, kept: ReadonlySet<string>): string {
   const own = statementsOf(block);
   if (own.length === 0) return block.trimEnd();
   return own.filter((statement) => kept.has(statement)).join('\n');
 }
 
-/** The tables, besides those that are there, which triggers of these write. */
+/** The further tables that triggers of the kept ones write. */
 export function tablesOfTriggers(dump: string, kept: readonly string[]): string[] {
   const all = statementsOf(dump);
   const tables = [...relationsIn(dump).keys()];
@@ -81,7 +81,7 @@ export function tablesOfTriggers(dump: string, kept: readonly string[]): string[
   );
 }
 
-/** drizzle-kit's snapshot without some tables and views, and with some of its types only. */
+/** drizzle-kit's snapshot without some tables, views and types. */
 export function narrowSnapshot(
   snapshot: string,
   dropped: readonly string[],

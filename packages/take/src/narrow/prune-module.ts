@@ -1,13 +1,16 @@
 import { cleanModule, withoutNode } from './clean-module.ts';
 import { declaredBy, nameIn, nodesOf, type SyntaxNode, statementsIn, visit } from './syntax.ts';
 
-/** How much of a module goes with a name that it uses: an entry of a list, a test, or a statement. */
+/**
+ * The part of a module that is removed with a name that it uses: an entry of a list, a test, or a
+ * statement.
+ */
 export type Grain = 'entry' | 'test' | 'statement';
 
 export interface Absence {
-  /** Whether what a module imports is not there; `*` for all of a module. */
+  /** True if a module's import is absent; `*` for the whole module. */
   imports(specifier: string, name: string): boolean;
-  /** Whether a text names a table that is not there, in SQL. */
+  /** True if a text names an absent table in SQL. */
   inSql(text: string): boolean;
 }
 
@@ -18,8 +21,9 @@ export interface Pruned {
 }
 
 /**
- * A module without all that uses what is absent: imports, entries of lists, tests and whole statements.
- * @returns undefined when nothing of use is left, or a statement that every test needs would go
+ * A module without the imports, list entries, tests and statements that use absent names.
+ * @returns undefined if nothing useful is left, or a statement that every test needs would be
+ *   removed
  */
 export function pruneModule(
   path: string,
@@ -81,7 +85,7 @@ interface Cutting {
   readonly gone: string[];
 }
 
-/** The absent names among what a statement imports or hands on. */
+/** The absent names among a statement's imports or re-exports. */
 function cutImports(
   statement: SyntaxNode,
   absence: Absence,
@@ -106,7 +110,7 @@ function cutImports(
   for (const node of isAll ? [statement] : cutEntries) cuts.set(node.start, node);
 }
 
-/** The parts of a statement that go because they name something absent. */
+/** The parts of a statement to remove, because they use an absent name. */
 function cutsIn(
   statement: SyntaxNode,
   grain: Grain,
@@ -130,7 +134,7 @@ function cutsIn(
 const isList = ({ type }: SyntaxNode): boolean =>
   type === 'ArrayExpression' || type === 'ObjectExpression';
 
-/** The part that goes with a node: the outermost entry of a list, or the innermost test. */
+/** The part that is removed with a node: the outermost entry of a list, or the innermost test. */
 function partOf(path: readonly SyntaxNode[], grain: Grain): SyntaxNode | undefined {
   if (grain === 'statement') return undefined;
   if (grain === 'test')
@@ -142,7 +146,7 @@ function partOf(path: readonly SyntaxNode[], grain: Grain): SyntaxNode | undefin
   return list < 0 ? undefined : path[list + 1];
 }
 
-/** Whether a statement is `test(…)`, `it.skipIf(…)(…)` or the like. */
+/** True for `test(…)`, `it.skipIf(…)(…)` and the like. */
 function isTest(node: SyntaxNode, names = /^(test|it|describe)$/): boolean {
   if (node.type !== 'ExpressionStatement') return false;
   let [callee] = nodesOf(node.expression);
@@ -151,7 +155,10 @@ function isTest(node: SyntaxNode, names = /^(test|it|describe)$/): boolean {
   return callee?.type === 'Identifier' && names.test(nameIn(callee));
 }
 
-/** Cuts parts out: an entry with its comma, a statement with the comment above it, no line left blank. */
+/**
+ * Removes parts: an entry with its comma, a statement with the comment above it, without leaving a
+ * blank line.
+ */
 function cut(text: string, parts: readonly SyntaxNode[]): string {
   const outer = parts.filter(
     (part) => !parts.some((one) => one !== part && one.start <= part.start && part.end <= one.end),
@@ -171,7 +178,7 @@ function withComment(text: string, start: number): number {
   return start - (comment?.length ?? 0);
 }
 
-/** Without the groups of tests that lost all of theirs. */
+/** Removes groups without tests. */
 function withoutEmptyGroups(path: string, text: string): string {
   const hasTest = (statement: SyntaxNode) => {
     let found = false;
@@ -188,7 +195,7 @@ function withoutEmptyGroups(path: string, text: string): string {
   return cut(text, empty);
 }
 
-/** Whether a module still declares or hands on something, or as a test has a test. */
+/** True if a module still declares or re-exports a name, or, as a test, has a test. */
 function isOfUse(path: string, text: string, grain: Grain): boolean {
   const statements = statementsIn(path, text).filter(({ type }) => type !== 'ImportDeclaration');
   if (grain !== 'test') return statements.length > 0;

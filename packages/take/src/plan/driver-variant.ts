@@ -8,7 +8,7 @@ const onPg: readonly (readonly [string, string])[] = [
   [
     '{ url, max, onnotice: () => {} } });',
     `{ connectionString: url, max } });
-  // Its end does not wait for its connections, which then lose the database that is dropped.
+  // pg's `end` does not wait for its connections, which then lose the dropped database.
   db.$client.on('error', () => {});`,
   ],
   [
@@ -35,9 +35,9 @@ const withVectors: typeof onPg = [
 ];
 
 /**
- * The tests' database for a driver, and for tables with vectors.
+ * The source of the tests' database for a driver, and for tables with vectors.
  * @param text portable/test-database.ts, which is on postgres.js and without vectors
- * @throws TakeError when the file has no such line any more
+ * @throws TakeError when the file lacks such a line
  */
 export function forDriver(text: string, driver: Driver, hasVectors = false): string {
   const changes = [...(driver === 'pg' ? onPg : []), ...(hasVectors ? withVectors : [])];

@@ -1,4 +1,4 @@
-/** Variables that a system has by itself, so that nobody has to set them. */
+/** Variables that every system sets. */
 const BY_THE_SYSTEM = ['HOME', 'PATH', 'TEMP', 'TMPDIR', 'USER'];
 
 /** Names of the environment variables that code reads: `process.env.NAME`, `requireUrl(process.env, 'NAME')`. */

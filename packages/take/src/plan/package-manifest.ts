@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Manifest, SourceTree } from '../source/tree.ts';
 import type { Choices } from './plan.ts';
 
-/** Scripts of a package that only serve another package, by that package's name. */
+/** Scripts of a package that only another package needs, by that package's name. */
 const serving: Readonly<Record<string, readonly string[]>> = {
   '@reference/audit': ['db:audit'],
 };
@@ -42,7 +42,9 @@ export function packageManifest(
   return `${JSON.stringify(changed, null, 2)}\n`.replaceAll('../../.env', up);
 }
 
-/** npm and Yarn 1 know no workspace protocol, but take a package of the workspace for its version. */
+/**
+ * npm and Yarn 1 lack the workspace protocol, but resolve a version to a package of the workspace.
+ */
 export const isPlainWorkspace = (manager: Choices['manager']): boolean =>
   manager === 'npm' || manager === 'yarn-classic';
 

@@ -1,7 +1,7 @@
 import type { Around } from '../items.ts';
 import { statementsOf } from './squash.ts';
 
-/** How a table is partitioned, which drizzle-kit cannot declare. */
+/** A table's partitioning, which drizzle-kit cannot declare. */
 export interface Partitioned {
   readonly table: string;
   /** `PARTITION BY LIST (day)` */
@@ -39,7 +39,7 @@ export function withAround(migration: string, around: readonly Around[]): string
   ].join('\n--> statement-breakpoint\n')}\n`;
 }
 
-/** A migration of drizzle-kit in which those of its tables are partitioned. */
+/** A migration of drizzle-kit with these tables partitioned. */
 export function withPartitions(migration: string, tables: readonly Partitioned[]): string {
   return tables.reduce((text, { table, by, partitions }) => {
     const made = new RegExp(`(CREATE TABLE "${table}" \\([\\s\\S]*?\\n\\));`);

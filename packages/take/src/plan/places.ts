@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { TakeError } from '../errors.ts';
 import type { PlannedFile } from './plan.ts';
 
-/** Where a file of a piece lies in the host, from the folder that takes it. */
+/** The path of a piece's file in the host, from the folder that takes it. */
 export function targetOf(source: string): string {
   const [, name, below] = /^(?:packages|tooling)\/([^/]+)\/(.*)$/.exec(source) ?? [];
   if (!name || !below) throw new TakeError(`${source} belongs to no package.`, 1);
@@ -17,7 +17,7 @@ export function targetOf(source: string): string {
   return name === 'kit' ? `kit/${inner}` : inner;
 }
 
-/** @throws TakeError when two files would lie at one path */
+/** @throws TakeError when two files would have one path */
 export function refuseSamePlace(files: readonly PlannedFile[]): void {
   const seen = new Map<string, string>();
   for (const { path, text } of files) {

@@ -7,7 +7,7 @@ import type { Choices, Plan } from './plan.ts';
 import { planPackages } from './plan-packages.ts';
 import { planPieces } from './plan-pieces.ts';
 
-/** @throws TakeError for a name that nothing here has */
+/** @throws TakeError for an unknown name */
 export function findItems(names: readonly string[]): Item[] {
   return names.map((name) => {
     const item = items.find((one) => one.name === name);
@@ -17,7 +17,7 @@ export function findItems(names: readonly string[]): Item[] {
   });
 }
 
-/** The plan for taking some items together. Files that several need are there once. */
+/** The plan for taking some items together. Shared files are there once. */
 export function planItems(tree: SourceTree, chosen: readonly Item[], choices: Choices): Plan {
   const pieces = chosen.filter((item): item is Piece => item.kind === 'piece');
   const packages = chosen.filter((item): item is WholePackage => item.kind === 'package');

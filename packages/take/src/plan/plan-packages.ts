@@ -7,10 +7,10 @@ import { packageManifest } from './package-manifest.ts';
 import type { Choices, Plan, PlannedFile } from './plan.ts';
 import { squashMigrations } from './squash.ts';
 
-/** Packages that only a script or some tests of another one use: they come when they are asked for by name. */
+/** Packages that only a script or some tests of another one use, which come only if named. */
 const onRequest = ['@reference/audit', '@reference/drizzle-next'];
 
-/** The packages that come along with some, by what their manifests name. */
+/** The packages with those that their manifests name. */
 export function packageClosure(tree: SourceTree, chosen: readonly WholePackage[]): SourcePackage[] {
   const byName = new Map(tree.packages.map((entry) => [entry.manifest.name, entry]));
   const pending = chosen.map(({ folder }) => packageAt(tree, folder));
@@ -77,7 +77,7 @@ function patchIn(files: readonly PlannedFile[]): Plan['patch'] {
 
 interface Taking {
   readonly choices: Choices;
-  /** Packages that stay here. */
+  /** Packages that stay behind. */
   readonly left: readonly string[];
   readonly item: WholePackage | undefined;
 }
@@ -90,7 +90,7 @@ function filesOf(
   const { folder, manifest } = entry;
   const name = posix.basename(folder);
   const all = tree.filesBelow(folder);
-  // A history among the tests is a fixture, and stays as it is.
+  // A history among the tests is a fixture, and stays unchanged.
   const journal = all.find(
     (path) => path.endsWith('/meta/_journal.json') && !path.startsWith(`${folder}/test/`),
   );
@@ -117,10 +117,10 @@ function filesOf(
   ];
 }
 
-/** Whether a test reads what only this repository has, such as its documents. */
+/** True if a test reads files that only this repository has, such as its documents. */
 const readsElsewhere = (text: string): boolean => /'(?:\.\.\/)+(?:docs|apps|bench)\//.test(text);
 
-/** The files that import a package which stays behind, or a file that does. */
+/** The files that import a package which stays behind, directly or indirectly. */
 function filesNeeding(
   tree: SourceTree,
   files: readonly string[],
@@ -153,7 +153,7 @@ const specifiersIn = (text: string): string[] =>
 const isMigration = (path: string, folder: string): boolean =>
   path.startsWith(`${folder}/`) && /\.sql$|\/meta\/[^/]+\.json$/.test(path);
 
-/** Which install scripts the packages' dependencies have is known here; elsewhere they would stop pnpm. */
+/** The packages' dependencies with install scripts, which would otherwise stop pnpm. */
 function buildsAmong(
   tree: SourceTree,
   entries: readonly SourcePackage[],
@@ -171,7 +171,7 @@ function dependencyNames(manifest: Manifest): Set<string> {
   return new Set(Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies }));
 }
 
-/** Puts another scope in the place of this repository's, in manifests, imports and prose alike. */
+/** Replaces this repository's scope in manifests, imports and prose. */
 function renamer(tree: SourceTree, scope: string | undefined): (text: string) => string {
   if (scope === undefined) return (text) => text;
   const names = tree.packages.map(({ folder, manifest }) => ({

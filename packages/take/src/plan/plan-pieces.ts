@@ -32,7 +32,7 @@ export function pieceClosure(
   };
 }
 
-/** Whether a file of this repository defines tables or enums of the database. */
+/** True if a file of this repository defines tables or enums of the database. */
 export const hasTables = (text: string): boolean => /\bpg(?:Table|Enum)\(/.test(text);
 
 /** Plans pieces: their files, with every import rewritten to the file's place in the host. */
@@ -68,7 +68,7 @@ export function planPieces(tree: SourceTree, pieces: readonly Piece[], choices: 
     around: pieces.flatMap(({ around }) => (around ? withFile(tree, around) : [])),
     partitioned: partitionedAmong(tree, tableFiles),
     environment: environmentOf(files.filter(({ path }) => !path.startsWith('test/'))),
-    // Among the tests' and drizzle-kit's dependencies, only this one has an install script.
+    // Only this one of the tests' and drizzle-kit's dependencies has an install script.
     allowBuilds: { esbuild: tree.allowBuilds.esbuild ?? false },
   };
 }
@@ -77,7 +77,7 @@ export function planPieces(tree: SourceTree, pieces: readonly Piece[], choices: 
 export const tablesIn = (text: string): string[] =>
   [...text.matchAll(/\bpgTable\(\s*['"]([^'"]+)['"]/g)].map(([, name = '']) => name);
 
-/** The host's own files in the place of those that define tables which it has. */
+/** The host's own files, in place of those that define its tables. */
 function ownTables(
   tree: SourceTree,
   modules: ModuleReader,
@@ -107,7 +107,7 @@ const withFile = (tree: SourceTree, around: Around): Around =>
 const migrationStatements = (migration: string): string[] =>
   migration.split('--> statement-breakpoint').map((statement) => statement.trim());
 
-/** The package whose migrations make the tables of every piece. */
+/** The dump with the tables of every piece. */
 const dump = 'packages/db/schema.sql';
 
 function partitionedAmong(tree: SourceTree, files: readonly string[]): Partitioned[] {
@@ -149,7 +149,7 @@ interface Needing {
   readonly hasVectors: boolean;
 }
 
-/** The packages from npm that the pieces import; those that only tests import are for development. */
+/** The npm packages that the pieces import; those that only tests import are for development. */
 function neededBy(
   tree: SourceTree,
   closures: readonly PieceClosure[],
@@ -161,7 +161,7 @@ function neededBy(
     const declared = owner && declaredRange(tree, owner, name);
     if (!declared)
       throw new TakeError(`${source} imports ${name}, which its package does not declare.`, 1);
-    // A peer's range lets in versions that nothing here was tested on.
+    // A peer's range includes untested versions.
     needed.set(name, { name, range: tree.catalog[name] ?? declared, isDev });
   };
   for (const { all } of closures) for (const [name, file] of all.external) add(name, file, true);

@@ -4,7 +4,7 @@ import type { Only } from '../narrow/domains.ts';
 import type { ImportEnding } from '../source/rewrite.ts';
 import type { Partitioned } from './partitions.ts';
 
-/** The host's properties and choices; recorded, so that an update makes the same files. */
+/** The host's properties and choices, recorded so that an update makes the same files. */
 export interface Choices {
   readonly manager: Manager;
   readonly ending: ImportEnding;
@@ -18,9 +18,9 @@ export interface Choices {
   readonly into: string;
   /** The project's folder from the root of the host. */
   readonly project: string;
-  /** Tables that the host has itself: the file of each, from the project's folder, by the table's name. */
+  /** The files of the host's own tables, from the project's folder, by table name. */
   readonly tables?: Readonly<Record<string, string>> | undefined;
-  /** Where the host's migrations are, from the project's folder; undefined when it has none yet. */
+  /** The host's migrations folder, from the project's folder; undefined if there is none yet. */
   readonly migrations?: string | undefined;
 }
 
@@ -28,7 +28,7 @@ export interface PlannedFile {
   /** From the folder that takes the items. */
   readonly path: string;
   readonly text: string;
-  /** A migration that has arrived is never changed again. */
+  /** True for a migration, which an update never changes. */
   readonly isMigration?: boolean;
 }
 

@@ -19,8 +19,9 @@ interface Journal {
 }
 
 /**
- * One initial migration that makes what all migrations of a folder make: the dump that is compared with
- * them at every check, so that FORCE, grants, policies and partitions, which no snapshot holds, are there.
+ * One initial migration with the effect of all migrations of a folder. It is made from the dump,
+ * which every check compares with them, and so has FORCE, grants, policies and partitions, which no
+ * snapshot holds.
  *
  * @param dump the schema after every migration, as the migrator writes it
  * @param verbatim migrations with effects that no dump holds
@@ -90,7 +91,7 @@ export function statementsOf(sql: string): string[] {
 
 const identifier = '(?:"(?:[^"]|"")*"|[\\w$]+)(?:\\.(?:"(?:[^"]|"")*"|[\\w$]+))?';
 
-/** The down migration: everything that the statements made, the last first. */
+/** The down migration, which drops everything that the statements made, the last first. */
 function dropsFor(statements: readonly string[]): string[] {
   const made = (kind: string) => {
     const pattern = new RegExp(
@@ -98,7 +99,7 @@ function dropsFor(statements: readonly string[]): string[] {
     );
     return statements.flatMap((statement) => pattern.exec(statement)?.[1] ?? []);
   };
-  // A partition goes with its table.
+  // A partition is dropped with its table.
   const tables = statements.flatMap((statement) =>
     / PARTITION OF /.test(statement.split('\n')[0] ?? '')
       ? []

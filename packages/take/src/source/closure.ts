@@ -4,13 +4,13 @@ import type { ModuleReader } from './modules.ts';
 
 export interface Closure {
   readonly files: readonly string[];
-  /** Packages from npm that a file imports, each with a file that does. */
+  /** The imported npm packages, each with an importing file. */
   readonly external: ReadonlyMap<string, string>;
 }
 
 /**
- * Every file that the given ones need, by their imports. A name that comes through a barrel leads to
- * the file that defines it, not to all that the barrel exports.
+ * Every file that the given ones need, by their imports. A name through a barrel leads to the file
+ * that defines it, not to all of the barrel's exports.
  *
  * @param standIns files that another one replaces
  * @param leaves files whose own imports are not followed
@@ -51,7 +51,7 @@ export function definedIn(
   name: string,
   standIns: Readonly<Record<string, string>>,
 ): string {
-  // A file that a stand-in replaces is not looked into: the stand-in exports the same names.
+  // Does not read a file with a stand-in, which exports the same names.
   if (standIns[target]) return standIns[target];
   const defined = modules.definingFile(target, name) ?? target;
   return standIns[defined] ?? defined;

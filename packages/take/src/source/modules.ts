@@ -3,9 +3,9 @@ import { parseSync } from 'oxc-parser';
 import { TakeError } from '../errors.ts';
 import type { SourceTree } from './tree.ts';
 
-/** One name that a module brings in, or hands on. */
+/** One name that a module imports or re-exports. */
 interface Imported {
-  /** As the other module exports it; `*` for all of it. */
+  /** The name in the other module; `*` for all of it. */
   readonly name: string;
   readonly local: string;
   readonly isType: boolean;
@@ -32,7 +32,7 @@ interface Module {
   readonly imports: readonly ImportStatement[];
   readonly references: readonly Reference[];
   readonly ownExports: ReadonlySet<string>;
-  /** Exported name → where it comes from. */
+  /** Exported name → its source. */
   readonly handedOn: ReadonlyMap<string, { specifier: string; name: string }>;
   readonly stars: readonly string[];
 }

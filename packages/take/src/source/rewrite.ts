@@ -2,19 +2,19 @@ import { posix } from 'node:path';
 import { definedIn } from './closure.ts';
 import type { ImportStatement, ModuleReader } from './modules.ts';
 
-/** How relative imports are written: what the host's compiler and bundler accept. */
+/** The ending of relative imports that the host's compiler and bundler accept. */
 export type ImportEnding = 'ts' | 'js' | 'none';
 
 export interface Placing {
-  /** Where a file lies in the host, from the folder that takes it. */
+  /** A file's path in the host, from the folder that takes it. */
   targetOf(source: string): string;
   readonly ending: ImportEnding;
   readonly standIns: Readonly<Record<string, string>>;
 }
 
 /**
- * A file's text with every import led to where the imported file lies in the host. An import through a
- * barrel becomes one import for each file behind it.
+ * A file's text with every import rewritten to the imported file's path in the host. An import
+ * through a barrel becomes one import for each file behind it.
  */
 export function rewriteImports(modules: ModuleReader, path: string, placing: Placing): string {
   const { text, imports, references } = modules.read(path);

@@ -25,13 +25,13 @@ export interface SourcePackage {
   readonly manifest: Manifest;
 }
 
-/** This repository's files, as items are taken from them. */
+/** This repository's files, the source of items. */
 export interface SourceTree {
   readonly root: string;
   readonly packages: readonly SourcePackage[];
-  /** Versions that `catalog:` stands for. */
+  /** The versions of `catalog:`. */
   readonly catalog: Readonly<Record<string, string>>;
-  /** Which packages may run a script at install. */
+  /** The packages that may run a script at install. */
   readonly allowBuilds: Readonly<Record<string, boolean>>;
   has(path: string): boolean;
   read(path: string): string;
@@ -41,13 +41,15 @@ export interface SourceTree {
 
 const ignored = new Set(['node_modules', 'dist', 'screenshots']);
 
-/** Where a packed `take` holds a copy of what can be taken. */
+/** The folder in which a packed `take` holds a copy of the items. */
 const bundle = 'packages/take/source';
 
-/** The name of a manifest in that copy: by its own name it would make a package within a package. */
+/**
+ * The name of a manifest in that copy, because its own name would make a package within a package.
+ */
 export const bundledManifest = 'package.json.source';
 
-/** The clone that this program lies in, or the copy in a packed `take`. */
+/** The clone of this program, or the copy in a packed `take`. */
 function ownRoot(): string {
   const clone = fileURLToPath(new URL('../../../..', import.meta.url));
   return existsSync(join(clone, 'packages/take/package.json'))

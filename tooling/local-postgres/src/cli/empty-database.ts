@@ -1,5 +1,5 @@
-// empty-database VARIABLE [--needs VARIABLE…]   drops every schema of the local database that the URL in
-// VARIABLE names, unless a variable is unset that what follows needs
+// empty-database VARIABLE [--needs VARIABLE…]   drops every schema of the local database that the
+// URL in VARIABLE names, unless a needed variable is unset
 import postgres from 'postgres';
 import { requireLocalUrl } from './local-address.ts';
 

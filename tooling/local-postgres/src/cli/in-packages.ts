@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 
-/** The script of a package, or an error that names what is missing. */
+/** The script of a package, or an error that names the missing part. */
 const scriptOf = async (directory: string, script: string): Promise<string> => {
   const file = join(directory, 'package.json');
   const { scripts = {} }: { scripts?: Record<string, string> } = JSON.parse(
@@ -18,7 +18,10 @@ const scriptOf = async (directory: string, script: string): Promise<string> => {
 const quoted = (argument: string): string =>
   /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
 
-/** Runs it as a package manager does: in its directory, with its commands before the workspace's. */
+/**
+ * Runs a script as a package manager does: in its directory, with its commands before the
+ * workspace's.
+ */
 const runIn = (directory: string, text: string, options: readonly string[]): Promise<number> =>
   new Promise((done, fail) => {
     const bins = [directory, '.'].map((at) => resolve(at, 'node_modules', '.bin'));

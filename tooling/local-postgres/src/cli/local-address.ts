@@ -1,7 +1,7 @@
 const here = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
 
 /**
- * The URL held by an environment variable, if every host that a client would try from it is this machine.
+ * The URL in an environment variable, if every host that a client would try is this machine.
  * @throws Error when the variable is unset, is no URL, or names another host; without the password
  */
 export function requireLocalUrl(variable: string, env: NodeJS.ProcessEnv): string {
@@ -20,7 +20,10 @@ export function requireLocalUrl(variable: string, env: NodeJS.ProcessEnv): strin
   return value;
 }
 
-/** Clients take hosts from the authority (several, by comma), from `?host=`, and from PGHOST when it is empty. */
+/**
+ * Clients take hosts from the authority (several, by comma), from `?host=`, and from PGHOST if it
+ * is empty.
+ */
 function hostsOf(value: string, variable: string, env: NodeJS.ProcessEnv): string[] {
   const [, authority, query = ''] =
     /^postgres(?:ql)?:\/\/([^/?#]*)[^?#]*(\?[^#]*)?/.exec(value) ?? [];

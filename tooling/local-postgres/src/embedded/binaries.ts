@@ -4,11 +4,11 @@ import type { Binaries } from './programs.ts';
 import { userForServer } from './user.ts';
 
 /**
- * The machine's own PostgreSQL where one has pgvector, since everything runs on it; else the one from
- * npm, which lacks it.
- * @param scratch makes a folder for a copy of the programs, which is needed where the folder that they
- * were installed into is read-only, or closed to the user who runs them
- * @returns the reason when there is neither
+ * Finds the machine's own PostgreSQL if one has pgvector, because everything runs on that; else the
+ * one from npm, which lacks it.
+ * @param scratch makes a folder for a copy of the programs, if their own folder is read-only or
+ *   closed to their user
+ * @returns the reason if there is neither
  */
 export async function findBinaries(
   scratch: () => Promise<string>,

@@ -5,13 +5,13 @@ import { startOf } from './processes.mjs';
 
 export const lockOf = (folder: string) => join(folder, 'process');
 
-/** This process. Its number alone would be that of any process that gets it later. */
+/** This process with its start, because a later process may get its number. */
 export const holder = () => `${process.pid} ${startOf(process.pid)}`;
 
 /**
- * Takes a data folder for this process alone, because two servers on one folder would destroy it. The
- * server of a killed process is taken over.
- * @returns what gives it back
+ * Locks a data folder for this process, because two servers on one folder would destroy it. It
+ * takes over the server of a killed process.
+ * @returns a function that unlocks it
  * @throws Error naming the process that has it
  */
 export const takeFolder = (folder: string): Promise<() => Promise<void>> =>
@@ -24,8 +24,8 @@ async function take(file: string, folder: string): Promise<() => Promise<void>> 
     const found = await readFile(file, 'utf8').catch(() => undefined);
     if (found === undefined) continue;
     refuseIfAlive(found, folder);
-    // A dead owner's lock is replaced by whoever holds the lock on that owner's succession, so that nobody
-    // replaces what a successor has written meanwhile.
+    // Only the holder of the lock on a dead owner's succession replaces its lock, so that nobody
+    // replaces a successor's.
     const release = await take(`${file}.after-${digest(found)}`, folder);
     try {
       if ((await readFile(file, 'utf8').catch(() => undefined)) !== found) continue;
@@ -37,7 +37,7 @@ async function take(file: string, folder: string): Promise<() => Promise<void>> 
   }
 }
 
-/** Names the lock on the succession of an owner. */
+/** The name of the lock on an owner's succession. */
 export const digest = (owner: string) =>
   createHash('sha256').update(owner).digest('hex').slice(0, 16);
 
@@ -56,7 +56,7 @@ async function replaced(file: string, text: string): Promise<void> {
   await rename(prepared, file);
 }
 
-/** Whole or not at all, and never in place of another. */
+/** Writes a file atomically, and never replaces one. */
 async function written(file: string, text: string): Promise<boolean> {
   const prepared = `${file}.${randomBytes(4).toString('hex')}`;
   await writeFile(prepared, text);

@@ -8,16 +8,16 @@ import { environment, pathOf } from './surroundings.ts';
 
 const run = promisify(execFile);
 
-/** The system's locale, for whatever does not go by ICU's. */
+/** The system's locale, for everything outside of ICU's. */
 const locale =
   process.platform === 'win32' ? 'C' : process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8';
 
 /**
- * Makes a cluster in `folder/data` unless one is there. Like the official image's, it compares text by
- * the rules of American English and its collation has a version; unlike there, the rules are ICU's,
- * which are part of the programs, and not those of a locale that the machine may lack.
- * @returns its superuser's password, made with it and kept beside it
- * @throws Error when the one there belongs to somebody else
+ * Creates a cluster in `folder/data` unless there is one. Like the official image's, it compares
+ * text by the rules of American English, and its collation has a version. The rules are ICU's,
+ * which are part of the programs, because the machine may lack the locale.
+ * @returns its superuser's password, stored beside it
+ * @throws Error when the existing cluster belongs to somebody else
  */
 export async function initialise(
   binaries: Binaries,
@@ -33,7 +33,8 @@ export async function initialise(
     }
     return readFile(kept, 'utf8');
   }
-  // Under another name until it is complete, so that one cut short is never taken for a cluster.
+  // Under another name until it is complete, so that an interrupted one is never taken for a
+  // cluster.
   const unfinished = join(folder, 'unfinished');
   await rm(unfinished, { recursive: true, force: true });
   const cwd = join(unfinished, 'data');

@@ -7,10 +7,10 @@ import { canReach, type User } from './user.ts';
 
 const run = promisify(execFile);
 
-/** The major version for which the migrations are written and tested. */
+/** The major version that the migrations are written for and tested on. */
 const oldest = 17;
 
-/** Folders that hold one folder for each version installed: Debian, Red Hat, Homebrew, Postgres.app. */
+/** Folders with a folder for each installed version: Debian, Red Hat, Homebrew, Postgres.app. */
 const places = [
   { folder: '/usr/lib/postgresql', named: /^\d+$/ },
   { folder: '/usr', named: /^pgsql-\d+$/ },
@@ -41,7 +41,7 @@ async function look(tool: string, user: User | undefined): Promise<Binaries | un
   await Promise.all([
     access(programOf(folder, 'initdb')),
     access(join(share, 'extension', 'vector.control')),
-    // One of the contrib modules, which some systems package apart.
+    // One of the contrib modules, which some systems package separately.
     access(join(share, 'extension', 'btree_gin.control')),
   ]);
   const version = await versionOf(folder);

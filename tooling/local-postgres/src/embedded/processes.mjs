@@ -1,5 +1,5 @@
-// The processes of a PostgreSQL server, for the tests that hurt it and for what removes it. Plain
-// JavaScript, because the sweeper runs without a loader.
+// The processes of a PostgreSQL server, for fault tests and for removal. Plain JavaScript, because
+// the sweeper runs without a loader.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
@@ -19,7 +19,7 @@ function statOf(pid) {
   }
 }
 
-/** A process that has ended but was not yet waited for counts as gone. */
+/** False for a process that has ended but was not yet waited for. */
 export function isAlive(pid) {
   try {
     process.kill(pid, 0);
@@ -29,7 +29,10 @@ export function isAlive(pid) {
   return !isLinux || (statOf(pid)?.[0] ?? 'Z') !== 'Z';
 }
 
-/** When a process began, to tell it from a later one with the same number; undefined when it is not there. */
+/**
+ * The start of a process, to distinguish it from a later one with the same number; undefined if
+ * there is none.
+ */
 export function startOf(pid) {
   if (!isAlive(pid)) return undefined;
   if (isLinux) return statOf(pid)?.[19];
@@ -52,7 +55,7 @@ function parents() {
   return text.split('\n').map((line) => line.trim().split(/\s+/).map(Number));
 }
 
-/** A process, then its children, then theirs. */
+/** A process, its children, and theirs. */
 function family(pid) {
   const all = parents();
   const found = [pid];
@@ -72,7 +75,7 @@ function signal(pids, name) {
   }
 }
 
-/** Stops a server's processes where they are; its parent first, so that no more of them are born. */
+/** Freezes a server's processes, the parent first, so that it starts no more. */
 export function freeze(pid) {
   if (isWindows) throw new Error('Windows cannot freeze a process.');
   signal([pid], 'SIGSTOP');
@@ -96,14 +99,14 @@ export async function killFamily(pid) {
 }
 
 /**
- * Ends a server: by a fast shutdown, or where the data is not kept by an immediate one; after
- * `patienceMs` all its processes are killed.
+ * Ends a server by a fast shutdown, or by an immediate one if its data is not kept; after
+ * `patienceMs` it kills all processes.
  */
 export async function endServer(pid, { keepsData = true, patienceMs = 10_000 } = {}) {
   if (isWindows) return killFamily(pid);
   const deadline = Date.now() + patienceMs;
   try {
-    // In this order: a frozen server reads the signal as it wakes.
+    // In this order, because a frozen server reads the signal when it wakes.
     signal([pid], keepsData ? 'SIGINT' : 'SIGQUIT');
     thaw(pid);
   } catch (error) {
@@ -115,7 +118,7 @@ export async function endServer(pid, { keepsData = true, patienceMs = 10_000 } =
   }
 }
 
-/** What a server has written into its data folder: its process, its state, its shared memory. */
+/** Reads a server's process, state and shared memory from its data folder. */
 export async function readPidFile(dataFolder) {
   const text = await readFile(join(dataFolder, 'postmaster.pid'), 'utf8').catch(() => '');
   const lines = text.split('\n');
@@ -129,7 +132,7 @@ export async function readPidFile(dataFolder) {
   };
 }
 
-/** When a process began, in seconds since 1970, and what it is called. */
+/** A process's start, in seconds since 1970, and its name. */
 function describeProcess(pid) {
   if (isLinux) {
     const boot = Number(/^btime (\d+)/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]);
@@ -146,15 +149,16 @@ function describeProcess(pid) {
 }
 
 /**
- * Whether a process is the server that wrote the file, and not another that got its number since. By
- * its name and start, because in a container even root may not read the working folder of a process.
+ * True if a process is the server that wrote the file, and not a later one with its number. It
+ * compares name and start, because in a container even root may not read a process's working
+ * folder.
  */
 function isServer({ pid, startedAt }) {
   if (!isAlive(pid)) return false;
   if (isWindows) return true;
   try {
     const found = describeProcess(pid);
-    // The server notes the time once it runs, on a busy machine a while after its process began.
+    // The server records the time once it runs, on a busy machine a while after its process began.
     return found.command.includes('postgres') && Math.abs(found.startedAt - startedAt) < 30;
   } catch {
     return false;
@@ -162,9 +166,9 @@ function isServer({ pid, startedAt }) {
 }
 
 /**
- * Ends the server that a killed process has left on a data folder, and removes what it leaves when it
- * was killed itself: its lock file, which PostgreSQL would take for that of any process which has got
- * its number since, and its few bytes of System V shared memory.
+ * Ends the server that a killed process left on a data folder, and removes the remains of a killed
+ * server: its lock file, which PostgreSQL would ascribe to a later process with its number, and its
+ * System V shared memory.
  * @returns whether a server ran
  */
 export async function endServerOn(dataFolder, options) {
@@ -177,7 +181,7 @@ export async function endServerOn(dataFolder, options) {
     try {
       execFileSync('ipcrm', ['-m', left.sharedMemory], { stdio: 'ignore' });
     } catch {
-      // Gone already, or the machine was started anew.
+      // Removed already, or the machine was restarted.
     }
   }
   await rm(join(dataFolder, 'postmaster.pid'), { force: true });

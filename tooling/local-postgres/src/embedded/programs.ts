@@ -5,9 +5,9 @@ import type { User } from './user.ts';
 
 const run = promisify(execFile);
 
-/** The programs of a PostgreSQL that can be started here. */
+/** The programs of a PostgreSQL that runs here. */
 export type Binaries = {
-  /** Where `initdb` and `postgres` lie. */
+  /** The folder of `initdb` and `postgres`. */
   folder: string;
   /** `17.10` */
   version: string;
@@ -19,7 +19,7 @@ export type Binaries = {
   description: string;
 };
 
-/** @throws Error when the programs do not run on this machine, such as for want of a library */
+/** @throws Error when the programs do not run on this machine, for example without a library */
 export async function versionOf(folder: string): Promise<string> {
   const { stdout } = await run(programOf(folder, 'postgres'), ['--version']);
   return /(\d+(?:\.\d+)*)/.exec(stdout)?.[1] ?? stdout.trim();

@@ -20,21 +20,23 @@ import { environment, pathOf } from './surroundings.ts';
 
 /** A PostgreSQL server that this process has started. */
 export type ServerProcess = Omit<PostgresServer, 'remove'> & {
-  /** Ends it whatever state it is in, also frozen or killed, and leaves nothing but its folder. */
+  /** Ends it in any state, also frozen or killed, and leaves only its folder. */
   end(): Promise<void>;
 };
 
 export type ServerOptions = {
-  /** Holds the cluster (`data`), its password and its log. Taken over from a killed process. */
+  /**
+   * The folder of the cluster (`data`), its password and its log, taken over from a killed process.
+   */
   folder: string;
-  /** Whether data has to outlive a crash of the machine (fsync). */
+  /** True if data must survive a crash of the machine (fsync). */
   durable: boolean;
   /** As `postgres -c name=value`. */
   settings?: Record<string, string | number>;
 };
 
 /**
- * Starts a server on a free port of 127.0.0.1, making its cluster first where there is none.
+ * Starts a server on a free port of 127.0.0.1, and creates its cluster first if there is none.
  * @throws Error with the end of its log when it does not start
  */
 export async function startServerProcess(
@@ -50,7 +52,7 @@ export async function startServerProcess(
   const fixed = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    // Files of the data folder: what a killed server leaves goes with it.
+    // In the data folder, so that a killed server's files are removed with it.
     dynamic_shared_memory_type: process.platform === 'win32' ? 'windows' : 'mmap',
     max_connections: 200,
     ...(durable ? {} : unsafe),
@@ -79,7 +81,7 @@ export async function startServerProcess(
       await launch(port);
       break;
     } catch (error) {
-      // Another process was given the same port between the question and the start.
+      // Another process got the same port before the start.
       const log = await readFile(join(folder, 'server.log'), 'utf8');
       if (attempt < 5 && /could not bind/.test(log)) continue;
       throw new Error(`PostgreSQL did not start in ${folder}.\n${log.trim().slice(-1500)}`, {

@@ -5,11 +5,11 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The user for PostgreSQL if this process is root, as which it refuses to run. */
+/** The user for PostgreSQL if this process is root, because it refuses to run as root. */
 export type User = { name: string; uid: number; gid: number };
 
 /**
- * @returns undefined where this process is not root: PostgreSQL then runs as the same user
+ * @returns undefined if this process is not root; PostgreSQL then runs as the same user
  * @throws Error when root has nobody to run it as
  */
 export async function userForServer(): Promise<User | undefined> {
@@ -24,7 +24,7 @@ export async function userForServer(): Promise<User | undefined> {
   );
 }
 
-/** Whether a user can enter every folder on the way to a path, and read and execute what is there. */
+/** True if a user can enter every folder of a path, and read and execute its target. */
 export async function canReach(user: User | undefined, path: string): Promise<boolean> {
   if (!user) return true;
   for (let at = await realpath(path); ; at = dirname(at)) {

@@ -6,7 +6,7 @@ import { roleName, roleNames } from '../roles.ts';
 
 const EVERYONE = new Set(['public', 'anon', 'anonymous']);
 
-/** Whether all that a GRANT or REVOKE names was made by what is under review. */
+/** True if the reviewed files create everything that a GRANT or REVOKE names. */
 const onNewObjects = (grant: GrantStmt, { world }: Context): boolean =>
   (grant.objects ?? []).length > 0 &&
   (grant.objects ?? []).every((object) => {
@@ -37,7 +37,8 @@ const revokes = (grant: GrantStmt, names: readonly string[], context: Context): 
         breaksPreviousRelease: true,
       },
     ];
-  // Taken from what does not exist yet, from a schema, or right after creation, it closes nothing in use.
+  // Revoking default privileges, or rights on a schema, a database or a new object, breaks nothing
+  // in use.
   const inUse = grant.objtype !== 'OBJECT_SCHEMA' && grant.objtype !== 'OBJECT_DATABASE';
   if (grant.targtype === 'ACL_TARGET_DEFAULTS' || !inUse || onNewObjects(grant, context)) return [];
   return [

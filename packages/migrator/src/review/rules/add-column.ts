@@ -7,7 +7,7 @@ import type { Action } from '../statements.ts';
 import { showType } from '../type-change.ts';
 import type { World } from '../world.ts';
 
-/** ADD COLUMN: what fills it, what fails without it. */
+/** ADD COLUMN: rewrites by its default, and writes that fail without it. */
 export const addColumn = (
   command: AlterTableCmd,
   relation: RangeVar,
@@ -16,7 +16,7 @@ export const addColumn = (
 ): Remark[] => {
   if (!command.def || !('ColumnDef' in command.def)) return [];
   const column = columnFacts(command.def.ColumnDef);
-  // It is there already: nothing is added.
+  // It exists already, so nothing is added.
   if (command.missing_ok && world.column(relation, column.name)) return [];
   const table = relationSql(relation);
   const remarks: Remark[] = [];

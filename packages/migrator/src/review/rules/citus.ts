@@ -100,7 +100,7 @@ const alterRemarks = (
   return remarks;
 };
 
-/** A table that stays on the coordinator when nothing distributes it. */
+/** A table that stays on the coordinator, because nothing distributes it. */
 const staysLocal = (
   statement: CreateStmt,
   tables: ReadonlyMap<string, Distribution>,
@@ -164,10 +164,10 @@ const isLeakproof = (node: Node): boolean => {
 };
 
 /**
- * Statements that Citus rejects or silently loses. Which tables are distributed is known from the calls of
- * create_distributed_table and create_reference_table in the history.
+ * Statements that Citus rejects or silently loses. The history's calls of create_distributed_table
+ * and create_reference_table tell which tables are distributed.
  *
- * @param distributedInFile tables that the file itself distributes, wherever in it
+ * @param distributedInFile tables that the file itself distributes anywhere
  */
 export const citusRemarks = (
   node: Node,

@@ -40,7 +40,7 @@ const alterType = (
       },
     ];
   if (change === 'nothing') return [];
-  // A longer varchar is a catalog change; without its history nobody can tell which this is.
+  // A longer varchar is only a catalog change, but without the history the old length is unknown.
   const unknownLength = !old && !using && /^(varchar|bpchar|numeric)$/.test(facts.type.name);
   const safer = saferTypeChange(table, name, type);
   const base = { lock: exclusive(relation, 'while the table is rewritten'), safer };
@@ -106,7 +106,7 @@ const setDefault = (
       },
     ];
   }
-  // Taken away to change the type, and set again below.
+  // Dropped to change the type, and set again below.
   if (createdInFile.has(`default:${relationKey(relation)}.${name}`)) return [];
   const column = world.column(relation, name);
   if (column && !column.hasDefault) return [];
@@ -182,7 +182,7 @@ const identity = (command: AlterTableCmd, relation: RangeVar): Remark[] => {
   ];
 };
 
-/** A column that this change adds has no value of its own; changes to its table count all the same. */
+/** A column that this change adds has no values yet; changes to its table count all the same. */
 const newColumn = (
   command: AlterTableCmd,
   relation: RangeVar,

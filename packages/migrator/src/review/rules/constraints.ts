@@ -17,7 +17,7 @@ const named = (definition: string, constraint: Constraint, name: string): string
     ? definition
     : definition.replace(/\badd\s+/i, `ADD CONSTRAINT ${quote(name)} `);
 
-/** A primary key made of an index: quick, unless a column of it may hold nulls. */
+/** A primary key from an index is quick, unless one of its columns may hold nulls. */
 const nullsOfKey = (constraint: Constraint, relation: RangeVar, world: World): Remark[] => {
   if (constraint.contype !== 'CONSTR_PRIMARY') return [];
   const { columns = [] } = world.indexes.get(indexKey(relation, constraint.indexname ?? '')) ?? {};
@@ -111,7 +111,7 @@ const addConstraint = (
   }
 };
 
-/** The kind of a constraint that was never seen, as its name tells it by the usual conventions. */
+/** The kind of an unknown constraint, by the usual naming conventions. */
 const kindByName = (name: string): ConstraintKind | undefined => {
   if (/_(pk|pkey)\d*$|primary/i.test(name)) return 'primary key';
   if (/_(fk|fkey)\d*$|^fk_/i.test(name)) return 'foreign key';

@@ -14,7 +14,7 @@ import type { Remark } from '../finding.ts';
 import { saferCopy } from '../safer.ts';
 import type { Action } from '../statements.ts';
 
-/** The condition as written, when the statement is a plain one on one table. */
+/** The condition's text, if the statement is a plain one on one table. */
 const conditionOf = (text: string): string | undefined => {
   if (/^\s*with\b/i.test(text) || /\busing\b|\bfrom\b[\s\S]*\bfrom\b/i.test(text)) return undefined;
   return /\bwhere\b([\s\S]*?)(?:\breturning\b[\s\S]*)?$/i.exec(text)?.[1]?.trim();
@@ -46,7 +46,7 @@ const demandedNull = (where: Node | undefined): Set<string> => {
   return names;
 };
 
-/** COALESCE(column, …) keeps every value that is there. */
+/** COALESCE(column, …) keeps every existing value. */
 const keepsOwnValue = (name: string, value: Node | undefined): boolean => {
   const [first] = value && 'CoalesceExpr' in value ? (value.CoalesceExpr.args ?? []) : [];
   return first !== undefined && 'ColumnRef' in first && columnsRead(first)[0] === name;
@@ -54,7 +54,7 @@ const keepsOwnValue = (name: string, value: Node | undefined): boolean => {
 
 const BOOKKEEPING = /^(updated|modified|changed)_?at$/i;
 
-/** One batch of many: a part of the rows by their place or number, committed before the next. */
+/** True for one batch of many: a part of the rows by place or number, committed before the next. */
 const isBatch = (update: UpdateStmt, commits: boolean): boolean =>
   commits &&
   (columnsRead(update.whereClause).includes('ctid') ||

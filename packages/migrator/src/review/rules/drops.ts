@@ -151,7 +151,7 @@ const dropOthers = (drop: DropStmt, { world, createdInFile }: Context): Remark[]
   return names.flatMap((parts) => {
     const key = `${known.kind}:${known.kind === 'extension' ? parts[0] : keyOfParts(parts)}`;
     if (world.created.has(key)) return [];
-    // Replaced by the same file: gone only inside the transaction.
+    // The same file replaces it, so it is missing only inside the transaction.
     if (createdInFile.has(key) && !cascade && known.kind !== 'sequence') return [];
     return [
       {

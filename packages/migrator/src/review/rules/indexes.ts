@@ -64,7 +64,7 @@ DROP INDEX CONCURRENTLY IF EXISTS ${parts.map(quote).join('.')};`,
   return remarks;
 };
 
-/** The tables that a statement copies whole, none for all there are; undefined if it copies none. */
+/** The tables that a statement rewrites; an empty list for all, undefined for none. */
 const copiedTables = (node: Node): string[] | undefined => {
   if ('ClusterStmt' in node)
     return node.ClusterStmt.relation ? [relationSql(node.ClusterStmt.relation)] : [];
@@ -80,7 +80,7 @@ const WHOLE = new Set([
   'REINDEX_OBJECT_DATABASE',
 ]);
 
-/** CREATE, DROP and REINDEX, and the commands that copy a table to put it in order. */
+/** CREATE, DROP and REINDEX, and the commands that rewrite a table. */
 export const indexRules: Rule = (
   { node, text, within },
   { world, noTransaction, createdInFile },
@@ -92,7 +92,7 @@ export const indexRules: Rule = (
       return [];
     }
     if (!relation || world.isNewTable(relation)) return [];
-    // It is there already: nothing is built.
+    // It exists already, so nothing is built.
     if (node.IndexStmt.if_not_exists && idxname && world.indexes.has(indexKey(relation, idxname)))
       return [];
     // ON ONLY a partitioned table builds nothing; the partitions' indexes are attached later.

@@ -136,7 +136,7 @@ const functionRemarks = (node: Node): Remark[] => {
   ];
 };
 
-/** Functions whose call throws data away. */
+/** Functions whose call destroys data. */
 const DESTROYS: Record<string, string> = {
   lo_unlink: 'large objects are gone',
   drop_chunks: 'the chunks it names are gone with their rows',

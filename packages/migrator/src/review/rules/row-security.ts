@@ -120,9 +120,10 @@ const policyRemarks = (node: Node, { world, createdInFile }: Context): Remark[] 
     if (!open) return [];
     const roles = roleNames(node.CreatePolicyStmt.roles);
     const reading = isReading(node.CreatePolicyStmt.cmd_name);
-    // A new table that everyone may read is meant so: no row was hidden before.
+    // A new table that everyone may read is intended, because no row was hidden before.
     if (reading && world.isNewTable(table)) return [];
-    // "Everyone may read" is often meant; "everyone may write" hardly ever, except for one's own backend.
+    // "Everyone may read" is often intended; "everyone may write" seldom, except for a backend's
+    // role.
     if (roles.length > 0 && roles.every((role) => /^(service_role|postgres|.*admin.*)$/.test(role)))
       return [];
     return [
@@ -172,7 +173,7 @@ const policyRemarks = (node: Node, { world, createdInFile }: Context): Remark[] 
   return [];
 };
 
-/** Row security, its policies, and triggers switched off. */
+/** Row security, its policies, and disabled triggers. */
 export const rowSecurityRules: Rule = ({ node }, context) => {
   if (!('AlterTableStmt' in node)) return policyRemarks(node, context);
   const { relation, cmds = [] } = node.AlterTableStmt;

@@ -2,7 +2,7 @@ import type { Node } from 'libpg-query';
 import { constants, functionCalls } from '../ast.ts';
 import type { Remark } from '../finding.ts';
 
-/** The longest wait for a lock, in milliseconds, that a team can sit out. */
+/** The longest acceptable wait for a lock, in milliseconds. */
 const LONGEST_WAIT = 60_000;
 
 const UNITS: Record<string, number> = {
@@ -21,7 +21,7 @@ const milliseconds = (value: string): number | undefined => {
   return number === undefined || factor === undefined ? undefined : Number(number) * factor;
 };
 
-/** The value that a statement gives to lock_timeout; `default` if it takes it back. */
+/** The value that a statement gives to lock_timeout; `default` if it resets it. */
 const lockTimeout = (node: Node): string | undefined => {
   if ('VariableSetStmt' in node) {
     const { kind, name, args } = node.VariableSetStmt;
@@ -34,13 +34,13 @@ const lockTimeout = (node: Node): string | undefined => {
   return setting === 'lock_timeout' ? value : undefined;
 };
 
-/** How long a statement lets those after it wait for a lock, in milliseconds; 0 is without end. */
+/** The lock_timeout that a statement sets for those after it, in milliseconds; 0 for none. */
 const lockWait = (node: Node): number | undefined => {
   const value = lockTimeout(node);
   return value === 'default' ? 0 : value === undefined ? undefined : milliseconds(value);
 };
 
-/** Whether a statement bounds the lock waits of those after it. */
+/** True if a statement bounds the lock waits of those after it. */
 export const boundsLockWaits = (node: Node): boolean => {
   const time = lockWait(node);
   return time !== undefined && time > 0;
@@ -95,5 +95,5 @@ const settings = (node: Node): Remark[] => {
   return [];
 };
 
-/** Settings that take a protection away from the file, from a session or from the whole server. */
+/** Settings that remove a protection from the file, a session or the whole server. */
 export const settingRemarks = (node: Node): Remark[] => [...endlessWait(node), ...settings(node)];

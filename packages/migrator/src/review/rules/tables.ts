@@ -14,7 +14,7 @@ const rewritten = (table: string, message: string): Remark => ({
   breaksPreviousRelease: false,
 });
 
-/** Before a partition takes its rows, the default partition is searched for rows that belong in it. */
+/** Attaching a partition scans the default partition for rows that belong in the new one. */
 const defaultPartition = (parent: RangeVar | undefined, world: World): Remark[] => {
   const key = world.defaultPartitions.get(relationKey(parent));
   if (key === undefined || world.tables.get(key)?.isNew) return [];
@@ -51,7 +51,7 @@ const createPartition = (statement: CreateStmt, world: World): Remark[] => {
   ];
 };
 
-/** A view that is made again without a column that it had. */
+/** A view that is recreated without one of its columns. */
 const lostViewColumns = (node: Node, world: World): Remark[] => {
   const made =
     'ViewStmt' in node
