@@ -8,7 +8,7 @@ const onPg: readonly (readonly [string, string])[] = [
   [
     '{ url, max, onnotice: () => {} } });',
     `{ connectionString: url, max } });
-  // pg's `end` does not wait for its connections, which then lose the dropped database.
+  // The pool's end does not wait for its connections, which then lose the dropped database.
   db.$client.on('error', () => {});`,
   ],
   [
