@@ -52,6 +52,7 @@ function arrayOf(value: unknown, element: Decode): unknown {
 
 /** `new Date` misreads years before 100, and reads neither BC nor years of five digits. */
 function instantOf(text: string): Date {
+  if (isUsual(text)) return new Date(text);
   const parts = /^(\d{4,6})(-\d\d-\d\d) ([\d:.]+)\+00( BC)?$/.exec(text);
   if (!parts) return new Date(text);
   const [, year = '', date, time, bc] = parts;
@@ -60,6 +61,12 @@ function instantOf(text: string): Date {
   const sign = astronomical < 0 ? '-' : '+';
   return new Date(`${sign}${String(Math.abs(astronomical)).padStart(6, '0')}${date}T${time}Z`);
 }
+
+/** `2026-11-29 17:45:00.123+00` of a year from 100 on, which `new Date` reads right, and twice as fast. */
+const isUsual = (text: string) =>
+  text.charCodeAt(4) === 45 &&
+  text.charCodeAt(text.length - 3) === 43 &&
+  text.charCodeAt(0) + text.charCodeAt(1) > 96;
 
 /** A column decodes itself; an expression, its alias and a subquery hold a decoder. */
 function findDecoder(field: unknown): Decoder | undefined {
