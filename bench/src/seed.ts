@@ -33,6 +33,7 @@ export async function seed(url: string, name: SizeName): Promise<void> {
       const onTable = (table: string) => console.log(`${table} …`);
       await seedWorkspace(client, { size: size.workspace, onTable });
       await seedDeep(client, size);
+      await seedRoles(client);
     });
     await vacuumFilled((statement) => client.sql.unsafe(statement));
     await client.sql.unsafe('checkpoint');
@@ -136,4 +137,24 @@ async function seedDeep({ db, sql }: Workspace, { deepRows }: Size): Promise<voi
   await copyRows(sql, pageViews, viewColumns, deepViews());
   const messageColumns = ['id', 'pageId', 'role', 'content', 'createdAt', 'updatedAt'] as const;
   await copyRows(sql, chatMessages, messageColumns, deepMessages());
+}
+
+/** In 300 drives a role that may view, held by someone without another part in the drive. */
+async function seedRoles({ sql }: Workspace): Promise<void> {
+  await sql.unsafe(`
+    with chosen as (
+      select d.id as "driveId", u.id as "userId"
+      from (select id, "ownerId" from drives where id <> '${deep.driveId}' and not "isTrashed" order by md5(id) limit 300) d
+      cross join lateral (
+        select id from users where id <> d."ownerId" and not exists (
+          select from drive_members m where m."driveId" = d.id and m."userId" = users.id)
+        order by md5(users.id || d.id) limit 1) u
+    ), roles as (
+      insert into drive_roles (id, "driveId", name, "canView", "canEdit", "canShare", "canDelete")
+      select 'bench-role-' || "driveId", "driveId", 'Reader', true, false, false, false from chosen
+      returning id, "driveId"
+    )
+    insert into drive_members (id, "driveId", "userId", role, "customRoleId")
+    select 'bench-member-' || "driveId", "driveId", "userId", 'MEMBER', roles.id
+    from chosen join roles using ("driveId")`);
 }

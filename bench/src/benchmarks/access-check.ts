@@ -1,4 +1,11 @@
-import { driveMembers, drives, getPageAccess, pagePermissions, pages } from '@pagespace/db';
+import {
+  driveMembers,
+  driveRoles,
+  drives,
+  getPageAccess,
+  pagePermissions,
+  pages,
+} from '@pagespace/db';
 import { and, eq, sql } from 'drizzle-orm';
 import { sql as kyselySql } from 'kysely';
 import { type Benchmark, hotTargets } from '../benchmark.ts';
@@ -18,23 +25,27 @@ interface Row {
   readonly canEdit: boolean | null;
   readonly canShare: boolean | null;
   readonly canDelete: boolean | null;
+  readonly roleView: boolean | null;
+  readonly roleEdit: boolean | null;
+  readonly roleShare: boolean | null;
+  readonly roleDelete: boolean | null;
 }
 
 function accessOf(row: Row | undefined) {
   const all = row?.manages ?? false;
-  const granted = row?.isLive ?? false;
+  const live = row?.isLive ?? false;
   return {
-    canView: all || (granted && (row?.canView ?? false)),
-    canEdit: all || (granted && (row?.canEdit ?? false)),
-    canShare: all || (granted && (row?.canShare ?? false)),
-    canDelete: all || (granted && (row?.canDelete ?? false)),
+    canView: all || (live && (row?.canView === true || row?.roleView === true)),
+    canEdit: all || (live && (row?.canEdit === true || row?.roleEdit === true)),
+    canShare: all || (live && (row?.canShare === true || row?.roleShare === true)),
+    canDelete: all || (live && (row?.canDelete === true || row?.roleDelete === true)),
   };
 }
 
 export const accessCheck: Benchmark<Params> = {
   name: 'access-check',
   title: 'Access check',
-  about: 'The rights of one user on one page: drive, membership and grant in one statement.',
+  about: 'The rights of one user on one page: drive, membership, role and grant in one statement.',
   throughput: true,
   targets: hotTargets(1.25),
   samples: visiblePages,
@@ -44,13 +55,16 @@ export const accessCheck: Benchmark<Params> = {
       name: 'raw postgres.js',
       run: async ({ userId, pageId }) => {
         const [row] = await raw<Row[]>`
-          select pages.id, (drives."ownerId" = ${userId} or drive_members.id is not null) as manages,
+          select pages.id, (drives."ownerId" = ${userId} or coalesce(drive_members.role = 'ADMIN', false)) as manages,
             (not pages."isTrashed" and not drives."isTrashed") as "isLive",
             page_permissions."canView", page_permissions."canEdit", page_permissions."canShare",
-            page_permissions."canDelete", page_permissions."expiresAt"
+            page_permissions."canDelete", page_permissions."expiresAt",
+            drive_roles."canView" as "roleView", drive_roles."canEdit" as "roleEdit",
+            drive_roles."canShare" as "roleShare", drive_roles."canDelete" as "roleDelete"
           from pages join drives on drives.id = pages."driveId"
           left join drive_members on drive_members."driveId" = pages."driveId"
-            and drive_members."userId" = ${userId} and drive_members.role = ${'ADMIN'}
+            and drive_members."userId" = ${userId}
+          left join drive_roles on drive_roles.id = drive_members."customRoleId"
           left join page_permissions on page_permissions."pageId" = pages.id
             and page_permissions."userId" = ${userId}
             and (page_permissions."expiresAt" is null or page_permissions."expiresAt" > now())
@@ -95,24 +109,25 @@ const inDrizzle = (drizzle: Clients['drizzle'], { userId, pageId }: Filled<'user
   drizzle
     .select({
       pageId: pages.id,
-      manages: sql<boolean>`(${drives.ownerId} = ${userId} or ${driveMembers.id} is not null)`,
+      manages: sql<boolean>`(${drives.ownerId} = ${userId} or coalesce(${driveMembers.role} = 'ADMIN', false))`,
       isLive: sql<boolean>`(not ${pages.isTrashed} and not ${drives.isTrashed})`,
       canView: pagePermissions.canView,
       canEdit: pagePermissions.canEdit,
       canShare: pagePermissions.canShare,
       canDelete: pagePermissions.canDelete,
       expiresAt: pagePermissions.expiresAt,
+      roleView: driveRoles.canView,
+      roleEdit: driveRoles.canEdit,
+      roleShare: driveRoles.canShare,
+      roleDelete: driveRoles.canDelete,
     })
     .from(pages)
     .innerJoin(drives, eq(drives.id, pages.driveId))
     .leftJoin(
       driveMembers,
-      and(
-        eq(driveMembers.driveId, pages.driveId),
-        eq(driveMembers.userId, userId),
-        eq(driveMembers.role, 'ADMIN'),
-      ),
+      and(eq(driveMembers.driveId, pages.driveId), eq(driveMembers.userId, userId)),
     )
+    .leftJoin(driveRoles, eq(driveRoles.id, driveMembers.customRoleId))
     .leftJoin(
       pagePermissions,
       and(
@@ -133,9 +148,9 @@ const inKysely = (
     .leftJoin('drive_members', (join) =>
       join
         .onRef('drive_members.driveId', '=', 'pages.driveId')
-        .on('drive_members.userId', '=', userId)
-        .on('drive_members.role', '=', 'ADMIN'),
+        .on('drive_members.userId', '=', userId),
     )
+    .leftJoin('drive_roles', 'drive_roles.id', 'drive_members.customRoleId')
     .leftJoin('page_permissions', (join) =>
       join
         .onRef('page_permissions.pageId', '=', 'pages.id')
@@ -151,7 +166,11 @@ const inKysely = (
       'page_permissions.canShare',
       'page_permissions.canDelete',
       'page_permissions.expiresAt',
-      kyselySql<boolean>`(drives."ownerId" = ${userId} or drive_members.id is not null)`.as(
+      'drive_roles.canView as roleView',
+      'drive_roles.canEdit as roleEdit',
+      'drive_roles.canShare as roleShare',
+      'drive_roles.canDelete as roleDelete',
+      kyselySql<boolean>`(drives."ownerId" = ${userId} or coalesce(drive_members.role = 'ADMIN', false))`.as(
         'manages',
       ),
       kyselySql<boolean>`(not pages."isTrashed" and not drives."isTrashed")`.as('isLive'),

@@ -35,7 +35,8 @@ export const children: Benchmark<Params> = {
           case when pages."parentId" is not null and (
               exists (select 1 from page_permissions g where g."pageId" = pages."parentId" and g."userId" = ${userId} and g."canView" and (g."expiresAt" is null or g."expiresAt" > now()))
               or exists (select 1 from drives h where h.id = pages."driveId" and h."ownerId" = ${userId})
-              or exists (select 1 from drive_members m where m."driveId" = pages."driveId" and m."userId" = ${userId} and m.role = 'ADMIN'))
+              or exists (select 1 from drive_members m where m."driveId" = pages."driveId" and m."userId" = ${userId} and (m.role = 'ADMIN'
+                or (m."customRoleId" is not null and (select r."canView" from drive_roles r where r.id = m."customRoleId")))))
             then pages."parentId" end as "parentId",
           pages."title", pages."type", pages."position",
           pages."revision", pages."isTrashed", pages."trashedAt", pages."lastViewedAt", pages."createdAt",
@@ -44,7 +45,9 @@ export const children: Benchmark<Params> = {
         from pages
         where pages."driveId" = ${driveId} and pages."parentId" = ${parentId} and pages."isTrashed" = ${false}
           and ((exists (select 1 from drives h where h.id = pages."driveId" and h."ownerId" = ${userId})
-          or exists (select 1 from drive_members m where m."driveId" = pages."driveId" and m."userId" = ${userId} and m.role = 'ADMIN'))
+          or exists (select 1 from drive_members m where m."driveId" = pages."driveId" and m."userId" = ${userId} and (m.role = 'ADMIN'
+            or (m."customRoleId" is not null and (select r."canView" from drive_roles r where r.id = m."customRoleId")
+              and not pages."isTrashed" and exists (select 1 from drives l where l.id = pages."driveId" and not l."isTrashed")))))
           or (not pages."isTrashed"
             and exists (select 1 from page_permissions g where g."pageId" = pages.id and g."userId" = ${userId} and g."canView" and (g."expiresAt" is null or g."expiresAt" > now()))
             and exists (select 1 from drives l where l.id = pages."driveId" and not l."isTrashed")))

@@ -34,7 +34,9 @@ export const history: Benchmark<Params> = {
         from chat_messages join pages on pages.id = chat_messages."pageId"
         where chat_messages."pageId" = ${pageId} and chat_messages."isActive"
           and ((exists (select 1 from drives h where h.id = pages."driveId" and h."ownerId" = ${userId})
-          or exists (select 1 from drive_members m where m."driveId" = pages."driveId" and m."userId" = ${userId} and m.role = 'ADMIN'))
+          or exists (select 1 from drive_members m where m."driveId" = pages."driveId" and m."userId" = ${userId} and (m.role = 'ADMIN'
+            or (m."customRoleId" is not null and (select r."canView" from drive_roles r where r.id = m."customRoleId")
+              and not pages."isTrashed" and exists (select 1 from drives l where l.id = pages."driveId" and not l."isTrashed")))))
           or (not pages."isTrashed"
             and exists (select 1 from page_permissions g where g."pageId" = pages.id and g."userId" = ${userId} and g."canView" and (g."expiresAt" is null or g."expiresAt" > now()))
             and exists (select 1 from drives l where l.id = pages."driveId" and not l."isTrashed")))

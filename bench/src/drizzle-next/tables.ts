@@ -72,6 +72,15 @@ export const driveMembers = pgTable('drive_members', {
   driveId: text('driveId').notNull(),
   userId: text('userId').notNull(),
   role: text('role').notNull(),
+  customRoleId: text('customRoleId'),
+});
+
+export const driveRoles = pgTable('drive_roles', {
+  id: text('id').primaryKey(),
+  canView: boolean('canView').notNull(),
+  canEdit: boolean('canEdit').notNull(),
+  canShare: boolean('canShare').notNull(),
+  canDelete: boolean('canDelete').notNull(),
 });
 
 export const pagePermissions = pgTable('page_permissions', {

@@ -11,6 +11,10 @@ const liveGrant = (userId: string) => ({
   OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }],
 });
 const admin = (userId: string) => ({ userId, role: 'ADMIN' });
+const seer = (userId: string) => ({
+  userId,
+  OR: [{ role: 'ADMIN' }, { customRole: { canView: true } }],
+});
 
 const mayView = (userId: string) => ({
   OR: [
@@ -18,7 +22,10 @@ const mayView = (userId: string) => ({
     {
       isTrashed: false,
       drive: { isTrashed: false },
-      permissions: { some: { ...liveGrant(userId), canView: true } },
+      OR: [
+        { permissions: { some: { ...liveGrant(userId), canView: true } } },
+        { drive: { members: { some: { userId, customRole: { canView: true } } } } },
+      ],
     },
   ],
 });
@@ -33,7 +40,7 @@ const withParent = (names: readonly string[], userId: string) => ({
     },
   },
   drive: {
-    select: { ownerId: true, members: { where: admin(userId), select: { id: true } } },
+    select: { ownerId: true, members: { where: seer(userId), select: { id: true } } },
   },
 });
 
@@ -110,16 +117,22 @@ interface Rights {
   readonly canDelete: boolean;
 }
 
+const rights = { canView: true, canEdit: true, canShare: true, canDelete: true };
+
 interface AccessRow {
   readonly isTrashed: boolean;
-  readonly drive: Related['drive'] & { readonly isTrashed: boolean };
+  readonly drive: {
+    readonly ownerId: string;
+    readonly isTrashed: boolean;
+    readonly members: readonly { readonly role: string; readonly customRole: Rights | null }[];
+  };
   readonly permissions: readonly Rights[];
 }
 
 export async function accessInPrisma(
   prisma: PrismaClient,
   { userId, pageId }: { userId: string; pageId: string },
-): Promise<(Rights & { readonly manages: boolean; readonly isLive: boolean }) | undefined> {
+) {
   const page = await prisma.page.findUnique<AccessRow>({
     where: { id: pageId },
     select: {
@@ -128,23 +141,28 @@ export async function accessInPrisma(
         select: {
           ownerId: true,
           isTrashed: true,
-          members: { where: admin(userId), select: { id: true } },
+          members: { where: { userId }, select: { role: true, customRole: { select: rights } } },
         },
       },
       permissions: {
         where: liveGrant(userId),
-        select: { canView: true, canEdit: true, canShare: true, canDelete: true },
+        select: rights,
       },
     },
   });
   if (!page) return undefined;
   const [grant] = page.permissions;
+  const [member] = page.drive.members;
   return {
-    manages: page.drive.ownerId === userId || page.drive.members.length > 0,
+    manages: page.drive.ownerId === userId || member?.role === 'ADMIN',
     isLive: !page.isTrashed && !page.drive.isTrashed,
     canView: grant?.canView ?? false,
     canEdit: grant?.canEdit ?? false,
     canShare: grant?.canShare ?? false,
     canDelete: grant?.canDelete ?? false,
+    roleView: member?.customRole?.canView ?? null,
+    roleEdit: member?.customRole?.canEdit ?? null,
+    roleShare: member?.customRole?.canShare ?? null,
+    roleDelete: member?.customRole?.canDelete ?? null,
   };
 }
