@@ -24,8 +24,8 @@ export interface Effort {
   readonly turns: number;
 }
 
-/** Calls of one turn of latency: enough that a contestant's code and rows are in the caches again. */
-const turnCalls = 10;
+/** Calls of one turn of latency: each of a pool of ten connections gets some, and is warm from the second on. */
+const turnCalls = 50;
 /** How far apart the first samples of two turns are. All blocks of a turn begin with the same. */
 const blockSamples = 500;
 
