@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startContainer } from '@reference/local-postgres';
@@ -76,6 +77,17 @@ const server = values.url
         random_page_cost: '1.1',
       },
     });
+const kept = new URL('../../../docs/plan-growth.json', import.meta.url);
+
+/** All packages: those just measured, and the others as they were measured before. */
+async function withOthers(measured: readonly Measured[]): Promise<Measured[]> {
+  const before: Measured[] = JSON.parse(await readFile(kept, 'utf8'));
+  return Object.keys(PACKAGES).flatMap((name) => {
+    const isPackage = ({ name: path }: Measured) => path === `packages/${name}`;
+    return measured.find(isPackage) ?? before.find(isPackage) ?? [];
+  });
+}
+
 try {
   const measured: Measured[] = [];
   for (const name of values.packages.split(',')) {
@@ -83,10 +95,12 @@ try {
     console.error(`${name}: measured`);
   }
   const conditions = `One caller, each query's median of ${CALLS} calls; random_page_cost 1.1; ${machine()}.`;
-  await publish('plan-growth', growthReport(measured, conditions), !values['no-write']);
+  const all = await withOthers(measured);
+  await publish('plan-growth', growthReport(all, conditions), !values['no-write']);
   if (!values['no-write']) {
-    await drawGrowth(pointsOf(measured));
-    await replaceFigures('performance', growthSummary(measured, conditions), 'growth');
+    await writeFile(kept, `${JSON.stringify(all)}\n`);
+    await drawGrowth(pointsOf(all));
+    await replaceFigures('performance', growthSummary(all, conditions), 'growth');
   }
   if (measured.some(({ findings }) => findings.length > 0)) process.exitCode = 1;
 } finally {
