@@ -114,10 +114,11 @@ async function checked(benchmark: Benchmark, clients: Clients) {
 }
 
 /** From everywhere among them, because samples differ in kind; 37 apart, which no count of kinds divides. */
-const spreadOver = <P>(samples: readonly P[], count: number): P[] =>
-  Array.from({ length: count }, (_, n) => samples[(n * 37) % samples.length]).filter(
+function spreadOver<P>(samples: readonly P[], count: number): P[] {
+  return Array.from({ length: count }, (_, n) => samples[(n * 37) % samples.length]).filter(
     (sample) => sample !== undefined,
   );
+}
 
 /** A fast wrong answer must not win. */
 async function requireEqualResults(
