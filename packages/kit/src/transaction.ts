@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { causes } from './causes.ts';
 import type { Database, Transaction } from './database.ts';
 import { isTransaction, sessionOf } from './drizzle-internals/handle.ts';
-import { DbError } from './errors.ts';
+import { DbError, UsageError } from './errors.ts';
 
 export interface TransactionOptions {
   /** Default: the server's, `read committed`. */
@@ -28,7 +28,7 @@ const mostStale = 500;
  * @param work gets the transaction; using `db` itself inside is a `UsageError`
  * @returns what `work` returns
  * @throws UsageError for a handle that `createClient` did not make, because only its clients keep
- *   these promises
+ *   these promises, and for `isolation` or `readOnly` inside an open transaction, which has its own
  */
 export async function transaction<S extends Record<string, unknown>, T>(
   db: Database<S>,
@@ -36,9 +36,11 @@ export async function transaction<S extends Record<string, unknown>, T>(
   options: TransactionOptions = {},
 ): Promise<T> {
   sessionOf(db, 'transaction()');
-  if (isTransaction(db)) return db.transaction(work);
-
   const { isolation, readOnly, retries = 5 } = options;
+  if (isTransaction(db)) {
+    if (isolation || readOnly) throw notInside();
+    return db.transaction(work);
+  }
   const config = {
     ...(isolation && { isolationLevel: isolation }),
     ...(readOnly && { accessMode: 'read only' as const }),
@@ -54,6 +56,11 @@ export async function transaction<S extends Record<string, unknown>, T>(
     }
   }
 }
+
+const notInside = () =>
+  new UsageError(
+    'A transaction inside another has the isolation and access of that one. Call the function with the pool, or give these options to the outermost transaction.',
+  );
 
 function retryOf(error: unknown): DbError['retry'] {
   for (const cause of causes(error)) {

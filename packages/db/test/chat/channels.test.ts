@@ -1,6 +1,7 @@
 import { capabilities } from '@reference/local-postgres';
 import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Db } from '../../src/database.ts';
 import {
   addReaction,
   appendChannelMessage,
@@ -162,6 +163,21 @@ describe('threads', () => {
     await expect(write(owner, 'x', id)).rejects.toMatchObject(conflict);
   });
 
+  test('go with their first message, so nothing that nobody sees counts as unread', async () => {
+    const { db, owner, member } = scene;
+    const { id: kept } = await write(owner, 'kept');
+    const { id: messageId } = await write(owner, 'question');
+    const { id: replyId } = await write(owner, 'more', messageId);
+    expect(await unreadOf(member)).toBe(3);
+    await deleteChannelMessage(db, { userId: owner, messageId });
+    expect(await unreadOf(member)).toBe(1);
+    await markChannelRead(db, { userId: member, pageId, messageId: kept });
+    expect(await unreadOf(member)).toBe(0);
+    await expect(
+      editChannelMessage(db, { userId: owner, messageId: replyId, content: 'x' }),
+    ).rejects.toMatchObject(conflict);
+  });
+
   test('and channels page both ways without a gap', async () => {
     const { owner } = scene;
     const { id } = await write(owner, 'first');
@@ -300,6 +316,27 @@ test.skipIf(!capabilities.concurrency)(
       (db) => addReaction(db, { userId: owner, messageId, emoji: '👍' }),
     );
     await expect(later[0]?.outcome).rejects.toMatchObject(conflict);
+  },
+);
+
+test.skipIf(!capabilities.concurrency)(
+  'a reply to a message that is being deleted waits, and is refused; the other way round both go',
+  async () => {
+    const { db, owner, member } = scene;
+    const [one, other] = [await write(owner, 'one'), await write(owner, 'other')];
+    const remove = (messageId: string) => (handle: Db) =>
+      deleteChannelMessage(handle, { userId: owner, messageId });
+    const reply = (parentId: string) => (handle: Db) =>
+      appendChannelMessage(handle, { userId: owner, message: { pageId, content: 'x', parentId } });
+    const late = await whileOpen<unknown, unknown>(workspace, remove(one.id), reply(one.id));
+    await expect(late.later[0]?.outcome).rejects.toMatchObject(conflict);
+    const early = await whileOpen<unknown, unknown>(workspace, reply(other.id), remove(other.id));
+    await early.later[0]?.outcome;
+    const left = await db
+      .select({ id: channelMessages.id })
+      .from(channelMessages)
+      .where(and(eq(channelMessages.pageId, pageId), eq(channelMessages.isActive, true)));
+    expect([left, await unreadOf(member)]).toEqual([[], 0]);
   },
 );
 

@@ -128,6 +128,25 @@ test('is for who may edit the page, seen by who may view it', async () => {
   await expect(remove).rejects.toThrow(ForbiddenError);
 });
 
+test('tells nobody who else has stored the same content', async () => {
+  const [here, elsewhere] = [await scene(), await scene()];
+  const file = upload(5);
+  expect(await here.record(file)).toMatchObject({ createdBy: here.owner });
+  const same = await recordUpload(elsewhere.db, {
+    userId: elsewhere.owner,
+    pageId: elsewhere.pageId,
+    upload: file,
+  });
+  expect(same.createdBy).toBeNull();
+  const listed = (userId: string, pageId: string) => listPageFiles(here.db, { userId, pageId });
+  expect((await listed(elsewhere.owner, elsewhere.pageId)).items).toMatchObject([
+    { id: same.id, createdBy: null },
+  ]);
+  expect((await listed(here.owner, here.pageId)).items).toMatchObject([
+    { id: same.id, createdBy: here.owner },
+  ]);
+});
+
 test('deleting a drive keeps the files that another drive’s pages use', async () => {
   const { db, owner, driveId, record } = await scene();
   const otherDrive = await addDrive(db, owner);

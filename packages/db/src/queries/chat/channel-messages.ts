@@ -6,7 +6,7 @@ import {
   parseInput,
   transaction,
 } from '@reference/kit';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Db, Tx } from '../../database.ts';
 import {
@@ -58,8 +58,8 @@ export async function appendChannelMessage(
   const { pageId, content, parentId = null } = values;
   return transaction(db, async (tx) => {
     await requireChannel(tx, { userId, pageId, right: 'canEdit' });
-    if (parentId !== null) await requireThread(tx, { pageId, parentId });
     await lockChannel(tx, pageId);
+    if (parentId !== null) await requireThread(tx, { pageId, parentId });
     // Later than every message of the channel, so that its messages are in the order in which they
     // were committed, and no message appears before a moment up to which a person has read.
     const createdAt = sql`(select greatest(clock_timestamp()::timestamptz(3), max(m."createdAt") + interval '1 ms')
@@ -81,7 +81,8 @@ export async function appendChannelMessage(
 }
 
 /**
- * Locks a channel, so that its messages are written one after the other, and notifies at commit.
+ * Locks a channel, so that its messages are written and deleted one after the other, and notifies at
+ * commit.
  */
 async function lockChannel(tx: Tx, pageId: string): Promise<void> {
   await tx.execute(
@@ -170,13 +171,18 @@ export async function deleteChannelMessage(
     const { pageId, author } = await requireMessage(tx, { userId, messageId });
     const right = author === userId ? 'canView' : 'canDelete';
     await requireChannel(tx, { userId, pageId, right });
-    const retired = await tx
-      .update(channelMessages)
-      .set({ isActive: false })
-      .where(and(eq(channelMessages.id, messageId), sql`${channelMessages.isActive}`))
-      .returning({ id: channelMessages.id });
-    if (retired.length === 0) throw deleted();
-    await tx.execute(sql`select ${announceChange(pageId)}`);
+    // A reply that is written meanwhile comes before this and goes, or after it and is refused.
+    await lockChannel(tx, pageId);
+    const retire = (which: SQL) =>
+      tx
+        .update(channelMessages)
+        .set({ isActive: false })
+        .where(and(which, sql`${channelMessages.isActive}`))
+        .returning({ id: channelMessages.id });
+    if ((await retire(eq(channelMessages.id, messageId))).length === 0) throw deleted();
+    await retire(
+      sql`${channelMessages.pageId} = ${pageId} and ${channelMessages.parentId} = ${messageId}`,
+    );
   });
 }
 

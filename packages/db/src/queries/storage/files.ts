@@ -25,10 +25,12 @@ const fileDetail = {
   sizeBytes: files.sizeBytes,
   mimeType: files.mimeType,
   storagePath: files.storagePath,
-  createdBy: files.createdBy,
   createdAt: files.createdAt,
   updatedAt: files.updatedAt,
 };
+/** The first uploader may be a stranger in another drive, so only they see their own id. */
+const createdByCaller = (userId: string) =>
+  sql<string | null>`case when ${files.createdBy} = ${userId} then ${files.createdBy} end`;
 
 const uploadSchema = insertFileSchema
   .pick({ contentHash: true, sizeBytes: true, mimeType: true, storagePath: true })
@@ -74,7 +76,7 @@ async function storeOnce(tx: Tx, values: Upload & { createdBy: string }): Promis
     .insert(files)
     .values(values)
     .onConflictDoUpdate({ target: files.contentHash, set: { updatedAt: files.updatedAt } })
-    .returning(fileDetail);
+    .returning({ ...fileDetail, createdBy: createdByCaller(values.createdBy) });
   const file = onlyRow(rows);
   if (file.sizeBytes !== values.sizeBytes)
     throw new ConflictError('Content of this hash is stored with another size. Hash it again.');
@@ -133,7 +135,7 @@ export async function listPageFiles(
 ): Promise<KeysetPage<File>> {
   return listPage(latestFirst, params, (seek) =>
     db
-      .select({ ...fileDetail, ...seek.select })
+      .select({ ...fileDetail, createdBy: createdByCaller(params.userId), ...seek.select })
       .from(filePages)
       .innerJoin(files, eq(files.id, filePages.fileId))
       .innerJoin(pages, eq(pages.id, filePages.pageId))
