@@ -44,7 +44,7 @@ const checkConfig = (config: AuditConfig, known: readonly Rule[]): void => {
   }
   for (const { rule, at, reason } of config.waivers ?? []) {
     if (!ids.has(rule))
-      throw usage(`audit.config: a waiver names the rule "${rule}", which there is not`);
+      throw usage(`audit.config: a waiver names an unknown rule "${rule}"; --rules lists them`);
     if (reason.trim().length < 10)
       throw usage(`audit.config: the waiver of ${rule} at ${at} needs a reason, in a sentence`);
   }

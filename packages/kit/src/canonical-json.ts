@@ -27,7 +27,7 @@ function written(value: unknown, depth: number): string {
     return `{${entries.map(([key, member]) => `${JSON.stringify(key)}:${written(member, depth + 1)}`).join(',')}}`;
   }
   throw new InvalidInputError(
-    'The input is wrong. It holds what JSON cannot: write dates as text and large numbers as strings.',
+    'The input is wrong. It holds a value that JSON cannot hold. Write dates as text and large numbers as strings.',
   );
 }
 

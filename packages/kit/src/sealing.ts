@@ -67,7 +67,7 @@ export function createKeyring({
     async seal(plain, place) {
       if (halfPair.test(plain)) {
         throw new InvalidInputError(
-          `The value for ${name(place)} holds half a surrogate pair and would not open to itself. Remove it, or seal bytes as base64.`,
+          `The value for ${name(place)} holds half a surrogate pair, which has no bytes. Remove it, or seal bytes as base64.`,
         );
       }
       return new CompactEncrypt(new TextEncoder().encode(plain))

@@ -70,14 +70,14 @@ const chosen = (
   }
   if (steps !== undefined) throw usage('give either steps or a name to go back to, not both');
   const index = latestFirst.findIndex(({ migration }) => migration.name === to);
-  if (index === -1) throw usage(`${to} is not applied, so there is no going back to it`);
+  if (index === -1) throw usage(`${to} is not applied, so nothing can be rolled back to it`);
   return latestFirst.slice(0, index);
 };
 
 export const refuseLosses = (losses: readonly Loss[]): never => {
   throw refused(
     'irreversible',
-    `going back would lose ${losses.map(({ what }) => what).join(', ')}. Copy them first, or confirm the loss (--allow-data-loss).`,
+    `the rollback would lose ${losses.map(({ what }) => what).join(', ')}. Copy them first, or confirm the loss (--allow-data-loss).`,
   );
 };
 

@@ -45,7 +45,7 @@ export const scratchOnServer =
       if (admin.embedded)
         throw refused(
           'connection',
-          'an embedded database has no room for a second one: give a server for the scratch databases (--scratch-url)',
+          'PGlite holds only one database: name a server for the scratch databases (--scratch-url)',
         );
       await dropStale(admin);
       await admin.run(`create database "${name}"`);

@@ -164,7 +164,7 @@ const dumpProblems = async (path: string, final: Catalog): Promise<Problem[]> =>
     ? [
         {
           where: `${path}:${difference.line}`,
-          message: `is not what the migrations make (write it anew with "migrator dump"):\n    it says ${difference.before}\n    and should say ${difference.after}`,
+          message: `is not what the migrations make (write it again with "migrator dump"):\n    it says ${difference.before}\n    and should say ${difference.after}`,
         },
       ]
     : [];

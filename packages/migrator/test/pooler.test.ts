@@ -141,6 +141,6 @@ describe.skipIf(!capabilities.concurrency || !PGBOUNCER)('a pooler', () => {
     const { code, err } = await run(['drift', '--folder', folder.path, '--url', url]);
     await holder.end();
     expect(code).toBe(1);
-    expect(err).toContain('a connection pool that is used up');
+    expect(err).toContain('its connection pool is exhausted');
   });
 });

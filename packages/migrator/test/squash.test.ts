@@ -418,7 +418,7 @@ create trigger notes_mark before insert on notes for each row execute function m
 alter table a add foreign key (b) references b;`,
       },
     ]);
-    await expect(squash(options(path))).rejects.toThrow(/form a circle \(public.a, public.b\)/);
+    await expect(squash(options(path))).rejects.toThrow(/form a cycle \(public.a, public.b\)/);
   });
 
   test('deletes former files only where version control holds them', async () => {

@@ -88,7 +88,7 @@ export function readBase(folder: string, hash: string): string {
   const path = baseFile(folder, hash);
   if (!existsSync(path))
     throw new TakeError(
-      `${path} is missing. Restore the folder ${basesName} from git: it belongs into the repository.`,
+      `${path} is missing. Restore the folder ${basesName} from git: it belongs in the repository.`,
     );
   return gunzipSync(readFileSync(path)).toString('utf8');
 }

@@ -192,7 +192,7 @@ export async function draftUpdate(tree: SourceTree, place: Place): Promise<Draft
   const state = await workingTree(place.folder);
   if (state === 'dirty')
     throw new TakeError(
-      'There are changes that are not committed. Commit or stash them: git must show what the update changes.',
+      'There are uncommitted changes. Commit or stash them: git must show what the update changes.',
     );
   if (state === 'no repository')
     throw new TakeError(
@@ -217,7 +217,7 @@ export async function draftRemove(
   const unknown = names.filter((name) => !lock.items.includes(name));
   if (unknown.length > 0)
     throw new TakeError(
-      `${unknown.join(', ')} is not among what was taken: ${lock.items.join(', ')}.`,
+      `${unknown.join(', ')} was not taken; the taken items are: ${lock.items.join(', ')}.`,
       3,
     );
   const kept = lock.items.filter((name) => !names.includes(name));

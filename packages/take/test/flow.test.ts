@@ -97,7 +97,7 @@ describe('diff and update', () => {
     await take('tokens');
     host.commit();
     edit('randomBytes(32)', 'randomBytes(48)');
-    await expect(draftUpdate(changed, place())).rejects.toThrow(/not committed/);
+    await expect(draftUpdate(changed, place())).rejects.toThrow(/uncommitted/);
   });
 
   it('an item more does not merge by the way', async () => {
@@ -149,7 +149,7 @@ describe('remove', () => {
   it('refuses what was not taken', async () => {
     await take('tokens');
     await expect(draftRemove(tree, place(), ['keyset'])).rejects.toThrow(
-      /not among what was taken/,
+      /was not taken/,
     );
   });
 });

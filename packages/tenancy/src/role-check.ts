@@ -43,7 +43,7 @@ export async function assertRoleIsHeldBack(sql: Sql | TransactionSql): Promise<v
   const [finding] = findings;
   if (finding) {
     throw new ForbiddenError(
-      `Role "${finding.role}" would reach around tenant isolation: ${finding.problem}. Connect as a login role that was granted tenancy_app and nothing more.`,
+      `Role "${finding.role}" can bypass tenant isolation: ${finding.problem}. Connect as a login role that was granted tenancy_app and nothing more.`,
     );
   }
 }

@@ -80,18 +80,18 @@ const auditCommand = async (options: AuditCommandOptions): Promise<void> => {
 export const addAuditCommand = (program: Command): void => {
   program
     .command('check', { isDefault: true })
-    .description('hold a schema to the rules; exit 1 on errors')
+    .description('check a schema against the rules; exit 1 on errors')
     .option('--config <path>', 'audit.config of the project (default: in this folder)')
     .option('--drizzle <path>', 'its drizzle.config (default: in this folder)')
     .option('--schema <paths...>', 'files, folders or patterns of the schema instead')
-    .option('--queries <paths...>', 'where query modules lie (default: this folder is searched)')
+    .option('--queries <paths...>', 'the query modules (default: this folder is searched)')
     .addOption(
       new Option('--casing <casing>', 'of columns without a name').choices([
         'snake_case',
         'camelCase',
       ]),
     )
-    .option('--url <url>', 'a database to look at too; better kept in the environment')
+    .option('--url <url>', 'a database to audit as well; better kept in the environment')
     .option('--url-env <name>', 'the environment variable that holds the URL')
     .option('--format <format>', FORMATS.join(', '), 'table')
     .option('--output <path>', 'a file instead of the terminal')
@@ -101,8 +101,8 @@ export const addAuditCommand = (program: Command): void => {
         .default('error'),
     )
     .option('--baseline <path>', 'findings that are known and do not fail a run', BASELINE)
-    .option('--write-baseline', 'know every finding of now: only what is new fails from here on')
-    .option('--explain <rule>', 'what a rule means, why, and examples')
-    .option('--rules', 'every rule in a line')
+    .option('--write-baseline', 'record all present findings, so that only new ones fail from now on')
+    .option('--explain <rule>', 'a rule with its reason and examples')
+    .option('--rules', 'list the rules, one a line')
     .action(auditCommand);
 };

@@ -125,7 +125,7 @@ const explainCommand = async (
 export const addExplainCommand = (program: Command): void => {
   program
     .command('explain')
-    .description('the plan of a slow statement, what of it costs, and the index that would help')
+    .description('show the plan of a slow statement, its costly nodes, and the index that helps')
     .argument('[statement]', 'SQL, with $1, $2 for parameters')
     .option('--config <path>', 'audit.config of the project (default: in this folder)')
     .option('--drizzle <path>', 'its drizzle.config (default: in this folder)')
@@ -139,7 +139,7 @@ export const addExplainCommand = (program: Command): void => {
     .option('--file <path>', 'many statements: pg_stat_statements as .json or .csv, or .sql')
     .option('--top <n>', 'the statements that took the most time, from pg_stat_statements')
     .option('--plan-only', 'do not run the statement')
-    .option('--build', 'build the indexes on a copy, also where hypopg could pretend')
+    .option('--build', 'build the indexes on a copy, even if the server has hypopg')
     .option('--format <format>', 'text or json', 'text')
     .action(explainCommand);
 };

@@ -107,7 +107,7 @@ export const addPlansCommand = (program: Command): void => {
     .option('--server-url <url>', 'a server on which to make databases, as a superuser')
     .option('--url-env <name>', 'the environment variable that holds its URL', 'DATABASE_URL')
     .option('--scales <list>', 'rows of the main table, as 1000,100000,1000000')
-    .option('--time <calls>', 'time so many calls of each query too, and give the median')
+    .option('--time <calls>', 'also time this many calls of each query, and give the median')
     .option('--format <format>', FORMATS.join(', '), 'table')
     .option('--verbose', 'the plan of every statement')
     .action(plansCommand);

@@ -79,7 +79,7 @@ export const readDrizzleConfig = async (path: string): Promise<DrizzleConfig> =>
   const { config, failed } = await load(resolve(path));
   const { dialect } = config;
   if (typeof dialect === 'string' && dialect !== 'postgresql')
-    throw usage(`${path} is for ${dialect}; the audit knows PostgreSQL alone`);
+    throw usage(`${path} is for ${dialect}; the audit supports only PostgreSQL`);
   const folder = dirname(resolve(path));
   const at = (file: string) => resolve(folder, file);
   const out = typeof config.out === 'string' ? at(config.out) : undefined;

@@ -87,7 +87,7 @@ const atScale = async (
         throw new AuditError(
           'plans',
           1,
-          `plans are read by auto_explain, as a superuser: ${messageOf(error)}`,
+          `reading plans needs auto_explain and a superuser: ${messageOf(error)}`,
           error,
         );
       });

@@ -6,7 +6,7 @@ export const booleanNullable = defineRule({
   severity: 'warning',
   needs: 'schema',
   title: 'Booleans are NOT NULL',
-  why: 'A third value that is neither true nor false falls out of both `where x` and `where not x`. If "not known" is meant, an enum says so by name.',
+  why: 'A third value that is neither true nor false matches neither `where x` nor `where not x`. If "not known" is meant, an enum says so by name.',
   source: 'PostgreSQL manual 9.1 Logical Operators (three-valued logic)',
   options: { except: [] as string[] },
   bad: [

@@ -6,7 +6,7 @@ export const cascadeCycle = defineRule({
   severity: 'warning',
   needs: 'schema',
   title: 'Cascades of deletes do not lead back to where they began',
-  why: 'With cascades in a circle one deleted row can take whole tables along, and no order of inserts satisfies both ends without a deferred constraint. A tree of one table (a parent in the same table) is not meant.',
+  why: 'With cascades in a cycle one deleted row can take whole tables along, and no order of inserts satisfies both ends without a deferred constraint. A tree of one table (a parent in the same table) is not meant.',
   source: 'PostgreSQL manual 5.5.5 Foreign Keys',
   bad: [
     {
@@ -36,7 +36,7 @@ export const teams = pgTable('teams', { id: text('id').primaryKey(), ownerId: te
       for (const id of path) reported.add(id);
       yield {
         object: table.id,
-        message: `deletes cascade in a circle: ${[...path, table.id].join(' → ')}`,
+        message: `deletes cascade in a cycle: ${[...path, table.id].join(' → ')}`,
         location: table.location,
       };
     }

@@ -6,7 +6,7 @@ export const constraintValidated = defineRule({
   severity: 'warning',
   needs: 'catalog',
   title: 'Constraints are validated',
-  why: 'A NOT VALID constraint holds for new rows alone, and the planner may not rely on it. It is half of a migration whose other half was forgotten, and the old rows still break it.',
+  why: 'A NOT VALID constraint holds only for new rows, and the planner may not rely on it. It is half of a migration whose other half was forgotten, and the old rows still break it.',
   source: 'PostgreSQL manual, ALTER TABLE: VALIDATE CONSTRAINT',
   bad: [
     {

@@ -7,7 +7,7 @@ export const defaultNullable = defineRule({
   severity: 'info',
   needs: 'schema',
   title: 'A column with a default is NOT NULL',
-  why: 'The default says what holds where nobody says otherwise, so that NULL gets in only by a writer who names it, and means nothing new. Every reader and every type has to expect it all the same.',
+  why: 'With a default, only a writer who sends NULL explicitly stores one, and it means nothing new. Every reader and every type must expect it all the same.',
   source: 'PostgreSQL manual 5.2 Default Values, 5.5.2 Not-Null Constraints',
   options: { except: [] as string[] },
   bad: [

@@ -14,7 +14,7 @@ export const enumFixedSet = defineRule({
   severity: 'warning',
   needs: 'declarations',
   title: 'A fixed set of values is one to the database too',
-  why: 'text({ enum }) is a type in TypeScript alone: another program, a migration or a person with psql writes whatever it likes, and the type then lies to every reader. A Postgres enum or a CHECK refuses the value where it is written.',
+  why: 'text({ enum }) is a type only in TypeScript: another program, a migration or a person with psql can write any text, and the type is then wrong for every reader. A Postgres enum or a CHECK rejects the value at the write.',
   source:
     'Drizzle documentation, text({ enum }): “does not check runtime values”; PostgreSQL manual 8.7',
   perTable: true,

@@ -29,7 +29,7 @@ export const foreignKeyIndex = defineRule({
   severity: 'warning',
   needs: 'schema',
   title: 'An index leads with the columns of each foreign key',
-  why: 'PostgreSQL indexes the referenced columns, never the referencing ones: each delete of a parent then scans the whole child table under its lock. The joins from parent to children scan it too.',
+  why: 'PostgreSQL indexes the referenced columns, never the referencing ones, so each delete of a parent scans the whole child table under its lock. The joins from parent to children scan it too.',
   source: 'PostgreSQL manual 5.5.5 Foreign Keys',
   perTable: true,
   bad: [

@@ -6,7 +6,7 @@ export const foreignKeyOnDelete = defineRule({
   severity: 'warning',
   needs: 'declarations',
   title: 'Every foreign key says what happens on delete',
-  why: 'Left unsaid it is NO ACTION, and the first deletion of a parent in production fails or was never meant to work. Whether children go along, stay behind or forbid it is a decision of the model, so the schema is where it belongs.',
+  why: 'Without it the action is NO ACTION, and the first deletion of a parent in production fails or was never meant to work. Whether children are deleted, stay or forbid the deletion is a decision of the model, so it belongs in the schema.',
   source: 'PostgreSQL manual 5.5.5 Foreign Keys',
   bad: [
     {

@@ -21,8 +21,8 @@ export const foreignKeyType = defineRule({
   group: 'foreign keys',
   severity: 'error',
   needs: 'schema',
-  title: 'A foreign key has the type and the length of what it refers to',
-  why: 'Types that only compare through a cast keep an index from serving the join, and an integer that refers to a bigint ends when the parent passes two billion. A shorter varchar refuses rows whose parent exists.',
+  title: 'A foreign key has the type and the length of its target',
+  why: 'If types compare only through a cast, no index serves the join, and an integer that refers to a bigint fails when the parent passes two billion. A shorter varchar rejects rows whose parent exists.',
   source: 'PostgreSQL manual 5.5.5 Foreign Keys',
   bad: [
     {

@@ -67,7 +67,7 @@ export const indexDuplicate = defineRule({
   severity: 'warning',
   needs: 'schema',
   title: 'No index repeats another, nor the beginning of another',
-  why: 'An index on (a) does nothing that one on (a, b) cannot, yet every insert writes both and VACUUM cleans both. The memory that it fills is taken from indexes that are used.',
+  why: 'An index on (a) does nothing that one on (a, b) cannot, yet every insert writes both and VACUUM cleans both. It takes memory from indexes that are used.',
   source: 'PostgreSQL manual 11.3 Multicolumn Indexes',
   perTable: true,
   bad: [

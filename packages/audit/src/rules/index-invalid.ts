@@ -6,7 +6,7 @@ export const indexInvalid = defineRule({
   severity: 'error',
   needs: 'catalog',
   title: 'Every index is valid',
-  why: 'An interrupted CREATE INDEX CONCURRENTLY leaves an index that every write pays for and no query may use. IF NOT EXISTS then skips it for ever, and a unique one enforces nothing for the rows it missed.',
+  why: 'An interrupted CREATE INDEX CONCURRENTLY leaves an index that every write maintains and no query uses. IF NOT EXISTS then skips it for ever, and a unique one enforces nothing for the rows it missed.',
   source: 'PostgreSQL manual, CREATE INDEX: Building Indexes Concurrently',
   bad: [
     {

@@ -12,8 +12,8 @@ export const jsonFiltered = defineRule({
   group: 'values',
   severity: 'warning',
   needs: 'queries',
-  title: 'What queries filter by is a column, or an index holds it',
-  why: 'A key inside JSONB has no statistics, so the planner guesses half a percent whatever is true, and without an index each row’s whole document is read to look at it. A generated column has a type, statistics and an index like any other.',
+  title: 'Queries filter by columns or indexed expressions',
+  why: 'A key inside JSONB has no statistics, so the planner always guesses half a percent, and without an index it reads each row’s whole document. A generated column has a type, statistics and an index like any other.',
   source: 'PostgreSQL manual 8.14.4 jsonb Indexing, 5.4 Generated Columns',
   perTable: true,
   bad: [{ schema: posts(), queries: filter }],
@@ -53,7 +53,7 @@ export const jsonFiltered = defineRule({
           if (!new RegExp(`\\b${literally(table.key)}\\b`).test(file.text)) continue;
           yield {
             object: `${table.id}.${column.name}`,
-            message: `is filtered by what is inside of it, without an index (${file.path.split('/').at(-1)})`,
+            message: `is filtered by a key inside of it, without an index (${file.path.split('/').at(-1)})`,
             location: placeOf(file, index),
             fix: {
               language: 'ts',

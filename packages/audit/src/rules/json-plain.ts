@@ -6,7 +6,7 @@ export const jsonPlain = defineRule({
   severity: 'warning',
   needs: 'schema',
   title: 'JSON is stored as jsonb',
-  why: 'json keeps the text as it came and parses it anew at every access; it has no equality, so DISTINCT and GROUP BY fail, and no GIN index. It is right only where the exact bytes matter, as for a signature.',
+  why: 'json stores the text unchanged and parses it at every access; it has no equality, so DISTINCT and GROUP BY fail, and no GIN index. It is right only where the exact bytes matter, as for a signature.',
   source: 'PostgreSQL manual 8.14 JSON Types',
   bad: [
     {

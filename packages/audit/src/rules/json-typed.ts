@@ -6,7 +6,7 @@ export const jsonTyped = defineRule({
   severity: 'warning',
   needs: 'declarations',
   title: 'JSON columns say what they hold ($type)',
-  why: 'Without $type the column is unknown: each reader casts it to what it hopes for, and no compiler tells when two of them differ. The type is also the only place that documents the document.',
+  why: 'Without $type the column is unknown: each reader casts it to another type, and no compiler notices when two of them differ. The type is also the only documentation of the content.',
   source: 'Drizzle documentation, jsonb().$type()',
   bad: [
     {

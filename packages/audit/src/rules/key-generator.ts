@@ -20,8 +20,8 @@ export const keyGenerator = defineRule({
   group: 'keys',
   severity: 'warning',
   needs: 'declarations',
-  title: 'Keys are made in the way the project has chosen',
-  why: 'A key that nothing generates is left to every writer, and two generators give ids of two lengths and two orders. Callers then parse, index and guess ids by their look, and each new table repeats the choice.',
+  title: 'Keys come from the generator that the project has chosen',
+  why: 'A key that nothing generates is left to every writer, and two generators give ids of two lengths and two orders. Callers then guess an id by its form, and each new table repeats the choice.',
   source:
     'the profile of the project (`kinds`): cuid2, nanoid, uuid, ulid, number, vendor, given uuid',
   options: {

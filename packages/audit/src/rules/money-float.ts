@@ -84,7 +84,7 @@ export const moneyFloat = defineRule({
   severity: 'error',
   needs: 'schema',
   title: 'Money is numeric or counts the smallest unit, never a float',
-  why: 'Binary floats have no 0.1: sums drift by cents and two equal bills compare as different. The money type depends on the locale of the server, so it is no way out.',
+  why: 'Binary floats have no 0.1: sums drift by cents and two equal bills compare as different. The money type depends on the locale of the server, so it is no alternative.',
   source: 'PostgreSQL manual 8.1.3 Floating-Point Types; wiki.postgresql.org Don’t Do This: money',
   options: { except: [] as string[] },
   bad: [

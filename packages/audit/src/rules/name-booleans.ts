@@ -34,7 +34,7 @@ export const nameBooleans = defineRule({
   severity: 'info',
   needs: 'schema',
   title: 'A boolean’s name begins with is, has or can',
-  why: 'The name then reads as a question with yes or no, and is not taken for what it is about: `archived` could be a time, `isArchived` cannot. Names that a vendor or a specification gave are better kept, as exceptions with a reason.',
+  why: 'The name then reads as a question with yes or no, and is not taken for another kind of value: `archived` could be a time, `isArchived` cannot. Names that a vendor or a specification gave are better kept, as exceptions with a reason.',
   source: 'convention of the field; `except` lists accepted names',
   options: { except: [] as string[], prefixes: PREFIXES },
   bad: [

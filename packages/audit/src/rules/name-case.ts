@@ -12,7 +12,7 @@ export const nameCase = defineRule({
   severity: 'warning',
   needs: 'schema',
   title: 'Columns are written in one case',
-  why: 'A camelCase column must be quoted in every statement written by hand, a snake_case one must not be: with both, each query is a guess. One table in two cases is mostly a name that was left out in Drizzle, so that the property’s name became the column’s.',
+  why: 'A camelCase column must be quoted in every statement written by hand, a snake_case one need not be; with both, each query is a guess. One table in two cases is mostly a name that was left out in Drizzle, so that the property’s name became the column’s.',
   source: 'PostgreSQL manual 4.1.1 Identifiers and Key Words',
   bad: [
     {

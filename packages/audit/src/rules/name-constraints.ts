@@ -6,7 +6,7 @@ export const nameConstraints = defineRule({
   severity: 'info',
   needs: 'declarations',
   title: 'Constraints and indexes have names, of one pattern',
-  why: 'An error is told apart by the name of its constraint, and a plan is read by the names of its indexes. A name that Drizzle made up changes with a column’s name, and code that knows it breaks.',
+  why: 'Code distinguishes errors by the name of the constraint, and people read plans by the names of indexes. A name that Drizzle generates changes with a column’s name, and breaks code that uses it.',
   source: 'measured here: errors are mapped by constraint name',
   options: {
     /** True if foreign keys need a name too. */

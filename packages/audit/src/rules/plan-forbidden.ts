@@ -24,8 +24,8 @@ export const planForbidden = defineRule({
   group: 'plans',
   severity: 'error',
   needs: 'plans',
-  title: 'The plan of a hot query has no scan or sort that an index should spare',
-  why: 'A sequential scan of a large table and a sort of all that matches cost with the size of the table, for a page of twenty rows. The query declares which nodes it must not have (`forbidden`), and a plan that has one has lost its index.',
+  title: 'The plan of a hot query has no scan or sort that an index should avoid',
+  why: 'A sequential scan of a large table and a sort of all matches cost more with the size of the table, for a page of twenty rows. The query declares which nodes it must not have (`forbidden`), and a plan that has one has lost its index.',
   source: 'PostgreSQL manual 14.1 Using EXPLAIN, 11.4 Indexes and ORDER BY',
   bad: [
     { plans: [recorded({ forbidden: ['Seq Scan'] }, { 10000: [scan] })] },

@@ -17,8 +17,8 @@ export const planRemoved = defineRule({
   group: 'plans',
   severity: 'error',
   needs: 'plans',
-  title: 'A hot query does not read rows to throw them away',
-  why: 'Rows that a filter removes were read, locked in memory and looked at for nothing, and their number grows with the table while the answer does not. A condition that an index holds, or a partial index, never reads them.',
+  title: 'A hot query does not read rows that filters remove',
+  why: 'Rows that a filter removes were read in vain, and their number grows with the table while the answer does not. A condition that an index holds, or a partial index, never reads them.',
   source: 'PostgreSQL manual 14.1 Using EXPLAIN (Rows Removed by Filter)',
   options: {
     /**
@@ -63,7 +63,7 @@ export const planRemoved = defineRule({
           if (thrown <= Math.max(1000, allowed)) continue;
           yield {
             object: query.name,
-            message: `${nodeName(node)} throws away ${Math.round(thrown)} rows to give ${Math.round(given)}: ${statementOf(plan)}`,
+            message: `${nodeName(node)} removes ${Math.round(thrown)} rows to give ${Math.round(given)}: ${statementOf(plan)}`,
             location: query.location,
           };
         }

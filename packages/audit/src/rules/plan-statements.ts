@@ -9,7 +9,7 @@ export const planStatements = defineRule({
   severity: 'error',
   needs: 'plans',
   title: 'A call sends no more statements than declared',
-  why: 'A statement for each row of a list is fast with ten rows on the same machine, and seconds with five hundred over a network. It is not seen in the code where a helper sends it, and is counted here on the wire.',
+  why: 'A statement for each row of a list is fast with ten rows on the same machine, and seconds with five hundred over a network. The code does not show it if a helper sends it, so this counts on the wire.',
   source: 'measured here: statements are counted on the wire, whatever driver sends them',
   bad: [{ plans: [recorded({ statements: 1 }, { 1000: [read, read, read] })] }],
   good: [

@@ -9,7 +9,7 @@ export const policyClauses = defineRule({
   severity: 'warning',
   needs: 'schema',
   title: 'A policy says which rows are read and which may be written',
-  why: 'A policy for INSERT is only its WITH CHECK, and one without it lets nothing or anything in; a policy that writes by USING alone is one edit away from a hole. Saying both makes a reader see them side by side.',
+  why: 'A policy for INSERT is only its WITH CHECK, and one without it allows nothing or everything; a policy that writes by USING alone is one edit away from a hole. With both, a reader sees them side by side.',
   source: 'PostgreSQL manual, CREATE POLICY',
   bad: [
     { schema: notes(`{ for: 'insert', using: sql\`true\` }`) },

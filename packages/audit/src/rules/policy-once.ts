@@ -23,7 +23,7 @@ export const policyOnce = defineRule({
   group: 'tenancy',
   severity: 'warning',
   needs: 'schema',
-  title: 'A policy works out who is asking once per statement, not per row',
+  title: 'A policy determines the caller once per statement, not per row',
   why: 'A bare call is evaluated for every row that a scan looks at, which turns a list of a second into one of minutes. In `(select …)` it becomes an InitPlan that runs once; `= call()` on an indexed column that is always the index condition is the one exception.',
   source: 'Supabase documentation, RLS performance; PostgreSQL manual 14.1 (InitPlan)',
   bad: [

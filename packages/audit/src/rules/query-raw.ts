@@ -18,7 +18,7 @@ export const queryRaw = defineRule({
   severity: 'error',
   needs: 'queries',
   title: 'Values never become SQL text (sql.raw, execute, query and unsafe with a string)',
-  why: 'What sql.raw is given, and a string given to execute, query or unsafe, is sent as it is: a value in it can end the statement and begin another. sql`` binds values, sql.identifier quotes names.',
+  why: 'The text of sql.raw, and a string given to execute, query or unsafe, is sent unchanged, so a value in it can end the statement and begin another. sql`` binds values, sql.identifier quotes names.',
   source: 'OWASP SQL Injection Prevention Cheat Sheet; Drizzle documentation, sql.raw',
   bad: [
     {
@@ -95,7 +95,7 @@ export const queryRaw = defineRule({
         const location = placeOf(file, start);
         yield {
           object: `${file.path.split('/').at(-1)}:${location.line}`,
-          message: `${sink} is given a text with values in it`,
+          message: `${sink} gets a text with values in it`,
           location,
           fix: { language: 'ts', code: 'sql`… ${value}`, or sql.identifier(name) for a name' },
         };

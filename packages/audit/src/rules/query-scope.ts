@@ -37,7 +37,7 @@ export const queryScope = defineRule({
   group: 'tenancy',
   severity: 'error',
   needs: 'queries',
-  title: 'A query of what belongs to someone says to whom',
+  title: 'A query of a user’s rows names the user',
   why: 'A row that is found by its id alone is found by everyone who can guess or copy an id: the commonest hole of web applications. A condition on the owner in each read, update and delete makes the row of another not found.',
   source: 'OWASP API Security Top 10, API1 Broken Object Level Authorization',
   options: {
@@ -104,7 +104,7 @@ export const deleteNote = (db, { userId, id }) => db.delete(notes).where(and(eq(
         if (own.test(written) || own.test(textAround(file, sent))) continue;
         yield {
           object: ownerOf(sent),
-          message: `${first.name === 'update' || first.name === 'delete' ? 'changes' : 'reads'} ${table.id} whoever asks: nothing names ${table.key}`,
+          message: `${first.name === 'update' || first.name === 'delete' ? 'changes' : 'reads'} ${table.id} for any caller: no condition names ${table.key}`,
           location: placeOf(file, sent.node.start),
           fix: { language: 'ts', code: `eq(${name}.${table.key}, ${table.key})` },
         };

@@ -39,7 +39,7 @@ export const queryUnbounded = defineRule({
   severity: 'warning',
   needs: 'queries',
   title: 'A list has a bound',
-  why: 'A list that returns all there is returns a hundred rows today and a million in two years, at once, into the memory of one process. A limit with a keyset cursor costs the same whatever the table holds.',
+  why: 'A list without a limit returns a hundred rows today and a million in two years, at once, into the memory of one process. A limit with a keyset cursor costs the same at any size of the table.',
   source: 'use-the-index-luke.com, Paging Through Results',
   bad: [
     {

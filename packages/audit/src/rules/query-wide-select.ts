@@ -24,7 +24,7 @@ export const queryWideSelect = defineRule({
   severity: 'info',
   needs: 'queries',
   title: 'Lists of wide rows name the columns that they need',
-  why: 'select() of a table with content, JSON or vectors sends all of it for every row, and reads it from TOAST, to show a title. A column added later, a secret too, joins every such list unasked.',
+  why: 'select() of a table with content, JSON or vectors sends all of it for every row, and reads it from TOAST, to show a title. A column added later, a secret too, joins every such list.',
   source: 'PostgreSQL manual 66.2 TOAST; measured here',
   bad: [
     {

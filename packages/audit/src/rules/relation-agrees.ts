@@ -42,7 +42,7 @@ export const relationAgrees = defineRule({
   severity: 'error',
   needs: 'declarations',
   title: 'A Drizzle relation joins the columns of its foreign key',
-  why: 'The relational query joins what relations() says, not what the constraint says: with other columns it returns rows that do not belong together, or none. A composite key that is joined by half of it can cross tenants.',
+  why: 'The relational query joins by relations(), not by the constraint, so with other columns it returns rows that do not belong together, or none. A join by half of a composite key can cross tenants.',
   source: 'Drizzle documentation, Relations: a relation is not a constraint',
   bad: [
     {

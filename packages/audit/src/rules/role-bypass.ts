@@ -6,7 +6,7 @@ export const roleBypass = defineRule({
   severity: 'error',
   needs: 'catalog',
   title: 'The application’s role cannot bypass row security',
-  why: 'A superuser and a role with BYPASSRLS see every row, and so does an owner where it is not forced: all policies are void, and every test is green. The role has to be looked at in the database that runs, because it is made there.',
+  why: 'A superuser and a role with BYPASSRLS see every row, and so does an owner if it is not forced: all policies are void, and every test passes. Check the role in the running database, because it is created there.',
   source: 'PostgreSQL manual 5.9 Row Security Policies',
   options: {
     /** The application's login roles and their granted roles; without any the rule is off. */

@@ -6,7 +6,7 @@ export const secretSampled = defineRule({
   severity: 'error',
   needs: 'catalog',
   title: 'Stored secrets look hashed or sealed',
-  why: 'What a column is called says nothing of what is in it: one script that writes the plain value is enough. Only the rows can tell, so some of them are looked at, and counted, never printed.',
+  why: 'A column’s name proves nothing about its values, because one script may write plain ones. So this samples rows, and counts them without printing them.',
   source: 'OWASP Cryptographic Storage Cheat Sheet',
   perTable: true,
   options: { except: [] as string[] },

@@ -15,8 +15,8 @@ export const secretSealed = defineRule({
   group: 'secrets',
   severity: 'warning',
   needs: 'schema',
-  title: 'A column for a secret lets only its hash or its sealed form in',
-  why: 'A dump, a replica or one wrong log line gives away every token that is stored as it is. A CHECK on the form makes the database refuse a plain value, whoever writes it.',
+  title: 'A column for a secret accepts only its hash or its sealed form',
+  why: 'A dump, a replica or one wrong log line reveals every plain token. A CHECK on the form makes the database reject a plain value from any writer.',
   source: 'OWASP Cryptographic Storage and Password Storage Cheat Sheets',
   perTable: true,
   options: {

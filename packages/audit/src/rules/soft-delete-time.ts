@@ -7,7 +7,7 @@ export const softDeleteTime = defineRule({
   severity: 'info',
   needs: 'schema',
   title: 'A row in the trash says since when',
-  why: 'A flag alone cannot tell what to purge after thirty days, nor sort the trash by what went last. Content that its users can delete needs the mark at all, or one wrong click is final.',
+  why: 'A flag alone cannot tell what to purge after thirty days, nor sort the trash by time. Content that its users can delete needs such a mark, or one wrong click is final.',
   source: 'convention of the field; `content` in the profile names the tables of user content',
   options: {
     /** Tables of user content, each of which needs isTrashed with trashedAt, or deletedAt. */

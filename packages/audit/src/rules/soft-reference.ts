@@ -9,7 +9,7 @@ export const softReference = defineRule({
   severity: 'warning',
   needs: 'schema',
   title: 'A column that names another table’s row has a foreign key',
-  why: 'Without the constraint the row that it names can vanish or never have been, and every reader has to expect that. The planner also loses what it knows about the join.',
+  why: 'Without the constraint the referenced row may be missing, and every reader must expect that. The planner also loses its knowledge about the join.',
   source: 'PostgreSQL manual 5.5.5 Foreign Keys',
   options: { except: [] as string[] },
   bad: [

@@ -5,8 +5,8 @@ export const statisticsStale = defineRule({
   group: 'database',
   severity: 'warning',
   needs: 'catalog',
-  title: 'The planner’s statistics are there and current',
-  why: 'Without statistics the planner takes a table for ten pages whatever it holds, and with old ones it plans for the data of last month. A restore or a bulk load leaves a table without any until ANALYZE runs.',
+  title: 'The planner’s statistics exist and are current',
+  why: 'Without statistics the planner takes any table for ten pages, and with old ones it plans for the data of last month. A restore or a bulk load leaves a table without any until ANALYZE runs.',
   source: 'PostgreSQL manual 14.2 Statistics Used by the Planner',
   options: { minRows: 10_000, share: 0.5 },
   bad: [

@@ -6,7 +6,7 @@ export const statisticsTarget = defineRule({
   severity: 'warning',
   needs: 'catalog',
   title: 'Statistics of indexed columns are as fine as the default, or finer',
-  why: 'The planner chooses an index by how many rows it expects, and knows that from the sample that ANALYZE takes: with a target of 0 it guesses. A target that somebody lowered once to save a minute makes plans of a large table wrong for years.',
+  why: 'The planner chooses an index by the expected number of rows, which it takes from the sample of ANALYZE; with a target of 0 it guesses. A target that was once lowered to save a minute makes the plans of a large table wrong for years.',
   source: 'PostgreSQL manual 14.2 Statistics Used by the Planner, ALTER TABLE SET STATISTICS',
   options: {
     /** The least target; PostgreSQL's default is 100. */

@@ -11,8 +11,8 @@ export const tenantScope = defineRule({
   group: 'tenancy',
   severity: 'error',
   needs: 'schema',
-  title: 'Every row says whose it is, and every key of it too',
-  why: 'A table without the scoping column cannot be isolated, and a unique or foreign key without it works across tenants: one can learn what the other has, or point at it. The constraint has to hold it, because foreign-key checks bypass row security.',
+  title: 'Every row and every key names its tenant',
+  why: 'A table without the scoping column cannot be isolated, and a unique or foreign key without it works across tenants: one can learn of the other’s rows, or refer to them. The constraint must contain it, because foreign-key checks bypass row security.',
   source: 'PostgreSQL manual 5.9 Row Security Policies (referential integrity bypasses them)',
   perTable: true,
   options: {

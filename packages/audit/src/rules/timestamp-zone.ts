@@ -6,7 +6,7 @@ export const timestampZone = defineRule({
   severity: 'warning',
   needs: 'schema',
   title: 'Points in time are timestamps with time zone',
-  why: 'A timestamp without zone is a picture of a clock: what moment it means depends on who reads it. Drizzle reads it as UTC while now() writes the time of the session, and the two drift apart as soon as a server or a client is set differently.',
+  why: 'A timestamp without zone names a different moment for each reader. Drizzle reads it as UTC while now() writes the session’s time, and the two differ as soon as a server or a client has another setting.',
   source: 'PostgreSQL manual 8.5.1.3 Time Stamps; wiki.postgresql.org Don’t Do This',
   bad: [
     {

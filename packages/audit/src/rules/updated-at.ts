@@ -7,7 +7,7 @@ export const updatedAt = defineRule({
   severity: 'warning',
   needs: 'declarations',
   title: 'updatedAt is set on every update',
-  why: 'A column that each update has to remember is right until the first one that forgets it, and nobody notices. Drizzle sets $onUpdate columns in update and in onConflictDoUpdate; a trigger does it for every writer.',
+  why: 'A column that each update must set is right until the first one that omits it, and nobody notices. Drizzle sets $onUpdate columns in update and in onConflictDoUpdate; a trigger does it for every writer.',
   source: 'Drizzle documentation, $onUpdate; measured: 0.45 applies it in onConflictDoUpdate too',
   bad: [
     {
@@ -26,7 +26,7 @@ export const updatedAt = defineRule({
       if (catalog?.updateTriggers.has(table.id)) continue;
       yield {
         object: at(table, column),
-        message: 'has no $onUpdate and no trigger: each update has to remember it',
+        message: 'has no $onUpdate and no trigger: each update must set it',
         location: column.location,
         fix: { language: 'ts', code: `${column.key}: ….$onUpdate(() => new Date())` },
       };

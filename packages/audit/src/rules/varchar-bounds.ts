@@ -5,7 +5,7 @@ export const varcharBounds = defineRule({
   group: 'values',
   severity: 'info',
   needs: 'schema',
-  title: 'varchar says how long, and char is not used',
+  title: 'varchar has a length, and char is not used',
   why: 'varchar without a length is text under another name, and a reader looks for the bound that is not there. char(n) pads with blanks and compares without them, which surprises everyone once.',
   source: 'PostgreSQL manual 8.3 Character Types; wiki.postgresql.org Don’t Do This: char(n)',
   bad: [

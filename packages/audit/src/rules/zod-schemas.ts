@@ -27,7 +27,7 @@ export const zodSchemas = defineRule({
   severity: 'info',
   needs: 'declarations',
   title: 'Every table has its Zod schemas and inferred types',
-  why: 'What a request may write is otherwise described a second time by hand, and the two part at the next column. The trio of insert, select and update follows the table, and its types follow with it.',
+  why: 'Otherwise somebody describes a request’s fields a second time by hand, and the two differ at the next column. The insert, select and update schemas follow the table, and their types follow them.',
   source: 'drizzle-zod documentation; asked where the project has them on most tables',
   options: { always: false, except: [] as string[] },
   bad: [

@@ -11,14 +11,14 @@ const actions = () => import('./author-actions.ts');
 /** The commands for authors of migrations. */
 export const addAuthorCommands = (program: Command): void => {
   withScratch(withConnection(program.command('generate')))
-    .description('write the next migration, its down migration, and the review of it')
+    .description('write the next migration, its down migration and a review')
     .requiredOption('--name <name>', 'what it does, in snake_case')
     .option('--custom', 'an empty migration to write SQL into')
     .option(
       '--rename <table.old=new...>',
       'a column, a table, an enum or a value of one that was renamed',
     )
-    .option('--no-renames', 'nothing was renamed: drop what is gone, make what is new')
+    .option('--no-renames', 'nothing was renamed: drop missing objects, create new ones')
     .action(async (options) => (await actions()).generateCommand(options));
   withScratch(withConnection(program.command('review')))
     .description(
@@ -43,7 +43,7 @@ export const addAuthorCommands = (program: Command): void => {
     .option('--style', 'squawk’s rules of taste as well')
     .option(
       '--trace',
-      'run the files in a scratch copy with generated rows, and report what each statement really did',
+      'run the files in a scratch copy with generated rows, and report what each statement did',
     )
     .option(
       '--trace-rows <numbers>',
@@ -55,7 +55,7 @@ export const addAuthorCommands = (program: Command): void => {
     );
   withScratch(withConnection(program.command('reverse')))
     .description(
-      'write the down files that are missing, from what each migration changes in the catalog; each is proved',
+      'write the missing down files from the changes of the catalog, and prove each',
     )
     .argument('[migrations...]', 'names; default: all without a down file')
     .option('--dry-run', 'prove them, and write nothing')
@@ -67,28 +67,28 @@ export const addAuthorCommands = (program: Command): void => {
     .argument('<change>', 'rename-column, change-type, add-required or split-table')
     .argument('<what>', 'table.column; for split-table the table')
     .argument('<to>', 'the new name, the type, or the new table')
-    .option('--value <sql>', 'add-required: the value of the rows that are there')
+    .option('--value <sql>', 'add-required: the value of existing rows')
     .option('--columns <names>', 'split-table: the columns that move, separated by commas')
-    .requiredOption('--output <folder>', 'where the files go; it must not exist')
+    .requiredOption('--output <folder>', 'the folder for the files; it must not exist')
     .action(async (change, what, to, options) =>
       (await import('./plan-action.ts')).planCommand(change, what, to, options),
     );
   withScratch(withConnection(program.command('squash')))
     .description('replace all migrations by one file that makes the same database')
-    .option('--name <name>', 'what the file is called, in snake_case', 'squashed')
+    .option('--name <name>', 'the name of the file, in snake_case', 'squashed')
     .option('--archive <folder>', 'move the former files there; else they are deleted')
     .option('--dry-run', 'prove it, and write nothing')
     .action(async (options) => (await actions()).squashCommand(options));
   withFolder(program.command('push'))
-    .description('not done: says what to run instead of drizzle-kit push')
+    .description('changes nothing; names the command to run instead of drizzle-kit push')
     .action(async () => {
       throw refused(
         'usage',
-        'push would change the database without a migration to review, reverse or repeat, and cannot make what a schema does not say (extensions, grants, FORCE, partitions). Instead: db:generate --name WHAT, then db:migrate. To try another shape: db:rollback, change the schema, delete the files that generate wrote, and generate again.',
+        'push would change the database without a migration to review, reverse or repeat, and cannot make what a Drizzle schema cannot declare (extensions, grants, FORCE, partitions). Instead: db:generate --name WHAT, then db:migrate. To try another shape: db:rollback, change the schema, delete the files that generate wrote, and generate again.',
       );
     });
   withFolder(program.command('rebase'))
     .description('move this branch’s migrations behind those of another that took their numbers')
-    .option('--onto <ref>', 'the git revision; default: what is being merged, else origin/main')
+    .option('--onto <ref>', 'the git revision; default: the one being merged, else origin/main')
     .action(async (options) => (await actions()).rebaseCommand(options));
 };

@@ -21,7 +21,7 @@ export const addCheckCommands = (program: Command): void => {
     )
     .action(async (options) => (await actions()).verifyCommand(options));
   withSchemas(withScratch(withConnection(program.command('drift'))))
-    .description('compare the database with what its migrations make')
+    .description('compare the database with the result of its migrations')
     .option('--json', 'print JSON')
     .option(
       '--level <level>',
@@ -31,25 +31,25 @@ export const addCheckCommands = (program: Command): void => {
     .action(async (options) => (await actions()).driftCommand(options));
   withScratch(withConnection(program.command('compatible')))
     .description(
-      'prove that the queries of a former release run on the new schema, and the new ones before it is complete',
+      'prove that the former release’s queries run on the new schema, and the new ones before it is complete',
     )
-    .option('--against <ref>', 'the git revision of the release that runs')
+    .option('--against <ref>', 'the git revision of the running release')
     .option(
       '--statements <file>',
-      'what that release sends: JSON, JSON Lines or SQL; default: the recording that the revision holds',
+      'the statements of that release: JSON, JSON Lines or SQL; default: the recording in the revision',
     )
     .option('--record <command>', 'record them in a checkout of the revision, by this command')
     .option(
       '--next-statements <file>',
-      'what the next release sends; default: the recording of the working directory',
+      'the statements of the next release; default: the recording in the working directory',
     )
     .option('--until <name>', 'the last migration that is applied before the next release starts')
-    .option('--search-path <schemas>', 'where unqualified names are looked for')
-    .option('--strict', 'exit 1 also for what a value decides')
+    .option('--search-path <schemas>', 'the schemas in which to look up unqualified names')
+    .option('--strict', 'exit 1 also for failures that depend on a value')
     .option('--json', 'print JSON')
     .action(async (options) => (await import('./compatible-action.ts')).compatibleCommand(options));
   withFolder(program.command('record'))
-    .description('run a command (the tests) and keep the statements that it sends')
+    .description('run a command (the tests) and record the statements that it sends')
     .argument('<command...>', 'after --')
     .action(async (command, options) =>
       (await import('./record-action.ts')).recordCommand(command, options),
@@ -57,17 +57,17 @@ export const addCheckCommands = (program: Command): void => {
   withSchemas(withScratch(withConnection(program.command('baseline'))))
     .description('adopt a database that has the schema already; records only on equality')
     .option('--to <name>', 'the last migration that the database has')
-    .option('--accept-missing-rows', 'record also migrations whose inserted rows are not there')
+    .option('--accept-missing-rows', 'also record migrations whose inserted rows are missing')
     .action(async (options) => (await actions()).baselineCommand(options));
   withConnection(program.command('repair'))
-    .description('show what stands in the way of a run, and resolve what a flag names')
-    .option('--accept-changed', 'record applied files as they read now')
+    .description('show why a run is refused, and resolve the reasons that a flag names')
+    .option('--accept-changed', 'record the present text of applied files')
     .option('--accept-renamed', 'record applied files under their new names')
     .option('--forget-missing', 'drop the record of files that are gone')
     .option('--forget-duplicates', 'drop the second record of a file that is recorded twice')
     .option(
       '--rebuild-indexes',
-      'build invalid indexes anew, concurrently; drop copies that a rebuild left',
+      'rebuild invalid indexes concurrently; drop copies that a rebuild left',
     )
     .option('--finish-detach', 'finish an interrupted DETACH PARTITION CONCURRENTLY')
     .action(async (options) => (await actions()).repairCommand(options));

@@ -59,6 +59,6 @@ export const addCollationCommand = (program: Command): void => {
   withConnection(program.command('fix-collation'))
     .description('compare the recorded collation version with the system’s; rebuild what differs')
     .option('--reindex', 'rebuild the indexes on text without blocking writes, then record')
-    .option('--refresh-only', 'record the version alone, after a rebuild of your own')
+    .option('--refresh-only', 'only record the version, after your own rebuild')
     .action(fixCollationCommand);
 };

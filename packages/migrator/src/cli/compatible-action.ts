@@ -43,7 +43,7 @@ const formerStatements = async (
   const text = await textAt(against, recording);
   if (text !== undefined) return readSentStatements(recording, text);
   throw usage(
-    `${against} holds no ${recording}, so nobody knows what that release asks of the database. Give its statements: --statements FILE (JSON, JSON Lines or SQL; pg_stat_statements of production will do), or --record 'COMMAND', which records them in a checkout of ${against}: it installs there and runs the tests under migrator record, such as --record 'pnpm install && pnpm db:statements'.`,
+    `${against} holds no ${recording}, so the statements of that release are unknown. Give its statements: --statements FILE (JSON, JSON Lines or SQL; pg_stat_statements of production will do), or --record 'COMMAND', which records them in a checkout of ${against}: it installs there and runs the tests under migrator record, such as --record 'pnpm install && pnpm db:statements'.`,
   );
 };
 

@@ -34,7 +34,7 @@ export const withFolder = (command: Command): Command =>
     .option('--migrations-schema <name>', 'its schema; default: as the configuration says')
     .option(
       '--project <directories>',
-      'work there; of several, separated by commas, all are checked before one is changed',
+      'work in these, separated by commas; all are checked before one is changed',
     );
 
 export const withConnection = (command: Command): Command =>

@@ -61,7 +61,7 @@ export const recordCommand = async (
           throw new MigratorError(
             'usage',
             1,
-            `${command.join(' ')} sent no statement that was told to @reference/migrator/record: see "Two releases side by side" in the migrator's README`,
+            `${command.join(' ')} reported no statement to @reference/migrator/record: see "Two releases side by side" in the migrator's README`,
           );
         const lines = found.map((statement) => JSON.stringify(statement));
         await writeFile(statements, `${lines.join('\n')}\n`);

@@ -142,19 +142,19 @@ const statusCommand = (options: ProjectOptions & { readonly json?: boolean }): P
 /** The commands that work on the database itself. */
 export const addRunCommands = (program: Command): void => {
   withLimits(withConnection(program.command('migrate')))
-    .description('apply what is pending')
-    .option('--allow-out-of-order', 'apply late files also where their order may matter')
-    .option('--dry-run', 'only say what would be applied, or why it would be refused')
+    .description('apply the pending migrations')
+    .option('--allow-out-of-order', 'apply late files even if their order may matter')
+    .option('--dry-run', 'only print what would be applied, or why it would be refused')
     .action(migrateCommand);
   withLimits(withConnection(program.command('rollback')))
-    .description('take back the last migrations by their down files')
+    .description('roll back the last migrations by their down files')
     .option('--steps <n>', 'how many (default 1)', wholeNumber)
-    .option('--to <name>', 'everything applied after this one, which stays')
+    .option('--to <name>', 'roll back everything applied after this one, which stays')
     .option('--allow-data-loss', 'do not ask when rows or values would be lost')
-    .option('--dry-run', 'only say what would be taken back, or why it would be refused')
+    .option('--dry-run', 'only print what would be rolled back, or why it would be refused')
     .action(rollbackCommand);
   withConnection(program.command('status'))
-    .description('what is applied, pending, changed or missing; exit 2 when a run would be refused')
+    .description('list applied, pending, changed and missing migrations; exit 2 if a run would be refused')
     .option('--json', 'print JSON')
     .action(statusCommand);
 };

@@ -60,7 +60,7 @@ const downFilesOf = (
     if (owner === undefined || found.has(owner))
       throw refused(
         'folder',
-        `${join(path, file)} cannot be told to belong to one migration: move it to down.sql in the folder of its migration, or delete it`,
+        `${join(path, file)} may belong to several migrations: move it to down.sql in the folder of its migration, or delete it`,
       );
     found.set(owner, join(path, file));
   }

@@ -93,7 +93,7 @@ export const loadDrizzleKit = async (
       if (api) return foldersKit(api, join(directory, 'bin.cjs'), version, config);
     }
     throw usage(
-      `drizzle-kit ${version} is installed; known here are 0.31 and later of 0.x, and 1.0.0-rc.5 and later`,
+      `drizzle-kit ${version} is installed; supported are 0.31 and later of 0.x, and 1.0.0-rc.5 and later`,
     );
   }
   throw usage('drizzle-kit is needed here: npm install --save-dev drizzle-kit');

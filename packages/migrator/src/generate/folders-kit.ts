@@ -25,7 +25,7 @@ const isSnapshot = (value: unknown): value is Snapshot =>
 
 const snapshotIn = (value: unknown): Snapshot => {
   if (isSnapshot(value)) return value;
-  throw usage('drizzle-kit gave no snapshot: is its version known?');
+  throw usage('drizzle-kit gave no snapshot: its version may be unsupported');
 };
 
 const ORIGIN = '00000000-0000-0000-0000-000000000000';
@@ -60,7 +60,7 @@ const refuseQuestions = (questions: readonly Question[]): never => {
   const asked = questions.map(({ kind, entity }) => `${kind} ${entity.join('.')}`).join(', ');
   throw refused(
     'usage',
-    `something is gone and something of its kind is new, which may be a rename (${asked}). Say which with --rename table.old=new (or --rename old_table=new_table), or --no-renames when nothing was renamed.`,
+    `an object is gone and one of its kind is new, which may be a rename (${asked}). Say which with --rename table.old=new (or --rename old_table=new_table), or --no-renames when nothing was renamed.`,
   );
 };
 

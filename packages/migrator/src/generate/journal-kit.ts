@@ -30,7 +30,7 @@ type Call = (...args: unknown[]) => unknown;
 
 const journalSnapshot = (value: unknown): JournalSnapshot => {
   if (isJournalSnapshot(value)) return value;
-  throw usage('drizzle-kit gave no snapshot: is its version known?');
+  throw usage('drizzle-kit gave no snapshot: its version may be unsupported');
 };
 
 const nextNumber = (migrations: readonly Migration[]): string => {
@@ -112,7 +112,7 @@ export const journalKit = (
       if (process.stdin.isTTY && !/tty|prompt/i.test(messageOf(error))) throw error;
       throw refused(
         'usage',
-        `something is gone and something of its kind is new, which may be a rename (${messageOf(error)}). Say which with --rename table.old=new (or --rename old_table=new_table), or --no-renames when nothing was renamed.`,
+        `an object is gone and one of its kind is new, which may be a rename (${messageOf(error)}). Say which with --rename table.old=new (or --rename old_table=new_table), or --no-renames when nothing was renamed.`,
       );
     }
   };

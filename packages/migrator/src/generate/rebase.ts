@@ -172,7 +172,7 @@ export const rebase = async (
   if (conflicts.length > 0)
     throw refused(
       'order',
-      `both branches changed ${conflicts.join(', ')}: take their schema, then write this branch's change anew with db:generate`,
+      `both branches changed ${conflicts.join(', ')}: take their schema, then generate this branch's change again with db:generate`,
     );
 
   if (options.dryRun) return moved.map(({ from, to }) => ({ from, to }));

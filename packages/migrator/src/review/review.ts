@@ -109,7 +109,7 @@ const unreadRemark = ({ reason, detail, text }: Unread): Remark[] => {
     {
       rule: 'dynamic-sql',
       level: risky ? 'danger' : 'caution',
-      message: 'what this EXECUTE runs is computed, so only a person can judge it',
+      message: 'this EXECUTE runs computed SQL, which only a person can judge',
       breaksPreviousRelease: false,
     },
   ];

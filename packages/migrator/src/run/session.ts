@@ -68,7 +68,7 @@ const connectError = (address: Address, error: unknown): MigratorError => {
     return new MigratorError(
       'connection',
       1,
-      `${describeAddress(address)} let this session in and then gave it no backend for ${NO_BACKEND_MS / 1000} s: a connection pool that is used up (this command needs up to three connections). Give the server's own address.`,
+      `${describeAddress(address)} accepted this session but gave it no backend for ${NO_BACKEND_MS / 1000} s: its connection pool is exhausted (this command needs up to three connections). Give the server's own address.`,
     );
   if (isStatementPooler(error)) return statementPooler(address);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

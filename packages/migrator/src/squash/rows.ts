@@ -104,7 +104,7 @@ const readRows = async (session: Session, tables: Tables): Promise<string[]> => 
   if (!ordered)
     throw refused(
       'different',
-      `the migrations fill tables whose foreign keys form a circle (${filled.map(({ name }) => name).join(', ')}): no order of INSERTs is right. Remove these rows from the migrations, and load them by a script.`,
+      `the migrations fill tables whose foreign keys form a cycle (${filled.map(({ name }) => name).join(', ')}): no order of INSERTs is right. Remove these rows from the migrations, and load them by a script.`,
     );
   return [
     ...ordered.map(

@@ -47,7 +47,7 @@ export const trace = async (
       if (session.embedded)
         throw refused(
           'connection',
-          'a trace needs several sessions at once, which an embedded PGlite has not: name a server with --scratch-url',
+          'a trace needs several sessions at once, which PGlite lacks: name a server with --scratch-url',
         );
       const observer = await open('migrator (trace: observer)');
       await runHistory(session, history, runner);

@@ -85,7 +85,7 @@ export async function createConnection(
     {
       connector_configs_user_id_provider_id_name_key: () =>
         new ConflictError(
-          `You already have a connection named like that to ${params.providerSlug}. Choose another name.`,
+          `You already have a connection of that name to ${params.providerSlug}. Choose another name.`,
         ),
     },
   );

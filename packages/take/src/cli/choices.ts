@@ -79,7 +79,7 @@ async function askManager(): Promise<Manager> {
     );
   const answer = await ask(`Which package manager? (${managers.join(', ')}) `);
   const manager = managers.find((name) => name === answer);
-  if (!manager) throw new TakeError(`${answer} is none of ${managers.join(', ')}.`, 3);
+  if (!manager) throw new TakeError(`${answer} is not one of ${managers.join(', ')}.`, 3);
   return manager;
 }
 

@@ -65,7 +65,7 @@ export function openSource(root: string = ownRoot()): SourceTree {
   const read = (path: string) => readFileSync(stored(path), 'utf8');
   const has = (path: string) => existsSync(stored(path));
   if (!existsSync(join(root, 'pnpm-workspace.yaml')))
-    throw new TakeError(`There is nothing to take from in ${root}.`);
+    throw new TakeError(`${root} is no copy of this repository.`);
   const workspace: {
     catalog?: Record<string, string>;
     allowBuilds?: Record<string, boolean>;

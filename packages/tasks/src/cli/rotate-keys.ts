@@ -49,7 +49,7 @@ await runCommand(async () => {
           bar.update(done);
         },
       }).finally(() => started && bar.stop());
-      console.log(`${report.resealed} values sealed anew.`);
+      console.log(`${report.resealed} values resealed.`);
       for (const { table, column, rowId } of report.unopened) {
         console.error(pc.red(`${table}.${column} of row ${rowId} does not open: left as it is.`));
       }

@@ -8,7 +8,7 @@ import { seedTasks } from '../seed/seed.ts';
 
 // `pnpm db:seed` at the root passes its options to every package; these belong to others.
 new Command('db:seed')
-  .description('Fills the database with people and tasks to look at.')
+  .description('Fills the database with demonstration people and tasks.')
   .addOption(new Option('--sample').hideHelp())
   .addOption(new Option('--rows <count>').hideHelp())
   .addOption(new Option('--size <size>').hideHelp())

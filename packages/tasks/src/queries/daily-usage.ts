@@ -19,7 +19,7 @@ export class DailyLimitError extends ForbiddenError {
 
   constructor(limit: number) {
     super(
-      `The limit of ${limit} messages a day is reached; it starts anew at midnight UTC. An operator can raise the setting maxMessagesPerDay.`,
+      `The limit of ${limit} messages a day is reached; it starts again at midnight UTC. An operator can raise the setting maxMessagesPerDay.`,
     );
     this.limit = limit;
   }

@@ -10,6 +10,6 @@ export function readStored<T>(definition: ValueDefinition<T>, key: string, store
   const checked = definition.schema.safeParse(stored);
   if (checked.success) return checked.data;
   throw new InvalidInputError(
-    `The value stored for "${key}" does not have its form. Set it anew, or reset it to its default.`,
+    `The value stored for "${key}" is malformed. Set it again, or reset it to its default.`,
   );
 }

@@ -8,10 +8,10 @@ import { clusterProblems } from '../cluster/problems.ts';
 
 await new Command('tenancy:distribute')
   .description(
-    'Spreads the tables over the Citus cluster whose coordinator TENANCY_DATABASE_URL names.',
+    'Distributes the tables over the Citus cluster of the coordinator in TENANCY_DATABASE_URL.',
   )
-  .option('--dry-run', 'print the statements and what stands against them, and change nothing')
-  .option('--check', 'say what a distributed database lacks, such as after a migration')
+  .option('--dry-run', 'print the statements and the obstacles, and change nothing')
+  .option('--check', 'list the gaps of a distributed database, such as after a migration')
   .action(run)
   .parseAsync()
   .catch((error: unknown) => {

@@ -7,7 +7,7 @@ import { connect } from './connect.ts';
 
 // `pnpm db:seed` at the root passes its options to every package; these belong to others.
 new Command('db:seed')
-  .description('Fills the database with two tenants to look at.')
+  .description('Fills the database with two demonstration tenants.')
   .addOption(new Option('--sample').hideHelp())
   .addOption(new Option('--rows <count>').hideHelp())
   .addOption(new Option('--size <size>').hideHelp())

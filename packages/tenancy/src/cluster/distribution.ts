@@ -57,7 +57,7 @@ function inOrderOfReferences<T extends { table: string; parents: string[] }>(
     if (ordered.includes(entry)) return;
     if (path.includes(entry.table)) {
       throw new Error(
-        `Tables refer to one another in a circle: ${[...path, entry.table].join(', ')}.`,
+        `Tables refer to one another in a cycle: ${[...path, entry.table].join(', ')}.`,
       );
     }
     for (const parent of tables.filter(({ table }) => entry.parents.includes(table))) {

@@ -86,5 +86,5 @@ export async function claimDocument(
 
 const otherDocument = (id: string) =>
   new ConflictError(
-    `The new text of this address is that of another document ${id}. Delete one of the two.`,
+    `Another document ${id} already has this text. Delete one of the two.`,
   );

@@ -97,7 +97,7 @@ async function insertUnderFreeSlug(
       .returning(driveDetail);
     if (drive) return drive;
   }
-  throw new ConflictError('Your drives change all the time. Give this one a slug.');
+  throw new ConflictError('Your drives changed too often to find a free slug. Give this one a slug.');
 }
 
 async function freeSlug(db: Db, ownerId: string, base: string): Promise<string> {
@@ -207,7 +207,7 @@ export async function updateDrive(
   );
   if (drive) return drive;
   await requireLiveManagedDrive(db, { userId, driveId });
-  throw new ConflictError('Your part in this drive changed meanwhile. Try again.');
+  throw new ConflictError('Your role in this drive changed meanwhile. Try again.');
 }
 export type DriveChanges = z.input<typeof driveChangesSchema>;
 

@@ -201,6 +201,6 @@ async function anchorPosition(
     .from(favorites)
     .where(and(others, eq(favorites.id, favoriteId)));
   if (!anchor)
-    throw new InvalidInputError('The favourite to stand above is not among your others.');
+    throw new InvalidInputError('The favourite to place it above is not another of yours.');
   return anchor.position;
 }

@@ -77,7 +77,7 @@ export async function inviteMember(
     const { name } = await requireLiveManagedDrive(tx, { userId: actorId, driveId });
     const invitee = await getUserByEmail(tx, { email });
     if (invitee && (await getMemberRole(tx, { userId: invitee.id, driveId }))) {
-      throw new ConflictError('This address already has a part in the drive.');
+      throw new ConflictError('This address already belongs to a member of the drive.');
     }
     // An expired invitation would still hold the address in drive_invitations_pending_key.
     await tx

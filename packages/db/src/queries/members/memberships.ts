@@ -230,11 +230,11 @@ export async function transferOwnership(
 }
 
 const noPart = () =>
-  new NotFoundError('There is no such drive, or you have no part in it. List your drives.');
+  new NotFoundError('There is no such drive, or you are not a member of it. List your drives.');
 
 async function requirePart(tx: Tx, driveId: string, userId: string): Promise<MemberRole> {
   const role = await getMemberRole(tx, { userId, driveId });
-  if (!role) throw new NotFoundError('This user has no part in this drive. Invite them first.');
+  if (!role) throw new NotFoundError('This user is not a member of this drive. Invite them first.');
   return role;
 }
 

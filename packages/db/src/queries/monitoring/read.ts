@@ -35,7 +35,7 @@ function parseStretch(params: Stretch): Stretch {
   const length = to.getTime() - from.getTime();
   if (length <= 0 || length > maxMs) {
     throw new InvalidInputError(
-      'Give a stretch of time that ends after it begins, 31 days at most.',
+      'Give a period of at most 31 days that ends after it begins.',
     );
   }
   return { from, to };

@@ -53,6 +53,6 @@ export async function recordEmailOutcome(
     )
     .returning({ id: emailNotificationLogs.id });
   if (recorded.length === 0) {
-    throw new NotFoundError('No such e-mail waits: it was sent, has failed, or never was.');
+    throw new NotFoundError('No such e-mail is queued: it was sent, has failed, or never existed.');
   }
 }

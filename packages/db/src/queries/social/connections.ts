@@ -119,7 +119,7 @@ async function refusal(db: Db, params: Pair): Promise<Error> {
   if (found?.blockedBy === params.userId) {
     return new ForbiddenError('You blocked this person. Unblock them first.');
   }
-  return new ForbiddenError('This person takes no requests from you.');
+  return new ForbiddenError('This person accepts no requests from you.');
 }
 
 /**

@@ -120,7 +120,7 @@ export async function upsertSubscription(
     {
       subscriptions_userId_fkey: noSuchUser,
       subscriptions_living_key: () =>
-        new ConflictError('This user has another living subscription. Cancel that one first.'),
+        new ConflictError('This user has another active subscription. Cancel that one first.'),
     },
   );
   if (rows.length === 0) {

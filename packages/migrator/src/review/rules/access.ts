@@ -45,7 +45,7 @@ const revokes = (grant: GrantStmt, names: readonly string[], context: Context): 
     {
       rule: 'revoke',
       level: 'caution',
-      message: `whoever used this right only through ${names.join(', ')} fails: check that the roles of the application have a grant of their own`,
+      message: `roles that have this right only through ${names.join(', ')} lose it: check that the roles of the application have a grant of their own`,
       breaksPreviousRelease: true,
     },
   ];
@@ -77,7 +77,7 @@ const grants = (grant: GrantStmt, context: Context): Remark[] => {
       {
         rule: 'grant-to-public',
         level: 'caution',
-        message: `${names.join(', ')} may pass the right on to anybody`,
+        message: `${names.join(', ')} may grant the right to any role`,
         breaksPreviousRelease: false,
       },
     ];
@@ -96,14 +96,14 @@ const roleOptions = (role: string, options: readonly Node[] | undefined): Remark
       remarks.push({
         rule: 'powerful-role',
         level: 'danger',
-        message: `${quote(role)} is given ${defname}, which passes by every grant${defname === 'bypassrls' || defname === 'superuser' ? ' and policy' : ''}`,
+        message: `${quote(role)} gets ${defname}, which bypasses every grant${defname === 'bypassrls' || defname === 'superuser' ? ' and policy' : ''}`,
         breaksPreviousRelease: false,
       });
     if (defname === 'password' && arg && 'String' in arg)
       remarks.push({
         rule: 'secret-in-file',
         level: 'danger',
-        message: `the password of ${quote(role)} stands in the file and in the bookkeeping for everyone to read`,
+        message: `the password of ${quote(role)} can be read in the file and in the bookkeeping`,
         breaksPreviousRelease: false,
       });
   }
@@ -121,7 +121,7 @@ export const accessRules: Rule = ({ node }, context) => {
             {
               rule: 'change-owner',
               level: 'caution' as const,
-              message: `the new owner of ${relationSql(relation)} passes by its policies unless they are forced, and the old one loses its rights`,
+              message: `the new owner of ${relationSql(relation)} bypasses its policies unless they are forced, and the old one loses its rights`,
               breaksPreviousRelease: true,
             },
           ]
@@ -160,7 +160,7 @@ export const accessRules: Rule = ({ node }, context) => {
       {
         rule: 'change-owner',
         level: 'caution',
-        message: `all that ${roleNames(node.ReassignOwnedStmt.roles).join(', ')} owns here changes hands: the new owner passes by policies that are not forced, the old one loses its rights`,
+        message: `everything that ${roleNames(node.ReassignOwnedStmt.roles).join(', ')} owns here gets another owner: the new owner bypasses policies that are not forced, the old one loses its rights`,
         breaksPreviousRelease: true,
       },
     ];
@@ -169,7 +169,7 @@ export const accessRules: Rule = ({ node }, context) => {
       {
         rule: 'revoke',
         level: 'danger',
-        message: 'whoever connects as this role can no longer do so',
+        message: 'nobody can connect as this role any more',
         breaksPreviousRelease: true,
       },
     ];

@@ -28,7 +28,7 @@ export const addColumn = (
     remarks.push({
       rule: 'add-column-rewrite',
       level: 'danger',
-      message: `every row of ${table} is written anew to fill ${quote(column.name)}: ${column.generated ? 'a stored generated column' : column.default ? 'its default differs from row to row' : 'it counts up'}`,
+      message: `every row of ${table} is rewritten to fill ${quote(column.name)}: ${column.generated ? 'a stored generated column' : column.default ? 'its default differs from row to row' : 'a serial or identity column'}`,
       lock: exclusive(relation, 'while the table is rewritten'),
       breaksPreviousRelease: false,
       ...(column.generated || column.identity || column.type.serial ? {} : { safer: required() }),
@@ -37,7 +37,7 @@ export const addColumn = (
     remarks.push({
       rule: 'add-column-rewrite',
       level: 'danger',
-      message: `every row of ${table} is written anew to check the new value against the domain ${showType(column.type)}: add the column with the domain's own type and the check as NOT VALID instead`,
+      message: `every row of ${table} is rewritten to check the new value against the domain ${showType(column.type)}: add the column with the domain's own type and the check as NOT VALID instead`,
       lock: exclusive(relation, 'while the table is rewritten'),
       breaksPreviousRelease: false,
     });
@@ -45,7 +45,7 @@ export const addColumn = (
     remarks.push({
       rule: 'add-column-rewrite',
       level: 'caution',
-      message: `if the function in the default of ${quote(column.name)} is volatile, every row of ${table} is written anew`,
+      message: `if the function in the default of ${quote(column.name)} is volatile, every row of ${table} is rewritten`,
       lock: exclusive(relation, 'while the table is rewritten'),
       breaksPreviousRelease: false,
     });
@@ -76,7 +76,7 @@ export const addColumn = (
     remarks.push({
       rule: 'add-constraint-validated',
       level: 'danger',
-      message: `the check is run over every row of ${table} while nobody can read it: add it NOT VALID and validate later`,
+      message: `the check reads every row of ${table} while nobody can read it: add it NOT VALID and validate later`,
       lock: exclusive(relation, 'while the table is scanned'),
       breaksPreviousRelease: false,
     });
@@ -88,7 +88,7 @@ export const addColumn = (
     remarks.push({
       rule: 'constant-key-default',
       level: 'danger',
-      message: `every existing row, and every row of code that does not know ${quote(column.name)}, is given one and the same key`,
+      message: `every existing row, and every row from code that does not set ${quote(column.name)}, gets the same key`,
       lock: exclusive(relation, 'briefly'),
       breaksPreviousRelease: true,
       safer: `ALTER TABLE ${table} ADD COLUMN ${quote(column.name)} ${type};`,

@@ -93,7 +93,7 @@ const alterRemarks = (
       remarks.push({
         rule: 'lost-by-citus',
         level: 'caution',
-        message: `shards of partitions of ${table} do not take over its STORAGE: set it on the shards as well`,
+        message: `shards of partitions of ${table} do not inherit its STORAGE: set it on the shards as well`,
         breaksPreviousRelease: false,
       });
   }
@@ -115,7 +115,7 @@ const staysLocal = (
     {
       rule: 'local-table',
       level: 'caution',
-      message: `${relationSql(statement.relation)} stays on the coordinator, without a word: distribute it, make it a reference table, or say that it is meant`,
+      message: `${relationSql(statement.relation)} silently stays on the coordinator: distribute it, make it a reference table, or acknowledge this`,
       breaksPreviousRelease: false,
       safer: `SELECT create_distributed_table('${relationSql(statement.relation)}', 'tenant_id');\n-- or, for a small table that all tenants read:\nSELECT create_reference_table('${relationSql(statement.relation)}');`,
     },
@@ -131,7 +131,7 @@ const dataRemarks = (node: Node, tables: ReadonlyMap<string, Distribution>): Rem
     return placed?.kind === 'distributed' && sets.includes(placed.column)
       ? [
           refusal(
-            `an UPDATE of the distribution column ${quote(placed.column)}: insert the row anew and delete the old one`,
+            `an UPDATE of the distribution column ${quote(placed.column)}: insert the row again and delete the old one`,
           ),
         ]
       : [];
@@ -200,7 +200,7 @@ export const citusRemarks = (
       {
         rule: 'lost-by-citus',
         level: 'caution',
-        message: 'a node that is added later does not get the mark LEAKPROOF: set it there as well',
+        message: 'a node that is added later lacks LEAKPROOF: set it there as well',
         breaksPreviousRelease: false,
       },
     ];

@@ -34,7 +34,7 @@ const alterType = (
       {
         rule: 'change-collation',
         level: 'danger',
-        message: `${table}.${quote(name)}: every index on it is built anew while nobody can read the table; order, and under another equality uniqueness, change for code of the previous release`,
+        message: `${table}.${quote(name)}: every index on it is rebuilt while nobody can read the table; order, and under another equality uniqueness, change for code of the previous release`,
         lock: exclusive(relation, 'while the index is built'),
         breaksPreviousRelease: true,
       },
@@ -50,7 +50,7 @@ const alterType = (
         ...base,
         rule: 'change-column-type',
         level: 'caution',
-        message: `${what}: a catalog change if it was text of another length, else every row is written anew and code that expects the old type fails`,
+        message: `${what}: a catalog change if it was text of another length, else every row is rewritten and code that expects the old type fails`,
         breaksPreviousRelease: true,
       },
     ];
@@ -62,7 +62,7 @@ const alterType = (
       message:
         change === 'loss'
           ? `${what}: ${unknownLength ? 'unless it was shorter before, ' : ''}what does not fit is cut off, rounded or refused`
-          : `${what}: every row and every index on it is written anew`,
+          : `${what}: every row and every index on it is rewritten`,
       breaksPreviousRelease: true,
     },
   ];
@@ -100,7 +100,7 @@ const setDefault = (
       {
         rule: 'constant-key-default',
         level: 'danger',
-        message: `${table}.${quote(name)} is a key, and from now on every row that leaves it out is given one and the same value`,
+        message: `${table}.${quote(name)} is a key, and from now on every row that omits it gets the same value`,
         lock: exclusive(relation, 'briefly'),
         breaksPreviousRelease: true,
       },
@@ -114,7 +114,7 @@ const setDefault = (
     {
       rule: 'drop-default',
       level: 'danger',
-      message: `inserts that leave ${table}.${quote(name)} out, as those of the previous release may, ${column && !column.notNull ? 'store NULL from now on' : 'fail or store NULL from now on'}`,
+      message: `inserts that omit ${table}.${quote(name)}, as those of the previous release may, ${column && !column.notNull ? 'store NULL from now on' : 'fail or store NULL from now on'}`,
       lock: exclusive(relation, 'briefly'),
       breaksPreviousRelease: true,
     },
@@ -145,7 +145,7 @@ const identity = (command: AlterTableCmd, relation: RangeVar): Remark[] => {
       {
         rule: 'drop-default',
         level: 'danger',
-        message: `inserts that leave ${table}.${name} to be counted up fail from now on`,
+        message: `inserts that omit ${table}.${name} and rely on its sequence fail from now on`,
         lock: exclusive(relation, 'briefly'),
         breaksPreviousRelease: true,
       },
@@ -155,7 +155,7 @@ const identity = (command: AlterTableCmd, relation: RangeVar): Remark[] => {
       {
         rule: 'add-identity',
         level: 'danger',
-        message: `the numbers of ${table}.${name} begin at 1, where rows have them already; inserts of the previous release that bring their own fail if it is GENERATED ALWAYS`,
+        message: `the numbers of ${table}.${name} begin at 1, which rows have already; inserts of the previous release that bring their own fail if it is GENERATED ALWAYS`,
         lock: exclusive(relation, 'briefly'),
         breaksPreviousRelease: true,
         safer: saferIdentity(table, command.name ?? ''),
@@ -166,7 +166,7 @@ const identity = (command: AlterTableCmd, relation: RangeVar): Remark[] => {
       {
         rule: 'change-column-type',
         level: 'data loss',
-        message: `every row of ${table} is written anew, and the old values of ${name} are gone`,
+        message: `every row of ${table} is rewritten, and the old values of ${name} are gone`,
         lock: exclusive(relation, 'while the table is rewritten'),
         breaksPreviousRelease: true,
       },
@@ -200,7 +200,7 @@ const newColumn = (
         ...remark,
         rule: 'change-column-type',
         level: 'danger' as const,
-        message: `every row of ${table} is written anew, for the type of ${quote(name)}, which is new: add it with the right type at once`,
+        message: `every row of ${table} is rewritten for the type of ${quote(name)}, which is new: add it with the right type at once`,
         breaksPreviousRelease: false,
       }));
     case 'AT_ColumnDefault':
@@ -210,7 +210,7 @@ const newColumn = (
         {
           rule: 'drop-default',
           level: 'danger',
-          message: `inserts of the previous release, which do not know ${table}.${quote(name)}, fail from now on: drop the default when no instance of it is left`,
+          message: `inserts of the previous release, which omit ${table}.${quote(name)}, fail from now on: drop the default when no instance of it is left`,
           lock: exclusive(relation, 'briefly'),
           breaksPreviousRelease: true,
         },

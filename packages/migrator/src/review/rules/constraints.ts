@@ -101,7 +101,7 @@ const addConstraint = (
         {
           rule: 'add-unique',
           level: 'danger',
-          message: `the index of the exclusion constraint is built while nobody can read ${table}, and there is no concurrent way: choose a quiet hour`,
+          message: `the index of the exclusion constraint is built while nobody can read ${table}, and there is no concurrent variant: choose a quiet hour`,
           lock: { mode: 'ACCESS EXCLUSIVE', on: table, held: 'while the index is built' },
           breaksPreviousRelease: false,
         },

@@ -84,7 +84,7 @@ const updateRemarks = (
       {
         rule: 'update-overwrites',
         level: 'data loss',
-        message: `what ${every} of ${table} had in ${overwritten.map(({ name }) => quote(name)).join(', ')} is overwritten`,
+        message: `the values that ${every} of ${table} had in ${overwritten.map(({ name }) => quote(name)).join(', ')} are overwritten`,
         lock,
         breaksPreviousRelease: false,
         safer: saferCopy(

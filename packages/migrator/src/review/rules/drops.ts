@@ -26,7 +26,7 @@ const dropTables = (drop: DropStmt, { world, createdInFile }: Context): Remark[]
       {
         rule: 'drop-table',
         level: 'data loss',
-        message: `every row of ${table} is gone${cascade ? ', with the views and foreign keys that point at it (CASCADE)' : ''}${again ? '; the table made anew below is empty' : ''}; code that still uses it fails`,
+        message: `every row of ${table} is gone${cascade ? ', with the views and foreign keys that point at it (CASCADE)' : ''}${again ? '; the table recreated below is empty' : ''}; code that still uses it fails`,
         lock: { mode: 'ACCESS EXCLUSIVE', on: table, held: 'briefly' },
         breaksPreviousRelease: true,
         safer: saferDropTable(table, parts.at(-1) ?? ''),
@@ -82,19 +82,19 @@ const DROPS: Partial<Record<NonNullable<DropStmt['removeType']>, DropRule>> = {
   OBJECT_SEQUENCE: {
     rule: 'drop-sequence',
     kind: 'sequence',
-    says: 'its counter is lost: one made anew gives out used numbers again',
+    says: 'its counter is lost: a recreated one gives out used numbers again',
     level: 'danger',
   },
   OBJECT_EXTENSION: {
     rule: 'drop-extension',
     kind: 'extension',
-    says: 'whatever uses its types or functions fails',
+    says: 'objects that use its types or functions fail',
     level: 'danger',
   },
   OBJECT_RULE: {
     rule: 'drop-rule',
     kind: 'rule',
-    says: 'what it did is no longer done',
+    says: 'its actions no longer happen',
     level: 'danger',
   },
   OBJECT_PUBLICATION: {
@@ -142,7 +142,7 @@ const dropOthers = (drop: DropStmt, { world, createdInFile }: Context): Remark[]
           level: cascade ? 'data loss' : again ? 'caution' : 'danger',
           message: cascade
             ? `every column of type ${sqlOfParts(parts)} is dropped with its values (CASCADE)`
-            : `${again ? 'it is made anew: a value that the new list lacks fails in the down migration, and' : 'code and columns that name the type fail, and'} casts of the previous release to ${sqlOfParts(parts)} may fail`,
+            : `${again ? 'it is recreated: a value that the new list lacks fails in the down migration, and' : 'code and columns that name the type fail, and'} casts of the previous release to ${sqlOfParts(parts)} may fail`,
           breaksPreviousRelease: true,
         };
       });
@@ -157,7 +157,7 @@ const dropOthers = (drop: DropStmt, { world, createdInFile }: Context): Remark[]
       {
         rule: known.rule,
         level: cascade && known.kind === 'extension' ? ('data loss' as const) : known.level,
-        message: `${sqlOfParts(parts)}: ${known.says}${cascade ? '; what depends on it is dropped unseen (CASCADE)' : ''}`,
+        message: `${sqlOfParts(parts)}: ${known.says}${cascade ? '; objects that depend on it are dropped unseen (CASCADE)' : ''}`,
         breaksPreviousRelease: true,
       },
     ];

@@ -121,7 +121,7 @@ export const indexRules: Rule = (
       {
         rule: 'reindex-blocking',
         level: 'danger',
-        message: `writes${name ? ` to the table of ${name}` : ''} wait until the index is built anew, and reads that use it too`,
+        message: `writes${name ? ` to the table of ${name}` : ''} wait until the index is rebuilt, and reads that use it too`,
         breaksPreviousRelease: false,
         ...(name && !whole
           ? {
@@ -163,7 +163,7 @@ REINDEX ${node.ReindexStmt.kind === 'REINDEX_OBJECT_TABLE' ? 'TABLE' : 'INDEX'} 
       {
         rule: 'refresh-blocking',
         level: 'danger',
-        message: `reads of ${view} wait until it is computed anew; CONCURRENTLY lets them go on (it needs a unique index)`,
+        message: `reads of ${view} wait until it is refreshed; CONCURRENTLY lets them go on (it needs a unique index)`,
         lock: { mode: 'ACCESS EXCLUSIVE', on: view, held: 'until commit' },
         breaksPreviousRelease: false,
       },

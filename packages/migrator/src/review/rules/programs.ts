@@ -101,7 +101,7 @@ const createTrigger = (node: Node, { world }: Context): Remark[] => {
     {
       rule: 'create-trigger',
       level: 'caution',
-      message: `${quote(trigname ?? '')} ${replace ? 'replaces what was done' : 'is run'} on writes to ${relationSql(relation)}, those of the previous release too: what it raises or changes, they meet`,
+      message: `${quote(trigname ?? '')} ${replace ? 'replaces the former action' : 'runs'} on writes to ${relationSql(relation)}, those of the previous release too, which meet its errors and changes`,
       lock: { mode: 'SHARE ROW EXCLUSIVE', on: relationSql(relation), held: 'briefly' },
       breaksPreviousRelease: false,
     },
@@ -130,7 +130,7 @@ const functionRemarks = (node: Node): Remark[] => {
     {
       rule: 'security-definer-search-path',
       level: 'danger',
-      message: `${quote(strings(name).at(-1) ?? '')} runs with its owner's rights, and whoever calls it chooses the search_path: add SET search_path = ''`,
+      message: `${quote(strings(name).at(-1) ?? '')} runs with its owner's rights, but its caller chooses the search_path: add SET search_path = ''`,
       breaksPreviousRelease: false,
     },
   ];
@@ -188,7 +188,7 @@ const extensionUpdate = (node: Node): Remark[] =>
         {
           rule: 'update-extension',
           level: 'caution',
-          message: `the scripts of ${quote(node.AlterExtensionStmt.extname ?? '')} run in this transaction and lock what they change; indexes of its types may have to be built anew: read its release notes`,
+          message: `the scripts of ${quote(node.AlterExtensionStmt.extname ?? '')} run in this transaction and lock what they change; indexes of its types may need a rebuild: read its release notes`,
           breaksPreviousRelease: false,
         },
       ]

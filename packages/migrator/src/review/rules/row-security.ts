@@ -30,7 +30,7 @@ const rowSecurity = (
         {
           rule: 'row-security-off',
           level: 'danger',
-          message: `the owner of ${table}, which is often the role of the application, passes by its policies`,
+          message: `the owner of ${table}, which is often the role of the application, bypasses its policies`,
           lock,
           breaksPreviousRelease: false,
         },
@@ -41,7 +41,7 @@ const rowSecurity = (
           {
             rule: 'row-security-on',
             level: 'caution',
-            message: `from now on roles other than the owner see only the rows of ${table} that its policies let through: code of the previous release that does not set what they ask for sees none, or fails`,
+            message: `from now on roles other than the owner see only the rows of ${table} that its policies allow: code of the previous release that does not set the variables that they read sees none, or fails`,
             lock,
             breaksPreviousRelease: true,
           },
@@ -60,7 +60,7 @@ const rowSecurity = (
         {
           rule: 'row-security-on',
           level: 'caution',
-          message: `the owner of ${table} is held to its policies from now on: jobs and code of the previous release that run as the owner may see no row`,
+          message: `the owner of ${table} is subject to its policies from now on: jobs and code of the previous release that run as the owner may see no row`,
           lock,
           breaksPreviousRelease: true,
         },
@@ -85,7 +85,7 @@ const viewRights = (command: AlterTableCmd, relation: RangeVar): Remark[] => {
     {
       rule: 'row-security-off',
       level: 'danger',
-      message: `${relationSql(relation)} reads with the rights of its owner from now on, past the policies of whoever asks`,
+      message: `${relationSql(relation)} reads with the rights of its owner from now on, and bypasses the caller's policies`,
       breaksPreviousRelease: false,
     },
   ];
@@ -145,7 +145,7 @@ const policyRemarks = (node: Node, { world, createdInFile }: Context): Remark[] 
         level: open ? 'danger' : 'caution',
         message: open
           ? `${quote(name ?? '')} lets everyone see or write every row of ${relationSql(table)}`
-          : `${quote(name ?? '')} decides anew who sees which rows of ${relationSql(table)}: test it as two users`,
+          : `${quote(name ?? '')} changes who sees which rows of ${relationSql(table)}: test it as two users`,
         breaksPreviousRelease: false,
       },
     ];

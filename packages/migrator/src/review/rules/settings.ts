@@ -68,7 +68,7 @@ const settings = (node: Node): Remark[] => {
         {
           rule: 'disable-trigger',
           level: 'danger',
-          message: 'foreign keys and triggers do not act on what follows',
+          message: 'foreign keys and triggers do not act on the following statements',
           breaksPreviousRelease: false,
         },
       ];
@@ -88,7 +88,7 @@ const settings = (node: Node): Remark[] => {
       {
         rule: 'server-setting',
         level: 'caution',
-        message: 'every new session works under this setting, whatever it runs',
+        message: 'every new session gets this setting',
         breaksPreviousRelease: false,
       },
     ];

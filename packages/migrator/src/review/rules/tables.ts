@@ -103,7 +103,7 @@ const tableCommand = (command: AlterTableCmd, relation: RangeVar, { world }: Con
         {
           rule: 'attach-partition',
           level: 'danger',
-          message: `${relationSql(child.name)} is scanned while nobody can read it, unless a validated CHECK already says what the partition's bounds say: add that CHECK first`,
+          message: `${relationSql(child.name)} is scanned while nobody can read it, unless a validated CHECK already implies the partition's bounds: add that CHECK first`,
           lock: {
             mode: 'ACCESS EXCLUSIVE',
             on: relationSql(child.name),
