@@ -92,8 +92,8 @@ export const personalPlan: PersonalPlan = {
 };
 
 /**
- * Exports everything that this database holds of a person, table by table, from one snapshot,
- * without secrets.
+ * Exports everything that this database holds of a person, table by table, without secrets. Later
+ * statements read the audit trail; the rest is from one snapshot.
  *
  * @param params.write takes up to 500 rows at a time, such as into a file
  * @throws NotFoundError when there is no such user
