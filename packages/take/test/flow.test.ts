@@ -148,9 +148,7 @@ describe('remove', () => {
 
   it('refuses what was not taken', async () => {
     await take('tokens');
-    await expect(draftRemove(tree, place(), ['keyset'])).rejects.toThrow(
-      /was not taken/,
-    );
+    await expect(draftRemove(tree, place(), ['keyset'])).rejects.toThrow(/was not taken/);
   });
 });
 

@@ -11,6 +11,7 @@ import { requireRun } from './run.ts';
 export async function startReplicatedServer(): Promise<ReplicatedServer> {
   const { source, binaries, directory } = requireRun();
   if (source === 'docker') return startReplicatedContainers();
-  if (!binaries) throw new Error('This run can start no server. Check capabilities.ownServer first.');
+  if (!binaries)
+    throw new Error('This run can start no server. Check capabilities.ownServer first.');
   return startReplicatedProcesses(binaries, directory);
 }

@@ -15,7 +15,8 @@ export async function startServer(
 ): Promise<PostgresServer> {
   const { source, binaries, directory } = requireRun();
   if (source === 'docker') return startContainer({ settings });
-  if (!binaries) throw new Error('This run can start no server. Check capabilities.ownServer first.');
+  if (!binaries)
+    throw new Error('This run can start no server. Check capabilities.ownServer first.');
   const folder = await mkdtemp(join(directory, 'server-'));
   const server = await startServerProcess(binaries, { folder, durable: true, settings });
   return {

@@ -101,7 +101,10 @@ export const addAuditCommand = (program: Command): void => {
         .default('error'),
     )
     .option('--baseline <path>', 'findings that are known and do not fail a run', BASELINE)
-    .option('--write-baseline', 'record all present findings, so that only new ones fail from now on')
+    .option(
+      '--write-baseline',
+      'record all present findings, so that only new ones fail from now on',
+    )
     .option('--explain <rule>', 'a rule with its reason and examples')
     .option('--rules', 'list the rules, one a line')
     .action(auditCommand);

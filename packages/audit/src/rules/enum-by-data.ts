@@ -22,7 +22,7 @@ export const enumByData = defineRule({
   severity: 'info',
   needs: 'catalog',
   title: 'A text column with a handful of values is an enum or has a CHECK',
-  why: 'When a status column of a large table holds four values, it is an undeclared fixed set, and the fifth will be a misspelling. The table's statistics hold their number.',
+  why: 'When a status column of a large table holds four values, it is an undeclared fixed set, and the fifth will be a misspelling. The statistics of the table hold their number.',
   source: 'PostgreSQL manual 8.7 Enumerated Types; pg_stats.n_distinct',
   perTable: true,
   options: { minRows: 1000, maxValues: 12, except: [] as string[] },

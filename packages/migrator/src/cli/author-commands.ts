@@ -54,9 +54,7 @@ export const addAuthorCommands = (program: Command): void => {
       (await import('./review-action.ts')).reviewCommand(files, options),
     );
   withScratch(withConnection(program.command('reverse')))
-    .description(
-      'write the missing down files from the changes of the catalog, and prove each',
-    )
+    .description('write the missing down files from the changes of the catalog, and prove each')
     .argument('[migrations...]', 'names; default: all without a down file')
     .option('--dry-run', 'prove them, and write nothing')
     .action(async (names, options) => (await actions()).reverseCommand(names, options));

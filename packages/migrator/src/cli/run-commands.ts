@@ -154,7 +154,9 @@ export const addRunCommands = (program: Command): void => {
     .option('--dry-run', 'only print what would be rolled back, or why it would be refused')
     .action(rollbackCommand);
   withConnection(program.command('status'))
-    .description('list applied, pending, changed and missing migrations; exit 2 if a run would be refused')
+    .description(
+      'list applied, pending, changed and missing migrations; exit 2 if a run would be refused',
+    )
     .option('--json', 'print JSON')
     .action(statusCommand);
 };

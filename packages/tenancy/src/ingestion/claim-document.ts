@@ -85,6 +85,4 @@ export async function claimDocument(
 }
 
 const otherDocument = (id: string) =>
-  new ConflictError(
-    `Another document ${id} already has this text. Delete one of the two.`,
-  );
+  new ConflictError(`Another document ${id} already has this text. Delete one of the two.`);

@@ -97,7 +97,9 @@ async function insertUnderFreeSlug(
       .returning(driveDetail);
     if (drive) return drive;
   }
-  throw new ConflictError('Your drives changed too often to find a free slug. Give this one a slug.');
+  throw new ConflictError(
+    'Your drives changed too often to find a free slug. Give this one a slug.',
+  );
 }
 
 async function freeSlug(db: Db, ownerId: string, base: string): Promise<string> {

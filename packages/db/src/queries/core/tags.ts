@@ -136,7 +136,9 @@ export async function tagPage(
     {
       page_tags_driveId_pageId_fkey: noSuchPage,
       page_tags_driveId_tagId_fkey: () =>
-        new InvalidInputError('This tag belongs to another drive. Create it in the page’s drive first.'),
+        new InvalidInputError(
+          'This tag belongs to another drive. Create it in the page’s drive first.',
+        ),
     },
   );
 }

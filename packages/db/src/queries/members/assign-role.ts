@@ -77,7 +77,8 @@ async function requireMember(tx: Tx, { driveId, userId }: { driveId: string; use
     .from(driveMembers)
     .leftJoin(driveRoles, eq(driveRoles.id, driveMembers.customRoleId))
     .where(and(eq(driveMembers.driveId, driveId), eq(driveMembers.userId, userId)));
-  if (!member) throw new NotFoundError('This user is not a member of this drive. Invite them first.');
+  if (!member)
+    throw new NotFoundError('This user is not a member of this drive. Invite them first.');
   return member;
 }
 

@@ -47,7 +47,9 @@ const refusals = {
   drive_roles_driveId_name_key: () =>
     new ConflictError('This drive has a role of that name already. Choose another name.'),
   drive_roles_view_check: () =>
-    new InvalidInputError('A role with the right to edit, share or delete needs the right to view. Add canView.'),
+    new InvalidInputError(
+      'A role with the right to edit, share or delete needs the right to view. Add canView.',
+    ),
 };
 
 const newRoleSchema = insertDriveRoleSchema

@@ -34,9 +34,7 @@ function parseStretch(params: Stretch): Stretch {
   const { from, to } = parseInput(stretchSchema, params);
   const length = to.getTime() - from.getTime();
   if (length <= 0 || length > maxMs) {
-    throw new InvalidInputError(
-      'Give a period of at most 31 days that ends after it begins.',
-    );
+    throw new InvalidInputError('Give a period of at most 31 days that ends after it begins.');
   }
   return { from, to };
 }

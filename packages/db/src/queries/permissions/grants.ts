@@ -112,7 +112,9 @@ async function changeGrant(
   decide: (before: Terms | null) => Terms | null,
 ): Promise<GrantChange> {
   if (actorId === userId) {
-    throw new ForbiddenError('You may not change your own rights on a page. Ask another person who may share it.');
+    throw new ForbiddenError(
+      'You may not change your own rights on a page. Ask another person who may share it.',
+    );
   }
   return transaction(db, async (tx) => {
     const page = await lockPageRights(tx, pageId);
