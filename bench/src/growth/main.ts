@@ -98,7 +98,7 @@ try {
   const all = await withOthers(measured);
   await publish('plan-growth', growthReport(all, conditions), !values['no-write']);
   if (!values['no-write']) {
-    await writeFile(kept, `${JSON.stringify(all)}\n`);
+    await writeFile(kept, `${JSON.stringify(all, null, 2)}\n`);
     await drawGrowth(pointsOf(all));
     await replaceFigures('performance', growthSummary(all, conditions), 'growth');
   }

@@ -244,7 +244,7 @@ describe('unread', () => {
     ]);
     expect(await countUnreadInChannels(db, { userId: stranger })).toEqual([]);
     await deleteChannelMessage(db, { userId: owner, messageId: id });
-    expect(await unreadOf(member)).toBe(1);
+    expect(await unreadOf(member)).toBe(0);
   });
 
   test('is marked up to a message or to the latest, and never goes back', async () => {
