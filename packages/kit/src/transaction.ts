@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { causes } from './causes.ts';
 import type { Database, Transaction } from './database.ts';
 import { isTransaction, sessionOf } from './drizzle-internals/handle.ts';
-import { DbError, UsageError } from './errors.ts';
+import { DbError } from './errors.ts';
 
 export interface TransactionOptions {
   /** Default: the server's, `read committed`. */
@@ -21,14 +21,13 @@ const mostStale = 500;
  * It runs the whole `work` again after a deadlock (40P01) or a serialization failure (40001),
  * following a short random pause, and at once after a prepared statement whose table has changed.
  * So `work` must have no effect outside the database. Called with a transaction, it opens a
- * savepoint and leaves retrying to the outermost call, since a failed statement has already aborted
- * that one.
+ * savepoint: retries, isolation and access are those of the outermost call.
  *
  * @param db the pool's handle, or an open transaction
  * @param work gets the transaction; using `db` itself inside is a `UsageError`
  * @returns what `work` returns
  * @throws UsageError for a handle that `createClient` did not make, because only its clients keep
- *   these promises, and for `isolation` or `readOnly` inside an open transaction, which has its own
+ *   these promises
  */
 export async function transaction<S extends Record<string, unknown>, T>(
   db: Database<S>,
@@ -36,11 +35,9 @@ export async function transaction<S extends Record<string, unknown>, T>(
   options: TransactionOptions = {},
 ): Promise<T> {
   sessionOf(db, 'transaction()');
+  if (isTransaction(db)) return db.transaction(work);
+
   const { isolation, readOnly, retries = 5 } = options;
-  if (isTransaction(db)) {
-    if (isolation || readOnly) throw notInside();
-    return db.transaction(work);
-  }
   const config = {
     ...(isolation && { isolationLevel: isolation }),
     ...(readOnly && { accessMode: 'read only' as const }),
@@ -56,11 +53,6 @@ export async function transaction<S extends Record<string, unknown>, T>(
     }
   }
 }
-
-const notInside = () =>
-  new UsageError(
-    'A transaction inside another has the isolation and access of that one. Call the function with the pool, or give these options to the outermost transaction.',
-  );
 
 function retryOf(error: unknown): DbError['retry'] {
   for (const cause of causes(error)) {

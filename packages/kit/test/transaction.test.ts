@@ -102,13 +102,6 @@ describe('a transaction', () => {
     await expect(failed).rejects.toBe(given);
   });
 
-  it('refuses isolation and read only inside a transaction, which has its own', async () => {
-    for (const options of [{ isolation: 'serializable' }, { readOnly: true }] as const) {
-      const nested = transaction(database.db, (tx) => transaction(tx, async () => {}, options));
-      await expect(nested).rejects.toThrow(UsageError);
-    }
-  });
-
   it('runs at the isolation it is given, read only when asked', async () => {
     const level = (isolation: 'repeatable read' | 'serializable') =>
       transaction(
