@@ -83,7 +83,8 @@ export const schemaProblems = async (
   if (typeof snapshot === 'string')
     return [{ where: folder.path, message: snapshot.replace(`${folder.path} `, '') }];
   const current = await kit.snapshotOf(await loadSchema(config.schema), snapshot);
-  const pending = await kit.difference(snapshot, current, {}).then(
+  const named = kit.asNamedBy(snapshot, current);
+  const pending = await kit.difference(snapshot, named, {}).then(
     ({ statements }) => statements,
     (error: unknown) => [`a rename that needs an answer (${messageOf(error)})`],
   );
@@ -94,7 +95,6 @@ export const schemaProblems = async (
         message: `has changes that no migration has; db:generate writes it:\n${pending.map((sql) => `    ${sql.split('\n')[0]}`).join('\n')}`,
       },
     ];
-  const named = kit.asNamedBy(snapshot, current);
   const { statements } = await kit.difference(kit.empty(), named, {});
   const made = await inScratch(options.scratch, async (session) => {
     // Extensions and functions that defaults, checks and indexes of the schema may call.

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { capabilities } from '@reference/local-postgres';
 import { drizzle } from 'drizzle-orm/postgres-js';
@@ -19,7 +19,7 @@ import {
   verify,
 } from '../src/index.ts';
 import { run } from './command.ts';
-import { ForeignProjects, type History, type Line } from './foreign-project.ts';
+import { drizzleKit, ForeignProjects, type History, type Line } from './foreign-project.ts';
 import { useEmptyDatabase } from './fresh-database.ts';
 
 // drizzle-kit takes seconds to load on a busy machine.
@@ -176,5 +176,35 @@ describe.skipIf(!capabilities.concurrency)('foreign projects on both lines of Dr
       await rollback(database.url, { folder });
       await expect(sql`select title from posts`).resolves.toEqual([]);
     });
+  });
+
+  test('verify sees no change in a converted history that 1.0 would spell in other words', async () => {
+    const schema = `import { sql } from 'drizzle-orm';
+import { check, index, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
+export const notes = pgTable('notes', {
+  title: text('title').notNull(),
+  at: timestamp('at', { precision: 3, withTimezone: true }),
+}, (t) => [
+  check('notes_title_check', sql\`\${t.title} <> ''\`),
+  index('notes_title_idx').on(t.title).where(sql\`\${t.at} is not null\`),
+]);
+`;
+    const before = await projects['0.x']?.createEmpty(schema);
+    if (before === undefined) throw new Error('the projects were not made');
+    await drizzleKit(before, 'generate', '--name', 'notes');
+    directory = (await projects['1.0']?.createEmpty(schema)) ?? '';
+    folder = join(directory, 'drizzle');
+    await cp(join(before, 'drizzle'), folder, { recursive: true });
+    await drizzleKit(directory, 'up');
+    await reverse(options());
+    const converted = { ...options(), config: await config() };
+    expect((await verify(converted)).problems).toEqual([]);
+    const changed = join(directory, 'changed.ts');
+    await writeFile(changed, schema.replace("<> ''", "<> '-'"));
+    const { problems } = await verify({
+      ...converted,
+      config: { ...converted.config, schema: [changed] },
+    });
+    expect(problems).toMatchObject([{ message: expect.stringMatching(/no migration has/) }]);
   });
 });

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { modulesOfNext } from '@reference/drizzle-next';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -33,9 +35,16 @@ export class ForeignProjects {
 
   /** A project with a history, its schema and a configuration. */
   async create(history: History): Promise<string> {
-    const directory = await mkdtemp(join(this.root, 'project-'));
+    const directory = await this.createEmpty();
     await cp(at(`./fixtures/${history}`), directory, { recursive: true });
+    return directory;
+  }
+
+  /** A project without a history. */
+  async createEmpty(schema = ''): Promise<string> {
+    const directory = await mkdtemp(join(this.root, 'project-'));
     await writeFile(join(directory, 'package.json'), '{ "name": "foreign", "private": true }\n');
+    await writeFile(join(directory, 'schema.ts'), schema);
     await writeFile(
       join(directory, 'drizzle.config.ts'),
       `import { defineConfig } from 'drizzle-kit';\nexport default defineConfig({ dialect: 'postgresql', schema: './schema.ts', out: './drizzle' });\n`,
@@ -46,4 +55,10 @@ export class ForeignProjects {
   remove(): Promise<void> {
     return rm(this.root, { recursive: true, force: true });
   }
+}
+
+/** Runs the project's own drizzle-kit there. */
+export async function drizzleKit(directory: string, ...args: string[]): Promise<void> {
+  const command = join(directory, '..', 'node_modules', 'drizzle-kit', 'bin.cjs');
+  await promisify(execFile)(process.execPath, [command, ...args], { cwd: directory });
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { refused } from '../errors.ts';
 import { isRecord } from '../review/ast.ts';
 import type { Snapshot } from './kit-contract.ts';
@@ -50,13 +51,28 @@ const KEYS = [
 const sameButName = (a: Entity, b: Entity): boolean =>
   KEYS.every((key) => JSON.stringify(a[key]) === JSON.stringify(b[key]));
 
+/** An entity without what drizzle-kit 0.x writes and 1.0 does not: a table before its column, a space in a type. */
+const plainSpelling = (entity: Entity): unknown => {
+  const type = typeof entity.type === 'string' ? entity.type.replace(' (', '(') : entity.type;
+  const qualifier = JSON.stringify(`"${String(entity.table)}".`).slice(1, -1);
+  return JSON.parse(JSON.stringify({ ...entity, type }).replaceAll(qualifier, ''));
+};
+
 /**
- * A schema with the history's names for objects that it does not name itself, because drizzle-kit
- * 0.x and 1.0 name a foreign key differently, and 1.0 keeps the names of a converted history.
+ * A schema in the history's words. drizzle-kit 0.x and 1.0 name a foreign key differently and spell
+ * expressions and types differently; 1.0 takes each of these in a converted history for a change.
  */
 export const withNamesOf = (current: Snapshot, history: Snapshot): Snapshot => {
   const known = entitiesOf(history);
   const ddl = entitiesOf(current).map((entity) => {
+    const spelled = known.find(
+      (other) =>
+        other.entityType === entity.entityType &&
+        other.name === entity.name &&
+        other.table === entity.table &&
+        isDeepStrictEqual(plainSpelling(other), plainSpelling(entity)),
+    );
+    if (spelled) return spelled;
     if (entity.nameExplicit !== false) return entity;
     const before = known.find((other) => sameButName(entity, other));
     return before ? { ...entity, name: before.name } : entity;
