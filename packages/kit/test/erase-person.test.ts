@@ -22,6 +22,8 @@ const waiting = async (): Promise<number> => {
   return row?.waiting ?? 0;
 };
 
+const patiently = { timeout: 30_000 };
+
 test.skipIf(!capabilities.concurrency)(
   'what refers to a person who is being erased waits, and is refused',
   async () => {
@@ -40,13 +42,13 @@ test.skipIf(!capabilities.concurrency)(
         { person: { id: 'ada' }, pseudonym: 'erased' },
       ),
     );
-    await vi.waitFor(async () => expect(await waiting()).toBe(1));
+    await vi.waitFor(async () => expect(await waiting()).toBe(1), patiently);
     let lent = false;
     const lends = lending.sql`insert into loans values ('ada', 'late')`.then(() => {
       lent = true;
     });
     lends.catch(() => {});
-    await vi.waitFor(async () => expect(lent || (await waiting()) === 2).toBe(true));
+    await vi.waitFor(async () => expect(lent || (await waiting()) === 2).toBe(true), patiently);
     await held`commit`;
     held.release();
     await Promise.allSettled([erased, lends]);
