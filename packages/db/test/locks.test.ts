@@ -1,7 +1,7 @@
 import { transaction } from '@reference/kit';
 import { capabilities } from '@reference/local-postgres';
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Db, Tx } from '../src/database.ts';
 import { eraseUser } from '../src/queries/auth.ts';
 import {
@@ -33,6 +33,9 @@ import { openWorkspace, type Workspace } from './workspace.ts';
 
 // A call on one connection while another has an open transaction: without its lock, each gives a wrong
 // result or waits where it must not.
+
+// Twenty-five sessions take seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 let workspace: Workspace;
 beforeAll(async () => {

@@ -22,6 +22,7 @@ const waiting = async (): Promise<number> => {
   return row?.waiting ?? 0;
 };
 
+vi.setConfig({ testTimeout: 60_000 });
 const patiently = { timeout: 30_000 };
 
 test.skipIf(!capabilities.concurrency)(
