@@ -1,5 +1,5 @@
 import { transaction, UnavailableError } from '@reference/kit';
-import { countWaiting, type Later, overlap } from '@reference/races';
+import { type Later, overlap, waitingSessionsQuery } from '@reference/races';
 import { sql } from 'drizzle-orm';
 import { createDb } from '../src/client.ts';
 import type { Db, Tx } from '../src/database.ts';
@@ -68,6 +68,6 @@ export async function whileOpen<First, Value>(
 }
 
 async function waitingSessions({ sql }: Workspace): Promise<number> {
-  const [row] = await sql.unsafe<{ waiting: number }[]>(countWaiting);
+  const [row] = await sql.unsafe<{ waiting: number }[]>(waitingSessionsQuery);
   return row?.waiting ?? 0;
 }

@@ -1,2 +1,2 @@
-export { countWaiting, type Later, type Overlap, overlap } from './overlap.ts';
+export { type Later, type Overlap, overlap, waitingSessionsQuery } from './overlap.ts';
 export { type Outcome, type Race, type RaceReport, race, raceRounds } from './race.ts';

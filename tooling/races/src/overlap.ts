@@ -11,7 +11,7 @@ export interface Overlap<Connection, Tx, First, Value> {
   /** One for the transaction and one for each call, each a session of its own. */
   readonly connections: readonly Connection[];
   readonly begin: <T>(connection: Connection, work: (tx: Tx) => Promise<T>) => Promise<T>;
-  /** How many sessions of this database wait for a lock: `countWaiting` as a query. */
+  /** How many sessions of this database wait for a lock: `waitingSessionsQuery` asks it. */
   readonly countWaiting: () => Promise<number>;
   /** Runs in the transaction, before the calls. */
   readonly first: (tx: Tx) => Promise<First>;
@@ -19,7 +19,7 @@ export interface Overlap<Connection, Tx, First, Value> {
 }
 
 /** Counts the sessions of this database that wait for a lock, as `waiting`. */
-export const countWaiting = `select count(distinct pid)::int as waiting
+export const waitingSessionsQuery = `select count(distinct pid)::int as waiting
   from pg_locks join pg_stat_activity a using (pid)
   where not granted and a.datname = current_database()`;
 
