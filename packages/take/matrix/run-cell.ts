@@ -158,8 +158,10 @@ function writeHost(root: string, { manager, module }: Cell): void {
     private: true,
     ...(module === 'esm' ? { type: 'module' } : {}),
     ...(manager === 'yarn' ? { packageManager: 'yarn@4.18.1' } : {}),
-    // Yarn stops where a registry lacks an optional dependency, which the newest vite has.
-    ...(manager.startsWith('yarn') ? { resolutions: { vite: '8.3.8' } } : {}),
+    // Yarn resolves the binaries of every platform, and stops where a registry lacks one: these versions have all.
+    ...(manager.startsWith('yarn')
+      ? { resolutions: { vite: '8.3.8', 'squawk-cli': '2.61.0' } }
+      : {}),
     scripts: { test: 'vitest run' },
     ...(module === 'javascript'
       ? {}

@@ -28,11 +28,19 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-it('the tests’ database on node-postgres compiles and names postgres.js nowhere', () => {
+it('the tests’ database on node-postgres names postgres.js nowhere', () => {
   const text = files.find(({ path }) => path === 'test/test-database.ts')?.text ?? '';
   expect(text).toContain('node-postgres');
   expect(text).not.toMatch(/postgres-js|onnotice/);
+});
+
+it.each([
+  { host: 'a host that sees the types of pg', paths: {} },
+  // Drizzle imports the default export of pg, whose types have one only with `esModuleInterop`.
+  { host: 'a host without esModuleInterop', paths: { pg: ['./without-default.d.ts'] } },
+])('the tests’ database on node-postgres compiles in $host', ({ paths }) => {
   writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(root, 'without-default.d.ts'), 'export {};');
   const options = { target: 'es2023', module: 'nodenext', strict: true, noEmit: true };
   const tsconfig = {
     compilerOptions: {
@@ -40,6 +48,7 @@ it('the tests’ database on node-postgres compiles and names postgres.js nowher
       allowImportingTsExtensions: true,
       skipLibCheck: true,
       types: ['node'],
+      paths,
     },
     include: ['test', 'kit'],
   };

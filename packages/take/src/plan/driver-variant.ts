@@ -1,7 +1,10 @@
 import { TakeError } from '../errors.ts';
 import type { Driver } from '../host/read-host.ts';
 
-/** The lines of the tests' database that depend on the driver: with postgres.js, and with node-postgres. */
+/**
+ * The lines of the tests' database that depend on the driver: with postgres.js, and with node-postgres.
+ * The payload has its type, because a host without `esModuleInterop` sees Drizzle's pool of pg as `any`.
+ */
 const onPg: readonly (readonly [string, string])[] = [
   ["'drizzle-orm/postgres-js'", "'drizzle-orm/node-postgres'"],
   ["'drizzle-orm/postgres-js/migrator'", "'drizzle-orm/node-postgres/migrator'"],
@@ -17,7 +20,9 @@ const onPg: readonly (readonly [string, string])[] = [
     `async (channel, onNotify, onListen) => {
     const connection = await db.$client.connect();
     connection.on('error', () => {});
-    connection.on('notification', ({ payload }) => onNotify(payload ?? ''));
+    connection.on('notification', ({ payload }: { payload?: string | undefined }) =>
+      onNotify(payload ?? ''),
+    );
     await connection.query(\`listen \${channel}\`);
     onListen?.();
     return { unlisten: async () => connection.release(true) };
