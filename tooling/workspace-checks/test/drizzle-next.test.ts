@@ -1,7 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { countTests, errorLineOf } from '../src/drizzle-next/attempt.ts';
-import { withDrizzle, zodFromDrizzle } from '../src/drizzle-next/scratch-copy.ts';
+import { nextVersion, withDrizzle, zodFromDrizzle } from '../src/drizzle-next/scratch-copy.ts';
 import { obstaclesOf, readTypeErrors } from '../src/drizzle-next/type-errors.ts';
+import { root } from '../src/workspace.ts';
+
+it('one release of Drizzle 1.0 is tried, tested and measured, and no snapshot before it', () => {
+  const catalog = readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8');
+  expect(catalog.match(/drizzle\S*: .*1\.0\.0-.*/g)).toEqual([
+    `drizzle-orm-next: npm:drizzle-orm@${nextVersion}`,
+    `drizzle-kit: ${nextVersion}`,
+    `drizzle-orm: ${nextVersion}`,
+  ]);
+});
 
 describe('the copy', () => {
   const catalog = [

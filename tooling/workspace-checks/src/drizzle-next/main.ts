@@ -6,11 +6,8 @@ import { Command } from 'commander';
 import pc from 'picocolors';
 import { filesBelow, readWorkspace, type WorkspacePackage } from '../workspace.ts';
 import { type Attempt, attempt } from './attempt.ts';
-import { copyWorkspace, installDrizzle, takeZodFromDrizzle } from './scratch-copy.ts';
+import { copyWorkspace, installDrizzle, nextVersion, takeZodFromDrizzle } from './scratch-copy.ts';
 import { obstaclesOf } from './type-errors.ts';
-
-/** The version of docs/adr/0017-drizzle-1.md. */
-const tried = '1.0.0-rc.5';
 
 /** How many of the compiler's complaints are told. */
 const shown = 15;
@@ -18,7 +15,7 @@ const plain = { head: [], border: [] };
 
 const command = new Command('test:drizzle-next')
   .description('Says what stands in the way of moving this workspace to another Drizzle.')
-  .option('--drizzle <version>', 'of drizzle-orm and drizzle-kit', tried)
+  .option('--drizzle <version>', 'of drizzle-orm and drizzle-kit', nextVersion)
   .option('--no-tests', 'compile and import only')
   .option('--keep', 'keep the copy')
   .showHelpAfterError();

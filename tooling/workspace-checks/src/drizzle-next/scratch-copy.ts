@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { type Outcome, run } from '../command.ts';
 import { root } from '../workspace.ts';
 
+/** The version of docs/adr/0017-drizzle-1.md. */
+export const nextVersion = '1.0.0-rc.5';
+
 /** Copies what git knows of the workspace, with the changes of the working tree, to a new folder. */
 export async function copyWorkspace(): Promise<string> {
   const { failed, output } = await run(
