@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { capabilities, type PostgresServer, startServer } from '@reference/local-postgres';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import {
   type Client,
   type ClientConfig,
@@ -198,14 +198,16 @@ describe.skipIf(!capabilities.ownServer)('a server of its own', () => {
     const client = connect({ connectTimeoutSeconds: 1 });
     await client.sql`select 1`;
     let begun = false;
+    let frozen = false;
     const waitingTransaction = transaction(client.db, async (tx) => {
       await tx.execute(sql`select 1`);
       begun = true;
-      await sleep(200);
+      while (!frozen) await sleep(5);
       await tx.execute(sql`select 2`);
     });
     while (!begun) await sleep(5);
     await freeze(server);
+    frozen = true;
     const start = performance.now();
     const outcomes = await Promise.allSettled([
       waitingTransaction,
@@ -270,6 +272,8 @@ async function untilAnswered({ sql: raw }: Client<typeof schema>) {
 
 /** The kernel can't freeze a process that is waiting for a busy disk; then Docker must try again. */
 async function freeze(server: PostgresServer) {
+  // The next test needs the server again.
+  onTestFailed(() => server.unpause().catch(() => {}));
   for (let attempt = 0; ; attempt++) {
     try {
       return await server.pause();
