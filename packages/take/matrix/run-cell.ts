@@ -35,8 +35,6 @@ export interface Result {
   readonly takeSeconds: number;
   /** By the item; the pieces of a project have one test run. */
   readonly tests: Readonly<Record<string, Counts>>;
-  /** Measured when the lines of a new section and the time of the compiler still counted. */
-  readonly isOlder?: true;
   /** The reason why it went wrong; absent when all is well. */
   readonly problem?: string;
 }

@@ -38,8 +38,8 @@ function tableOf(results: readonly Result[]): string {
     const seconds = [result.installSeconds, result.takeSeconds].map(
       (one) => `${Math.round(one)} s`,
     );
-    const { files, lines, dependencies, isOlder } = result;
-    return `| ${[isOlder ? `${title} \\*` : title, manager, node, kind, files, lines, dependencies, ...seconds, testsOf(result)].join(' | ')} |`;
+    const { files, lines, dependencies } = result;
+    return `| ${[title, manager, node, kind, files, lines, dependencies, ...seconds, testsOf(result)].join(' | ')} |`;
   });
   return [...head, ...rows].join('\n');
 }
