@@ -6,10 +6,19 @@ import { columnName, sqlText } from './sql-text.ts';
 const numberOr = (value: unknown): number | undefined =>
   typeof value === 'number' && value > 0 ? value : undefined;
 
+/** Types whose `dimensions` are their own. */
+const DIMENSIONED = /^(vector|halfvec|sparsevec|bit)/;
+
+/** An array's dimensions in Drizzle 1.0, where it is its element's column. */
+const dimensionsOf = (column: Fields, sqlType: string): number =>
+  isKind(column, 'PgArray') || DIMENSIONED.test(sqlType) ? 0 : (numberOr(column.dimensions) ?? 0);
+
 const sqlTypeOf = (column: Fields): string => {
   try {
     const { getSQLType } = column;
-    return isCallable(getSQLType) ? String(getSQLType.call(column)) : 'unknown';
+    if (!isCallable(getSQLType)) return 'unknown';
+    const sqlType = String(getSQLType.call(column));
+    return sqlType + '[]'.repeat(dimensionsOf(column, sqlType));
   } catch {
     return 'unknown';
   }
@@ -50,10 +59,7 @@ export const readColumn = (key: string, column: Fields, casing: Casing | undefin
     baseType,
     length: numberOr(whole.length),
     precision: precision === undefined ? numberOr(whole.precision) : Number(precision),
-    isArray:
-      /\[[^\]]*\]/.test(sqlType) ||
-      (numberOr(column.dimensions) !== undefined &&
-        !/^(vector|halfvec|sparsevec|bit)/.test(baseType)),
+    isArray: /\[[^\]]*\]/.test(sqlType),
     notNull: column.notNull === true || column.primary === true,
     primary: column.primary === true,
     default: defaultOf(column, casing),

@@ -75,6 +75,10 @@ const firstGeneration = (value: Fields, casing: Casing | undefined): Relation[] 
   });
 };
 
+/** The columns of a relation, which 1.0.0-rc.5 keeps in objects that name their table as well. */
+const columnsOf = (value: unknown): unknown[] =>
+  listOf(value).map((entry) => (isObject(entry) && isObject(entry._) ? entry._.column : entry));
+
 /** `defineRelations(…)` of 1.0: tables by name, each with its finished relations. */
 const secondGeneration = (value: Fields, casing: Casing | undefined): Relation[] =>
   Object.values(value).flatMap((entry) => {
@@ -88,8 +92,8 @@ const secondGeneration = (value: Fields, casing: Casing | undefined): Relation[]
           field,
           kind: relation.relationType === 'many' ? ('many' as const) : ('one' as const),
           target: idOf(relation.targetTable),
-          columns: namesOf(relation.sourceColumns, casing),
-          targetColumns: namesOf(relation.targetColumns, casing),
+          columns: namesOf(columnsOf(relation.sourceColumns), casing),
+          targetColumns: namesOf(columnsOf(relation.targetColumns), casing),
           relationName: textOr(relation.alias, undefined),
           through: relation.through !== undefined,
           throughTable: isTable(relation.throughTable) ? idOf(relation.throughTable) : undefined,
